@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace StrategyHost.Core.Domain;
+
+/// <summary>
+/// Conversions of the fixed-point scale 1e-9 that <see cref="Price"/> and <see cref="Quantity"/> share. A value is exact or it is refused;
+/// no number is rounded on the way in.
+/// </summary>
+public static class FixedPoint
+{
+    public const long Scale = 1_000_000_000;
+    public const int Decimals = 9;
+
+    /// <summary>Exact units of 1e-9, or null where the value has more than 9 decimals or does not fit.</summary>
+    public static long? TryUnits(decimal value)
+    {
+        if (value is > 9_223_372_036m or < -9_223_372_036m)
+        {
+            return null;
+        }
+
+        var scaled = value * Scale;
+        return scaled == decimal.Truncate(scaled) ? (long)scaled : null;
+    }
+
+    public static long Units(decimal value) =>
+        TryUnits(value) ?? throw new ArgumentOutOfRangeException(nameof(value), value, "not exact in units of 1e-9");
+
+    public static decimal ToDecimal(long units) => new decimal(units) / Scale;
+
+    /// <summary>Shortest decimal text without exponent: <c>0.05</c>, <c>40000</c>.</summary>
+    public static string Text(long units)
+    {
+        var whole = units / Scale;
+        var rest = Math.Abs(units % Scale);
+        if (rest == 0)
+        {
+            return whole.ToString(CultureInfo.InvariantCulture);
+        }
+
+        var sign = units < 0 && whole == 0 ? "-" : "";
+        return sign + whole.ToString(CultureInfo.InvariantCulture) + "." + rest.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
+    }
+
+    /// <summary>Units from plain decimal text such as <c>63943.90</c>; false for exponents, blanks, or more than 9 significant decimals.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out long units)
+    {
+        units = 0;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            || TryUnits(value) is not { } exact)
+        {
+            return false;
+        }
+
+        units = exact;
+        return true;
+    }
+}
+
+/// <summary>A price in quote currency, exact, in units of 1e-9.</summary>
+public readonly record struct Price(long Units) : IComparable<Price>
+{
+    public static Price Of(decimal value) => new(FixedPoint.Units(value));
+    public decimal Value => FixedPoint.ToDecimal(Units);
+    public double ToDouble() => (double)Units / FixedPoint.Scale;
+    public int CompareTo(Price other) => Units.CompareTo(other.Units);
+    public static bool operator <(Price a, Price b) => a.Units < b.Units;
+    public static bool operator >(Price a, Price b) => a.Units > b.Units;
+    public static bool operator <=(Price a, Price b) => a.Units <= b.Units;
+    public static bool operator >=(Price a, Price b) => a.Units >= b.Units;
+    public override string ToString() => FixedPoint.Text(Units);
+}
+
+/// <summary>A quantity in base currency, exact, in units of 1e-9; zero or positive except where a difference is meant.</summary>
+public readonly record struct Quantity(long Units) : IComparable<Quantity>
+{
+    public static readonly Quantity Zero;
+    public static Quantity Of(decimal value) => new(FixedPoint.Units(value));
+    public decimal Value => FixedPoint.ToDecimal(Units);
+    public bool IsZero => Units == 0;
+    public double ToDouble() => (double)Units / FixedPoint.Scale;
+
+    /// <summary>Quantity × price in quote currency, exact.</summary>
+    public decimal Notional(Price price) => Value * price.Value;
+
+    public static Quantity Min(Quantity a, Quantity b) => a.Units <= b.Units ? a : b;
+    public int CompareTo(Quantity other) => Units.CompareTo(other.Units);
+    public static Quantity operator +(Quantity a, Quantity b) => new(a.Units + b.Units);
+    public static Quantity operator -(Quantity a, Quantity b) => new(a.Units - b.Units);
+    public static bool operator <(Quantity a, Quantity b) => a.Units < b.Units;
+    public static bool operator >(Quantity a, Quantity b) => a.Units > b.Units;
+    public static bool operator <=(Quantity a, Quantity b) => a.Units <= b.Units;
+    public static bool operator >=(Quantity a, Quantity b) => a.Units >= b.Units;
+    public override string ToString() => FixedPoint.Text(Units);
+}

@@ -1,0 +1,89 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Simulation.Backtest;
+
+/// <summary>Everything that one backtest run found out; reports, CSVs and JSON are views of it.</summary>
+public sealed record BacktestResult
+{
+    public required IReadOnlyList<ScriptUsed> Strategies { get; init; }
+
+    /// <summary><c>javascriptcore</c> or <c>jint</c>.</summary>
+    public required string Engine { get; init; }
+    public required DataUsed Data { get; init; }
+    public required string FillModel { get; init; }
+
+    /// <summary>One sentence each: what the simulation assumed.</summary>
+    public required IReadOnlyList<string> Assumptions { get; init; }
+
+    /// <summary>Shown at the top of every report, for example a callback that never ran.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+    public required long Seed { get; init; }
+    public required long WallMs { get; init; }
+
+    /// <summary>Market events ÷ wall time of the replay loop alone.</summary>
+    public required double EventsPerSecond { get; init; }
+    public required SignalCounts Signals { get; init; }
+    public required IReadOnlyList<SignalRow> SignalLedger { get; init; }
+    public required IReadOnlyList<AccountResult> Accounts { get; init; }
+
+    /// <summary>Orders of all accounts in the order of their Seq.</summary>
+    public required IReadOnlyList<OrderRecord> Orders { get; init; }
+
+    /// <summary>Trades of all accounts in the order of their exits; each names its account.</summary>
+    public required IReadOnlyList<TradeRecord> Trades { get; init; }
+
+    /// <summary>Price for the chart, thinned to at most some thousand candles per symbol.</summary>
+    public required IReadOnlyList<PriceSeries> Prices { get; init; }
+    public IReadOnlyList<string> Logs { get; init; } = [];
+}
+
+public sealed record ScriptUsed(StrategyId Strategy, string File, string Sha256);
+
+/// <summary>Synthetic data are named as such wherever the run shows (contracts §1).</summary>
+public sealed record DataUsed(IReadOnlyList<string> Files, long Events, Timestamp From, Timestamp To, string Sha256, bool IsSynthetic);
+
+/// <summary>Refused counts by stable code.</summary>
+public sealed record SignalCounts(long Accepted, IReadOnlyDictionary<string, long> Refused, long Expired, long DroppedWarming);
+
+/// <summary>One signal and what became of it. Outcome: <c>accepted</c> or the refusal's code.</summary>
+public sealed record SignalRow(string SignalId, Timestamp Time, StrategyId Strategy, Symbol Symbol, string Action, string Outcome, string Text, string Tag, string Reason);
+
+/// <summary>Candles for a chart: start in ms, prices as doubles.</summary>
+public sealed record PriceSeries(Symbol Symbol, IReadOnlyList<ChartCandle> Candles);
+
+public readonly record struct ChartCandle(long StartMs, double Open, double High, double Low, double Close);
+
+/// <summary>Mark-to-market equity of one account at a moment.</summary>
+public readonly record struct EquityPoint(Timestamp Time, decimal Equity);
+
+/// <summary>Uncovered time of one account: naked milliseconds with a position and no full stop; smallest covered share seen.</summary>
+public sealed record Coverage(long NakedMs, decimal MinPercent);
+
+/// <summary>One account's outcome. Never added to another's (rule 13).</summary>
+public sealed record AccountResult
+{
+    public required AccountId Account { get; init; }
+    public required decimal StartEquity { get; init; }
+
+    /// <summary>Wallet plus open positions at the last price, without exit fees.</summary>
+    public required decimal EndEquity { get; init; }
+    public required int OpenPositions { get; init; }
+    public required decimal Fees { get; init; }
+    public required decimal Funding { get; init; }
+    public required decimal Slippage { get; init; }
+
+    /// <summary>Largest fall of mark-to-market equity below its peak, sampled at each market event: percent of the peak, and quote units.</summary>
+    public required decimal MaxDrawdownPercent { get; init; }
+    public required decimal MaxDrawdown { get; init; }
+
+    /// <summary>Equity at the end of each UTC day, first the start, last the end.</summary>
+    public required IReadOnlyList<EquityPoint> DailyEquity { get; init; }
+
+    /// <summary>Equity for the chart: at least each closed trade, thinned to some thousand points.</summary>
+    public required IReadOnlyList<EquityPoint> EquityCurve { get; init; }
+    public required Coverage Coverage { get; init; }
+
+    /// <summary>Milliseconds with an open position.</summary>
+    public required long ExposureMs { get; init; }
+}

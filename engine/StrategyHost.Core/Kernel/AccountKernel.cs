@@ -12,6 +12,8 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 public sealed class AccountKernel
 {
+    private const int FinishedOrdersMax = 1000;
+
     private readonly Dictionary<ClientOrderId, PlanOrder> _orders = [];
     private readonly HashSet<ExecutionId> _executions = [];
     private readonly List<TradePlan> _plans = [];
@@ -19,6 +21,7 @@ public sealed class AccountKernel
     private readonly ProtectionCycle _protection;
     private readonly AccountRecords _records;
     private readonly EngineOptions _options;
+    private readonly Queue<ClientOrderId> _finished = [];
     private long _planCounter;
     private long _orderCounter;
 
@@ -79,6 +82,9 @@ public sealed class AccountKernel
             return due;
         }
     }
+
+    /// <summary>Records of the orders that have not ended.</summary>
+    public IEnumerable<OrderRecord> OpenOrders => _orders.Values.Where(o => !o.IsRecorded).Select(o => AccountRecords.Describe(Account, o));
 
     public decimal Unrealised(TradePlan plan) => plan.Size.IsZero
         ? 0m
@@ -446,6 +452,11 @@ public sealed class AccountKernel
         }
 
         order.IsRecorded = true;
+        if (!order.Order.Id.IsNone)
+        {
+            _finished.Enqueue(order.Order.Id);
+        }
+
         _records.Order(order, effects);
         if (order.Role != OrderRole.Entry)
         {
@@ -469,6 +480,16 @@ public sealed class AccountKernel
         {
             _plans.Remove(plan);
             Version++;
+            Forget();
+        }
+    }
+
+    /// <summary>Ended orders stay known for late reports, but not for ever (rule 16).</summary>
+    private void Forget()
+    {
+        while (_finished.Count > FinishedOrdersMax)
+        {
+            _orders.Remove(_finished.Dequeue());
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Planning;
@@ -108,6 +107,12 @@ public sealed class EngineKernel
     public int QuietTrades(TradeBlock block, int from, int to, QuietBounds bounds) =>
         Begin(block.Symbol, ScriptCallbacks.Trade) ? _scan.Trades(block, from, to, bounds, NextDue.Ms) : 0;
 
+    /// <summary>A run of this series is given to a script, which then says how many rows it took.</summary>
+    public bool IsHeard(KlineBlock block) => Lanes.Any(l => !l.IsParked && l.Trades(block.Symbol) && l.Keeps(block.Interval));
+
+    /// <summary>As <see cref="IsHeard(KlineBlock)"/>, for trades.</summary>
+    public bool IsHeard(TradeBlock block) => Lanes.Any(l => l.Trades(block.Symbol) && l.Has(ScriptCallbacks.Trade));
+
     private bool Begin(Symbol symbol, ScriptCallbacks callback)
     {
         StrategyLane? listener = null;
@@ -118,7 +123,8 @@ public sealed class EngineKernel
                 return false;
             }
 
-            if (lane.Has(callback) && lane.Trades(symbol))
+            var hears = callback == ScriptCallbacks.Trade ? lane.Has(callback) : !lane.IsParked;
+            if (hears && lane.Trades(symbol))
             {
                 if (listener is not null)
                 {
@@ -136,7 +142,7 @@ public sealed class EngineKernel
 
     private void Klines(KlinesClosed input, EffectList effects)
     {
-        if (input.Series is [{ Drives: true } run] && run.To - run.From > 1)
+        if (!input.Warming && input.Series is [{ Drives: true } run] && run.To - run.From > 1)
         {
             KlineRun(run, effects);
             return;
@@ -168,7 +174,7 @@ public sealed class EngineKernel
     }
 
     /// <summary>Null: into history only. False: into history and delivered. True: delivered, being in history already.</summary>
-    private void Feed(StrategyLane lane, KlinesClosed input, bool? kept, EffectList effects)
+    private static void Feed(StrategyLane lane, KlinesClosed input, bool? kept, EffectList effects)
     {
         foreach (var series in input.Series)
         {
@@ -197,7 +203,7 @@ public sealed class EngineKernel
         var block = run.Block;
         foreach (var lane in Lanes)
         {
-            if (lane.Trades(block.Symbol) && lane.Keeps(block.Interval))
+            if (!lane.IsParked && lane.Trades(block.Symbol) && lane.Keeps(block.Interval))
             {
                 lane.Call(new KlineRun(block, run.From, run.To)
                 {
@@ -279,7 +285,7 @@ public sealed class EngineKernel
 
         if (warming)
         {
-            DroppedWarming += answer.Value.IsNothing ? 0 : 1;
+            Warm((KlineRun)input.Call, lane, answer, effects);
         }
         else if (input.Call is not (StartCall or StopCall) && !answer.Value.IsNothing)
         {
@@ -287,6 +293,17 @@ public sealed class EngineKernel
         }
 
         lane.Next(effects);
+    }
+
+    /// <summary>A warm-up goes on past its signals: they are dropped and counted.</summary>
+    private void Warm(KlineRun run, StrategyLane lane, ScriptAnswer answer, EffectList effects)
+    {
+        DroppedWarming += answer.Value.IsNothing ? 0 : 1;
+        var next = run.From + answer.Consumed;
+        if (next < run.To)
+        {
+            lane.Call(run with { From = next, At = new Timestamp(run.Block.Start[next] + run.Block.Interval.Ms) }, effects);
+        }
     }
 
     /// <summary>Signals that came during the warm-up and were dropped.</summary>

@@ -1,11 +1,9 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Signals;
-using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
 

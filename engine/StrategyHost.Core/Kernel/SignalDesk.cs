@@ -1,6 +1,5 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Signals;
@@ -22,7 +21,7 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
     /// <summary>All signals of one answer, in their order.</summary>
     public void Decide(StrategyLane lane, ScriptValue value, Symbol symbol, Timestamp at, EffectList effects)
     {
-        foreach (var parsed in SignalParser.Parse(value, symbol))
+        foreach (var parsed in SignalParser.Parse(value, new SignalContext(symbol, lane.Setup.Symbols)))
         {
             var id = lane.NextSignalId();
             var error = parsed.Signal is { } signal ? Carry(lane, signal, id, at, effects) : parsed.Errors[0];

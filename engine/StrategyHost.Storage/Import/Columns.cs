@@ -1,28 +1,39 @@
 namespace StrategyHost.Storage.Import;
 
-/// <summary>A growing column; cut to size once, at the end.</summary>
+/// <summary>A growing column in chunks, so that growing copies nothing; joined once, at the end.</summary>
 internal sealed class Column<T>
     where T : struct
 {
-    private T[] _items = new T[1024];
+    private const int ChunkBits = 14;
+    private const int Chunk = 1 << ChunkBits;
+    private readonly List<T[]> _chunks = [];
+    private T[] _tail = [];
 
     public int Count { get; private set; }
-    public T Last => _items[Count - 1];
-    public T this[int index] => _items[index];
+    public T Last => _tail[(Count - 1) & (Chunk - 1)];
 
     public void Add(T item)
     {
-        if (Count == _items.Length)
+        var at = Count & (Chunk - 1);
+        if (at == 0)
         {
-            Array.Resize(ref _items, Count * 2);
+            _tail = new T[Chunk];
+            _chunks.Add(_tail);
         }
 
-        _items[Count++] = item;
+        _tail[at] = item;
+        Count++;
     }
 
-    public T[] ToArray(bool reversed)
+    public T[] ToArray(bool reversed = false)
     {
-        var result = _items.AsSpan(0, Count).ToArray();
+        var result = new T[Count];
+        for (var i = 0; i < _chunks.Count; i++)
+        {
+            var start = i << ChunkBits;
+            _chunks[i].AsSpan(0, Math.Min(Chunk, Count - start)).CopyTo(result.AsSpan(start));
+        }
+
         if (reversed)
         {
             Array.Reverse(result);

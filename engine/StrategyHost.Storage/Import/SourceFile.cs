@@ -30,13 +30,14 @@ internal sealed class SourceFile : IDisposable
         CountingStream? raw = null;
         try
         {
-            raw = new CountingStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan));
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+            raw = new CountingStream(file);
             Span<byte> magic = stackalloc byte[4];
             var length = raw.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
             raw.Restart();
             if (length >= 2 && magic[0] == 0x1f && magic[1] == 0x8b)
             {
-                return new SourceFile(path, raw, new GZipStream(raw, CompressionMode.Decompress), null);
+                return new SourceFile(path, raw, new CheckedGzipStream(file, raw), null);
             }
 
             return length == 4 && magic.SequenceEqual("PK\u0003\u0004"u8) ? OpenZip(path, raw) : new SourceFile(path, raw, raw, null);

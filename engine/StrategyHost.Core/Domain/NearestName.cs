@@ -27,7 +27,8 @@ public static class NearestName
     }
 
     /// <summary><c>Did you mean "stop_price"?</c>, or nothing where no name is known.</summary>
-    public static string Question(string name, IEnumerable<string> known) => Of(name, known) is { } nearest ? $" Did you mean \"{nearest}\"?" : "";
+    public static string Question(string name, IEnumerable<string> known) =>
+        Of(name, known) is { } nearest ? $" Did you mean \"{nearest}\"?" : "";
 
     /// <summary>Edits (insert, delete, replace, swap neighbours) from one name to the other.</summary>
     public static int Distance(string left, string right)

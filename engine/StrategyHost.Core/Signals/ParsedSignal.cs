@@ -9,8 +9,8 @@ namespace StrategyHost.Core.Signals;
 public sealed record SignalContext(Symbol Symbol, IReadOnlyList<Symbol> Symbols, string? File = null);
 
 /// <summary>
-/// One signal of a script's answer: accepted, or refused whole with every reason. What the script wrote as action, tag and group is kept for
-/// reports (at most 24 characters each), also of a refused signal.
+/// One signal of a script's answer: accepted, or refused whole with every reason. What the script wrote as action, tag and group is kept
+/// for reports (at most 24 characters each), also of a refused signal.
 /// </summary>
 public sealed record ParsedSignal
 {
@@ -49,7 +49,7 @@ public static class SignalRules
         new(Strategies.FieldRules.NotFinite, "The number is NaN or infinite."),
         new(Strategies.FieldRules.OutOfRange, "The number is outside the field's range."),
         new(Strategies.FieldRules.UnknownValue, "The text is none of the field's choices; the message names the nearest."),
-        new(Strategies.FieldRules.BadLabel, "A tag or name is longer than 24 characters or has other characters than A-Z a-z 0-9 _ -, or is empty."),
+        new(Strategies.FieldRules.BadLabel, "A tag or name is empty, longer than 24 characters, or has others than A-Z a-z 0-9 _ -."),
         new(Strategies.FieldRules.GivenTwice, "The same field is there twice, as _percent and as _pct."),
         new(Strategies.FieldRules.Required, "A field is missing that the action, the type or another field needs."),
         new(Strategies.FieldRules.Exclusive, "Two fields are given that exclude each other."),

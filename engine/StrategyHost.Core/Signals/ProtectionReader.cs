@@ -70,7 +70,9 @@ internal sealed class ProtectionReader(FieldReader fields)
             return Said<TargetSpec>.Of(new TargetSpec([new TargetRung(new Level(KindOf(name), value), 100)]));
         }
 
-        return ReadLadder(name, fields.Raw(name).Items) is { } rungs ? Said<TargetSpec>.Of(new TargetSpec(rungs)) : Said<TargetSpec>.Nothing;
+        return ReadLadder(name, fields.Raw(name).Items) is { } rungs
+            ? Said<TargetSpec>.Of(new TargetSpec(rungs))
+            : Said<TargetSpec>.Nothing;
     }
 
     private List<TargetRung>? ReadLadder(string name, IReadOnlyList<ScriptValue> items)
@@ -98,7 +100,8 @@ internal sealed class ProtectionReader(FieldReader fields)
         var prefix = $"{field}[{index}]";
         if (item.Kind != ScriptValueKind.Object)
         {
-            fields.Errors.Add(FieldRules.Refuse(prefix, item, FieldRules.WrongType, $"{prefix} must be an object such as {{percent: 2, share: 50}}."));
+            var message = $"{prefix} must be an object such as {{percent: 2, share: 50}}.";
+            fields.Errors.Add(FieldRules.Refuse(prefix, item, FieldRules.WrongType, message));
             return;
         }
 
@@ -114,7 +117,7 @@ internal sealed class ProtectionReader(FieldReader fields)
             return;
         }
 
-        var level = new Level(kind == "price" ? LevelKind.Price : kind == "percent" ? LevelKind.Percent : LevelKind.Atr, rung.Number(kind) ?? 0);
+        var level = new Level(KindOf("_" + kind), rung.Number(kind) ?? 0);
         if (field != "take_profit" && level.Kind != KindOf(field))
         {
             rung.Refuse(kind, FieldRules.Exclusive, $"{prefix}.{kind} stands in {field}. Use take_profit for ladders of several kinds.");

@@ -25,7 +25,7 @@ public static class SignalFields
     public static readonly IReadOnlyList<SignalField> All =
     [
         new(Choice("action", Actions, "What to do. The only field that every signal needs."), ActionSet.All),
-        new(new("symbol", Text, "The instrument; the event's symbol where left out. It must be one of the strategy's symbols."), ActionSet.All),
+        new(new("symbol", Text, "The instrument; the event's symbol where left out. One of the strategy's symbols."), ActionSet.All),
         new(Choice("position_side", ["long", "short"], "Which leg is meant, in hedge mode."), ActionSet.All),
         new(Fixed("quantity", "Size in base units. With close, and with exits against an open position: how much to close."),
             ActionSet.Orders | ActionSet.Modify),
@@ -37,30 +37,30 @@ public static class SignalFields
         new(Flag("allow_clip", "Clip the size to margin and caps instead of refusing the signal."), ActionSet.Entry),
         new(Choice("type", Types, "Order type (default \"market\")."), ActionSet.Orders),
         new(Fixed("price", "Limit price; required with limit and stop_limit."), ActionSet.Orders | ActionSet.Modify, TypeSet.Limits),
-        new(Protective("stop_price", "With stop_market and stop_limit: the trigger, required. With market and limit entries, and with hold: "
-            + "the protective stop. With modify: the trigger of the order."),
+        new(Protective("stop_price", "With stop_market and stop_limit: the trigger, required. With market and limit entries, and with "
+            + "hold: the protective stop. With modify: the trigger of the order."),
             ActionSet.Protecting | ActionSet.Close, TypeSet.All & ~TypeSet.TrailingStop),
         new(Protective("stop_loss", "The protective stop as a price."), ActionSet.Protecting),
-        new(Percent("stop_loss_percent", "The protective stop in percent from the average entry price (2 is 2 %).", 100), ActionSet.Protecting),
+        new(Percent("stop_loss_percent", "The protective stop in percent from the average entry price: 2 is 2 %."), ActionSet.Protecting),
         new(Atr("stop_loss_atr", "The protective stop as a multiple of ATR(14) from the average entry price."), ActionSet.Protecting),
         new(Protective("take_profit", "The target as a price, or an array of {price | percent | atr, share}.") with { Kinds = Ladder },
             ActionSet.Protecting),
-        new(Percent("take_profit_percent", "The target in percent from the average entry price, or an array of {percent, share}.", 10_001) with
+        new(Number("take_profit_percent", "The target in percent from the entry price, or an array of {percent, share}.", 10_000) with
         {
             Kinds = Ladder,
         }, ActionSet.Protecting),
-        new(Atr("take_profit_atr", "The target as a multiple of ATR(14) from the average entry price, or an array of {atr, share}.") with
+        new(Atr("take_profit_atr", "The target as a multiple of ATR(14) from the entry price, or an array of {atr, share}.") with
         {
             Kinds = Ladder,
         }, ActionSet.Protecting),
-        new(Percent("trail_percent", "Trailing stop: distance in percent from the best price since entry or activation.", 100),
+        new(Percent("trail_percent", "Trailing stop: distance in percent from the best price since entry or activation."),
             ActionSet.Protecting | ActionSet.Close),
         new(Protective("trail_amount", "Trailing stop: distance in quote units from the best price since entry or activation."),
             ActionSet.Protecting | ActionSet.Close),
         new(Protective("trail_activation", "Trailing stop: the price from which it trails; from the entry where left out."),
             ActionSet.Protecting | ActionSet.Close),
-        new(new("breakeven", FieldKinds.Object | Null, "Moves the stop to the entry price: {after_percent} or {after_tp}, and offset_fees: true "
-            + "to cover the fees as well."), ActionSet.Protecting),
+        new(new("breakeven", FieldKinds.Object | Null, "Moves the stop to the entry price: {after_percent} or {after_tp}, and "
+            + "offset_fees: true to cover the fees as well."), ActionSet.Protecting),
         new(Choice("trigger_by", ["last", "mark", "index"], "Price that stops and triggers watch (default \"last\")."),
             ActionSet.All & ~ActionSet.Cancel),
         new(Choice("working_type", ["CONTRACT_PRICE", "MARK_PRICE"], "Another spelling of trigger_by: last and mark."),
@@ -68,10 +68,10 @@ public static class SignalFields
         new(Choice("time_in_force", TimesInForce, "As on the exchange (default \"GTC\")."), ActionSet.Orders),
         new(Flag("post_only", "Only as maker: refused where it would take. Needs a limit price."), ActionSet.Orders, TypeSet.Limits),
         new(Flag("reduce_only", "The order may only reduce the position; it carries no protection of its own."), ActionSet.Orders),
-        new(Number("expires_in", "Seconds after which an order that has not filled is cancelled.", MaxSeconds), ActionSet.Orders),
-        new(Count("expires_candles", "Candles of the strategy's interval after which an order that has not filled is cancelled."), ActionSet.Orders),
+        new(Number("expires_in", "Seconds after which an unfilled order is cancelled.", MaxSeconds), ActionSet.Orders),
+        new(Count("expires_candles", "Candles of the main interval after which an unfilled order is cancelled."), ActionSet.Orders),
         new(Number("close_after", "Time exit: seconds after the first fill.", MaxSeconds), ActionSet.Entry),
-        new(Count("close_after_candles", "Time exit: candles of the strategy's interval after the first fill."), ActionSet.Entry),
+        new(Count("close_after_candles", "Time exit: candles of the main interval after the first fill."), ActionSet.Entry),
         new(new("close_at", Integer, "Time exit: a moment in ms since 1970 UTC.") { Above = 0, Max = MaxTimeMs }, ActionSet.Entry),
         new(Label("oco", "A name: when one order of the group first fills the others are cancelled."), ActionSet.Orders),
         new(Label("group", "A name: all signals of the array with it are accepted on every account or none, and closing one leg closes "
@@ -80,11 +80,11 @@ public static class SignalFields
         new(Label("tranche", "A name for a part of the position with protection of its own."), ActionSet.All),
         new(Flag("scale_in", "An intended further entry into the same side."), ActionSet.Entry),
         new(Flag("flip", "Close the position and open the sized quantity the other way."), ActionSet.Entry),
-        new(Flag("keep_entries", "An exit that leaves the position flat does not cancel the strategy's resting entries."), ActionSet.Orders),
+        new(Flag("keep_entries", "An exit that leaves the position flat does not cancel the resting entries."), ActionSet.Orders),
         new(Choice("accounts", ["both", "main", "mirror"], "Accounts that act on the signal."), ActionSet.All),
         new(new("mirror", FieldKinds.Object, "For this trade only: {proportion, delay_ms, reverse} of the mirror."), ActionSet.Entry),
-        new(new("order", Text, "For cancel and modify, required: an order id, a tag (all own orders with it), \"entries\" or \"all\" (never "
-            + "protection)."), ActionSet.Cancel | ActionSet.Modify),
+        new(new("order", Text, "For cancel and modify, required: an order id, a tag (all own orders with it), \"entries\" or \"all\" "
+            + "(never protection)."), ActionSet.Cancel | ActionSet.Modify),
         new(Label("tag", "Kept in journal, CSV files and fills. Not \"entries\" or \"all\", which order understands."), ActionSet.All),
         new(new("reason", Text, "Free text for people; the first 200 characters are kept."), ActionSet.All),
     ];
@@ -94,7 +94,11 @@ public static class SignalFields
         new("price", FieldKinds.Number, "The target as a price.") { Above = 0, Max = FieldSpec.MaxFixedPoint },
         new("percent", FieldKinds.Number, "The target in percent from the average entry price.") { Above = 0, Max = 10_000 },
         new("atr", FieldKinds.Number, "The target as a multiple of ATR(14).") { Above = 0, Max = 1000 },
-        new("share", FieldKinds.Number, "Percent of the position; all shares sum to 100. Left out by all rungs: equal parts.") { Above = 0, Max = 100 },
+        new("share", FieldKinds.Number, "Percent of the position; all shares sum to 100. Left out by all rungs: equal parts.")
+        {
+            Above = 0,
+            Max = 100,
+        },
     ];
 
     public static readonly IReadOnlyList<FieldSpec> Breakeven =
@@ -128,8 +132,7 @@ public static class SignalFields
     private static FieldSpec Number(string name, string doc, decimal max) => new(name, FieldKinds.Number, doc) { Above = 0, Max = max };
     private static FieldSpec Fixed(string name, string doc) => Number(name, doc, FieldSpec.MaxFixedPoint);
     private static FieldSpec Protective(string name, string doc) => Fixed(name, doc) with { Kinds = FieldKinds.Number | Null };
-    private static FieldSpec Percent(string name, string doc, decimal below) =>
-        new(name, FieldKinds.Number | Null, doc) { Above = 0, Below = below };
+    private static FieldSpec Percent(string name, string doc) => new(name, FieldKinds.Number | Null, doc) { Above = 0, Below = 100 };
 
     private static FieldSpec Atr(string name, string doc) => new(name, FieldKinds.Number | Null, doc) { Above = 0, Max = 1000 };
     private static FieldSpec Count(string name, string doc) => new(name, Integer, doc) { Min = 1, Max = MaxCandles };

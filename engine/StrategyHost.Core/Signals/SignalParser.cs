@@ -63,7 +63,7 @@ public static class SignalParser
     private static List<ParsedSignal> RefuseBrokenGroups(List<ParsedSignal> parsed, SignalContext context)
     {
         var broken = parsed.Where(p => !p.IsAccepted && p.Group.Length > 0).Select(p => p.Group).ToHashSet(StringComparer.Ordinal);
-        return broken.Count == 0 ? parsed : [.. parsed.Select(p => p.IsAccepted && broken.Contains(p.Group) ? RefuseWithGroup(p, context) : p)];
+        return [.. parsed.Select(p => p.IsAccepted && broken.Contains(p.Group) ? RefuseWithGroup(p, context) : p)];
     }
 
     private static ParsedSignal RefuseWithGroup(ParsedSignal parsed, SignalContext context) => parsed with

@@ -46,16 +46,19 @@ internal sealed class SignalReader
     {
         if (_action is not { } action)
         {
-            Require("action", "Every signal needs an action: " + string.Join(" ", SignalFields.Actions) + ".");
+            if (!_fields.Mentions("action"))
+            {
+                _fields.Refuse("action", FieldRules.Required, $"A signal needs an action: {string.Join(" ", SignalFields.Actions)}.");
+            }
+
             return null;
         }
 
-        RefuseForeignFields(action);
-        CheckOrderFields(action);
-        CheckLabels();
-        var trigger = IsTrigger(action);
+        new SignalConsistency(_fields, action, _type).Check();
+        var trigger = SignalConsistency.IsTrigger(action, _type);
         var triggerBy = ReadTriggerBy();
-        var protection = new ProtectionReader(_fields).Read(stopPriceProtects: !trigger, mayLoosen: action is not (SignalAction.Hold or SignalAction.Modify));
+        var mayLoosen = action is not (SignalAction.Hold or SignalAction.Modify);
+        var protection = new ProtectionReader(_fields).Read(stopPriceProtects: !trigger, mayLoosen);
         return new Signal
         {
             Action = action,
@@ -89,133 +92,6 @@ internal sealed class SignalReader
             Tag = _fields.Text("tag") ?? "",
             Reason = _fields.Text("reason") is { } reason ? reason[..Math.Min(reason.Length, MaxReasonLength)] : "",
         };
-    }
-
-    /// <summary>Whether stop_price is a trigger here, and not the protective stop.</summary>
-    private bool IsTrigger(SignalAction action) => action switch
-    {
-        SignalAction.Buy or SignalAction.Sell or SignalAction.Close => _type is SignalType.StopMarket or SignalType.StopLimit,
-        SignalAction.Modify => true,
-        SignalAction.Cancel or SignalAction.Hold => false,
-    };
-
-    private void RefuseForeignFields(SignalAction action)
-    {
-        var makesOrder = action is SignalAction.Buy or SignalAction.Sell or SignalAction.Close;
-        foreach (var name in _fields.Names)
-        {
-            var row = SignalFields.ByName[name];
-            if (!row.Allows(action))
-            {
-                _fields.Refuse(name, SignalRules.NotWithAction, $"{name} has no meaning with action \"{SignalFields.Actions[(int)action]}\". Leave it out.");
-            }
-            else if (makesOrder && !row.Allows(_type))
-            {
-                _fields.Refuse(name, SignalRules.NotWithType, $"{name} has no meaning with type \"{SignalFields.Types[(int)_type]}\". {TypeAdvice(name)}");
-            }
-            else if (action == SignalAction.Close && IsProtectionOfClose(name))
-            {
-                _fields.Refuse(name, SignalRules.NotWithType,
-                    $"{name} with action \"close\" needs type {(name == "stop_price" ? "\"stop_market\" or \"stop_limit\"" : "\"trailing_stop\"")}. "
-                    + "To move the protection of the position return action \"hold\".");
-            }
-        }
-    }
-
-    private string TypeAdvice(string name) => (name, _type) switch
-    {
-        ("price", SignalType.Market) => "Set type: \"limit\", or leave price out.",
-        ("price", _) => "Set type: \"stop_limit\", or leave price out.",
-        ("post_only", _) => "Only limit orders can be post-only.",
-        _ => "Leave it out.",
-    };
-
-    private bool IsProtectionOfClose(string name) => name switch
-    {
-        "stop_price" => _type is not (SignalType.StopMarket or SignalType.StopLimit),
-        "trail_percent" or "trail_amount" or "trail_activation" => _type != SignalType.TrailingStop,
-        _ => false,
-    };
-
-    private void CheckOrderFields(SignalAction action)
-    {
-        if (action is SignalAction.Modify or SignalAction.Cancel)
-        {
-            Require("order", "Say which order: its id, its tag, \"entries\" or \"all\".");
-            if (action == SignalAction.Modify && _fields.IsNull("stop_price"))
-            {
-                _fields.Refuse("stop_price", FieldRules.WrongType, "The stop_price of modify is a trigger and must be a number above 0.");
-            }
-
-            return;
-        }
-
-        if (action == SignalAction.Hold)
-        {
-            return;
-        }
-
-        if (_type is SignalType.Limit or SignalType.StopLimit)
-        {
-            Require("price", $"Type \"{SignalFields.Types[(int)_type]}\" needs a limit price.");
-        }
-
-        if (_type is SignalType.StopMarket or SignalType.StopLimit && (!_fields.Mentions("stop_price") || _fields.IsNull("stop_price")))
-        {
-            _fields.Refuse("stop_price", FieldRules.Required, $"Type \"{SignalFields.Types[(int)_type]}\" needs stop_price, its trigger.");
-        }
-
-        if (_type == SignalType.TrailingStop && !IsNumberOrRefused("trail_percent") && !IsNumberOrRefused("trail_amount"))
-        {
-            _fields.Refuse("trail_percent", FieldRules.Required, "Type \"trailing_stop\" needs trail_percent or trail_amount.");
-        }
-
-        CheckReduceOnly();
-    }
-
-    private bool IsNumberOrRefused(string name) => _fields.Mentions(name) && !_fields.IsNull(name);
-
-    private void CheckReduceOnly()
-    {
-        _fields.OneOf("flip", "scale_in");
-        if (_fields.Flag("reduce_only") is not true)
-        {
-            return;
-        }
-
-        foreach (var name in ProtectionReader.Fields)
-        {
-            var isOrderItself = (name == "stop_price" && IsTrigger(SignalAction.Sell))
-                || (name.StartsWith("trail_", StringComparison.Ordinal) && _type == SignalType.TrailingStop);
-            if (_fields.Has(name) && !isOrderItself)
-            {
-                _fields.Refuse(name, SignalRules.NotWithReduceOnly, $"A reduce_only order carries no {name}. Use action \"hold\" to set protection.");
-            }
-        }
-
-        foreach (var name in (ReadOnlySpan<string>)["flip", "scale_in"])
-        {
-            if (_fields.Flag(name) is true)
-            {
-                _fields.Refuse(name, SignalRules.NotWithReduceOnly, $"A reduce_only order cannot {name}. Leave one of them out.");
-            }
-        }
-    }
-
-    private void CheckLabels()
-    {
-        foreach (var name in (ReadOnlySpan<string>)["oco", "group", "tranche", "order", "symbol"])
-        {
-            if (_fields.Text(name) is { Length: 0 })
-            {
-                _fields.Refuse(name, FieldRules.BadLabel, $"{name} is an empty text. Name it or leave it out.");
-            }
-        }
-
-        if (_fields.Text("tag") is "entries" or "all")
-        {
-            _fields.Refuse("tag", SignalRules.ReservedTag, "\"entries\" and \"all\" are words of the field order. Choose another tag.");
-        }
     }
 
     private SizeSpec? ReadSize(SignalAction action)
@@ -253,7 +129,7 @@ internal sealed class SignalReader
         var symbol = new Symbol(name);
         if (_context.Symbols.Count > 0 && !_context.Symbols.Contains(symbol))
         {
-            _fields.Refuse("symbol", SignalRules.UnknownSymbol, "The strategy does not trade this symbol; settings().symbols lists those it does."
+            _fields.Refuse("symbol", SignalRules.UnknownSymbol, "The strategy does not trade this symbol; add it to settings().symbols."
                 + NearestName.Question(name, _context.Symbols.Select(s => s.Name)));
             return _context.Symbol;
         }
@@ -278,7 +154,7 @@ internal sealed class SignalReader
 
         if (said == TimeInForce.PostOnly && _type is not (SignalType.Limit or SignalType.StopLimit))
         {
-            _fields.Refuse("time_in_force", SignalRules.NotWithType, "Only limit orders can be post-only. Set type: \"limit\" and a price.");
+            _fields.Refuse("time_in_force", SignalRules.NotWithType, "Only limit orders can be post-only. Set type: \"limit\".");
         }
 
         return postOnly ? TimeInForce.PostOnly : said ?? TimeInForce.Gtc;
@@ -297,14 +173,6 @@ internal sealed class SignalReader
 
     /// <summary>Seconds of the script as whole ms, at least 1.</summary>
     private long? Seconds(string name) => _fields.Number(name) is { } seconds ? Math.Max(1, (long)decimal.Round(seconds * 1000m)) : null;
-
-    private void Require(string name, string message)
-    {
-        if (!_fields.Mentions(name))
-        {
-            _fields.Refuse(name, FieldRules.Required, message);
-        }
-    }
 
     private static string Raw(ScriptValue value, string name) => value[name] is { Kind: ScriptValueKind.Text } found
         ? found.Text[..Math.Min(found.Text.Length, FieldSpec.MaxLabelLength)] : "";

@@ -3,8 +3,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Core.Strategies;
 
 /// <summary>
-/// Reads an object that a script gave against a table of <see cref="FieldSpec"/>: every field is known, has an accepted kind and lies in its
-/// range, or an error is collected. Undefined fields count as not given. Never throws, whatever the value.
+/// Reads an object that a script gave against a table of <see cref="FieldSpec"/>: every field is known, has an accepted kind and lies in
+/// its range, or an error is collected. Undefined fields count as not given. Never throws, whatever the value.
 /// </summary>
 internal sealed class FieldReader
 {
@@ -139,7 +139,7 @@ internal static class FieldCheck
     {
         if (value.Kind == ScriptValueKind.Number && !double.IsFinite(value.Number))
         {
-            return (FieldRules.NotFinite, $"must be a {spec.Expected}; it is {value}. Check that its inputs were known (ta gives null at first).");
+            return (FieldRules.NotFinite, $"must be a {spec.Expected}; it is {value}. Check its inputs (ta gives null at first).");
         }
 
         if (ScriptNumber.TryDecimal(value) is not { } number)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace StrategyHost.Core.Strategies;
 
 /// <summary>
-/// The one place where a script's double becomes a decimal (rule 14). Rule: <c>(decimal)value</c>, which keeps 15 significant digits, so that
-/// 0.1 + 0.2 arrives as 0.3; more than that is noise of the binary fraction. Decimal strings are read exactly, up to 28 digits.
+/// The one place where a script's double becomes a decimal (rule 14). Rule: <c>(decimal)value</c>, which keeps 15 significant digits, so
+/// that 0.1 + 0.2 arrives as 0.3; more than that is noise of the binary fraction. Decimal strings are read exactly, up to 28 digits.
 /// </summary>
 public static class ScriptNumber
 {

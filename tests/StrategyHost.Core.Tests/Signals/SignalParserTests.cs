@@ -35,7 +35,7 @@ public sealed class SignalParserTests
         var signal = Accept(("action", "buy"), ("quantity", 0.01), ("type", "market"), ("trail_percent", 2.0), ("stop_price", 49000.0),
             ("take_profit", 52500.0), ("reason", "Bullish MA crossover"));
         Assert.Equal(Said<Level>.Of(new Level(LevelKind.Price, 49000)), signal.Protection.Stop);
-        Assert.Equal(Said<TargetSpec>.Of(new TargetSpec([new TargetRung(new Level(LevelKind.Price, 52500), 100)])), signal.Protection.Target);
+        Assert.Equal(new TargetSpec([new TargetRung(new Level(LevelKind.Price, 52500), 100)]), signal.Protection.Target.Value);
         Assert.Equal(Said<TrailSpec>.Of(new TrailSpec(2, null, null)), signal.Protection.Trail);
         Assert.Null(signal.TriggerPrice);
         Assert.Equal("Bullish MA crossover", signal.Reason);
@@ -72,7 +72,9 @@ public sealed class SignalParserTests
     public void One_bad_signal_of_a_group_refuses_the_whole_group()
     {
         var parsed = SignalParser.Parse(List(
-            Object(Entry(("group", "pair"))), Object(Entry(("group", "pair"), ("quantity", -1))), Object(Entry(("group", "other")))), Context);
+            Object(Entry(("group", "pair"))),
+            Object(Entry(("group", "pair"), ("quantity", -1))),
+            Object(Entry(("group", "other")))), Context);
         Assert.Equal("group_refused", Assert.Single(parsed[0].Errors).Rule);
         Assert.Equal("out_of_range", Assert.Single(parsed[1].Errors).Rule);
         Assert.True(parsed[2].IsAccepted);

@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Simulation.Exchange;
 
 namespace StrategyHost.Simulation.Backtest;

@@ -11,12 +11,14 @@ internal sealed class Desk
     {
         Account = account;
         Market = market;
+        PositionMode = account.PositionMode;
         Leverage = Math.Min(account.Leverage, market.Instrument.MaxLeverage);
         _positions = [new(this, PositionIdx.OneWay), new(this, PositionIdx.HedgeLong), new(this, PositionIdx.HedgeShort)];
     }
 
     public ExchangeAccount Account { get; }
     public Market Market { get; }
+    public PositionMode PositionMode { get; set; }
     public decimal Leverage { get; set; }
     public List<ExchangeOrder> Orders { get; } = [];
     public ExchangePosition[] Positions => _positions;

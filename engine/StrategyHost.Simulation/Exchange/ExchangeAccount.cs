@@ -6,6 +6,8 @@ namespace StrategyHost.Simulation.Exchange;
 internal sealed class ExchangeAccount(AccountOptions options)
 {
     public AccountId Id { get; } = options.Account;
+
+    /// <summary>Mode and leverage of desks to come.</summary>
     public PositionMode PositionMode { get; set; } = options.PositionMode;
     public MarginMode MarginMode { get; } = options.MarginMode;
     public decimal Leverage { get; } = options.Leverage;

@@ -54,17 +54,20 @@ internal sealed class Market(Instrument instrument)
         TriggerBy.Index => _index,
     };
 
-    public void SetMark(long price)
+    /// <summary>Sets mark or index; the first one moves levels out of the last price's window.</summary>
+    public void Set(TriggerBy by, long price)
     {
-        _mark = price;
-        IsTouched |= !HasMark;
-        HasMark = true;
-    }
-
-    public void SetIndex(long price)
-    {
-        _index = price;
-        IsTouched |= !HasIndex;
-        HasIndex = true;
+        if (by == TriggerBy.Mark)
+        {
+            _mark = price;
+            IsTouched |= !HasMark;
+            HasMark = true;
+        }
+        else
+        {
+            _index = price;
+            IsTouched |= !HasIndex;
+            HasIndex = true;
+        }
     }
 }

@@ -18,7 +18,7 @@ internal static class OrderRules
     {
         var refusal = Quantity(desk.Market.Instrument, request);
         refusal = refusal.IsRefused ? refusal : Prices(desk, request);
-        refusal = refusal.IsRefused ? refusal : Mode(desk.Account.PositionMode, request.PositionIdx);
+        refusal = refusal.IsRefused ? refusal : Mode(desk.PositionMode, request.PositionIdx);
         refusal = refusal.IsRefused || request.Trigger is not { } trigger ? refusal : TriggerSide(desk, trigger);
         refusal = refusal.IsRefused ? refusal : Attached(desk, request, switches);
         refusal = refusal.IsRefused ? refusal : ReduceOnly(desk, request, switches);

@@ -116,7 +116,7 @@ internal sealed class ReportWriter
 }
 
 /// <summary>Why a request is refused, in Bybit's retCode and words; code 0: it is not.</summary>
-internal readonly record struct Refusal(int Code, string Text)
+public readonly record struct Refusal(int Code, string Text)
 {
     public static readonly Refusal None;
     public bool IsRefused => Code != 0;

@@ -12,397 +12,214 @@ namespace StrategyHost.Simulation.Exchange;
 /// </summary>
 public sealed class SimulatedExchange
 {
-    private readonly ExchangeOptions _options;
-    private readonly Dictionary<Symbol, Market> _markets = [];
-    private readonly List<ExchangeAccount> _accounts = [];
+    private readonly Venue _venue;
     private readonly ReportWriter _reports = new();
     private readonly OrderEntry _entry;
     private readonly OrderChanges _changes;
     private readonly TradingStops _stops;
-    private readonly QuietWindows _windows;
-    private readonly BarMatching _bars;
-    private readonly TickMatching _ticks;
+    private readonly Liquidations _liquidations;
+    private readonly MarketFeed _feed;
     private readonly Funding _funding;
-    private Market? _lastMarket;
-    private ExchangeAccount? _lastAccount;
 
     public SimulatedExchange(ExchangeOptions options, IReadOnlyList<Instrument> instruments)
     {
-        _options = options;
-        foreach (var instrument in instruments)
-        {
-            _markets.Add(instrument.Symbol, new Market(instrument));
-        }
-
+        _venue = new Venue(instruments);
         var settlement = new Settlement(_reports, options.Switches);
         var triggers = new Triggers(_reports, settlement, options.Switches);
         var taking = new Taking(_reports, settlement, options);
-        var liquidations = new Liquidations(_reports, settlement, options.Switches.LiquidationFormula);
+        _liquidations = new Liquidations(_reports, settlement, options.Switches.LiquidationFormula);
         _entry = new OrderEntry(_reports, settlement, options.Switches);
         _changes = new OrderChanges(_reports, settlement, _entry, options.Switches);
         _stops = new TradingStops(_reports, options.Switches);
-        _windows = new QuietWindows(liquidations);
-        _bars = new BarMatching(taking, settlement, triggers, liquidations, options.LimitTouch);
-        _ticks = new TickMatching(taking, settlement, triggers, liquidations, options.Fill);
         _funding = new Funding(_reports);
+        var bars = new BarMatching(taking, settlement, triggers, _liquidations, options.LimitTouch);
+        var ticks = new TickMatching(taking, settlement, triggers, _liquidations, options.Fill);
+        _feed = new MarketFeed(_venue, _reports, new QuietWindows(_liquidations), bars, ticks);
     }
 
     /// <summary>What happened since the caller last cleared it, in order.</summary>
     public List<ExchangeReport> Reports => _reports.Reports;
 
-    /// <summary>Opens an account. Before the first request of it; its name must be new.</summary>
-    public void AddAccount(AccountOptions options)
-    {
-        if (_accounts.Exists(a => a.Id == options.Account))
-        {
-            throw new ArgumentException($"account {options.Account} exists", nameof(options));
-        }
-
-        _accounts.Add(new ExchangeAccount(options));
-    }
+    /// <summary>Opens an account. Before its first request; its name must be new. Accounts are served in this order.</summary>
+    public void AddAccount(AccountOptions options) => _venue.Add(options);
 
     /// <summary>A new order: a refusal with Bybit's retCode, or an order report (New, Untriggered).</summary>
     public void Place(AccountId a, OrderRequest r, Timestamp at)
     {
-        if (DeskFor(a, r.Symbol, at) is { } desk)
+        if (Desk(a, r.Symbol, at, (RequestKind.Place, r.ClientOrderId)) is { } desk)
         {
             _entry.Place(desk, r);
         }
-        else
-        {
-            RefuseSymbol(a, r.Symbol, at, (RequestKind.Place, r.ClientOrderId));
-        }
     }
 
+    /// <summary>Changes an open order: an order report with the new values, or a refusal.</summary>
     public void Amend(AccountId a, OrderAmendment r, Timestamp at)
     {
-        if (DeskFor(a, r.Symbol, at) is { } desk)
+        if (Desk(a, r.Symbol, at, (RequestKind.Amend, r.ClientOrderId)) is { } desk)
         {
             _changes.Amend(desk, desk.Find(r.ClientOrderId), r);
         }
-        else
-        {
-            RefuseSymbol(a, r.Symbol, at, (RequestKind.Amend, r.ClientOrderId));
-        }
     }
 
-    /// <summary>As <see cref="Amend(AccountId, OrderAmendment, Timestamp)"/>, by the exchange's id.</summary>
+    /// <summary>As the other, by the exchange's id, which the Full stops of positions have too.</summary>
     public void Amend(AccountId a, ExchangeOrderId id, OrderAmendment r, Timestamp at)
     {
-        if (DeskFor(a, r.Symbol, at) is { } desk)
+        if (Desk(a, r.Symbol, at, (RequestKind.Amend, r.ClientOrderId)) is not { } desk)
         {
-            _changes.Amend(desk, desk.Find(id), r);
+            return;
         }
-        else
+
+        if (r.TriggerPrice is { } trigger && PositionStops.Request(desk, id, trigger) is { } stop)
         {
-            RefuseSymbol(a, r.Symbol, at, (RequestKind.Amend, r.ClientOrderId));
+            _stops.Set(desk, stop);
+            return;
         }
+
+        _changes.Amend(desk, desk.Find(id), r);
     }
 
+    /// <summary>Cancels an open order: a final order report, or a refusal (110001).</summary>
     public void Cancel(AccountId a, Symbol s, ClientOrderId id, Timestamp at)
     {
-        if (DeskFor(a, s, at) is { } desk)
+        if (Desk(a, s, at, (RequestKind.Cancel, id)) is { } desk)
         {
             _changes.Cancel(desk, desk.Find(id), id);
         }
-        else
-        {
-            RefuseSymbol(a, s, at, (RequestKind.Cancel, id));
-        }
     }
 
-    /// <summary>As <see cref="Cancel(AccountId, Symbol, ClientOrderId, Timestamp)"/>, by the exchange's id.</summary>
+    /// <summary>As the other, by the exchange's id, which the Full stops of positions have too.</summary>
     public void Cancel(AccountId a, Symbol s, ExchangeOrderId id, Timestamp at)
     {
-        if (DeskFor(a, s, at) is { } desk)
+        if (Desk(a, s, at, (RequestKind.Cancel, ClientOrderId.None)) is not { } desk)
         {
-            _changes.Cancel(desk, desk.Find(id), ClientOrderId.None);
+            return;
         }
-        else
+
+        if (PositionStops.Request(desk, id, default) is { } stop)
         {
-            RefuseSymbol(a, s, at, (RequestKind.Cancel, ClientOrderId.None));
+            _stops.Set(desk, stop);
+            return;
         }
+
+        _changes.Cancel(desk, desk.Find(id), ClientOrderId.None);
     }
 
     /// <summary>Cancels what the filter means on one symbol; nothing to cancel is no refusal.</summary>
     public void CancelAll(AccountId a, Symbol s, CancelFilter filter, Timestamp at)
     {
-        if (DeskFor(a, s, at) is { } desk)
+        if (Desk(a, s, at, (RequestKind.Cancel, ClientOrderId.None)) is { } desk)
         {
             _changes.CancelAll(desk, filter);
-        }
-        else
-        {
-            RefuseSymbol(a, s, at, (RequestKind.Cancel, ClientOrderId.None));
         }
     }
 
     /// <summary>Sets the stops of a position: a position report with the new values, or a refusal.</summary>
     public void SetTradingStop(AccountId a, TradingStop r, Timestamp at)
     {
-        if (DeskFor(a, r.Symbol, at) is { } desk)
+        if (Desk(a, r.Symbol, at, (RequestKind.TradingStop, ClientOrderId.None)) is { } desk)
         {
             _stops.Set(desk, r);
         }
-        else
-        {
-            RefuseSymbol(a, r.Symbol, at, (RequestKind.TradingStop, ClientOrderId.None));
-        }
     }
 
-    /// <summary>A public trade; taker side +1 buy, −1 sell. Not in the bar model.</summary>
-    public void OnTrade(Symbol s, long timeMs, long price, long size, int takerSide)
+    /// <summary>Leverage of one symbol, its positions included; code 0: done. No report. The symbol must exist.</summary>
+    public Refusal SetLeverage(AccountId a, Symbol s, decimal leverage) => AccountSettings.SetLeverage(Known(a, s), leverage);
+
+    /// <summary>Position mode of one symbol, which must be without positions and orders; code 0: done. No report.</summary>
+    public Refusal SetPositionMode(AccountId a, Symbol s, PositionMode mode) => AccountSettings.SetPositionMode(Known(a, s), mode);
+
+    /// <summary>A deposit, or with a negative amount a withdrawal, in quote currency.</summary>
+    public void Deposit(AccountId a, decimal amount, Timestamp at)
     {
-        var market = MarketFor(s, timeMs);
-        market.HasTrades = true;
-        market.Last = price;
-        if (market.LastWindow.Holds(price))
-        {
-            return;
-        }
-
-        market.EventSeq++;
-        _ticks.OnTrade(market, price, size, takerSide);
+        var account = _venue.Account(a);
+        account.Balance += amount;
+        account.TouchCross();
+        _reports.Wallet(account, at.Ms);
     }
+
+    /// <summary>A public trade; taker side +1 buy, −1 sell, 0 not known. Not in the bar model.</summary>
+    public void OnTrade(Symbol s, long timeMs, long price, long size, int takerSide) =>
+        _feed.OnTrade(s, timeMs, new Print(price, size, takerSide));
 
     /// <summary>The displayed depth as it is now. Without any trade so far, its middle is the last price.</summary>
-    public void OnBook(Symbol s, IDepth book, long timeMs)
-    {
-        var market = MarketFor(s, timeMs);
-        market.Depth = book;
-        var bid = book.Bids.Count > 0 ? book.Bids[0].Price : 0;
-        var ask = book.Asks.Count > 0 ? book.Asks[0].Price : long.MaxValue;
-        var isLast = !market.HasTrades && bid > 0 && ask < long.MaxValue;
-        if (isLast)
-        {
-            market.Last = (bid + ask) / 2;
-        }
-
-        if (market.LastWindow.Holds(bid) && market.LastWindow.Holds(ask))
-        {
-            return;
-        }
-
-        market.EventSeq++;
-        _ticks.OnBook(market, book, isLast);
-    }
+    public void OnBook(Symbol s, IDepth book, long timeMs) => _feed.OnBook(s, book, timeMs);
 
     /// <summary>First instant of a candle: market orders and what the gap passed, at the open.</summary>
-    public void BarOpen(Symbol s, in Kline k)
-    {
-        var market = MarketFor(s, k.Start);
-        market.Last = k.Open;
-        market.RangeStart = -1;
-        if (!market.LastWindow.Holds(k.Open))
-        {
-            market.EventSeq++;
-            _bars.Open(market, k.Open);
-        }
-    }
+    public void BarOpen(Symbol s, in Kline k) => _feed.BarOpen(s, k);
 
     /// <summary>
     /// Second instant: stops, targets, entries inside the candle. True: it paused after a fill while entries are left, so that the caller can
     /// answer and call again; <see cref="BarClose"/> plays what is left.
     /// </summary>
-    public bool BarRange(Symbol s, in Kline k)
-    {
-        var market = MarketFor(s, k.Start);
-        if (market.RangeStart == k.Start)
-        {
-            return Resume(market, k);
-        }
-
-        market.RangeStart = k.Start;
-        if (market.LastWindow.Holds(k.Low) && market.LastWindow.Holds(k.High))
-        {
-            return false;
-        }
-
-        market.RangeNumber = _reports.OrderNumber;
-        market.EventSeq++;
-        var paused = false;
-        foreach (var desk in market.Desks)
-        {
-            _bars.StartRange(desk, k);
-            paused |= desk.IsRangePaused;
-        }
-
-        return paused;
-    }
+    public bool BarRange(Symbol s, in Kline k) => _feed.BarRange(s, k);
 
     /// <summary>Third instant: the close is the last price, trails take the extreme. <paramref name="endMs"/>: the candle's end.</summary>
-    public void BarClose(Symbol s, in Kline k, long endMs)
-    {
-        var market = MarketFor(s, k.Start);
-        while (Resume(market, k))
-        {
-        }
-
-        market.NowMs = endMs;
-        market.Last = k.Close;
-        market.RangeStart = -1;
-        foreach (var desk in market.Desks)
-        {
-            desk.RangePrice = 0;
-            foreach (var position in desk.Positions)
-            {
-                if (position.Trailing.Distance != 0)
-                {
-                    position.Trailing.Follow(position.Side, position.Side == PositionSide.Long ? k.High : k.Low);
-                    market.IsTouched = true;
-                }
-            }
-        }
-    }
+    public void BarClose(Symbol s, in Kline k, long endMs) => _feed.BarClose(s, k, endMs);
 
     /// <summary>The mark price; from the first one on, mark is no longer the last price.</summary>
-    public void OnMark(Symbol s, long price, long timeMs)
-    {
-        var market = MarketFor(s, timeMs);
-        market.SetMark(price);
-        Refreshed(market);
-        if (!market.MarkWindow.Holds(price))
-        {
-            market.EventSeq++;
-            _ticks.OnReference(market, TriggerBy.Mark, price);
-        }
-    }
+    public void OnMark(Symbol s, long price, long timeMs) => _feed.OnReference(s, TriggerBy.Mark, price, timeMs);
 
     /// <summary>The index price; from the first one on, index is no longer the last price.</summary>
-    public void OnIndex(Symbol s, long price, long timeMs)
-    {
-        var market = MarketFor(s, timeMs);
-        market.SetIndex(price);
-        Refreshed(market);
-        if (!market.IndexWindow.Holds(price))
-        {
-            market.EventSeq++;
-            _ticks.OnReference(market, TriggerBy.Index, price);
-        }
-    }
+    public void OnIndex(Symbol s, long price, long timeMs) => _feed.OnReference(s, TriggerBy.Index, price, timeMs);
 
     /// <summary>Funding at this rate (0.0001 is 0.01 %) on the positions as they are, at mark. Called before any fill of that stamp.</summary>
-    public void OnFunding(Symbol s, decimal rate, long timeMs) => _funding.Pay(MarketFor(s, timeMs), rate);
+    public void OnFunding(Symbol s, decimal rate, long timeMs)
+    {
+        var market = _venue.Market(s);
+        market.NowMs = timeMs;
+        _funding.Pay(market, rate);
+    }
 
     /// <summary>
     /// Last prices that change nothing but the last price (and the mark that follows it). Empty while an order waits for the next event.
     /// </summary>
     /// <param name="s">The market.</param>
     /// <param name="includePositionStops">False leaves out Full stop-losses; the caller tracks them because its trail moves them.</param>
-    public PriceWindow QuietWindow(Symbol s, bool includePositionStops)
-    {
-        var market = Refreshed(Known(s));
-        return includePositionStops ? market.LastWindow : market.WindowWithoutStops;
-    }
+    public PriceWindow QuietWindow(Symbol s, bool includePositionStops) => _feed.Window(s, includePositionStops);
 
     /// <summary>A run of events inside the window ended here: same state as if each had been fed.</summary>
-    public void SkipQuiet(Symbol s, long lastPrice, long timeMs)
-    {
-        var market = Known(s);
-        market.NowMs = timeMs;
-        market.Last = lastPrice;
-        market.HasTrades = true;
-    }
+    public void SkipQuiet(Symbol s, long lastPrice, long timeMs) => _feed.Skip(s, lastPrice, timeMs);
 
-    public decimal WalletBalance(AccountId a) => Account(a).Balance;
+    public decimal WalletBalance(AccountId a) => _venue.Account(a).Balance;
 
     /// <summary>Wallet plus unrealised profit at mark, without exit fees.</summary>
     public decimal Equity(AccountId a)
     {
-        var account = Account(a);
+        var account = _venue.Account(a);
         return account.Balance + account.Unrealised;
     }
 
-    private static bool IsPaused(Market market) => market.Desks.Exists(d => d.IsRangePaused);
+    public AccountState State(AccountId a) => AccountViews.Account(_venue.Account(a));
 
-    private bool Resume(Market market, in Kline k)
+    /// <summary>Every position that is open, by symbol in the order of the account's first request.</summary>
+    public IReadOnlyList<PositionState> Positions(AccountId a) =>
+        [.. _venue.Account(a).Desks.SelectMany(d => d.Positions).Where(p => !p.IsFlat).Select(p => AccountViews.Position(p, _liquidations))];
+
+    /// <summary>One position, flat or not.</summary>
+    public PositionState Position(AccountId a, Symbol s, PositionIdx idx) => AccountViews.Position(Known(a, s).Position(idx), _liquidations);
+
+    /// <summary>Open orders and the Full stops of positions, oldest first within a symbol.</summary>
+    public IReadOnlyList<OpenOrderState> OpenOrders(AccountId a) => [.. _venue.Account(a).Desks.SelectMany(AccountViews.Orders)];
+
+    private Desk Known(AccountId a, Symbol s) => _venue.DeskFor(a, s, new Timestamp(_venue.Market(s).NowMs))!; // Market has found it
+
+    private Desk? Desk(AccountId a, Symbol s, Timestamp at, (RequestKind Kind, ClientOrderId Id) request)
     {
-        if (!IsPaused(market))
+        if (_venue.DeskFor(a, s, at) is { } desk)
         {
-            return false;
+            return desk;
         }
 
-        foreach (var desk in market.Desks)
-        {
-            if (desk.IsRangePaused)
-            {
-                _bars.ResumeRange(desk, k);
-            }
-        }
-
-        return IsPaused(market);
-    }
-
-    private Market Refreshed(Market market)
-    {
-        if (market.IsTouched)
-        {
-            _windows.Refresh(market);
-        }
-
-        return market;
-    }
-
-    private Market MarketFor(Symbol symbol, long timeMs)
-    {
-        var market = Refreshed(Known(symbol));
-        market.NowMs = timeMs;
-        return market;
-    }
-
-    private Market Known(Symbol symbol)
-    {
-        if (_lastMarket is { } last && ReferenceEquals(last.Instrument.Symbol.Name, symbol.Name))
-        {
-            return last;
-        }
-
-        return _lastMarket = _markets[symbol];
-    }
-
-    private ExchangeAccount Account(AccountId id)
-    {
-        if (_lastAccount is { } last && last.Id == id)
-        {
-            return last;
-        }
-
-        return _lastAccount = _accounts.Find(a => a.Id == id) ?? throw new ArgumentException($"no account {id}", nameof(id));
-    }
-
-    private Desk? DeskFor(AccountId id, Symbol symbol, Timestamp at)
-    {
-        var account = Account(id);
-        if (!_markets.TryGetValue(symbol, out var market))
-        {
-            return null;
-        }
-
-        market.NowMs = at.Ms;
-        foreach (var known in market.Desks)
-        {
-            if (ReferenceEquals(known.Account, account))
-            {
-                return known;
-            }
-        }
-
-        var desk = new Desk(account, market);
-        account.Desks.Add(desk);
-        market.Desks.Add(desk);
-        market.Desks.Sort((x, y) => _accounts.IndexOf(x.Account).CompareTo(_accounts.IndexOf(y.Account)));
-        return desk;
-    }
-
-    private void RefuseSymbol(AccountId account, Symbol symbol, Timestamp at, (RequestKind Kind, ClientOrderId Id) request) =>
         Reports.Add(new RefusalReport
         {
-            Account = account,
+            Account = a,
             At = at,
             Request = request.Kind,
-            Symbol = symbol,
+            Symbol = s,
             ClientOrderId = request.Id,
             Code = 10029,
-            Text = $"symbol invalid: {symbol}",
+            Text = $"symbol invalid: {s}",
         });
+        return null;
+    }
 }

@@ -10,8 +10,7 @@ internal sealed class TickMatching(Taking taking, Settlement settlement, Trigger
 {
     private readonly List<ExchangeOrder> _orders = [];
 
-    /// <summary>A public trade. Taker side +1 buy, −1 sell, 0 not known.</summary>
-    public void OnTrade(Market market, long price, long size, int takerSide)
+    public void OnTrade(Market market, in Print print)
     {
         foreach (var desk in market.Desks)
         {
@@ -20,9 +19,9 @@ internal sealed class TickMatching(Taking taking, Settlement settlement, Trigger
                 continue;
             }
 
-            TakePending(desk, price);
-            OnLast(desk, price);
-            MatchResting(desk, new Print(price, size, takerSide));
+            TakePending(desk, print.Price);
+            OnLast(desk, print.Price);
+            MatchResting(desk, print);
         }
     }
 
@@ -127,7 +126,7 @@ internal sealed class TickMatching(Taking taking, Settlement settlement, Trigger
     }
 
     /// <summary>In order of time; a print at a price serves at most its size, after the queue ahead of each order.</summary>
-    private void MatchResting(Desk desk, Print print)
+    private void MatchResting(Desk desk, in Print print)
     {
         var left = print.Size;
         foreach (var order in Staged(desk, OrderStage.Resting))
@@ -187,10 +186,11 @@ internal sealed class TickMatching(Taking taking, Settlement settlement, Trigger
 
         return _orders;
     }
+}
 
-    private readonly record struct Print(long Price, long Size, int TakerSide)
-    {
-        /// <summary>Sellers serve resting buys, buyers resting sells.</summary>
-        public bool Serves(Side side) => TakerSide == 0 || (TakerSide < 0) == (side == Side.Buy);
-    }
+/// <summary>A public trade. Taker side +1 buy, −1 sell, 0 not known.</summary>
+internal readonly record struct Print(long Price, long Size, int TakerSide)
+{
+    /// <summary>Sellers serve resting buys, buyers resting sells.</summary>
+    public bool Serves(Side side) => TakerSide == 0 || (TakerSide < 0) == (side == Side.Buy);
 }

@@ -10,7 +10,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
 
     public void Set(Desk desk, TradingStop request)
     {
-        var refusal = OrderRules.Mode(desk.Account.PositionMode, request.PositionIdx);
+        var refusal = OrderRules.Mode(desk.PositionMode, request.PositionIdx);
         var position = desk.Position(request.PositionIdx);
         if (!refusal.IsRefused && position.IsFlat)
         {

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace StrategyHost.Bybit.Wire;
 
 /// <summary>
-/// Generated readers of every message that the adapter knows; reflection only reads the names of enums once. Reading throws <see cref="JsonException"/> on what
-/// is no JSON or has another shape; the adapter translates that at one place into an ambiguous outcome.
+/// Generated readers of every message that the adapter knows; reflection only reads the names of enums once. Reading throws
+/// <see cref="JsonException"/> on what is no JSON or has another shape; the adapter makes an ambiguous outcome of that at one place.
 /// </summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace StrategyHost.Bybit.Wire;
 
-/// <summary>A decimal as text or number; empty text is null. Exponents are read, what is no number is a <see cref="JsonException"/>.</summary>
+/// <summary>A decimal as text or number, exponents included; empty text is null, other text a <see cref="JsonException"/>.</summary>
 internal sealed class DecimalConverter : JsonConverter<decimal?>
 {
     public override decimal? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);

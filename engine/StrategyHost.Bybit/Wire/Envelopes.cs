@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace StrategyHost.Bybit.Wire;
 
-/// <summary>A REST reply. Success is retCode 0 and nothing else; every other field may be missing (Bybit V5 guide, read 2026-07-24).</summary>
+/// <summary>A REST reply. Success is retCode 0 and nothing else; any other may be missing (Bybit V5 guide, read 2026-07-24).</summary>
 public sealed class RestReply<T> : WireObject
 {
     public int? RetCode { get; set; }

@@ -111,7 +111,8 @@ public sealed class KlineRow : WireObject
 
 /// <summary>A candle of <c>GET /v5/market/kline</c>, on the wire seven texts; newest first, the first may be unfinished.</summary>
 [JsonConverter(typeof(WireKlineConverter))]
-public readonly record struct WireKline(long Start, decimal Open, decimal High, decimal Low, decimal Close, decimal Volume, decimal Turnover);
+public readonly record struct WireKline(
+    long Start, decimal Open, decimal High, decimal Low, decimal Close, decimal Volume, decimal Turnover);
 
 internal sealed class WireKlineConverter : JsonConverter<WireKline>
 {
@@ -119,7 +120,10 @@ internal sealed class WireKlineConverter : JsonConverter<WireKline>
     {
         Span<decimal> c = stackalloc decimal[7];
         WireCells.Read(ref reader, c);
-        return new WireKline((long)c[0], c[1], c[2], c[3], c[4], c[5], c[6]);
+        var start = c[0] is >= 0 and <= long.MaxValue && decimal.IsInteger(c[0])
+            ? (long)c[0]
+            : throw new JsonException($"{c[0]} is not a time in ms");
+        return new WireKline(start, c[1], c[2], c[3], c[4], c[5], c[6]);
     }
 
     public override void Write(Utf8JsonWriter writer, WireKline value, JsonSerializerOptions options) =>

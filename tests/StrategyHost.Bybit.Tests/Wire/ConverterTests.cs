@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using StrategyHost.Bybit.Wire;
 using Xunit;
@@ -14,8 +15,12 @@ public sealed class ConverterTests
     [InlineData("0", "0")]
     [InlineData("\"\"", null)]
     [InlineData("null", null)]
-    public void Decimal_reads_texts_numbers_and_blanks(string json, string? expected) =>
-        Assert.Equal(expected is null ? null : decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Order("price", json).Price);
+    public void Decimal_reads_texts_numbers_and_blanks(string json, string? expected)
+    {
+        decimal? value = expected is null ? null : decimal.Parse(expected, CultureInfo.InvariantCulture);
+
+        Assert.Equal(value, Order("price", json).Price);
+    }
 
     [Theory]
     [InlineData("price", "\"abc\"")]
@@ -52,7 +57,8 @@ public sealed class ConverterTests
     [InlineData("\"\"", null)]
     [InlineData("true", true)]
     [InlineData("\"false\"", false)]
-    public void Bool_reads_literals_texts_and_blanks(string json, bool? expected) => Assert.Equal(expected, Order("reduceOnly", json).ReduceOnly);
+    public void Bool_reads_literals_texts_and_blanks(string json, bool? expected) =>
+        Assert.Equal(expected, Order("reduceOnly", json).ReduceOnly);
 
     [Theory]
     [InlineData("""["1","2","3"]""")]
@@ -65,7 +71,8 @@ public sealed class ConverterTests
     [Fact]
     public void Every_wire_enum_has_unknown_as_its_default()
     {
-        var enums = typeof(WireOrderStatus).Assembly.GetTypes().Where(t => t.IsEnum && t.Namespace == typeof(WireOrderStatus).Namespace).ToArray();
+        var wire = typeof(WireOrderStatus);
+        var enums = wire.Assembly.GetTypes().Where(t => t.IsEnum && t.Namespace == wire.Namespace).ToArray();
 
         Assert.NotEmpty(enums);
         Assert.All(enums, t => Assert.Equal("Unknown", Enum.GetName(t, 0)));

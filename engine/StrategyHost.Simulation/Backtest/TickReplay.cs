@@ -100,7 +100,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
         var at = new Timestamp(block.Time[kernel.IsHeard(block) ? cursor.NextTrade : last]);
         loop.FeedRun(new TradesPrinted(block, cursor.NextTrade, cursor.NextTrade + rows) { At = at }, rows);
         cursor.NextTrade += loop.Consumed;
-        run.Took(loop.Consumed);
+        run.Took(loop.Consumed, block.Time[cursor.NextTrade - 1]);
         return true;
     }
 
@@ -112,7 +112,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
         exchange.OnTrade(block.Symbol, block.Time[i], block.Price[i], block.Size[i], block.Side[i]);
         loop.Settle(at);
         loop.Feed(new TradesPrinted(block, i, i + 1) { At = at });
-        run.Took(1);
+        run.Took(1, at.Ms);
         run.Observe(at.Ms);
     }
 
@@ -120,7 +120,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
     {
         var update = cursor.TakeBook();
         var book = cursor.Book;
-        run.Took(1);
+        run.Took(1, update.Time.Ms);
         if (!book.IsValid)
         {
             return;

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
 
 namespace StrategyHost.Simulation.Exchange;
 
@@ -10,6 +11,7 @@ internal sealed class Market(Instrument instrument)
 {
     private long _mark;
     private long _index;
+    private BookDepth? _wrapped;
 
     public Instrument Instrument { get; } = instrument;
     public List<Desk> Desks { get; } = [];
@@ -23,6 +25,8 @@ internal sealed class Market(Instrument instrument)
     public bool HasTrades { get; set; }
     public bool HasMark { get; private set; }
     public bool HasIndex { get; private set; }
+
+    /// <summary>The displayed depth; null while none is known.</summary>
     public IDepth? Depth { get; set; }
 
     /// <summary>Quiet prices of last, mark and index; <see cref="WindowWithoutStops"/> leaves out Full stop-losses.</summary>
@@ -69,5 +73,23 @@ internal sealed class Market(Instrument instrument)
             IsTouched |= !HasIndex;
             HasIndex = true;
         }
+    }
+
+    /// <summary>The wrapper of a live book, made once.</summary>
+    public IDepth DepthOf(OrderBook book)
+    {
+        if (_wrapped is null || !ReferenceEquals(_wrapped.Book, book))
+        {
+            _wrapped = new BookDepth(book);
+        }
+
+        return _wrapped;
+    }
+
+    private sealed class BookDepth(OrderBook book) : IDepth
+    {
+        public OrderBook Book { get; } = book;
+        public IReadOnlyList<BookLevel> Bids => Book.Bids;
+        public IReadOnlyList<BookLevel> Asks => Book.Asks;
     }
 }

@@ -21,7 +21,12 @@ internal sealed class MarketFeed(Venue venue, ReportWriter reports, QuietWindows
     public void OnBook(Symbol symbol, IDepth book, long timeMs)
     {
         var market = At(symbol, timeMs);
-        market.Depth = book;
+        market.Depth = book.Bids.Count + book.Asks.Count == 0 ? null : book;
+        if (market.Depth is null)
+        {
+            return;
+        }
+
         var bid = book.Bids.Count > 0 ? book.Bids[0].Price : 0;
         var ask = book.Asks.Count > 0 ? book.Asks[0].Price : long.MaxValue;
         var isLast = !market.HasTrades && bid > 0 && ask < long.MaxValue;
@@ -36,6 +41,8 @@ internal sealed class MarketFeed(Venue venue, ReportWriter reports, QuietWindows
             ticks.OnBook(market, book, isLast);
         }
     }
+
+    public void OnBook(Symbol symbol, OrderBook book, long timeMs) => OnBook(symbol, venue.Market(symbol).DepthOf(book), timeMs);
 
     public void BarOpen(Symbol symbol, in Kline bar)
     {

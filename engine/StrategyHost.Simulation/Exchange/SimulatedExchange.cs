@@ -141,8 +141,14 @@ public sealed class SimulatedExchange
     public void OnTrade(Symbol s, long timeMs, long price, long size, int takerSide) =>
         _feed.OnTrade(s, timeMs, new Print(price, size, takerSide));
 
-    /// <summary>The displayed depth as it is now. Without any trade so far, its middle is the last price.</summary>
+    /// <summary>
+    /// The depth has changed. It stays the caller's and is read until the next call. Empty on both sides (a book that waits for a snapshot):
+    /// no depth is known. Without any trade so far, its middle is the last price.
+    /// </summary>
     public void OnBook(Symbol s, IDepth book, long timeMs) => _feed.OnBook(s, book, timeMs);
+
+    /// <summary>As the other, for a live book.</summary>
+    public void OnBook(Symbol s, OrderBook book, long timeMs) => _feed.OnBook(s, book, timeMs);
 
     /// <summary>First instant of a candle: market orders and what the gap passed, at the open.</summary>
     public void BarOpen(Symbol s, in Kline k) => _feed.BarOpen(s, k);

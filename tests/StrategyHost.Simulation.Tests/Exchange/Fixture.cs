@@ -9,6 +9,7 @@ internal sealed class Fixture
 {
     public static readonly Symbol Btc = new("BTCUSDT");
     public static readonly AccountId A = AccountId.Main;
+    private readonly OrderBook _book = new(Btc);
     private long _minute;
     private int _ids;
 
@@ -81,17 +82,16 @@ internal sealed class Fixture
     public void Trade(decimal price, decimal size = 1m, int taker = 0) => Exchange.OnTrade(Btc, ++_minute * 60_000, U(price), U(size), taker);
     public void Mark(decimal price) => Exchange.OnMark(Btc, U(price), ++_minute * 60_000);
 
-    public void Book((decimal Price, decimal Size)[] bids, (decimal Price, decimal Size)[] asks) =>
-        Exchange.OnBook(Btc, new Depth(bids, asks), ++_minute * 60_000);
+    public void Book((decimal Price, decimal Size)[] bids, (decimal Price, decimal Size)[] asks)
+    {
+        _book.Apply(new BookUpdate(Btc, Now, IsSnapshot: true, 1, Levels(bids), Levels(asks)));
+        Exchange.OnBook(Btc, _book, ++_minute * 60_000);
+    }
 
     public void Stop(Func<TradingStop, TradingStop> with) => Exchange.SetTradingStop(A, with(new TradingStop { Symbol = Btc }), Now);
     public void Cancel(ClientOrderId id) => Exchange.Cancel(A, Btc, id, Now);
 
-    private sealed class Depth((decimal Price, decimal Size)[] bids, (decimal Price, decimal Size)[] asks) : IDepth
-    {
-        public IReadOnlyList<BookLevel> Bids { get; } = [.. bids.Select(l => new BookLevel(U(l.Price), U(l.Size)))];
-        public IReadOnlyList<BookLevel> Asks { get; } = [.. asks.Select(l => new BookLevel(U(l.Price), U(l.Size)))];
-    }
+    private static BookLevel[] Levels((decimal Price, decimal Size)[] levels) => [.. levels.Select(l => new BookLevel(U(l.Price), U(l.Size)))];
 }
 
 /// <summary>Requests as the tests say them.</summary>

@@ -8,7 +8,7 @@ internal sealed record ResultHistogram(double Start, double Width, IReadOnlyList
 {
     private const int BarsWanted = 30;
 
-    public static readonly ResultHistogram Empty = new(0, 0, []);
+    public static readonly ResultHistogram Empty = new(0, 1, []);
 
     public static ResultHistogram Of(IReadOnlyList<double> results)
     {

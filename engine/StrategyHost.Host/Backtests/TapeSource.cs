@@ -21,7 +21,7 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
         }
 
         var tape = Load(arguments.Symbol);
-        if (tape.IsOk || tape.Errors.All(e => e.Rule != ImportErrors.UnknownSymbolRule))
+        if (tape.IsOk || tape.Errors.All(e => e.Rule != "symbol_unknown"))
         {
             return tape;
         }
@@ -33,7 +33,7 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
 
     private Result<MarketTape> Sample()
     {
-        var known = Tape("sample", () => SampleTapes.Make());
+        var known = Tape("sample", () => SampleTapeGenerator.Generate());
         return arguments.Symbol is { } symbol && known.Symbols.All(s => s.Symbol != symbol)
             ? new Error { Field = "--symbol", Value = symbol.Name, Rule = "unknown_symbol", Message = $"the sample tape holds {known.Symbols[0].Symbol}, not {symbol}; give data with --data" }
             : known;

@@ -14,7 +14,7 @@ public readonly record struct Interval(int Minutes) : IComparable<Interval>
     public long Ms => Minutes * 60_000L;
 
     /// <summary>Start of the candle that holds the moment.</summary>
-    public Timestamp StartOf(Timestamp at) => new(at.Ms - (at.Ms % Ms));
+    public Timestamp StartOf(Timestamp at) => new(at.Ms - (((at.Ms % Ms) + Ms) % Ms));
 
     public static bool TryParse(string text, out Interval interval)
     {

@@ -4,8 +4,8 @@ namespace StrategyHost.Host;
 internal static class NearestName
 {
     /// <summary>
-    /// The candidate with the fewest edits (insert, delete, replace, swap of neighbours; case counts for nothing), or null where more than a
-    /// third of the letters would change. The first of equals wins.
+    /// The candidate with the fewest edits (insert, delete, replace, swap of neighbours; case counts for nothing), or null where more
+    /// than a third of the letters would change. The first of equals wins.
     /// </summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {

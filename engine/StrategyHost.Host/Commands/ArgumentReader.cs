@@ -7,13 +7,16 @@ using StrategyHost.Host.Configuration;
 namespace StrategyHost.Host.Commands;
 
 /// <summary>
-/// Raw texts of the command line into types, at the border and once (rule 19). Every problem becomes an <see cref="Error"/> whose field is the
-/// option as typed; reading goes on with a stand-in, so that all problems are found together.
+/// Raw texts of the command line into types, at the border and once (rule 19). Every problem becomes an <see cref="Error"/> whose field
+/// is the option as typed; reading goes on with a stand-in, so that all problems are found together.
 /// </summary>
 internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
 {
     public bool Flag(string option) => parsed.GetValue<bool>(option);
-    public string? TextOrNull(string option) => parsed.GetValue<string?>(option);
+
+    /// <summary>Null too where the parser itself has complained: its error is listed already.</summary>
+    public string? TextOrNull(string option) =>
+        parsed.GetResult(option) is { } found && found.Errors.Any() ? null : parsed.GetValue<string?>(option);
     public IReadOnlyList<string> Texts(string name) => parsed.GetValue<string[]>(name) ?? [];
 
     public Core.Domain.Symbol? Symbol(string option)

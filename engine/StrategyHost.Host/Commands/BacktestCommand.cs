@@ -24,7 +24,6 @@ internal sealed class BacktestCommand : CommandDefinition
         Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
         Switch("--together", "all strategies on the same accounts");
         Value("--out", "DIR", "folder of report.html, report.json, trades.csv and orders.csv; default: out/…");
-        AddCommon();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -34,7 +33,8 @@ internal sealed class BacktestCommand : CommandDefinition
         var strategies = reader.Texts("STRATEGY").Concat(data.Where(IsScript)).ToList();
         if (strategies.Count == 0 && reportMissing)
         {
-            reader.Problem("STRATEGY", null, "missing_argument", "is missing: name at least one script, for example strategies/enhanced_sma.js");
+            reader.Problem("STRATEGY", null, "missing_argument",
+                "is missing: name at least one script, for example strategies/enhanced_sma.js");
         }
 
         var arguments = new BacktestArguments
@@ -45,7 +45,8 @@ internal sealed class BacktestCommand : CommandDefinition
             From = reader.Time("--from"),
             To = reader.Time("--to"),
             Set = reader.Pairs("--set"),
-            Fill = reader.Choice("--fill", ("bar", FillModel.Bar), ("touch", FillModel.Touch), ("cross", FillModel.Cross), ("book", FillModel.Book)),
+            Fill = reader.Choice("--fill", ("bar", FillModel.Bar), ("touch", FillModel.Touch), ("cross", FillModel.Cross),
+                ("book", FillModel.Book)),
             Limit = reader.Choice("--limit", ("through", LimitFill.Through), ("touch", LimitFill.Touch)) ?? LimitFill.Through,
             Slippage = reader.Slippage("--slippage"),
             Seed = reader.Integer("--seed"),

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace StrategyHost.Host.Commands;
 
 /// <summary>
-/// A command of the command line: its options for the parser and <c>--help</c>, and how its texts become arguments. Options are read as text
-/// here and turned into types by <see cref="ArgumentReader"/>, so that a bad value is one of our errors and not the parser's.
+/// A command of the command line: its options for the parser and <c>--help</c>, and how its texts become arguments. Options are read as
+/// text here and turned into types by <see cref="ArgumentReader"/>, so that a bad value is one of our errors and not the parser's.
 /// </summary>
 internal abstract class CommandDefinition
 {
@@ -17,12 +17,6 @@ internal abstract class CommandDefinition
 
     /// <summary>Reads the arguments and says how to run them; null when there were errors.</summary>
     public abstract CommandCall? Read(ArgumentReader reader, bool reportMissing);
-
-    protected void AddCommon()
-    {
-        Value("--config", "FILE", "configuration (JSON); default: the embedded config/simulated.json");
-        Switch("--json", "one JSON document on stdout");
-    }
 
     protected void Value(string name, string value, string summary) =>
         Command.Add(new Option<string?>(name) { Description = summary, HelpName = value });

@@ -6,8 +6,8 @@ using StrategyHost.Host.Terminal;
 namespace StrategyHost.Host.Commands;
 
 /// <summary>
-/// The shell of contracts §1: texts into arguments, configuration, run, show, exit code. Invariants: 1 with <c>--json</c> stdout carries exactly
-/// one JSON document, whatever happens; 2 bad input is listed completely and nothing is started; 3 no stack trace reaches a user.
+/// The shell of contracts §1: texts into arguments, configuration, run, show, exit code. Invariants: 1 with <c>--json</c> stdout carries
+/// exactly one JSON document, whatever happens; 2 bad input is listed completely and nothing is started; 3 no stack trace reaches a user.
 /// </summary>
 internal sealed class CommandLine(CommandHandlers handlers, HostConsole console, IReadOnlyDictionary<string, string> environment)
 {
@@ -18,7 +18,7 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     public ExitCode Run(IReadOnlyList<string> tokens, CancellationToken signal)
     {
         var root = CommandTree.Build(handlers);
-        var (rest, unknown) = UnknownOptions.TakeOut(root.Root, tokens);
+        var (rest, unknown) = OptionScan.TakeOut(root.Root, tokens);
         var parsed = root.Root.Parse(rest);
         if (CommandTree.IsHelpOrVersion(parsed) && unknown.Count == 0)
         {
@@ -46,7 +46,8 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     public ExitCode ShowBug(Exception bug, bool json)
     {
         var file = CrashFile.Write(bug);
-        var message = $"This is a bug of StrategyHost ({bug.GetType().Name}). {(file is null ? "No details could be written." : $"Details: {file}")}";
+        var details = file is null ? "No details could be written." : $"Details: {file}";
+        var message = $"This is a bug of StrategyHost ({bug.GetType().Name}). {details}";
         return Show(new CommandOutcome { Code = ExitCode.Bug, Errors = [new Error { Rule = "bug", Message = message }] }, json);
     }
 

@@ -11,9 +11,16 @@ internal sealed class CommandTree
 
     private CommandTree()
     {
+        Root.Add(new Option<string?>("--config")
+        {
+            Description = "configuration (JSON); default: the embedded config/simulated.json",
+            HelpName = "FILE",
+            Recursive = true,
+        });
+        Root.Add(new Option<bool>("--json") { Description = "one JSON document on stdout", Recursive = true });
     }
 
-    public RootCommand Root { get; } = new("StrategyHost runs JavaScript trading strategies: backtest, paper, live; a main and a mirror account.");
+    public RootCommand Root { get; } = new("Runs JavaScript trading strategies on a main and a mirror account.");
 
     public static CommandTree Build(CommandHandlers handlers)
     {

@@ -6,12 +6,11 @@ internal sealed class CheckCommand : CommandDefinition
     private readonly ICommandHandler<CheckArguments> _handler;
 
     public CheckCommand(ICommandHandler<CheckArguments> handler)
-        : base("check", "parse strategies, run settings() and dry-run on a sample; prints the protection that would apply and every problem")
+        : base("check", "parse strategies, run settings() and dry-run on a sample; prints their protection and every problem")
     {
         _handler = handler;
         Operands("STRATEGY", "strategy scripts (.js)");
         Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
-        AddCommon();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -25,7 +24,8 @@ internal sealed class CheckCommand : CommandDefinition
         };
         if (arguments.Strategies.Count == 0 && reportMissing)
         {
-            reader.Problem("STRATEGY", null, "missing_argument", "is missing: name at least one script, for example strategies/enhanced_sma.js");
+            reader.Problem("STRATEGY", null, "missing_argument",
+                "is missing: name at least one script, for example strategies/enhanced_sma.js");
         }
 
         return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
@@ -44,7 +44,6 @@ internal sealed class ImportCommand : CommandDefinition
         Operands("SRC", "trade, kline, funding or order-book files, also .gz and .zip");
         Value("--out", "DIR", "where the segments go (required)");
         Value("--symbol", "SYMBOL", "symbol of data that do not name it");
-        AddCommon();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -81,7 +80,6 @@ internal sealed class DataInfoCommand : CommandDefinition
     {
         _handler = handler;
         Operands("PATH", "files or folders");
-        AddCommon();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)

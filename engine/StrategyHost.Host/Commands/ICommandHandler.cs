@@ -40,7 +40,9 @@ internal sealed record CommandOutcome
     public static CommandOutcome Failed(IReadOnlyList<Error> errors) => new() { Code = ExitCode.BadInput, Errors = errors };
 }
 
-/// <summary>The commands that this build can do. A null one is absent from <c>--help</c> and unknown on the command line (contracts §1).</summary>
+/// <summary>
+/// The commands that this build can do. A null one is absent from <c>--help</c> and unknown on the command line (contracts §1).
+/// </summary>
 internal sealed record CommandHandlers
 {
     public ICommandHandler<BacktestArguments>? Backtest { get; init; }

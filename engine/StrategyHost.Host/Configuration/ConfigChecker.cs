@@ -77,7 +77,8 @@ internal sealed class ConfigChecker
 
             if (written.Count == 0 && child is ValueOption { IsRequired: true })
             {
-                _errors.Add(node.Place.Problem(Join(path, child.Name), null, "missing_key", $"'{Join(path, child.Name)}' is missing. {child.Summary}"));
+                _errors.Add(node.Place.Problem(Join(path, child.Name), null, "missing_key",
+                    $"'{Join(path, child.Name)}' is missing. {child.Summary}"));
             }
         }
     }
@@ -124,14 +125,15 @@ internal sealed class ConfigChecker
         if (problem is var (rule, must))
         {
             var isScalar = node.Kind is ConfigKind.Text or ConfigKind.Number or ConfigKind.Flag;
-            var shown = option.IsHidden ? null : isScalar ? node.Text : null;
-            var given = option.IsHidden ? "" : $", not {(isScalar ? (node.Kind == ConfigKind.Text ? $"\"{node.Text}\"" : node.Text) : node.KindText)}";
+            var shown = option.IsHidden || !isScalar ? null : node.Text;
+            var given = option.IsHidden ? "" : ", not " + (node.Kind == ConfigKind.Text ? $"\"{node.Text}\"" : shown ?? node.KindText);
             _errors.Add(node.Place.Problem(path, shown, rule, $"'{path}' {must}{given}."));
         }
     }
 
     private static (string Rule, string Must)? IntegerProblem(ValueOption option, ConfigNode node) =>
-        node.Kind != ConfigKind.Number || !long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        node.Kind != ConfigKind.Number
+        || !long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? ("wrong_type", "must be a whole number")
             : option.IsInRange(value) ? null : ("out_of_range", $"must be {option.RangeText}");
 

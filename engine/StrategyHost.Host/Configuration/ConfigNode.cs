@@ -4,7 +4,9 @@ namespace StrategyHost.Host.Configuration;
 
 internal enum ConfigKind { Object, Array, Text, Number, Flag, Null }
 
-/// <summary>Where a value was written: a file with line and column (from 1), or an environment variable, whose name is then the file.</summary>
+/// <summary>
+/// Where a value was written: a file with line and column (from 1), or an environment variable, whose name is then the file.
+/// </summary>
 internal sealed record ConfigPlace(string? File, int? Line, int? Column)
 {
     public static readonly ConfigPlace Nowhere = new(null, null, null);

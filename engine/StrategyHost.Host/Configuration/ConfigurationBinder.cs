@@ -4,7 +4,9 @@ using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Host.Configuration;
 
-/// <summary>A checked tree into records. Values are in their ranges already; rules between keys are <see cref="ConfigurationRules"/>'.</summary>
+/// <summary>
+/// A checked tree into records. Values are in their ranges already; rules between keys are <see cref="ConfigurationRules"/>'.
+/// </summary>
 internal static class ConfigurationBinder
 {
     public static HostOptions Bind(Section root)
@@ -92,7 +94,9 @@ internal static class ConfigurationBinder
         Funding = section.FlagOrNull("funding"),
     };
 
-    /// <summary>A switch that is off makes its own level silent, so that nothing is said; null says "none" (contracts §2.1 rule 4).</summary>
+    /// <summary>
+    /// A switch that is off makes its own level silent, so that nothing is said; null says "none" (contracts §2.1 rule 4).
+    /// </summary>
     private static Said<T> Said<T>(Section section, string enabled, string name, Func<decimal, T> spec)
         where T : class
     {

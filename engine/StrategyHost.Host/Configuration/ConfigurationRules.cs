@@ -12,10 +12,10 @@ internal static class ConfigurationRules
         if (options.Mirror.Proportion > 1 && !mirror.Flag("allowLargeProportion"))
         {
             mirror.Report("proportion", "large_proportion",
-                "'accounts.mirror.proportion' must be > 0 and ≤ 1: the mirror would trade more than main. Set allowLargeProportion to true if meant.");
+                "'accounts.mirror.proportion' must be > 0 and ≤ 1: more would trade larger than main. If meant, set allowLargeProportion.");
         }
 
-        foreach (var symbol in options.Mirror.Symbols.Where(s => s != "*" && s.Any(c => !char.IsAsciiLetterUpper(c) && !char.IsAsciiDigit(c))))
+        foreach (var symbol in options.Mirror.Symbols.Where(s => s != "*" && !s.All(IsSymbolLetter)))
         {
             mirror.Report("symbols", "bad_symbol", $"'{symbol}' is neither {OptionFactory.SymbolMeaning} nor '*'.");
         }
@@ -81,6 +81,8 @@ internal static class ConfigurationRules
         return address;
     }
 
+    private static bool IsSymbolLetter(char letter) => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter);
+
     private static void CheckLeverage(Section section, AccountOptions account, RiskOptions risk)
     {
         if (account.Leverage > risk.MaxLeverage)
@@ -95,7 +97,8 @@ internal static class ConfigurationRules
     {
         if (options.Mirror.Enabled && options.Mirror.Account.ApiKeyEnv == options.Main.ApiKeyEnv)
         {
-            mirror.Report("apiKeyEnv", "same_account", "Main and mirror use the same key variable, so they would be one account. Name another.");
+            mirror.Report("apiKeyEnv", "same_account",
+                "Main and mirror name the same key variable, so would be one account. Name another.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using StrategyHost.Core.Domain;
 
@@ -11,7 +12,9 @@ internal static class EnvironmentOverrides
 {
     public const string Prefix = "STRATEGYHOST__";
 
-    /// <summary>The mission's switches. Its four key variables need no entry: they are the defaults of apiKeyEnv and apiSecretEnv.</summary>
+    /// <summary>
+    /// The mission's switches. Its four key variables need no entry: they are the defaults of apiKeyEnv and apiSecretEnv.
+    /// </summary>
     private static readonly (string Variable, string[] Path)[] MissionNames =
     [
         ("ENABLE_MIRROR_TRADING", ["accounts", "mirror", "enabled"]),
@@ -58,7 +61,7 @@ internal static class EnvironmentOverrides
                 MapOption map => SetIn(map.Item, node, path[0].ToUpperInvariant(), path[1..]),
                 ListOption list => SetItem(list, node, path),
                 OpenOption => node.With(path[0], _place, Scalar()),
-                _ => Refused(node, $"'{string.Join(".", path.ToArray())}' goes below a single value. Remove that part of the name."),
+                _ => throw new UnreachableException(option.ToString()),
             };
         }
 
@@ -67,7 +70,7 @@ internal static class EnvironmentOverrides
             if (group.FindAnyCase(path[0]) is not { } child)
             {
                 return LooksSecret(path[0])
-                    ? Refused(node, $"{variable} would set a secret as configuration. Use the variable that apiKeyEnv or apiSecretEnv names.")
+                    ? Refused(node, $"{variable} would set a secret as configuration. Use the variable that apiKeyEnv names.")
                     : Refused(node, $"{variable} names no key: '{path[0]}' is unknown.{NearestName.Hint(path[0], group.Names)}");
             }
 
@@ -77,6 +80,11 @@ internal static class EnvironmentOverrides
 
         private ConfigNode SetIn(ConfigOption option, ConfigNode node, string name, ReadOnlySpan<string> path)
         {
+            if (option is ValueOption && !path.IsEmpty)
+            {
+                return Refused(node, $"{variable} goes below the single value '{name}'. End the name there.");
+            }
+
             var inner = node.Fields.FirstOrDefault(f => f.Name == name)?.Value;
             var start = inner is null or { Kind: ConfigKind.Null } ? Empty(option) : inner;
             return node.With(name, _place, Set(option, start, path));
@@ -96,7 +104,8 @@ internal static class EnvironmentOverrides
         private ConfigNode? NodeOf(ConfigOption option) => option switch
         {
             ValueOption { Kind: ValueKind.Text } text => text.IsNullable && value == "null" ? Node(ConfigKind.Null) : Node(ConfigKind.Text),
-            ValueOption { Kind: ValueKind.Flag } when value is "1" or "0" => Node(ConfigKind.Flag) with { Text = value == "1" ? "true" : "false" },
+            ValueOption { Kind: ValueKind.Flag } when value is "1" or "0" =>
+                Node(ConfigKind.Flag) with { Text = value == "1" ? "true" : "false" },
             ValueOption => Scalar(),
             ListOption list when !value.TrimStart().StartsWith('[') => Node(ConfigKind.Array) with
             {

@@ -24,7 +24,9 @@ internal enum FillModel { Auto, Bar, Touch, Cross, Book }
 /// <summary>How a trail is simulated; auto is ideal with bars and resting on ticks.</summary>
 internal enum TrailModel { Auto, Ideal, Resting }
 
-/// <summary>The checked configuration (contracts §3). Made by <see cref="ConfigurationReader"/> only; every value is in its range.</summary>
+/// <summary>
+/// The checked configuration (contracts §3). Made by <see cref="ConfigurationReader"/> only; every value is in its range.
+/// </summary>
 internal sealed record HostOptions
 {
     public required HostMode Mode { get; init; }
@@ -51,7 +53,8 @@ internal sealed record HostOptions
         Globals.SimulateOnly && Mode is HostMode.Demo or HostMode.Testnet or HostMode.Live ? HostMode.Paper : Mode;
 
     /// <summary>The symbol's section, or one in which nothing is said.</summary>
-    public SymbolOptions Of(Symbol symbol) => Symbols.TryGetValue(symbol, out var options) ? options : new SymbolOptions { Symbol = symbol };
+    public SymbolOptions Of(Symbol symbol) =>
+        Symbols.TryGetValue(symbol, out var options) ? options : new SymbolOptions { Symbol = symbol };
 }
 
 /// <summary>One account. The keys themselves stay in the environment; only the names of their variables stand here.</summary>
@@ -93,7 +96,8 @@ internal sealed record MirrorOptions
 }
 
 /// <summary>A strategy that <c>run</c> starts. No symbols: those of its <c>settings()</c>.</summary>
-internal sealed record StrategyOptions(string File, IReadOnlyList<Symbol> Symbols, IReadOnlyList<KeyValuePair<string, ScriptValue>> Parameters);
+internal sealed record StrategyOptions(
+    string File, IReadOnlyList<Symbol> Symbols, IReadOnlyList<KeyValuePair<string, ScriptValue>> Parameters);
 
 /// <summary>The mission's global switches, under its own names in the file.</summary>
 internal sealed record GlobalOptions
@@ -137,7 +141,9 @@ internal abstract record NoEntryWindow
     public required string Reason { get; init; }
 }
 
-/// <summary>Returns each week. Minutes count from local midnight, 0 to 1440; a window whose end is not after its start ends the next day.</summary>
+/// <summary>
+/// Returns each week. Minutes count from local midnight, 0 to 1440; a window whose end is not after its start ends the next day.
+/// </summary>
 internal sealed record WeeklyNoEntry : NoEntryWindow
 {
     public required IReadOnlyList<DayOfWeek> Days { get; init; }

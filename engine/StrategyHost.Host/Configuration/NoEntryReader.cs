@@ -40,7 +40,7 @@ internal static class NoEntryReader
         var zone = section.Text("zone");
         if (zone != "UTC" && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
         {
-            section.Report("zone", "unknown_zone", $"'{zone}' is not a time zone of this machine. Use UTC or an IANA name such as Europe/Berlin.");
+            section.Report("zone", "unknown_zone", $"'{zone}' is no time zone of this machine. Use UTC or a name such as Europe/Berlin.");
         }
 
         var days = new List<DayOfWeek>();

@@ -7,7 +7,8 @@ internal static class OptionFactory
 {
     public static GroupOption Group(string name, string summary, IReadOnlyList<ConfigOption> children) => new(name, summary, children);
 
-    public static ValueOption Text(string name, string summary, string? fallback) => new(name, summary, ValueKind.Text) { Default = fallback };
+    public static ValueOption Text(string name, string summary, string? fallback) =>
+        new(name, summary, ValueKind.Text) { Default = fallback };
 
     public static ValueOption Flag(string name, string summary, bool fallback) =>
         new(name, summary, ValueKind.Flag) { Default = fallback ? "true" : "false" };
@@ -30,7 +31,11 @@ internal static class OptionFactory
             Choices = [.. Enum.GetValues<T>().Select(ChoiceText.Of)],
         };
 
-    public static ValueOption SymbolName() => new("", "As on the exchange.", ValueKind.Text) { Pattern = SymbolPattern, PatternMeaning = SymbolMeaning };
+    public static ValueOption SymbolName() => new("", "As on the exchange.", ValueKind.Text)
+    {
+        Pattern = SymbolPattern,
+        PatternMeaning = SymbolMeaning,
+    };
 
     public const string SymbolPattern = "[A-Z0-9]{2,30}";
     public const string SymbolMeaning = "a symbol in upper case such as BTCUSDT";

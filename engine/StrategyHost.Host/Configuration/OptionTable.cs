@@ -4,10 +4,13 @@ using static StrategyHost.Host.Configuration.OptionFactory;
 
 namespace StrategyHost.Host.Configuration;
 
-/// <summary>Every key of the configuration (contracts §3) with its default, range and meaning. The only place where defaults stand.</summary>
+/// <summary>
+/// Every key of the configuration (contracts §3) with its default, range and meaning. The only place where defaults stand.
+/// </summary>
 internal static class OptionTable
 {
     public static GroupOption Root { get; } = new("", "The configuration of StrategyHost.", [
+        Text("$schema", "For editors: ./schema.json.", null) with { IsNullable = true },
         Choice("mode", "Where events come from and whether orders leave the process.", HostMode.Simulated),
         Text("dataDirectory", "Folder of journals and recordings; one host at a time.", "data"),
         Accounts(),
@@ -16,7 +19,8 @@ internal static class OptionTable
             new ListOption("symbols", "Empty: those of its settings().", SymbolName()),
             new OpenOption("params", "Values by name, over the defaults of settings(): numbers, texts, true or false."),
         ])),
-        new MapOption("symbols", "Per symbol: protection of last resort, and the instrument in backtests and simulation.", "SYMBOL", SymbolSection()),
+        new MapOption("symbols", "Per symbol: protection of last resort, and the instrument in backtests and simulation.", "SYMBOL",
+            SymbolSection()),
         Globals(),
         Risk(),
         Choice("foreignPositions", "What to do about positions that are not the host's; default `protect` in simulation, else `alert`.",
@@ -27,7 +31,9 @@ internal static class OptionTable
         Integer("retentionHours", "How long finished orders stay in lists.", "48", 1, 8760),
         Simulation(),
         Group("endpoints", "Addresses of the exchange; null: Bybit's own for the mode. Plain http and ws only to loopback.", [
-            Address("rest", "REST, https."), Address("publicStream", "Public WebSocket, wss."), Address("privateStream", "Private WebSocket, wss."),
+            Address("rest", "REST, https."),
+            Address("publicStream", "Public WebSocket, wss."),
+            Address("privateStream", "Private WebSocket, wss."),
         ]),
         Alerts(),
         new OpenOption("serilog", "Serilog's own section (Serilog.Settings.Configuration)."),
@@ -44,7 +50,8 @@ internal static class OptionTable
         Group("mirror", "Follows main by plan, in proportion.", [
             Flag("enabled", "Off stops new entries; open positions keep their protection and follow closes.", true),
             .. AccountKeys("BYBIT_API_KEY_2", "BYBIT_API_SECRET_2", "50000"),
-            Number("proportion", "Of main's quantity; more than 1 only with allowLargeProportion.", "0.5", 0, 100) with { IsMinExclusive = true },
+            Number("proportion", "Of main's quantity; more than 1 only with allowLargeProportion.", "0.5", 0, 100)
+                with { IsMinExclusive = true },
             Choice("proportionOf", "`equity` multiplies by mirror equity ÷ main equity too.", ProportionOf.Quantity),
             Flag("allowLargeProportion", "Allows a proportion above 1.", false),
             new ListOption("symbols", "Mirrored symbols; `*` is all.", Text("", "A symbol or `*`.", null)) { Default = "[\"*\"]" },
@@ -53,7 +60,8 @@ internal static class OptionTable
             Choice("belowMinimum", "A quantity under the exchange's minimum.", BelowMinimum.Skip),
             Integer("entryTtlSeconds", "An entry not done by then is given up.", "30", 1, 86_400),
             Number("maxDeviationPercent", "From main's fill; beyond it an entry is not chased.", "0.5", 0, 100),
-            Choice("approach", "Entry and target approach; `same` is main's.", Approach.Same) with { Choices = ["same", "fast", "conservative"] },
+            Choice("approach", "Entry and target approach; `same` is main's.", Approach.Same)
+                with { Choices = ["same", "fast", "conservative"] },
             Flag("alerts", "Alerts about this account.", false),
         ]),
     ]);
@@ -107,19 +115,24 @@ internal static class OptionTable
         Number("maxOrderNotionalPercent", "Value of one order as percent of equity.", "200", 0, 100_000) with { IsMinExclusive = true },
         Integer("maxPositions", "Open positions of an account; null: the profile's.", null, 1, 1000) with { IsNullable = true },
         Number("maxLeverage", "Of an account's positions together.", "10", 1, 200),
-        Number("dailyLossPercent", "Stops entries for the UTC day; null: off.", null, 0, 100) with { IsNullable = true, IsMinExclusive = true },
-        Number("drawdownPercent", "Stops entries until resumed; null: off.", null, 0, 100) with { IsNullable = true, IsMinExclusive = true },
+        Number("dailyLossPercent", "Stops entries for the UTC day; null: off.", null, 0, 100)
+            with { IsNullable = true, IsMinExclusive = true },
+        Number("drawdownPercent", "Stops entries until resumed; null: off.", null, 0, 100)
+            with { IsNullable = true, IsMinExclusive = true },
         Number("minStopPercent", "A stop nearer than this is refused.", "0.1", 0, 50),
         Flag("shareSymbols", "Lets several strategies trade one symbol, each with its own tranche.", false),
         new ValueOption("enableDca", "Averaging down; null: the profile's. ENABLE_DCA.", ValueKind.Flag) { IsNullable = true },
-        new ValueOption("allowMultipleEntriesSameSymbol", "null: the profile's. ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL.", ValueKind.Flag) { IsNullable = true },
-        new ListOption("noEntry", "Times without entries: a weekly window (days, from, to, zone) or a moment (at, minutesBefore, minutesAfter).",
+        new ValueOption("allowMultipleEntriesSameSymbol", "null: the profile's. ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL.",
+            ValueKind.Flag) { IsNullable = true },
+        new ListOption("noEntry",
+            "Times without entries: a weekly window (days, from, to, zone) or a moment (at, minutesBefore, minutesAfter).",
             Group("", "One window.", NoEntryKeys())),
     ]);
 
     private static ConfigOption[] NoEntryKeys() => [
         Text("days", "Mon,Tue,Wed,Thu,Fri,Sat,Sun, separated by commas.", null) with { IsNullable = true },
-        Text("from", "HH:MM.", null) with { IsNullable = true, Pattern = "([01][0-9]|2[0-3]):[0-5][0-9]", PatternMeaning = "a time such as 09:30" },
+        Text("from", "HH:MM.", null)
+            with { IsNullable = true, Pattern = "([01][0-9]|2[0-3]):[0-5][0-9]", PatternMeaning = "a time such as 09:30" },
         Text("to", "HH:MM up to 24:00.", null)
             with { IsNullable = true, Pattern = "([01][0-9]|2[0-3]):[0-5][0-9]|24:00", PatternMeaning = "a time such as 09:30 or 24:00" },
         Text("zone", "UTC or an IANA name such as America/New_York.", "UTC"),
@@ -141,7 +154,8 @@ internal static class OptionTable
         Number("heldCapitalPercent", "Capital held by entries, percent of the balance.", "30", 0, 100) with { IsNullable = true },
         Integer("entryAgeMinutes", "Age of a resting entry.", "60", 1, 100_000) with { IsNullable = true },
         Integer("entryAgeRepeatMinutes", "Between two alerts about the same entry.", "10", 1, 100_000),
-        Integer("expectancyTrades", "Looks at the expectancy after each so many trades; alerts below 0.", "10", 1, 100_000) with { IsNullable = true },
+        Integer("expectancyTrades", "Looks at the expectancy after each so many trades; alerts below 0.", "10", 1, 100_000)
+            with { IsNullable = true },
         Number("drawdownPercent", "Current drawdown.", "10", 0, 100) with { IsNullable = true },
         Flag("uncovered", "Any position that is not fully covered.", true),
     ]);

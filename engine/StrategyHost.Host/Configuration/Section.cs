@@ -5,8 +5,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Host.Configuration;
 
 /// <summary>
-/// Reads one group of a checked tree with the table's defaults. Asking for a key that the table does not have is a bug. Rules that need more
-/// than one key report through <see cref="Report"/> with the place of the key that is to be changed.
+/// Reads one group of a checked tree with the table's defaults. Asking for a key that the table does not have is a bug. Rules that need
+/// more than one key report through <see cref="Report"/> with the place of the key that is to be changed.
 /// </summary>
 internal sealed class Section(GroupOption option, ConfigNode node, string path, List<Error> errors)
 {
@@ -44,8 +44,10 @@ internal sealed class Section(GroupOption option, ConfigNode node, string path, 
         var node = Node(name) ?? ConfigNode.EmptyObject;
         return Child(name) switch
         {
-            ListOption list => node.Items.Select((item, i) => ($"{i}", new Section((GroupOption)list.Item, item, $"{Join(name)}[{i}]", errors))),
-            MapOption map => node.Fields.Select(f => (f.Name, new Section((GroupOption)map.Item, f.Value, $"{Join(name)}.{f.Name}", errors))),
+            ListOption list => node.Items.Select((item, i) => ($"{i}",
+                new Section((GroupOption)list.Item, item, $"{Join(name)}[{i}]", errors))),
+            MapOption map => node.Fields.Select(f => (f.Name,
+                new Section((GroupOption)map.Item, f.Value, $"{Join(name)}.{f.Name}", errors))),
             var other => throw new UnreachableException(other.ToString()),
         };
     }

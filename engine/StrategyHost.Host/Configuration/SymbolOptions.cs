@@ -22,7 +22,9 @@ internal sealed record SymbolOptions
     /// <summary>True: the filters are the user's, so that backtests drop the minimum stop distance (contracts §2.1 rule 7).</summary>
     public bool OverridesInstrument => TickSize is not null || QtyStep is not null || MinQty is not null || MinNotional is not null;
 
-    /// <summary>The instrument with what is said here. A new step is also the new minimum quantity unless <c>min_qty</c> says another.</summary>
+    /// <summary>
+    /// The instrument with what is said here. A new step is also the new minimum quantity unless <c>min_qty</c> says another.
+    /// </summary>
     public Instrument Apply(Instrument instrument) => instrument with
     {
         TickSize = TickSize ?? instrument.TickSize,

@@ -25,11 +25,14 @@ internal static class InstrumentChooser
     {
         var symbol = options.Symbol;
         var warnings = new List<string>();
-        var start = exchange ?? Known(symbol, options, data, warnings) ?? FromData(symbol, options, data, warnings) ?? Written(symbol, options);
+        var start = exchange ?? Known(symbol, options, data, warnings) ?? FromData(symbol, options, data, warnings)
+            ?? Written(symbol, options);
         return start is null ? Unknown(symbol) : new ChosenInstrument(options.Apply(start), warnings);
     }
 
-    /// <summary>A recorded price that is not on the known tick would make every fill at it impossible live, so the data's tick wins.</summary>
+    /// <summary>
+    /// A recorded price that is not on the known tick would make every fill at it impossible live, so the data's tick wins.
+    /// </summary>
     private static Instrument? Known(Symbol symbol, SymbolOptions options, DataDecimals? data, List<string> warnings)
     {
         if (KnownInstruments.Find(symbol) is not { } known || data is not { } seen || options.TickSize is not null)

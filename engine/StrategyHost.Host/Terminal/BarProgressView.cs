@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace StrategyHost.Host.Terminal;
 
-/// <summary>A bar with rate and time to go. It is drawn by a thread of its own, since Spectre's display wants to own the call that shows it.</summary>
+/// <summary>
+/// A bar with rate and time to go. It is drawn by a thread of its own, since Spectre's display wants to own the call that shows it.
+/// </summary>
 internal sealed class BarProgressView(IAnsiConsole console) : IProgressView
 {
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(1);

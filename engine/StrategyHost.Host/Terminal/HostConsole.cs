@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
 using StrategyHost.Core.Domain;
@@ -14,6 +15,9 @@ internal sealed record StreamTraits(bool IsTerminal, bool HasColour);
 /// </summary>
 internal sealed class HostConsole
 {
+    /// <summary>Read by programs and people, never by a browser: no need to escape quotes and signs beyond ASCII.</summary>
+    private static readonly JsonWriterOptions JsonForm = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly TimeProvider _time;
     private readonly StreamTraits _errorTraits;
 
@@ -32,13 +36,15 @@ internal sealed class HostConsole
     {
         var hasColour = environment.GetValueOrDefault("NO_COLOR", "").Length == 0;
         var isDumb = environment.GetValueOrDefault("TERM", "") is "dumb" or "";
-        return new HostConsole(Console.Out, Console.Error, TraitsOf(Console.IsOutputRedirected), TraitsOf(Console.IsErrorRedirected), TimeProvider.System);
+        return new HostConsole(Console.Out, Console.Error, TraitsOf(Console.IsOutputRedirected), TraitsOf(Console.IsErrorRedirected),
+            TimeProvider.System);
 
         StreamTraits TraitsOf(bool isRedirected) => new(!isRedirected && !isDumb, !isRedirected && !isDumb && hasColour);
     }
 
     public IProgressReporter NewProgress() =>
-        new ProgressReporter(_time, _errorTraits.IsTerminal ? new BarProgressView(Ansi(Error, _errorTraits)) : new PlainProgressView(Error));
+        new ProgressReporter(_time, _errorTraits.IsTerminal ? new BarProgressView(Ansi(Error,
+            _errorTraits)) : new PlainProgressView(Error));
 
     public void Warning(string text) => Error.WriteLine("warning: " + text);
 
@@ -54,7 +60,7 @@ internal sealed class HostConsole
     public void Json(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        using (var writer = new Utf8JsonWriter(buffer, JsonForm))
         {
             write(writer);
         }

@@ -6,6 +6,8 @@ namespace StrategyHost.Host.Terminal;
 /// </summary>
 internal interface IProgressReporter : IDisposable
 {
-    /// <summary>Done of total, both in the unit (plural, for example <c>events</c>); total 0: not known. A new unit starts a new bar.</summary>
+    /// <summary>
+    /// Done of total, both in the unit (plural, for example <c>events</c>); total 0: not known. A new unit starts a new bar.
+    /// </summary>
     void Report(long done, long total, string unit);
 }

@@ -16,8 +16,8 @@ internal readonly record struct ProgressSnapshot(long Done, long Total, string U
 
     public string RateText => Rate switch
     {
-        >= 1e6 => (Rate / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + " M",
-        >= 1e3 => (Rate / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " k",
+        >= 1e6 => (Rate / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + " M ",
+        >= 1e3 => (Rate / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " k ",
         _ => Rate.ToString("0", CultureInfo.InvariantCulture) + " ",
     } + Unit + "/s";
 

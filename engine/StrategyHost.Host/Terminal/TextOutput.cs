@@ -9,24 +9,28 @@ internal readonly record struct TableColumn(string Title, bool IsNumber = false)
 internal sealed record TableBlock(string Title, IReadOnlyList<TableColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);
 
 /// <summary>
-/// Results for people, never wider than 80 columns: long cells wrap. Texts are taken as they are, no markup. Where the output is no terminal,
-/// or NO_COLOR is set, it is plain text.
+/// Results for people, never wider than 80 columns: long cells wrap. Texts are taken as they are, no markup. Where the output is no
+/// terminal, or NO_COLOR is set, it is plain text.
 /// </summary>
 internal sealed class TextOutput(IAnsiConsole console)
 {
     public const int WidthMax = 80;
+
+    /// <summary>A number wider than this is text that happens to stand right, and may wrap.</summary>
+    private const int NumberWidthMax = 24;
 
     public void Line(string text = "") => console.WriteLine(text);
 
     public void Table(TableBlock block)
     {
         var table = new Table { Border = TableBorder.Simple, ShowHeaders = block.Columns.Any(c => c.Title.Length > 0) };
-        foreach (var column in block.Columns)
+        for (var i = 0; i < block.Columns.Count; i++)
         {
+            var column = block.Columns[i];
             table.AddColumn(new Spectre.Console.TableColumn(new Text(column.Title))
             {
                 Alignment = column.IsNumber ? Justify.Right : Justify.Left,
-                NoWrap = column.IsNumber,
+                NoWrap = column.IsNumber && block.Rows.All(r => r[i].Length <= NumberWidthMax),
             });
         }
 
@@ -42,5 +46,6 @@ internal sealed class TextOutput(IAnsiConsole console)
 
     /// <summary>Names and values, one pair a row.</summary>
     public void Pairs(string title, IReadOnlyList<KeyValuePair<string, string>> pairs) =>
-        Table(new TableBlock(title, [new TableColumn(""), new TableColumn("", IsNumber: true)], [.. pairs.Select(p => new[] { p.Key, p.Value })]));
+        Table(new TableBlock(title, [new TableColumn(""), new TableColumn("", IsNumber: true)],
+            [.. pairs.Select(p => new[] { p.Key, p.Value })]));
 }

@@ -54,7 +54,8 @@ public sealed record DataUsed(IReadOnlyList<string> Files, long Events, Timestam
 public sealed record SignalCounts(long Accepted, IReadOnlyDictionary<string, long> Refused, long Expired, long DroppedWarming);
 
 /// <summary>One signal and what became of it. Outcome: <c>accepted</c> or the refusal's code.</summary>
-public sealed record SignalRow(string SignalId, Timestamp Time, StrategyId Strategy, Symbol Symbol, string Action, string Outcome, string Text, string Tag, string Reason);
+public sealed record SignalRow(string SignalId, Timestamp Time, StrategyId Strategy, Symbol Symbol, string Action, string Outcome,
+    string Text, string Tag, string Reason);
 
 /// <summary>Candles for a chart: start in ms, prices as doubles.</summary>
 public sealed record PriceSeries(Symbol Symbol, IReadOnlyList<ChartCandle> Candles);
@@ -80,7 +81,9 @@ public sealed record AccountResult
     public required decimal Funding { get; init; }
     public required decimal Slippage { get; init; }
 
-    /// <summary>Largest fall of mark-to-market equity below its peak, sampled at each market event: percent of the peak, and quote units.</summary>
+    /// <summary>
+    /// Largest fall of mark-to-market equity below its peak, sampled at each market event: percent of the peak, and quote units.
+    /// </summary>
     public required decimal MaxDrawdownPercent { get; init; }
     public required decimal MaxDrawdown { get; init; }
 

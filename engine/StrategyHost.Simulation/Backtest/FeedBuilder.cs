@@ -42,7 +42,7 @@ internal static class FeedBuilder
 
         if (data.Trades is not { Count: > 0 } trades)
         {
-            return data.Books.Count > 0
+            return data.Book.Count > 0
                 ? FromBooks(data)
                 : Bad(data.Symbol, "no_trades", "this fill model needs recorded trades; use --fill bar with candles");
         }
@@ -51,13 +51,14 @@ internal static class FeedBuilder
         {
             Symbol = data.Symbol,
             Trades = trades,
-            Books = data.Books,
+            Books = data.Book,
+            Tickers = data.Tickers,
             Candles = [.. wanted.OrderDescending().Select(i => Aggregate(trades, i))],
             Funding = data.Funding,
         };
     }
 
-    private static SymbolFeed FromBooks(SymbolTape data) => new() { Symbol = data.Symbol, Books = data.Books, Funding = data.Funding };
+    private static SymbolFeed FromBooks(SymbolTape data) => new() { Symbol = data.Symbol, Books = data.Book, Funding = data.Funding };
 
     private static Result<SymbolFeed> FromBars(SymbolTape data, Interval[] wanted)
     {

@@ -13,7 +13,13 @@ internal sealed class SymbolCursor(SymbolFeed feed)
     public OrderBook Book { get; } = new(feed.Symbol);
     public IDepth Depth { get; private set; } = EmptyDepth.Instance;
     public long NextBookMs => _nextBook < feed.Books.Count ? feed.Books[_nextBook].Time.Ms : long.MaxValue;
-    public long NextMs => Math.Min(NextBookMs, NextTradeMs);
+    public TickerBlock? Tickers { get; } = feed.Tickers;
+    public int NextTicker { get; set; }
+    public long NextTickerMs => Tickers is { } tickers && NextTicker < tickers.Count ? tickers.Time[NextTicker] : long.MaxValue;
+    public long NextMs => Math.Min(Math.Min(NextBookMs, NextTickerMs), NextTradeMs);
+
+    /// <summary>Mark and index come first in their millisecond.</summary>
+    public bool IsTickerNext => NextTickerMs != long.MaxValue && NextTickerMs <= Math.Min(NextBookMs, NextTradeMs);
 
     /// <summary>A book before a trade of the same millisecond: the trade met the book that was there.</summary>
     public bool IsBookNext => NextBookMs <= NextTradeMs && NextBookMs != long.MaxValue;
@@ -42,6 +48,11 @@ internal sealed class SymbolCursor(SymbolFeed feed)
         while (NextTradeMs < ms)
         {
             NextTrade++;
+        }
+
+        while (NextTickerMs < ms)
+        {
+            NextTicker++;
         }
     }
 

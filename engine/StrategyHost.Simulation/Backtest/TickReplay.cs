@@ -42,7 +42,11 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
 
             CloseCandles(time);
             clock.PassTo(time);
-            if (next.IsBookNext)
+            if (next.IsTickerNext)
+            {
+                Ticker(next);
+            }
+            else if (next.IsBookNext)
             {
                 Book(next);
             }
@@ -84,7 +88,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
         }
 
         var candle = _candles.Length == 0 ? long.MaxValue : _candles.Min(c => c.EndMs);
-        var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), Math.Min(candle, cursor.NextBookMs));
+        var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), Math.Min(candle, Math.Min(cursor.NextBookMs, cursor.NextTickerMs)));
         var rows = kernel.QuietTrades(block, cursor.NextTrade, block.Count, new QuietBounds(window.Low, window.High, until));
         if (rows < 2)
         {
@@ -115,6 +119,29 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
         run.Took(1, at.Ms);
         run.Observe(at.Ms);
     }
+
+    private void Ticker(SymbolCursor cursor)
+    {
+        var tickers = cursor.Tickers!; // the next event is a ticker
+        var i = cursor.NextTicker++;
+        var at = new Timestamp(tickers.Time[i]);
+        if (tickers.Mark[i] != 0)
+        {
+            exchange.OnMark(tickers.Symbol, tickers.Mark[i], at.Ms);
+        }
+
+        if (tickers.Index[i] != 0)
+        {
+            exchange.OnIndex(tickers.Symbol, tickers.Index[i], at.Ms);
+        }
+
+        loop.Settle(at);
+        loop.Feed(new MarkChanged(tickers.Symbol, PriceOf(tickers.Mark[i]), PriceOf(tickers.Index[i]), null, null) { At = at });
+        run.Took(1, at.Ms);
+        run.Observe(at.Ms);
+    }
+
+    private static Price? PriceOf(long units) => units == 0 ? null : new Price(units);
 
     private void Book(SymbolCursor cursor)
     {

@@ -24,6 +24,20 @@ internal static class PartialStops
         return isFull ? new Refusal(110061, $"Not allowed to have more than {switches.PartialLimit} TP/SLs under Partial tpSlMode") : Refusal.None;
     }
 
+    /// <summary>What of the position has no Partial stop (or target) yet; the smaller of the two when both are asked for.</summary>
+    public static long Uncovered(ExchangePosition position, bool stops, bool targets)
+    {
+        var stopped = 0L;
+        var targeted = 0L;
+        foreach (var order in position.Desk.Orders.Where(o => o.PositionIdx == position.Idx))
+        {
+            stopped += order.StopOrderType == StopOrderType.PartialStopLoss ? order.Remaining : 0;
+            targeted += order.StopOrderType == StopOrderType.PartialTakeProfit ? order.Remaining : 0;
+        }
+
+        return position.Size - Math.Max(stops ? stopped : 0, targets ? targeted : 0);
+    }
+
     private static Refusal CheckMix(Desk desk, PositionIdx idx, ExchangeSwitches switches) =>
         !switches.AllowFullWithPartial && desk.Orders.Exists(o => o.IsPartialTpsl && o.PositionIdx == idx)
             ? new Refusal(110060, "Full and Partial stops cannot be mixed")

@@ -143,9 +143,9 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
             return new Refusal(OrderRules.Parameter, "tpSize/slSize invalid");
         }
 
-        if (size.Units > position.Size)
+        if (size.Units > PartialStops.Uncovered(position, request.StopLoss is not null, request.TakeProfit is not null))
         {
-            return new Refusal(110058, "TP/SL size is larger than the position");
+            return new Refusal(110058, "TP/SL size is larger than what of the position has none");
         }
 
         var protection = new AttachedProtection

@@ -56,7 +56,7 @@ internal static class Backtests
 
     public static BacktestResult Run(BacktestOptions options, SymbolTape tape)
     {
-        var result = BacktestRunner.Run(options, new MarketTape { Symbols = [tape], Sha256 = "" }, NoData);
+        var result = BacktestRunner.Run(options, new MarketTape { Symbols = [tape], Files = [], Sha256 = "" }, NoData);
         return result.Value;
     }
 

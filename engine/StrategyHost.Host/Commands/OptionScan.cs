@@ -4,24 +4,25 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Host.Commands;
 
 /// <summary>
-/// Finds mistyped options before the parser sees them: it would take <c>--sed 5</c> for two strategies. What is found is taken out, so that
-/// the rest is still read and its problems are listed too.
+/// Finds mistyped options and options without their value before the parser sees them: it would take <c>--sed 5</c> for two strategies, and
+/// in <c>--seed --json</c> the second for a seed. What is found is taken out, so that the rest is still read and its problems are listed
+/// too.
 /// </summary>
-internal static class UnknownOptions
+internal static class OptionScan
 {
     public static (IReadOnlyList<string> Known, IReadOnlyList<Error> Errors) TakeOut(RootCommand root, IReadOnlyList<string> tokens)
     {
         var rest = new List<string>();
         var errors = new List<Error>();
         Command command = root;
-        var known = NamesOf(root);
+        var known = OptionsOf(root);
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
             if (command.Subcommands.FirstOrDefault(c => c.Name == token) is { } inner)
             {
                 command = inner;
-                known = [.. NamesOf(root).Concat(NamesOf(inner)).Distinct()];
+                known = [.. OptionsOf(root), .. OptionsOf(inner)];
             }
 
             if (token == "--")
@@ -31,14 +32,17 @@ internal static class UnknownOptions
             }
 
             var name = NameOf(token);
-            if (name is null || known.Contains(name))
+            var next = i + 1 < tokens.Count ? tokens[i + 1] : null;
+            var option = known.Find(o => o.Name == name).Option;
+            if (name is null || (option is not null && !IsValueMissing(option, token, next)))
             {
                 rest.Add(token);
                 continue;
             }
 
-            errors.Add(Unknown(name, command, known));
-            if (!token.Contains('=', StringComparison.Ordinal) && i + 1 < tokens.Count && NameOf(tokens[i + 1]) is null && !IsScript(tokens[i + 1]))
+            errors.Add(option is null ? Unknown(name, command, known.Select(o => o.Name)) : MissingValue(option));
+            if (option is null && !token.Contains('=', StringComparison.Ordinal) && next is not null && NameOf(next) is null
+                && !IsScript(next))
             {
                 i++;
             }
@@ -59,9 +63,20 @@ internal static class UnknownOptions
         return end < 0 ? token : token[..end];
     }
 
+    private static bool IsValueMissing(Option option, string token, string? next) =>
+        option.Arity.MinimumNumberOfValues > 0 && token == option.Name && (next is null || NameOf(next) is not null);
+
     private static bool IsScript(string token) => token.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
 
-    private static List<string> NamesOf(Command command) => [.. command.Options.SelectMany(o => o.Aliases.Prepend(o.Name))];
+    private static List<(string Name, Option Option)> OptionsOf(Command command) =>
+        [.. command.Options.SelectMany(o => o.Aliases.Prepend(o.Name).Select(name => (name, o)))];
+
+    private static Error MissingValue(Option option) => new()
+    {
+        Field = option.Name,
+        Rule = "missing_value",
+        Message = $"{option.Name} needs a value: {option.HelpName}. See --help.",
+    };
 
     private static Error Unknown(string name, Command command, IEnumerable<string> known)
     {

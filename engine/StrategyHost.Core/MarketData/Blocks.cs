@@ -6,7 +6,8 @@ namespace StrategyHost.Core.MarketData;
 /// Closed candles of one symbol and interval in columns, oldest first, prices and volumes in units of 1e-9. Immutable once filled; shared
 /// by every reader. Turnover is in whole quote units (a double: it is shown, never traded on).
 /// </summary>
-public sealed class KlineBlock(Symbol symbol, Interval interval, long[] start, long[] open, long[] high, long[] low, long[] close, long[] volume, double[] turnover)
+public sealed class KlineBlock(Symbol symbol, Interval interval, long[] start, long[] open, long[] high, long[] low, long[] close,
+    long[] volume, double[] turnover)
 {
     public Symbol Symbol { get; } = symbol;
     public Interval Interval { get; } = interval;

@@ -109,7 +109,11 @@ internal sealed class SignalConsistency(FieldReader fields, SignalAction action,
 
     private void CheckReduceOnly()
     {
-        fields.OneOf("flip", "scale_in");
+        if (fields.Flag("flip") is true && fields.Flag("scale_in") is true)
+        {
+            fields.Refuse("scale_in", FieldRules.Exclusive, "flip and scale_in exclude each other. Give one of them.");
+        }
+
         if (fields.Flag("reduce_only") is not true)
         {
             return;

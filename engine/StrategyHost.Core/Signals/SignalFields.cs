@@ -116,15 +116,12 @@ public static class SignalFields
     ];
 
     internal static readonly FrozenDictionary<string, SignalField> ByName = All.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
-    internal static readonly OrderedDictionary<string, FieldSpec> Specs = Table(All.Select(f => f.Spec));
-    internal static readonly OrderedDictionary<string, FieldSpec> RungSpecs = Table(Rung);
-    internal static readonly OrderedDictionary<string, FieldSpec> BreakevenSpecs = Table(Breakeven);
-    internal static readonly OrderedDictionary<string, FieldSpec> MirrorSpecs = Table(Mirror);
+    internal static readonly OrderedDictionary<string, FieldSpec> Specs = FieldSpec.Table(All.Select(f => f.Spec));
+    internal static readonly OrderedDictionary<string, FieldSpec> RungSpecs = FieldSpec.Table(Rung);
+    internal static readonly OrderedDictionary<string, FieldSpec> BreakevenSpecs = FieldSpec.Table(Breakeven);
+    internal static readonly OrderedDictionary<string, FieldSpec> MirrorSpecs = FieldSpec.Table(Mirror);
 
     private const FieldKinds Ladder = FieldKinds.Number | List | Null;
-
-    private static OrderedDictionary<string, FieldSpec> Table(IEnumerable<FieldSpec> rows) =>
-        new(rows.Select(r => KeyValuePair.Create(r.Name, r)), StringComparer.Ordinal);
 
     private static FieldSpec Choice(string name, IReadOnlyList<string> choices, string doc) => new(name, Text, doc) { Choices = choices };
     private static FieldSpec Flag(string name, string doc) => new(name, FieldKinds.Boolean, doc);

@@ -75,6 +75,10 @@ public sealed record FieldSpec(string Name, FieldKinds Kinds, string Doc)
         }
     }
 
+    /// <summary>Rows by name, in their order (the nearest name of equal distance is the first).</summary>
+    internal static OrderedDictionary<string, FieldSpec> Table(IEnumerable<FieldSpec> rows) =>
+        new(rows.Select(r => KeyValuePair.Create(r.Name, r)), StringComparer.Ordinal);
+
     /// <summary>Tags and names: at most 24 of <c>[A-Za-z0-9_-]</c>.</summary>
     public static bool IsLabelText(string text) =>
         text.Length <= MaxLabelLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');

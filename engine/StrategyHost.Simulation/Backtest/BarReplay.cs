@@ -72,7 +72,7 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
             At = new Timestamp(block.Start[bars.Next] + block.Interval.Ms),
         }, rows);
         bars.Next += loop.Consumed;
-        run.Took(loop.Consumed);
+        run.Took(loop.Consumed, bars.Block.Start[bars.Next - 1] + block.Interval.Ms);
         return true;
     }
 
@@ -94,7 +94,7 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
         var series = _closing.Select(c => new KlineRange(c.Block, c.Next, c.Next + 1) { Drives = Array.IndexOf(_bars, c) >= 0 }).ToArray();
         foreach (var cursor in _closing)
         {
-            run.Took(Array.IndexOf(_bars, cursor) >= 0 ? 1 : 0);
+            run.Took(Array.IndexOf(_bars, cursor) >= 0 ? 1 : 0, end);
             cursor.Next++;
         }
 

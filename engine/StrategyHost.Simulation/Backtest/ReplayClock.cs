@@ -6,13 +6,12 @@ using StrategyHost.Simulation.Exchange;
 namespace StrategyHost.Simulation.Backtest;
 
 /// <summary>
-/// What happens between market events, each at its own time: requests arrive, time exits and timers fall due, funding settles, curves are
-/// sampled. <see cref="PassTo"/> is called before every event; quiet runs end before <see cref="NextMs"/>.
+/// What happens between market events, each at its own time: requests arrive, time exits and timers fall due, funding settles, days
+/// end. <see cref="PassTo"/> is called before every event; quiet runs end before <see cref="NextMs"/>.
 /// </summary>
 internal sealed class ReplayClock
 {
     private const double DefaultFundingRate = 0.0001;
-    private const int CurvePoints = 2000;
     private const long DayMs = 86_400_000;
 
     private readonly EngineKernel _kernel;
@@ -20,8 +19,6 @@ internal sealed class ReplayClock
     private readonly EffectLoop _loop;
     private readonly ResultCollector _collector;
     private readonly FundingSchedule[] _funding;
-    private readonly long _sampleEveryMs;
-    private long _nextSample;
     private long _nextDay;
 
     public ReplayClock(EngineKernel kernel, SimulatedExchange exchange, EffectLoop loop, ResultCollector collector, ReplaySpan span)
@@ -32,8 +29,6 @@ internal sealed class ReplayClock
         _collector = collector;
         _funding = [.. span.Feeds.Where(f => kernel.Market[f.Symbol].Instrument.HasFunding)
             .Select(f => new FundingSchedule(f, kernel.Market[f.Symbol].Instrument.FundingIntervalMinutes, span.From.Ms))];
-        _sampleEveryMs = Math.Max(1000, (span.To.Ms - span.From.Ms) / CurvePoints);
-        _nextSample = span.From.Ms;
         _nextDay = span.From.Ms - (span.From.Ms % DayMs) + DayMs;
     }
 
@@ -42,7 +37,7 @@ internal sealed class ReplayClock
     {
         get
         {
-            var next = Math.Min(Math.Min(_nextSample, _nextDay), _loop.NextArrival.Ms);
+            var next = Math.Min(_nextDay, _loop.NextArrival.Ms);
             foreach (var funding in _funding)
             {
                 next = Math.Min(next, funding.NextMs);
@@ -91,12 +86,6 @@ internal sealed class ReplayClock
                 _exchange.OnFunding(funding.Symbol, funding.Take(), ms);
                 _loop.Settle(at);
             }
-        }
-
-        if (_nextSample == ms)
-        {
-            _nextSample += _sampleEveryMs;
-            _collector.Sample(at);
         }
 
         if (_nextDay == ms)

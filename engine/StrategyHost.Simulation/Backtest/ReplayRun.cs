@@ -6,6 +6,9 @@ namespace StrategyHost.Simulation.Backtest;
 internal sealed class ReplayRun(ResultCollector collector, ReplaySpan span, IProgress<long>? progress, CancellationToken cancelled)
 {
     private const long ReportEvery = 65_536;
+    private const int CurvePoints = 2000;
+    private readonly long _sampleEveryMs = Math.Max(1000, (span.To.Ms - span.From.Ms) / CurvePoints);
+    private long _nextSampleMs;
     private long _reported;
 
     public IReadOnlyList<SymbolFeed> Feeds => span.Feeds;
@@ -21,9 +24,16 @@ internal sealed class ReplayRun(ResultCollector collector, ReplaySpan span, IPro
         return !WasCancelled;
     }
 
-    public void Took(int events)
+    /// <summary>Market events up to this time have been played.</summary>
+    public void Took(int events, long ms)
     {
         Events += events;
+        if (ms >= _nextSampleMs)
+        {
+            _nextSampleMs = ms + _sampleEveryMs;
+            collector.Sample(new Timestamp(ms));
+        }
+
         if (progress is not null && Events - _reported >= ReportEvery)
         {
             _reported = Events;

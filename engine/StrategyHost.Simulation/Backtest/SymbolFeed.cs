@@ -18,6 +18,9 @@ internal sealed record SymbolFeed
     public TradeBlock? Trades { get; init; }
     public IReadOnlyList<BookUpdate> Books { get; init; } = [];
 
+    /// <summary>Recorded mark and index prices of a tick replay; null: both equal last.</summary>
+    public TickerBlock? Tickers { get; init; }
+
     /// <summary>Candles that strategies want besides the driving ones, longest interval first.</summary>
     public IReadOnlyList<KlineBlock> Candles { get; init; } = [];
 

@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Simulation.Exchange;
 
 namespace StrategyHost.Simulation.Backtest;
@@ -43,7 +42,11 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
 
             CloseCandles(time);
             clock.PassTo(time);
-            if (next.IsBookNext)
+            if (next.IsTickerNext)
+            {
+                Ticker(next);
+            }
+            else if (next.IsBookNext)
             {
                 Book(next);
             }
@@ -85,7 +88,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
         }
 
         var candle = _candles.Length == 0 ? long.MaxValue : _candles.Min(c => c.EndMs);
-        var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), Math.Min(candle, cursor.NextBookMs));
+        var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), Math.Min(candle, Math.Min(cursor.NextBookMs, cursor.NextTickerMs)));
         var rows = kernel.QuietTrades(block, cursor.NextTrade, block.Count, new QuietBounds(window.Low, window.High, until));
         if (rows < 2)
         {
@@ -101,7 +104,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
         var at = new Timestamp(block.Time[kernel.IsHeard(block) ? cursor.NextTrade : last]);
         loop.FeedRun(new TradesPrinted(block, cursor.NextTrade, cursor.NextTrade + rows) { At = at }, rows);
         cursor.NextTrade += loop.Consumed;
-        run.Took(loop.Consumed);
+        run.Took(loop.Consumed, block.Time[cursor.NextTrade - 1]);
         return true;
     }
 
@@ -113,15 +116,38 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
         exchange.OnTrade(block.Symbol, block.Time[i], block.Price[i], block.Size[i], block.Side[i]);
         loop.Settle(at);
         loop.Feed(new TradesPrinted(block, i, i + 1) { At = at });
-        run.Took(1);
+        run.Took(1, at.Ms);
         run.Observe(at.Ms);
     }
+
+    private void Ticker(SymbolCursor cursor)
+    {
+        var tickers = cursor.Tickers!; // the next event is a ticker
+        var i = cursor.NextTicker++;
+        var at = new Timestamp(tickers.Time[i]);
+        if (tickers.Mark[i] != 0)
+        {
+            exchange.OnMark(tickers.Symbol, tickers.Mark[i], at.Ms);
+        }
+
+        if (tickers.Index[i] != 0)
+        {
+            exchange.OnIndex(tickers.Symbol, tickers.Index[i], at.Ms);
+        }
+
+        loop.Settle(at);
+        loop.Feed(new MarkChanged(tickers.Symbol, PriceOf(tickers.Mark[i]), PriceOf(tickers.Index[i]), null, null) { At = at });
+        run.Took(1, at.Ms);
+        run.Observe(at.Ms);
+    }
+
+    private static Price? PriceOf(long units) => units == 0 ? null : new Price(units);
 
     private void Book(SymbolCursor cursor)
     {
         var update = cursor.TakeBook();
         var book = cursor.Book;
-        run.Took(1);
+        run.Took(1, update.Time.Ms);
         if (!book.IsValid)
         {
             return;

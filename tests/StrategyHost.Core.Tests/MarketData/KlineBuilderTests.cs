@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
-using Xunit;
 using Interval = StrategyHost.Core.MarketData.Interval;
 
 namespace StrategyHost.Core.Tests.MarketData;

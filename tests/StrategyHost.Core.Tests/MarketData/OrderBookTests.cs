@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
-using Xunit;
 
 namespace StrategyHost.Core.Tests.MarketData;
 

@@ -14,7 +14,8 @@ public sealed class SignalFieldTests
         "quantity" or "quantity_usd" or "quantity_percent" or "risk_percent" => [("action", "buy")],
         "share" => [("action", "close")],
         "type" => [("action", "close")],
-        "price" or "post_only" => [("action", "buy"), ("quantity", 1), ("type", "limit"), .. name == "price" ? [] : new (string, object?)[] { ("price", 1) }],
+        "price" => [("action", "buy"), ("quantity", 1), ("type", "limit")],
+        "post_only" => [("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 1)],
         "order" => [("action", "cancel")],
         "trail_activation" => [("action", "buy"), ("quantity", 1), ("trail_percent", 1)],
         _ => [("action", "buy"), ("quantity", 1)],
@@ -37,7 +38,9 @@ public sealed class SignalFieldTests
 
     public static TheoryData<string> Names => new(SignalFields.All.Select(f => f.Name));
     public static TheoryData<string> Numbers => new(SignalFields.All.Where(f => f.Spec.IsNumeric).Select(f => f.Name));
-    public static TheoryData<string> Percents => new(SignalFields.All.Select(f => f.Name).Where(n => n.EndsWith("_percent", StringComparison.Ordinal)));
+    public static TheoryData<string> Percents =>
+        new(SignalFields.All.Select(f => f.Name).Where(n => n.EndsWith("_percent", StringComparison.Ordinal)));
+
     public static TheoryData<string> Labels => new(SignalFields.All.Where(f => f.Spec.IsLabel).Select(f => f.Name));
     private static FieldSpec Spec(string name) => SignalFields.All.Single(f => f.Name == name).Spec;
 
@@ -78,7 +81,8 @@ public sealed class SignalFieldTests
     [MemberData(nameof(Names))]
     public void Undefined_counts_as_not_given(string name)
     {
-        if (name is not ("action" or "order" or "price") && !name.StartsWith("quantity", StringComparison.Ordinal) && name != "risk_percent")
+        string[] required = ["action", "order", "price", "quantity", "quantity_usd", "quantity_percent", "risk_percent"];
+        if (!required.Contains(name))
         {
             Accept([.. Host(name), (name, ScriptValue.Undefined)]);
         }
@@ -150,7 +154,8 @@ public sealed class SignalFieldTests
     {
         foreach (var (wrong, right) in new[]
         {
-            ("stoploss", "stop_loss"), ("stopLoss", "stop_loss"), ("tp", "type"), ("quantiy", "quantity"), ("trail_pecent", "trail_percent"), ("takeProfit", "take_profit"),
+            ("stoploss", "stop_loss"), ("stopLoss", "stop_loss"), ("quantiy", "quantity"), ("trail_pecent", "trail_percent"),
+            ("takeProfit", "take_profit"),
         })
         {
             var error = Refuse(Entry((wrong, 1)));

@@ -15,8 +15,8 @@ public sealed class SignalParserLaws
 
     private static readonly string[] Names =
     [
-        .. SignalFields.All.Select(f => f.Name), "share", "percent", "atr", "after_tp", "after_percent", "after_pct", "offset_fees", "proportion",
-        "delay_ms", "reverse", "trail_pct", "nonsense", "", "_pct",
+        .. SignalFields.All.Select(f => f.Name), "share", "percent", "atr", "after_tp", "after_percent", "after_pct", "offset_fees",
+        "proportion", "delay_ms", "reverse", "trail_pct", "nonsense", "", "_pct",
     ];
 
     private static readonly double[] Doubles =
@@ -50,13 +50,15 @@ public sealed class SignalParserLaws
         from action in Gen.Elements(SignalFields.Actions.AsEnumerable())
         from type in Gen.Elements(SignalFields.Types.AsEnumerable())
         from more in Fields(Names, 2).ListOf()
-        select ScriptValue.Of([KeyValuePair.Create("action", ScriptValue.Of(action)), KeyValuePair.Create("type", ScriptValue.Of(type)), .. more.Take(12)]);
+        select ScriptValue.Of([Field("action", action), Field("type", type), .. more.Take(12)]);
+
+    private static KeyValuePair<string, ScriptValue> Field(string name, string text) => KeyValuePair.Create(name, ScriptValue.Of(text));
 
     [Fact]
     public void Parser_is_total() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(Gen.OneOf(Signals, Any(Names, 3)).ToArbitrary(), IsConsistent));
 
-    /// <summary>Each answer is a signal without errors or errors without a signal, and each error says field, value, rule and message.</summary>
+    /// <summary>A signal without errors or errors without a signal, and each error says field, value, rule and message.</summary>
     private static bool IsConsistent(ScriptValue value) => SignalParser.Parse(value, Script.Context).All(p =>
         p.IsAccepted == (p.Errors.Count == 0)
         && p.Errors.All(e => e is { Value: not null, Rule.Length: > 0, Message.Length: > 0, File: "demo.js" }
@@ -65,5 +67,5 @@ public sealed class SignalParserLaws
     [Fact]
     public void Refusing_one_more_unknown_field_never_makes_a_signal_acceptable() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Signals.ToArbitrary(), value =>
-            !SignalParser.Parse(ScriptValue.Of([.. value.Fields, KeyValuePair.Create("no_such", ScriptValue.Of(1.0))]), Script.Context)[0].IsAccepted));
+            !SignalParser.Parse(ScriptValue.Of([.. value.Fields, Field("no_such", "x")]), Script.Context)[0].IsAccepted));
 }

@@ -12,6 +12,8 @@ public sealed class SignalRuleTests
     private static ScriptValue Rung(string kind, object value, object? share = null) =>
         share is null ? Object((kind, value)) : Object((kind, value), ("share", share));
 
+    private static ScriptValue Buy(params (string, object?)[] more) => Object(Entry(more));
+
     public static TheoryData<string, string, string, ScriptValue> Refusals => new()
     {
         { "no action", "required", "action", Object(("quantity", 1)) },
@@ -19,62 +21,69 @@ public sealed class SignalRuleTests
         { "two quantities", "exclusive", "risk_percent", Object(("action", "buy"), ("quantity", 1), ("risk_percent", 1)) },
         { "quantity and share", "exclusive", "share", Object(("action", "close"), ("quantity", 1), ("share", 50)) },
         { "close sized by equity", "not_with_action", "quantity_percent", Object(("action", "close"), ("quantity_percent", 50)) },
-        { "limit without price", "required", "price", Object(Entry(("type", "limit"))) },
-        { "stop_limit without price", "required", "price", Object(Entry(("type", "stop_limit"), ("stop_price", 2))) },
-        { "market with price", "not_with_type", "price", Object(Entry(("price", 1))) },
-        { "stop_market with price", "not_with_type", "price", Object(Entry(("type", "stop_market"), ("stop_price", 2), ("price", 1))) },
-        { "stop_market without trigger", "required", "stop_price", Object(Entry(("type", "stop_market"))) },
-        { "stop_market with null trigger", "required", "stop_price", Object(Entry(("type", "stop_market"), ("stop_price", null))) },
-        { "trailing_stop without distance", "required", "trail_percent", Object(Entry(("type", "trailing_stop"))) },
-        { "trailing_stop with null distance", "required", "trail_percent", Object(Entry(("type", "trailing_stop"), ("trail_percent", null))) },
-        { "trailing_stop with stop_price", "not_with_type", "stop_price", Object(Entry(("type", "trailing_stop"), ("trail_percent", 1), ("stop_price", 1))) },
-        { "both stops on a market entry", "exclusive", "stop_loss", Object(Entry(("stop_price", 1), ("stop_loss", 1))) },
-        { "both stops on a limit entry", "exclusive", "stop_loss", Object(Entry(("type", "limit"), ("price", 2), ("stop_price", 1), ("stop_loss", 1))) },
+        { "limit without price", "required", "price", Buy(("type", "limit")) },
+        { "stop_limit without price", "required", "price", Buy(("type", "stop_limit"), ("stop_price", 2)) },
+        { "market with price", "not_with_type", "price", Buy(("price", 1)) },
+        { "stop_market with price", "not_with_type", "price", Buy(("type", "stop_market"), ("stop_price", 2), ("price", 1)) },
+        { "stop_market without trigger", "required", "stop_price", Buy(("type", "stop_market")) },
+        { "stop_market with null trigger", "required", "stop_price", Buy(("type", "stop_market"), ("stop_price", null)) },
+        { "trailing_stop without distance", "required", "trail_percent", Buy(("type", "trailing_stop")) },
+        { "trailing_stop with null distance", "required", "trail_percent", Buy(("type", "trailing_stop"), ("trail_percent", null)) },
+        { "trailing_stop with stop_price", "not_with_type", "stop_price",
+            Buy(("type", "trailing_stop"), ("trail_percent", 1), ("stop_price", 1)) },
+        { "both stops on a market entry", "exclusive", "stop_loss", Buy(("stop_price", 1), ("stop_loss", 1)) },
+        { "both stops on a limit entry", "exclusive", "stop_loss",
+            Buy(("type", "limit"), ("price", 2), ("stop_price", 1), ("stop_loss", 1)) },
         { "both stops on hold", "exclusive", "stop_loss", Object(("action", "hold"), ("stop_price", 1), ("stop_loss", 1)) },
-        { "two stop kinds", "exclusive", "stop_loss_atr", Object(Entry(("stop_loss_percent", 1), ("stop_loss_atr", 1))) },
-        { "two stop kinds, one null", "exclusive", "stop_loss_percent", Object(Entry(("stop_loss", null), ("stop_loss_percent", 1))) },
-        { "two target kinds", "exclusive", "take_profit_percent", Object(Entry(("take_profit", 9), ("take_profit_percent", 1))) },
-        { "two trail kinds", "exclusive", "trail_amount", Object(Entry(("trail_percent", 1), ("trail_amount", 1))) },
-        { "activation alone", "required", "trail_activation", Object(Entry(("trail_activation", 1))) },
-        { "breakeven without condition", "required", "breakeven", Object(Entry(("breakeven", Object(("offset_fees", true))))) },
-        { "breakeven with both conditions", "exclusive", "breakeven.after_tp", Object(Entry(("breakeven", Object(("after_percent", 1), ("after_tp", 1))))) },
-        { "breakeven with unknown field", "unknown_field", "breakeven.after", Object(Entry(("breakeven", Object(("after_tp", 1), ("after", 1))))) },
-        { "breakeven beyond the targets", "out_of_range", "breakeven.after_tp", Object(Entry(("take_profit", 9), ("breakeven", Object(("after_tp", 2))))) },
-        { "breakeven after no target", "out_of_range", "breakeven.after_tp", Object(Entry(("take_profit", null), ("breakeven", Object(("after_tp", 1))))) },
-        { "breakeven after half a target", "wrong_type", "breakeven.after_tp", Object(Entry(("breakeven", Object(("after_tp", 1.5))))) },
-        { "empty ladder", "wrong_type", "take_profit", Object(Entry(("take_profit", List()))) },
-        { "rung that is a number", "wrong_type", "take_profit[0]", Object(Entry(("take_profit", List(1)))) },
-        { "rung without level", "required", "take_profit[0]", Object(Entry(("take_profit", List(Object(("share", 100)))))) },
-        { "rung with two levels", "exclusive", "take_profit[0].atr", Object(Entry(("take_profit", List(Object(("price", 1), ("atr", 1)))))) },
-        { "rung with NaN", "not_finite", "take_profit[1].percent", Object(Entry(("take_profit", List(Rung("percent", 1), Rung("percent", double.NaN))))) },
-        { "rung of another kind", "exclusive", "take_profit_atr[0].price", Object(Entry(("take_profit_atr", List(Rung("price", 1))))) },
-        { "shares below 100", "shares_not_100", "take_profit", Object(Entry(("take_profit", List(Rung("price", 1, 50), Rung("price", 2, 49))))) },
-        { "shares above 100", "shares_not_100", "take_profit", Object(Entry(("take_profit", List(Rung("price", 1, 60), Rung("price", 2, 60))))) },
-        { "one share missing", "shares_not_100", "take_profit", Object(Entry(("take_profit", List(Rung("price", 1, 60), Rung("price", 2))))) },
-        { "share of zero", "out_of_range", "take_profit[0].share", Object(Entry(("take_profit", List(Rung("price", 1, 0), Rung("price", 2, 100))))) },
-        { "both trigger spellings", "exclusive", "working_type", Object(Entry(("trigger_by", "mark"), ("working_type", "MARK_PRICE"))) },
-        { "post_only market", "not_with_type", "post_only", Object(Entry(("post_only", true))) },
-        { "PostOnly market", "not_with_type", "time_in_force", Object(Entry(("time_in_force", "PostOnly"))) },
-        { "post_only and IOC", "exclusive", "time_in_force", Object(Entry(("type", "limit"), ("price", 1), ("post_only", true), ("time_in_force", "IOC"))) },
-        { "reduce_only with stop", "not_with_reduce_only", "stop_loss", Object(Entry(("reduce_only", true), ("stop_loss", 1))) },
-        { "reduce_only with flip", "not_with_reduce_only", "flip", Object(Entry(("reduce_only", true), ("flip", true))) },
-        { "flip and scale_in", "exclusive", "scale_in", Object(Entry(("flip", true), ("scale_in", true))) },
+        { "two stop kinds", "exclusive", "stop_loss_atr", Buy(("stop_loss_percent", 1), ("stop_loss_atr", 1)) },
+        { "two stop kinds, one null", "exclusive", "stop_loss_percent", Buy(("stop_loss", null), ("stop_loss_percent", 1)) },
+        { "two target kinds", "exclusive", "take_profit_percent", Buy(("take_profit", 9), ("take_profit_percent", 1)) },
+        { "two trail kinds", "exclusive", "trail_amount", Buy(("trail_percent", 1), ("trail_amount", 1)) },
+        { "activation alone", "required", "trail_activation", Buy(("trail_activation", 1)) },
+        { "breakeven without condition", "required", "breakeven", Buy(("breakeven", Object(("offset_fees", true)))) },
+        { "breakeven with both conditions", "exclusive", "breakeven.after_tp",
+            Buy(("breakeven", Object(("after_percent", 1), ("after_tp", 1)))) },
+        { "breakeven with unknown field", "unknown_field", "breakeven.after", Buy(("breakeven", Object(("after_tp", 1), ("after", 1)))) },
+        { "breakeven beyond the targets", "out_of_range", "breakeven.after_tp",
+            Buy(("take_profit", 9), ("breakeven", Object(("after_tp", 2)))) },
+        { "breakeven after no target", "out_of_range", "breakeven.after_tp",
+            Buy(("take_profit", null), ("breakeven", Object(("after_tp", 1)))) },
+        { "breakeven after half a target", "wrong_type", "breakeven.after_tp", Buy(("breakeven", Object(("after_tp", 1.5)))) },
+        { "empty ladder", "wrong_type", "take_profit", Buy(("take_profit", List())) },
+        { "rung that is a number", "wrong_type", "take_profit[0]", Buy(("take_profit", List(1))) },
+        { "rung without level", "required", "take_profit[0]", Buy(("take_profit", List(Object(("share", 100))))) },
+        { "rung with two levels", "exclusive", "take_profit[0].atr", Buy(("take_profit", List(Object(("price", 1), ("atr", 1))))) },
+        { "rung with NaN", "not_finite", "take_profit[1].percent",
+            Buy(("take_profit", List(Rung("percent", 1), Rung("percent", double.NaN)))) },
+        { "rung of another kind", "exclusive", "take_profit_atr[0].price", Buy(("take_profit_atr", List(Rung("price", 1)))) },
+        { "shares below 100", "shares_not_100", "take_profit", Buy(("take_profit", List(Rung("price", 1, 50), Rung("price", 2, 49)))) },
+        { "shares above 100", "shares_not_100", "take_profit", Buy(("take_profit", List(Rung("price", 1, 60), Rung("price", 2, 60)))) },
+        { "one share missing", "shares_not_100", "take_profit", Buy(("take_profit", List(Rung("price", 1, 60), Rung("price", 2)))) },
+        { "share of zero", "out_of_range", "take_profit[0].share", Buy(("take_profit", List(Rung("price", 1, 0), Rung("price", 2, 100)))) },
+        { "both trigger spellings", "exclusive", "working_type", Buy(("trigger_by", "mark"), ("working_type", "MARK_PRICE")) },
+        { "post_only market", "not_with_type", "post_only", Buy(("post_only", true)) },
+        { "PostOnly market", "not_with_type", "time_in_force", Buy(("time_in_force", "PostOnly")) },
+        { "post_only and IOC", "exclusive", "time_in_force",
+            Buy(("type", "limit"), ("price", 1), ("post_only", true), ("time_in_force", "IOC")) },
+        { "reduce_only with stop", "not_with_reduce_only", "stop_loss", Buy(("reduce_only", true), ("stop_loss", 1)) },
+        { "reduce_only with flip", "not_with_reduce_only", "flip", Buy(("reduce_only", true), ("flip", true)) },
+        { "flip and scale_in", "exclusive", "scale_in", Buy(("flip", true), ("scale_in", true)) },
         { "hold with quantity", "not_with_action", "quantity", Object(("action", "hold"), ("quantity", 1)) },
         { "hold removing the stop", "would_loosen", "stop_loss", Object(("action", "hold"), ("stop_loss", null)) },
         { "modify removing the stop", "would_loosen", "stop_loss", Object(("action", "modify"), ("order", "a"), ("stop_loss", null)) },
         { "modify without order", "required", "order", Object(("action", "modify"), ("price", 1)) },
         { "cancel without order", "required", "order", Object(("action", "cancel")) },
         { "cancel with protection", "not_with_action", "stop_loss", Object(("action", "cancel"), ("order", "a"), ("stop_loss", 1)) },
-        { "entry with order", "not_with_action", "order", Object(Entry(("order", "a"))) },
+        { "entry with order", "not_with_action", "order", Buy(("order", "a")) },
         { "modify with new expiry", "not_with_action", "expires_in", Object(("action", "modify"), ("order", "a"), ("expires_in", 5)) },
         { "close with a stop", "not_with_type", "stop_price", Object(("action", "close"), ("stop_price", 1)) },
         { "close with stop_loss", "not_with_action", "stop_loss", Object(("action", "close"), ("stop_loss", 1)) },
         { "close with a trail", "not_with_type", "trail_percent", Object(("action", "close"), ("trail_percent", 1)) },
-        { "empty label", "bad_label", "oco", Object(Entry(("oco", ""))) },
-        { "reserved tag", "reserved_tag", "tag", Object(Entry(("tag", "all"))) },
-        { "foreign symbol", "unknown_symbol", "symbol", Object(Entry(("symbol", "BTCUSD"))) },
-        { "mirror with unknown field", "unknown_field", "mirror.ratio", Object(Entry(("mirror", Object(("ratio", 1))))) },
-        { "mirror proportion of zero", "out_of_range", "mirror.proportion", Object(Entry(("mirror", Object(("proportion", 0))))) },
+        { "empty label", "bad_label", "oco", Buy(("oco", "")) },
+        { "reserved tag", "reserved_tag", "tag", Buy(("tag", "all")) },
+        { "foreign symbol", "unknown_symbol", "symbol", Buy(("symbol", "BTCUSD")) },
+        { "mirror with unknown field", "unknown_field", "mirror.ratio", Buy(("mirror", Object(("ratio", 1)))) },
+        { "mirror proportion of zero", "out_of_range", "mirror.proportion", Buy(("mirror", Object(("proportion", 0)))) },
         { "capital action", "unknown_value", "action", Object(("action", "BUY"), ("quantity", 1)) },
     };
 
@@ -104,7 +113,8 @@ public sealed class SignalRuleTests
     public void Stop_price_protects_or_triggers_by_type(string action, string? type, bool protects)
     {
         var fields = new List<(string, object?)> { ("action", action), ("stop_price", 90) };
-        fields.AddRange(action == "modify" ? [("order", "x")] : action == "hold" ? [] : new (string, object?)[] { ("quantity", 1), ("type", type) });
+        (string, object?)[] order = [("quantity", 1), ("type", type)];
+        fields.AddRange(action == "modify" ? [("order", "x")] : action == "hold" ? [] : order);
         if (type is "limit" or "stop_limit")
         {
             fields.Add(("price", 100));
@@ -188,7 +198,9 @@ public sealed class SignalRuleTests
     [Fact]
     public void Seconds_become_milliseconds()
     {
-        var signal = Accept(Entry(("expires_in", 1.5), ("close_after", 60), ("expires_candles", 3), ("close_after_candles", 4), ("close_at", 1_700_000_000_000.0)));
+        var signal = Accept(Entry(
+            ("expires_in", 1.5), ("close_after", 60), ("expires_candles", 3), ("close_after_candles", 4),
+            ("close_at", 1_700_000_000_000.0)));
         Assert.Equal((1500L, 60_000L), (signal.ExpiresInMs, signal.CloseAfterMs));
         Assert.Equal((3, 4), (signal.ExpiresCandles, signal.CloseAfterCandles));
         Assert.Equal(new Timestamp(1_700_000_000_000), signal.CloseAt);
@@ -215,10 +227,10 @@ public sealed class SignalRuleTests
     [Fact]
     public void Every_plain_field_reaches_the_signal()
     {
-        var signal = Accept(("action", "sell"), ("symbol", "ETHUSDT"), ("position_side", "short"), ("quantity_usd", "250.5"), ("allow_clip", true),
-            ("type", "limit"), ("price", "101.5"), ("oco", "pair"), ("group", "legs"), ("group_exit", false), ("tranche", "t1"), ("scale_in", true),
-            ("keep_entries", true), ("accounts", "main"), ("mirror", Object(("proportion", 0.5), ("delay_ms", 20), ("reverse", true))), ("tag", "T-1"),
-            ("reason", "why"));
+        var signal = Accept(("action", "sell"), ("symbol", "ETHUSDT"), ("position_side", "short"), ("quantity_usd", "250.5"),
+            ("allow_clip", true), ("type", "limit"), ("price", "101.5"), ("oco", "pair"), ("group", "legs"), ("group_exit", false),
+            ("tranche", "t1"), ("scale_in", true), ("keep_entries", true), ("accounts", "main"),
+            ("mirror", Object(("proportion", 0.5), ("delay_ms", 20), ("reverse", true))), ("tag", "T-1"), ("reason", "why"));
         Assert.Equal((SignalAction.Sell, "ETHUSDT", PositionSide.Short), (signal.Action, signal.Symbol.Name, signal.PositionSide));
         Assert.Equal((new SizeSpec(SizeKind.QuoteValue, 250.5m), true, 101.5m), (signal.Size, signal.AllowClip, signal.Price));
         Assert.Equal(("pair", "legs", false, "t1"), (signal.Oco, signal.Group, signal.GroupExit, signal.Tranche));

@@ -58,8 +58,8 @@ internal sealed record MetricText(string Name, string Label, string Group, strin
         new("endTradeDrawdown", "Profit given back", Course, "Best excursion minus what was realised, on average."),
         new("exposure", "Time in the market", Course, "Share of the run with an open position."),
         new("turnover", "Turnover", Course, "Traded value divided by mean equity: how often the account was turned over."),
-        new("closedTradeMaxDrawdown", "Deepest fall (closed trades)", Risk, "Largest fall counting closed trades only."),
-        new("closedTradeMaxDrawdownPercent", "Max drawdown (closed trades)", Risk, "The same as percent of the peak."),
+        new("closedTradeMaxDrawdown", "Deepest fall (closed)", Risk, "Largest fall counting closed trades only."),
+        new("closedTradeMaxDrawdownPercent", "Max drawdown (closed)", Risk, "The same as percent of the peak."),
     ];
 
     public static MetricText Of(string name) => All.First(t => t.Name == name);

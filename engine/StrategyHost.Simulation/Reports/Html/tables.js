@@ -197,6 +197,14 @@ var TRADE_COLUMNS = [
     },
   },
   {
+    key: 'exit',
+    text: 'Exit reason',
+    left: true,
+    show: function (t) {
+      return t.exit.replace(/_/g, ' ');
+    },
+  },
+  {
     key: 'r',
     text: 'R',
     show: function (t) {
@@ -225,14 +233,6 @@ var TRADE_COLUMNS = [
     },
   },
   {
-    key: 'exit',
-    text: 'Exit reason',
-    left: true,
-    show: function (t) {
-      return t.exit.replace(/_/g, ' ');
-    },
-  },
-  {
     key: 'tag',
     text: 'Tag',
     left: true,
@@ -251,6 +251,15 @@ var TRADE_COLUMNS = [
 ];
 
 function tradeList(trades, total, focus) {
+  // A column that says the same in each row only takes room.
+  var columns = TRADE_COLUMNS.filter(function (column) {
+    return (
+      ['strategy', 'symbol', 'tag', 'reason'].indexOf(column.key) < 0 ||
+      trades.some(function (t) {
+        return t[column.key] !== trades[0][column.key];
+      })
+    );
+  });
   var FIRST = 500,
     sortKey = 'index',
     descending = false,
@@ -266,7 +275,7 @@ function tradeList(trades, total, focus) {
         fill();
       },
     });
-  var heads = TRADE_COLUMNS.map(function (column) {
+  var heads = columns.map(function (column) {
     return el(
       'th',
       { 'class': column.left || column.words ? 'left' : '', 'aria-sort': 'none' },
@@ -325,8 +334,8 @@ function tradeList(trades, total, focus) {
       .sort(order);
     var shown = all ? rows : rows.slice(0, FIRST);
     heads.forEach(function (head, i) {
-      head.setAttribute('aria-sort', TRADE_COLUMNS[i].key !== sortKey ? 'none' : descending ? 'descending' : 'ascending');
-      head.firstChild.textContent = TRADE_COLUMNS[i].text + (TRADE_COLUMNS[i].key !== sortKey ? '' : descending ? ' ↓' : ' ↑');
+      head.setAttribute('aria-sort', columns[i].key !== sortKey ? 'none' : descending ? 'descending' : 'ascending');
+      head.firstChild.textContent = columns[i].text + (columns[i].key !== sortKey ? '' : descending ? ' ↓' : ' ↑');
     });
     body.replaceChildren.apply(
       body,
@@ -339,7 +348,7 @@ function tradeList(trades, total, focus) {
               focus(t);
             },
           },
-          TRADE_COLUMNS.map(function (column) {
+          columns.map(function (column) {
             return el(
               'td',
               { 'class': (column.words ? 'text ' : column.left ? 'left ' : '') + (column.tone ? column.tone(t) : '') },

@@ -42,11 +42,14 @@ public static class FixedPoint
         return sign + whole.ToString(CultureInfo.InvariantCulture) + "." + rest.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
     }
 
-    /// <summary>Units from plain decimal text such as <c>63943.90</c>; false for exponents, blanks, or more than 9 significant decimals.</summary>
+    /// <summary>
+    /// Units from plain decimal text such as <c>63943.90</c>; false for exponents, blanks, or more than 9 significant decimals.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out long units)
     {
         units = 0;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var value)
             || TryUnits(value) is not { } exact)
         {
             return false;

@@ -1,6 +1,8 @@
 namespace StrategyHost.Core.Domain;
 
-/// <summary>One of the accounts that the host trades: <see cref="Main"/> or <see cref="Mirror"/>. Their money is never added (rule 13).</summary>
+/// <summary>
+/// One of the accounts that the host trades: <see cref="Main"/> or <see cref="Mirror"/>. Their money is never added (rule 13).
+/// </summary>
 public readonly record struct AccountId(string Name)
 {
     public static readonly AccountId Main = new("main");
@@ -20,7 +22,9 @@ public readonly record struct Symbol(string Name)
     public override string ToString() => Name;
 }
 
-/// <summary>The orderLinkId: ours, deterministic, at most 36 of <c>[A-Za-z0-9_-]</c>, never reused (Bybit V5 create-order, read 2026-07-24).</summary>
+/// <summary>
+/// The orderLinkId: ours, deterministic, at most 36 of <c>[A-Za-z0-9_-]</c>, never reused (Bybit V5 create-order, read 2026-07-24).
+/// </summary>
 public readonly record struct ClientOrderId(string Value)
 {
     public static readonly ClientOrderId None = new("");

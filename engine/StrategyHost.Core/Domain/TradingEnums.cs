@@ -26,7 +26,9 @@ public enum TriggerDirection { Rise = 1, Fall = 2 }
 
 public enum TpslMode { Full, Partial }
 
-/// <summary>Bybit's orderStatus plus the two that only the host knows: <see cref="Pending"/> (not yet answered) and <see cref="Unknown"/>.</summary>
+/// <summary>
+/// Bybit's orderStatus plus the two that only the host knows: <see cref="Pending"/> (not yet answered) and <see cref="Unknown"/>.
+/// </summary>
 public enum OrderStatus { Pending, Untriggered, Triggered, New, PartiallyFilled, Filled, Cancelled, Rejected, Deactivated, Unknown }
 
 /// <summary>Bybit's stopOrderType: how a conditional order came to be.</summary>

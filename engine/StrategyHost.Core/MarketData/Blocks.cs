@@ -6,7 +6,8 @@ namespace StrategyHost.Core.MarketData;
 /// Closed candles of one symbol and interval in columns, oldest first, prices and volumes in units of 1e-9. Immutable once filled; shared
 /// by every reader. Turnover is in whole quote units (a double: it is shown, never traded on).
 /// </summary>
-public sealed class KlineBlock(Symbol symbol, Interval interval, long[] start, long[] open, long[] high, long[] low, long[] close, long[] volume, double[] turnover)
+public sealed class KlineBlock(Symbol symbol, Interval interval, long[] start, long[] open, long[] high, long[] low, long[] close,
+    long[] volume, double[] turnover)
 {
     public Symbol Symbol { get; } = symbol;
     public Interval Interval { get; } = interval;
@@ -20,6 +21,9 @@ public sealed class KlineBlock(Symbol symbol, Interval interval, long[] start, l
     public long[] Close { get; } = close;
     public long[] Volume { get; } = volume;
     public double[] Turnover { get; } = turnover;
+
+    public Kline this[int index] =>
+        new(Start[index], Open[index], High[index], Low[index], Close[index], Volume[index], Turnover[index]);
 }
 
 /// <summary>Public trades of one symbol in columns, in exchange order, prices and sizes in units of 1e-9.</summary>

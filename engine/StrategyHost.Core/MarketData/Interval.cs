@@ -7,7 +7,8 @@ public readonly record struct Interval(int Minutes) : IComparable<Interval>
 {
     private static readonly (string Text, int Minutes)[] Known =
     [
-        ("1m", 1), ("3m", 3), ("5m", 5), ("15m", 15), ("30m", 30), ("1h", 60), ("2h", 120), ("4h", 240), ("6h", 360), ("12h", 720), ("1d", 1440),
+        ("1m", 1), ("3m", 3), ("5m", 5), ("15m", 15), ("30m", 30), ("1h", 60), ("2h", 120), ("4h", 240), ("6h", 360), ("12h", 720),
+            ("1d", 1440),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(k => k.Text)];

@@ -2,7 +2,9 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Core.Protection;
 
-/// <summary>Whether a level of the search (signal, settings, configuration) has spoken, and what it said. Said with null means: none.</summary>
+/// <summary>
+/// Whether a level of the search (signal, settings, configuration) has spoken, and what it said. Said with null means: none.
+/// </summary>
 public readonly record struct Said<T>(bool IsSaid, T? Value)
     where T : class
 {

@@ -18,7 +18,9 @@ public interface IScriptEngine
     Result<IScriptInstance> Load(ScriptSource source, ScriptLimits limits);
 }
 
-/// <summary>A script as text. <see cref="File"/> is what messages show; <see cref="Folder"/> is the only place that <c>require()</c> reads.</summary>
+/// <summary>
+/// A script as text. <see cref="File"/> is what messages show; <see cref="Folder"/> is the only place that <c>require()</c> reads.
+/// </summary>
 public sealed record ScriptSource(string File, string Folder, string Text);
 
 /// <summary>What one call of a script may use, and the seed of its <c>Math.random</c>.</summary>
@@ -54,8 +56,8 @@ public interface IScriptInstance : IDisposable
     void Configure(ScriptEnvironment environment);
 
     /// <summary>
-    /// Runs callbacks for one event or a quiet run of events. The view is what <c>ctx</c> shows during the call; an unchanged view is passed
-    /// as the same object, so that an adapter copies it once.
+    /// Runs callbacks for one event or a quiet run of events. The view is what <c>ctx</c> shows during the call; an unchanged view is
+    /// passed as the same object, so that an adapter copies it once.
     /// </summary>
     ScriptAnswer Call(ScriptCall call, ScriptView view);
 
@@ -102,7 +104,9 @@ public sealed record ScriptAnswer
 {
     public static readonly ScriptAnswer Nothing = new();
 
-    /// <summary>Rows of the run that were delivered, the one that gave <see cref="Value"/> or a fault included; 1 for single events.</summary>
+    /// <summary>
+    /// Rows of the run that were delivered, the one that gave <see cref="Value"/> or a fault included; 1 for single events.
+    /// </summary>
     public int Consumed { get; init; } = 1;
 
     /// <summary>The return value of the last delivered row: undefined, one signal, or an array.</summary>

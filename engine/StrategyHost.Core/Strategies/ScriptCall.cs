@@ -23,6 +23,9 @@ public sealed record KlineRun(KlineBlock Block, int From, int To) : ScriptCall
     public bool Warming { get; init; }
     public bool Late { get; init; }
     public bool Callback { get; init; } = true;
+
+    /// <summary>The candles are in history already: only deliver them.</summary>
+    public bool InHistory { get; init; }
 }
 
 /// <summary>Trades <c>[From, To)</c> of a block for <c>on_trade</c>; stops as in <see cref="KlineRun"/>.</summary>
@@ -56,8 +59,9 @@ public sealed record StartCall : ScriptCall;
 public sealed record StopCall : ScriptCall;
 
 /// <summary>
-/// What <c>ctx</c> shows of the leading account. Immutable; the kernel makes a new one only when something in it changed. What moves with the
-/// price alone (profit, equity) is computed by the prelude: unrealised = (mark − entry) × size × side, equity = wallet + Σ unrealised.
+/// What <c>ctx</c> shows of the leading account. Immutable; the kernel makes a new one only when something in it changed. What moves with
+/// the price alone (profit, equity) is computed by the prelude: unrealised = (mark − entry) × size × side, equity = wallet + Σ
+/// unrealised.
 /// </summary>
 public sealed record ScriptView
 {
@@ -107,7 +111,9 @@ public sealed record ScriptMarket
     public bool MarkFollowsLast { get; init; } = true;
 }
 
-/// <summary>An own order. Statuses: pending open partial cancelling unknown, and the final filled cancelled rejected refused expired.</summary>
+/// <summary>
+/// An own order. Statuses: pending open partial cancelling unknown, and the final filled cancelled rejected refused expired.
+/// </summary>
 public sealed record ScriptOrder
 {
     public required string Id { get; init; }

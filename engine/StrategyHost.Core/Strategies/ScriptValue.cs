@@ -3,8 +3,8 @@ namespace StrategyHost.Core.Strategies;
 public enum ScriptValueKind { Undefined, Null, Boolean, Number, Text, Array, Object, Unsupported }
 
 /// <summary>
-/// A value as a script gave it: plain data, copied out of the script engine, nothing of the engine inside. Functions, symbols, big integers,
-/// cycles and nesting beyond 8 levels arrive as <see cref="ScriptValueKind.Unsupported"/> with a describing text.
+/// A value as a script gave it: plain data, copied out of the script engine, nothing of the engine inside. Functions, symbols, big
+/// integers, cycles and nesting beyond 8 levels arrive as <see cref="ScriptValueKind.Unsupported"/> with a describing text.
 /// </summary>
 public readonly struct ScriptValue
 {

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Simulation.Backtest;
 
@@ -36,6 +37,12 @@ public sealed record BacktestResult
     /// <summary>Price for the chart, thinned to at most some thousand candles per symbol.</summary>
     public required IReadOnlyList<PriceSeries> Prices { get; init; }
     public IReadOnlyList<string> Logs { get; init; } = [];
+
+    /// <summary>The run was cut short; everything here is true of the part that ran.</summary>
+    public bool WasCancelled { get; init; }
+
+    /// <summary>The first fault of a script; its strategy was parked, its protection stayed.</summary>
+    public ScriptFault? Fault { get; init; }
 }
 
 public sealed record ScriptUsed(StrategyId Strategy, string File, string Sha256);
@@ -47,7 +54,8 @@ public sealed record DataUsed(IReadOnlyList<string> Files, long Events, Timestam
 public sealed record SignalCounts(long Accepted, IReadOnlyDictionary<string, long> Refused, long Expired, long DroppedWarming);
 
 /// <summary>One signal and what became of it. Outcome: <c>accepted</c> or the refusal's code.</summary>
-public sealed record SignalRow(string SignalId, Timestamp Time, StrategyId Strategy, Symbol Symbol, string Action, string Outcome, string Text, string Tag, string Reason);
+public sealed record SignalRow(string SignalId, Timestamp Time, StrategyId Strategy, Symbol Symbol, string Action, string Outcome,
+    string Text, string Tag, string Reason);
 
 /// <summary>Candles for a chart: start in ms, prices as doubles.</summary>
 public sealed record PriceSeries(Symbol Symbol, IReadOnlyList<ChartCandle> Candles);
@@ -73,7 +81,9 @@ public sealed record AccountResult
     public required decimal Funding { get; init; }
     public required decimal Slippage { get; init; }
 
-    /// <summary>Largest fall of mark-to-market equity below its peak, sampled at each market event: percent of the peak, and quote units.</summary>
+    /// <summary>
+    /// Largest fall of mark-to-market equity below its peak, sampled at each market event: percent of the peak, and quote units.
+    /// </summary>
     public required decimal MaxDrawdownPercent { get; init; }
     public required decimal MaxDrawdown { get; init; }
 

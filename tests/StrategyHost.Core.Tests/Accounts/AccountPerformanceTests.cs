@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
-using Xunit;
 
 namespace StrategyHost.Core.Tests.Accounts;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using StrategyHost.Core.Accounts;
 using StrategyHost.TestKit;
-using Xunit;
 
 namespace StrategyHost.Core.Tests.Accounts;
 

@@ -1,0 +1,75 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Configuration;
+
+namespace StrategyHost.Host.Commands;
+
+/// <summary>Which script engine runs the strategies; auto takes JavaScriptCore when its self-test passes.</summary>
+internal enum EngineChoice { Auto, JavaScriptCore, Jint }
+
+/// <summary>When a resting limit order counts as filled by a bar: traded through, or reached (<c>--limit touch</c>).</summary>
+internal enum LimitFill { Through, Touch }
+
+/// <summary>What every command is told.</summary>
+internal abstract record CommandArguments
+{
+    private protected CommandArguments() { }
+
+    /// <summary>Null: the embedded default configuration.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>One JSON document on stdout instead of text.</summary>
+    public bool Json { get; init; }
+}
+
+/// <summary><c>backtest</c>. Null: not said, so the configuration's or the strategy's value holds.</summary>
+internal sealed record BacktestArguments : CommandArguments
+{
+    /// <summary>At least one; as typed.</summary>
+    public required IReadOnlyList<string> Strategies { get; init; }
+
+    /// <summary>Files or folders; empty: the synthetic sample tape.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+    public Symbol? Symbol { get; init; }
+
+    /// <summary>Inclusive.</summary>
+    public Timestamp? From { get; init; }
+
+    /// <summary>Exclusive, later than <see cref="From"/>.</summary>
+    public Timestamp? To { get; init; }
+
+    /// <summary>Each name once; texts that look like numbers, true or false are those.</summary>
+    public IReadOnlyList<KeyValuePair<string, ScriptValue>> Set { get; init; } = [];
+    public FillModel? Fill { get; init; }
+    public LimitFill Limit { get; init; }
+    public Slippage? Slippage { get; init; }
+    public long? Seed { get; init; }
+    public EngineChoice Engine { get; init; }
+
+    /// <summary>All strategies on the same accounts; else each runs alone.</summary>
+    public bool Together { get; init; }
+
+    /// <summary>Null: a folder under <c>out/</c>.</summary>
+    public string? OutDirectory { get; init; }
+}
+
+/// <summary><c>check</c>.</summary>
+internal sealed record CheckArguments : CommandArguments
+{
+    public required IReadOnlyList<string> Strategies { get; init; }
+    public EngineChoice Engine { get; init; }
+}
+
+/// <summary><c>import</c>.</summary>
+internal sealed record ImportArguments : CommandArguments
+{
+    public required IReadOnlyList<string> Sources { get; init; }
+    public required string OutDirectory { get; init; }
+    public Symbol? Symbol { get; init; }
+}
+
+/// <summary><c>data info</c>.</summary>
+internal sealed record DataInfoArguments : CommandArguments
+{
+    public required IReadOnlyList<string> Paths { get; init; }
+}

@@ -1,0 +1,100 @@
+namespace StrategyHost.Host.Commands;
+
+/// <summary><c>check STRATEGY…</c></summary>
+internal sealed class CheckCommand : CommandDefinition
+{
+    private readonly ICommandHandler<CheckArguments> _handler;
+
+    public CheckCommand(ICommandHandler<CheckArguments> handler)
+        : base("check", "parse strategies, run settings() and dry-run on a sample; prints their protection and every problem")
+    {
+        _handler = handler;
+        Operands("STRATEGY", "strategy scripts (.js)");
+        Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
+    }
+
+    public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
+    {
+        var arguments = new CheckArguments
+        {
+            Strategies = reader.Texts("STRATEGY"),
+            Engine = EngineOption.Read(reader),
+            ConfigFile = reader.TextOrNull("--config"),
+            Json = reader.Flag("--json"),
+        };
+        if (arguments.Strategies.Count == 0 && reportMissing)
+        {
+            reader.Problem("STRATEGY", null, "missing_argument",
+                "is missing: name at least one script, for example strategies/enhanced_sma.js");
+        }
+
+        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+    }
+}
+
+/// <summary><c>import SRC… --out DIR</c></summary>
+internal sealed class ImportCommand : CommandDefinition
+{
+    private readonly ICommandHandler<ImportArguments> _handler;
+
+    public ImportCommand(ICommandHandler<ImportArguments> handler)
+        : base("import", "turn recorded market data into tick segments that load at once")
+    {
+        _handler = handler;
+        Operands("SRC", "trade, kline, funding or order-book files, also .gz and .zip");
+        Value("--out", "DIR", "where the segments go (required)");
+        Value("--symbol", "SYMBOL", "symbol of data that do not name it");
+    }
+
+    public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
+    {
+        var arguments = new ImportArguments
+        {
+            Sources = reader.Texts("SRC"),
+            OutDirectory = reader.TextOrNull("--out") ?? "",
+            Symbol = reader.Symbol("--symbol"),
+            ConfigFile = reader.TextOrNull("--config"),
+            Json = reader.Flag("--json"),
+        };
+        if (arguments.Sources.Count == 0 && reportMissing)
+        {
+            reader.Problem("SRC", null, "missing_argument", "is missing: name at least one file to import");
+        }
+
+        if (arguments.OutDirectory.Length == 0 && reportMissing)
+        {
+            reader.Problem("--out", null, "missing_argument", "is missing: name the folder for the segments");
+        }
+
+        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+    }
+}
+
+/// <summary><c>data info PATH</c></summary>
+internal sealed class DataInfoCommand : CommandDefinition
+{
+    private readonly ICommandHandler<DataInfoArguments> _handler;
+
+    public DataInfoCommand(ICommandHandler<DataInfoArguments> handler)
+        : base("info", "span, counts, gaps, duplicates and disorder of recorded data")
+    {
+        _handler = handler;
+        Operands("PATH", "files or folders");
+    }
+
+    public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
+    {
+        var arguments = new DataInfoArguments
+        {
+            Paths = reader.Texts("PATH"),
+            ConfigFile = reader.TextOrNull("--config"),
+            Json = reader.Flag("--json"),
+        };
+        if (arguments.Paths.Count == 0 && reportMissing)
+        {
+            reader.Problem("PATH", null, "missing_argument", "is missing: name a file or folder");
+        }
+
+        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using StrategyHost.Core.Domain;
+using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Terminal;
+
+namespace StrategyHost.Host.Commands;
+
+/// <summary>
+/// The work behind a command. Arguments and configuration are checked when it is called; what it finds wrong itself (data, strategies)
+/// comes back as errors. It looks at the token at least each 100 ms and throws <see cref="OperationCanceledException"/> when cancelled;
+/// returning means that the work is complete. It never writes to the console itself.
+/// </summary>
+internal interface ICommandHandler<in TArguments>
+    where TArguments : CommandArguments
+{
+    CommandOutcome Run(TArguments arguments, CommandContext context, CancellationToken cancellation);
+}
+
+/// <summary>What a handler may use besides its arguments.</summary>
+internal sealed record CommandContext(HostOptions Options, IProgressReporter Progress);
+
+/// <summary>What a command found out, in both forms; the shell shows the one that was asked for.</summary>
+internal sealed record CommandOutcome
+{
+    public ExitCode Code { get; init; }
+
+    /// <summary>Listed on stderr, or as the JSON document when there is no other.</summary>
+    public IReadOnlyList<Error> Errors { get; init; } = [];
+
+    /// <summary>Lines for stderr that do not change the outcome.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Writes one JSON value; null: nothing but the errors to say.</summary>
+    public Action<Utf8JsonWriter>? Json { get; init; }
+
+    /// <summary>Writes the human form to stdout.</summary>
+    public Action<TextOutput>? Text { get; init; }
+
+    /// <summary>Bad input: all problems, exit code 2.</summary>
+    public static CommandOutcome Failed(IReadOnlyList<Error> errors) => new() { Code = ExitCode.BadInput, Errors = errors };
+}
+
+/// <summary>
+/// The commands that this build can do. A null one is absent from <c>--help</c> and unknown on the command line (contracts §1).
+/// </summary>
+internal sealed record CommandHandlers
+{
+    public ICommandHandler<BacktestArguments>? Backtest { get; init; }
+    public ICommandHandler<CheckArguments>? Check { get; init; }
+    public ICommandHandler<ImportArguments>? Import { get; init; }
+    public ICommandHandler<DataInfoArguments>? DataInfo { get; init; }
+}

@@ -1,0 +1,10 @@
+using StrategyHost.Host.Commands;
+
+namespace StrategyHost.Host;
+
+/// <summary>The only place that names implementations: adapters and runners come together here and nowhere else.</summary>
+internal static class Composition
+{
+    /// <summary>What this build can do.</summary>
+    public static CommandHandlers Handlers() => new();
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Host.Terminal;
+
+/// <summary>Whether a stream is looked at by a person, and whether colours are wanted.</summary>
+internal sealed record StreamTraits(bool IsTerminal, bool HasColour);
+
+/// <summary>
+/// The process's two outputs. stdout: results, or the one JSON document. stderr: errors, warnings, progress. Nothing else in the program
+/// writes to either.
+/// </summary>
+internal sealed class HostConsole
+{
+    /// <summary>Read by programs and people, never by a browser: no need to escape quotes and signs beyond ASCII.</summary>
+    private static readonly JsonWriterOptions JsonForm = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly TimeProvider _time;
+    private readonly StreamTraits _errorTraits;
+
+    public HostConsole(TextWriter output, TextWriter error, StreamTraits outputTraits, StreamTraits errorTraits, TimeProvider time)
+    {
+        (Out, Error, _errorTraits, _time) = (output, error, errorTraits, time);
+        Text = new TextOutput(Ansi(output, outputTraits));
+    }
+
+    public TextWriter Out { get; }
+    public TextWriter Error { get; }
+    public TextOutput Text { get; }
+
+    /// <summary>Standard output and error of this process. NO_COLOR (any value that is not empty) and TERM=dumb turn colours off.</summary>
+    public static HostConsole OfProcess(IReadOnlyDictionary<string, string> environment)
+    {
+        var hasColour = environment.GetValueOrDefault("NO_COLOR", "").Length == 0;
+        var isDumb = environment.GetValueOrDefault("TERM", "") is "dumb" or "";
+        return new HostConsole(Console.Out, Console.Error, TraitsOf(Console.IsOutputRedirected), TraitsOf(Console.IsErrorRedirected),
+            TimeProvider.System);
+
+        StreamTraits TraitsOf(bool isRedirected) => new(!isRedirected && !isDumb, !isRedirected && !isDumb && hasColour);
+    }
+
+    public IProgressReporter NewProgress() =>
+        new ProgressReporter(_time, _errorTraits.IsTerminal ? new BarProgressView(Ansi(Error,
+            _errorTraits)) : new PlainProgressView(Error));
+
+    public void Warning(string text) => Error.WriteLine("warning: " + text);
+
+    public void Errors(IReadOnlyList<Error> errors)
+    {
+        foreach (var error in errors)
+        {
+            Error.WriteLine("error: " + error);
+        }
+    }
+
+    /// <summary>Exactly one document and a line feed. It is complete before the first byte leaves, so that a failure leaves none.</summary>
+    public void Json(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, JsonForm))
+        {
+            write(writer);
+        }
+
+        Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        Out.Flush();
+    }
+
+    private static IAnsiConsole Ansi(TextWriter writer, StreamTraits traits)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = traits.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = traits.HasColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = traits.IsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = traits.IsTerminal ? Math.Min(TextOutput.WidthMax, console.Profile.Width) : TextOutput.WidthMax;
+        return console;
+    }
+}

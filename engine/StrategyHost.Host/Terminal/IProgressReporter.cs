@@ -1,0 +1,13 @@
+namespace StrategyHost.Host.Terminal;
+
+/// <summary>
+/// Where long work says how far it is. Cheap enough to be called a thousand times a second, from one thread; library code below Host takes
+/// <see cref="Report"/> as a plain delegate.
+/// </summary>
+internal interface IProgressReporter : IDisposable
+{
+    /// <summary>
+    /// Done of total, both in the unit (plural, for example <c>events</c>); total 0: not known. A new unit starts a new bar.
+    /// </summary>
+    void Report(long done, long total, string unit);
+}

@@ -109,7 +109,7 @@ public sealed class KlineCsvTests : IDisposable
         { "two candles of one start", Good + "60000000000000,2,2,2,2,1\n", "duplicate", 3, "start" },
         { "other time format", Good + "1704067260,1,1,1,1,1\n", "unknown_time", 3, "start" },
         { "microseconds", "start,open,high,low,close,volume\n1704067200000000,1,1,1,1,1\n", "unknown_time", 2, "start" },
-        { "beside the grid", Good + "60000000060001,1,1,1,1,1\n60000000120000,1,1,1,1,1\n60000000180000,1,1,1,1,1\n", "not_aligned", 3, "start" },
+        { "beside the grid", Rows(0, 1, 2, 3, 4) + "60000000300001,1,1,1,1,1\n", "not_aligned", 7, "start" },
         { "one candle", Good, "unknown_interval", null, null },
         { "seven minutes", Rows(0, 7, 14), "unknown_interval", null, null },
     };

@@ -21,6 +21,9 @@ public sealed class KlineBlock(Symbol symbol, Interval interval, long[] start, l
     public long[] Close { get; } = close;
     public long[] Volume { get; } = volume;
     public double[] Turnover { get; } = turnover;
+
+    public Kline this[int index] =>
+        new(Start[index], Open[index], High[index], Low[index], Close[index], Volume[index], Turnover[index]);
 }
 
 /// <summary>Public trades of one symbol in columns, in exchange order, prices and sizes in units of 1e-9.</summary>

@@ -23,6 +23,9 @@ public sealed record KlineRun(KlineBlock Block, int From, int To) : ScriptCall
     public bool Warming { get; init; }
     public bool Late { get; init; }
     public bool Callback { get; init; } = true;
+
+    /// <summary>The candles are in history already: only deliver them.</summary>
+    public bool InHistory { get; init; }
 }
 
 /// <summary>Trades <c>[From, To)</c> of a block for <c>on_trade</c>; stops as in <see cref="KlineRun"/>.</summary>

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Simulation.Backtest;
 
@@ -36,6 +37,12 @@ public sealed record BacktestResult
     /// <summary>Price for the chart, thinned to at most some thousand candles per symbol.</summary>
     public required IReadOnlyList<PriceSeries> Prices { get; init; }
     public IReadOnlyList<string> Logs { get; init; } = [];
+
+    /// <summary>The run was cut short; everything here is true of the part that ran.</summary>
+    public bool WasCancelled { get; init; }
+
+    /// <summary>The first fault of a script; its strategy was parked, its protection stayed.</summary>
+    public ScriptFault? Fault { get; init; }
 }
 
 public sealed record ScriptUsed(StrategyId Strategy, string File, string Sha256);

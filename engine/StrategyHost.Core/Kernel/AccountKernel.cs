@@ -1,0 +1,514 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// Orders, positions and plans of one account. It takes reports and wishes, and says by effects what has to be done; it knows nothing of the
+/// other account.
+/// 1. Every order that is sent belongs to one plan. 2. A plan's position is the fold of its fills. 3. A plan that is flat leaves no order.
+/// </summary>
+public sealed class AccountKernel
+{
+    private const int FinishedOrdersMax = 1000;
+
+    private readonly Dictionary<ClientOrderId, PlanOrder> _orders = [];
+    private readonly HashSet<ExecutionId> _executions = [];
+    private readonly List<TradePlan> _plans = [];
+    private readonly List<TradePlan> _touched = [];
+    private readonly ProtectionCycle _protection;
+    private readonly AccountRecords _records;
+    private readonly EngineOptions _options;
+    private readonly Queue<ClientOrderId> _finished = [];
+    private long _planCounter;
+    private long _orderCounter;
+
+    public AccountKernel(AccountSetup setup, EngineOptions options, MarketBoard market)
+    {
+        Setup = setup;
+        Market = market;
+        Books = new AccountBooks(setup.StartBalance);
+        _options = options;
+        _protection = new ProtectionCycle(this, options.TrailMode);
+        _records = new AccountRecords(setup.Account);
+    }
+
+    public AccountSetup Setup { get; }
+    public AccountId Account => Setup.Account;
+    public AccountBooks Books { get; }
+    public MarketBoard Market { get; }
+
+    /// <summary>Plans that are not finished, in the order of their numbers.</summary>
+    public IReadOnlyList<TradePlan> Plans => _plans;
+
+    /// <summary>Rises with every change that a script may see.</summary>
+    public long Version { get; internal set; }
+
+    /// <summary>What a fill or an order change means for the strategy's callbacks; emptied by the engine's kernel.</summary>
+    internal List<(PlanOrder Order, FillReport? Fill)> News { get; } = [];
+
+    /// <summary>Wallet and open positions at mark.</summary>
+    public decimal Equity => Books.Balance + _plans.Sum(Unrealised);
+
+    /// <summary>Margin of positions and of entries that rest or are under way; a stop and a target hold nothing of their own.</summary>
+    public decimal HeldCapital => _plans.Sum(p => (p.EntryValue + p.Entries.Sum(Held)) / Setup.Leverage);
+
+    public decimal Available => Books.Balance - HeldCapital;
+
+    /// <summary>The next moment at which <see cref="PassTime"/> has something to do.</summary>
+    public Timestamp NextDue
+    {
+        get
+        {
+            var due = Timestamp.MaxValue;
+            foreach (var plan in _plans)
+            {
+                if (plan.CloseAt is { } close && !plan.Size.IsZero && close < due)
+                {
+                    due = close;
+                }
+
+                foreach (var entry in plan.Entries)
+                {
+                    if (entry.ExpiresAt is { } expiry && !entry.Order.IsFinal && !entry.Order.IsCancelling && expiry < due)
+                    {
+                        due = expiry;
+                    }
+                }
+            }
+
+            return due;
+        }
+    }
+
+    /// <summary>Records of the orders that have not ended.</summary>
+    public IEnumerable<OrderRecord> OpenOrders => _orders.Values.Where(o => !o.IsRecorded).Select(o => AccountRecords.Describe(Account, o));
+
+    public decimal Unrealised(TradePlan plan) => plan.Size.IsZero
+        ? 0m
+        : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
+
+    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol)
+    {
+        foreach (var plan in _plans)
+        {
+            if (plan.Strategy == strategy && plan.Symbol == symbol && !plan.Size.IsZero)
+            {
+                return plan;
+            }
+        }
+
+        return null;
+    }
+
+    internal long NextPlanNumber() => ++_planCounter;
+
+    internal void Add(TradePlan plan) => _plans.Add(plan);
+
+    /// <summary>Sends a new order of a plan.</summary>
+    internal PlanOrder Send(TradePlan plan, OrderWish wish, Timestamp at, EffectList effects)
+    {
+        var tag = new OrderTag(Account, _options.Installation, plan.StrategyIndex, plan.Number, wish.Role, wish.Index, wish.Generation);
+        var request = wish.Request with { ClientOrderId = tag.Write() };
+        var order = new PlanOrder(new Order(request, at), plan, wish.Role, ++_orderCounter)
+        {
+            TypeName = wish.TypeName,
+            Tag = wish.Tag,
+            ExitReason = wish.ExitReason,
+            ReferencePrice = wish.ReferencePrice,
+            ExpiresAt = wish.ExpiresAt,
+            Oco = wish.Oco,
+        };
+        _orders.Add(request.ClientOrderId, order);
+        effects.Add(new PlaceOrder(Account, request));
+        Version++;
+        return order;
+    }
+
+    internal void Cancel(PlanOrder order, EffectList effects)
+    {
+        if (!order.Order.IsFinal && !order.Order.IsCancelling)
+        {
+            order.Order.Cancelling();
+            Version++;
+            effects.Add(new CancelOrder(Account, order.Plan.Symbol, order.Order.Id));
+        }
+    }
+
+    internal void Amend(PlanOrder order, OrderAmendment amendment, EffectList effects)
+    {
+        order.Order.Amended(amendment);
+        Version++;
+        effects.Add(new AmendOrder(Account, amendment));
+    }
+
+    /// <summary>Closes part of a plan's position at market; what is already being closed is not closed again.</summary>
+    internal Quantity Close(TradePlan plan, Quantity quantity, ExitReason reason, string tag, Timestamp at, EffectList effects)
+    {
+        var rest = Quantity.Min(quantity, plan.Size - plan.Exiting);
+        if (rest.Units <= 0)
+        {
+            return Quantity.Zero;
+        }
+
+        var request = new OrderRequest
+        {
+            ClientOrderId = ClientOrderId.None,
+            Symbol = plan.Symbol,
+            Side = plan.Side.ClosingSide(),
+            Type = OrderType.Market,
+            Quantity = rest,
+            PositionIdx = plan.PositionIdx,
+            ReduceOnly = true,
+        };
+        var wish = new OrderWish(OrderRole.Exit, request, "market") { Generation = plan.Exits.Count + 1, ExitReason = reason, Tag = tag };
+        plan.Exits.Add(Send(plan, wish, at, effects));
+        return rest;
+    }
+
+    /// <summary>Applies reports that arrived together, then lets every touched plan put its protection right.</summary>
+    internal void Apply(IReadOnlyList<ExchangeReport> reports, EffectList effects)
+    {
+        foreach (var report in reports)
+        {
+            if (report.Account == Account)
+            {
+                Apply(report, effects);
+            }
+        }
+
+        foreach (var plan in _touched)
+        {
+            Settle(plan, reports[^1].At, effects);
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>Takes market rows: trails, excursions, equity; then what they make necessary.</summary>
+    internal void MoveMarket(
+        SymbolMarket market, ReadOnlySpan<long> high, ReadOnlySpan<long> low, ReadOnlySpan<long> close, Timestamp at, EffectList effects)
+    {
+        double offset = 0, slope = 0;
+        var isOpen = false;
+        foreach (var plan in _plans)
+        {
+            if (plan.Size.IsZero)
+            {
+                continue;
+            }
+
+            if (plan.Symbol == market.Symbol)
+            {
+                isOpen = true;
+                ProtectionCycle.Advance(plan, high, low);
+                slope += plan.Side.Sign() * plan.Size.ToDouble() / FixedPoint.Scale;
+                offset -= plan.Side.Sign() * (double)plan.EntryValue;
+            }
+            else
+            {
+                offset += (double)Unrealised(plan);
+            }
+        }
+
+        offset += (double)Books.Balance;
+        Books.Sample(isOpen ? close : close[^1..], offset, slope);
+        for (var i = 0; isOpen && i < _plans.Count; i++)
+        {
+            if (_plans[i].Symbol == market.Symbol && !_plans[i].Size.IsZero)
+            {
+                Settle(_plans[i], at, effects);
+            }
+        }
+    }
+
+    /// <summary>Time exits and expiries that are due.</summary>
+    internal int PassTime(Timestamp at, EffectList effects)
+    {
+        var expired = 0;
+        for (var i = 0; i < _plans.Count; i++)
+        {
+            var plan = _plans[i];
+            if (plan.CloseAt is { } close && close <= at && !plan.Size.IsZero)
+            {
+                plan.CloseAt = null;
+                Close(plan, plan.Size, ExitReason.Time, plan.Origin.Tag, at, effects);
+            }
+
+            foreach (var entry in plan.Entries)
+            {
+                if (entry.ExpiresAt <= at && !entry.Order.IsFinal && !entry.Order.IsCancelling)
+                {
+                    expired++;
+                    Cancel(entry, effects);
+                }
+            }
+        }
+
+        return expired;
+    }
+
+    /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>
+    internal void Settle(TradePlan plan, Timestamp at, EffectList effects)
+    {
+        if (plan.Size.IsZero && (plan.HasOpened || plan.IsEntryDone))
+        {
+            Finish(plan, effects);
+        }
+        else if (!plan.Size.IsZero)
+        {
+            _protection.Run(plan, at, effects);
+        }
+    }
+
+    internal void Touch(TradePlan plan)
+    {
+        Version++;
+        if (!_touched.Contains(plan))
+        {
+            _touched.Add(plan);
+        }
+    }
+
+    internal void Emergency(TradePlan plan, ExitReason reason, Timestamp at, EffectList effects) =>
+        Close(plan, plan.Size, reason, plan.Origin.Tag, at, effects);
+
+    private void Apply(ExchangeReport report, EffectList effects)
+    {
+        switch (report)
+        {
+            case FillReport fill:
+                Apply(fill, effects);
+                break;
+            case OrderReport order:
+                Apply(order, effects);
+                break;
+            case FundingReport funding:
+                Apply(funding);
+                break;
+            case RefusalReport refusal:
+                Apply(refusal, effects);
+                break;
+            case PositionReport or WalletReport:
+                break; // the exchange's own sums: compared by the reconciler, never copied over the fold of fills
+            default:
+                throw new System.Diagnostics.UnreachableException(report.ToString());
+        }
+    }
+
+    private void Apply(FillReport fill, EffectList effects)
+    {
+        if (!_executions.Add(fill.ExecutionId))
+        {
+            return;
+        }
+
+        Books.Apply(fill);
+        if (Find(fill) is not { } order)
+        {
+            effects.Add(new Alert(Account, fill.At, "foreign_fill", $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan"));
+            return;
+        }
+
+        order.Order.Apply(fill);
+        if (order.Role == OrderRole.Entry)
+        {
+            ApplyEntry(order, fill, effects);
+        }
+        else
+        {
+            ApplyExit(order, order.Plan, fill, fill.Quantity, fill.Fee, effects);
+        }
+
+        News.Add((order, fill));
+        Touch(order.Plan);
+        Record(order, effects);
+    }
+
+    private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)
+    {
+        var quantity = fill.Quantity;
+        var fee = fill.Fee;
+
+        // One-way mode: an entry against an open plan nets with it first (both legs of an oco filled, or a flip whose close came later).
+        if (Setup.PositionMode == PositionMode.OneWay && Opposite(order.Plan) is { } opposite)
+        {
+            var netted = Quantity.Min(quantity, opposite.Size);
+            var share = fee * netted.Value / quantity.Value;
+            var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number) { TypeName = order.TypeName, ExitReason = ExitReason.Group };
+            ApplyExit(closer, opposite, fill, netted, share, effects);
+            _records.Trade(closer, effects);
+            Touch(opposite);
+            quantity -= netted;
+            fee -= share;
+        }
+
+        if (!quantity.IsZero)
+        {
+            var plan = order.Plan;
+            plan.AddEntryFill(fill, quantity, fee);
+            plan.CloseAt ??= plan.CloseAfterMs is { } after ? plan.OpenedAt.AddMs(after) : null;
+            ProtectionCycle.Anchor(plan, order);
+            CancelOcoSiblings(order, effects);
+        }
+    }
+
+    private void ApplyExit(PlanOrder order, TradePlan plan, FillReport fill, Quantity quantity, decimal fee, EffectList effects)
+    {
+        plan.AddExitFill(fill, Quantity.Min(quantity, plan.Size), fee, order.Closed);
+        if (order.Role == OrderRole.Target)
+        {
+            ProtectionCycle.TargetFilled(plan, order, quantity);
+        }
+
+        if (plan.Size.IsZero && !plan.KeepEntries)
+        {
+            CancelEntries(plan.Strategy, plan.Symbol, effects);
+        }
+    }
+
+    private void CancelEntries(StrategyId strategy, Symbol symbol, EffectList effects)
+    {
+        foreach (var plan in _plans)
+        {
+            if (plan.Strategy == strategy && plan.Symbol == symbol)
+            {
+                plan.Entries.ForEach(e => Cancel(e, effects));
+            }
+        }
+    }
+
+    private void CancelOcoSiblings(PlanOrder order, EffectList effects)
+    {
+        if (order.Oco is null)
+        {
+            return;
+        }
+
+        foreach (var plan in _plans)
+        {
+            if (plan.Strategy == order.Plan.Strategy && plan != order.Plan)
+            {
+                plan.Entries.FindAll(e => e.Oco == order.Oco).ForEach(e => Cancel(e, effects));
+            }
+        }
+    }
+
+    private void Apply(OrderReport report, EffectList effects)
+    {
+        var order = report.ClientOrderId.IsNone ? StopOrder(report.Symbol, report.PositionIdx) : _orders.GetValueOrDefault(report.ClientOrderId);
+        if (order is null)
+        {
+            return; // an order of the exchange or of a person: known to the classifier, not to a plan
+        }
+
+        order.Order.Apply(report);
+        News.Add((order, null));
+        Touch(order.Plan);
+        Record(order, effects);
+    }
+
+    private void Apply(FundingReport funding)
+    {
+        Books.Apply(funding);
+        foreach (var plan in _plans)
+        {
+            if (plan.Symbol == funding.Symbol && plan.PositionIdx == funding.PositionIdx && !plan.Size.IsZero)
+            {
+                plan.Funding += funding.Amount;
+            }
+        }
+    }
+
+    private void Apply(RefusalReport refusal, EffectList effects)
+    {
+        var order = _orders.GetValueOrDefault(refusal.ClientOrderId);
+        switch (refusal.Request)
+        {
+            case RequestKind.Place when order is not null:
+                order.Order.Refuse($"{refusal.Code} {refusal.Text}");
+                News.Add((order, null));
+                Touch(order.Plan);
+                Record(order, effects);
+                break;
+            case RequestKind.TradingStop when Holder(refusal.Symbol) is { } plan:
+                _protection.StopRefused(plan, refusal, effects);
+                break;
+            case RequestKind.Cancel:
+                break; // no longer open: its final report has come or is on its way
+            default:
+                effects.Add(new Alert(Account, refusal.At, "refused", $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
+                break;
+        }
+    }
+
+    private void Record(PlanOrder order, EffectList effects)
+    {
+        if (!order.Order.IsFinal || order.IsRecorded)
+        {
+            return;
+        }
+
+        order.IsRecorded = true;
+        if (!order.Order.Id.IsNone)
+        {
+            _finished.Enqueue(order.Order.Id);
+        }
+
+        _records.Order(order, effects);
+        if (order.Role != OrderRole.Entry)
+        {
+            _records.Trade(order, effects);
+        }
+    }
+
+    private void Finish(TradePlan plan, EffectList effects)
+    {
+        foreach (var target in plan.TargetOrders)
+        {
+            if (target is not null)
+            {
+                Cancel(target, effects);
+            }
+        }
+
+        plan.Exits.ForEach(e => Cancel(e, effects));
+        var open = plan.HasLiveEntry || plan.Exits.Exists(e => !e.Order.IsFinal) || Array.Exists(plan.TargetOrders, t => t is { Order.IsFinal: false });
+        if (!open)
+        {
+            _plans.Remove(plan);
+            Version++;
+            Forget();
+        }
+    }
+
+    /// <summary>Ended orders stay known for late reports, but not for ever (rule 16).</summary>
+    private void Forget()
+    {
+        while (_finished.Count > FinishedOrdersMax)
+        {
+            _orders.Remove(_finished.Dequeue());
+        }
+    }
+
+    private PlanOrder? Find(FillReport fill)
+    {
+        if (!fill.ClientOrderId.IsNone)
+        {
+            return _orders.GetValueOrDefault(fill.ClientOrderId);
+        }
+
+        return Holder(fill.Symbol, fill.PositionIdx) is { } plan ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter) : null;
+    }
+
+    private PlanOrder? StopOrder(Symbol symbol, PositionIdx idx) => _plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && p.StopOrder is not null)?.StopOrder;
+
+    private TradePlan? Holder(Symbol symbol, PositionIdx? idx = null) =>
+        _plans.Find(p => p.Symbol == symbol && (idx is null || p.PositionIdx == idx) && !p.Size.IsZero);
+
+    private TradePlan? Opposite(TradePlan plan) => _plans.Find(p => p.Symbol == plan.Symbol && p.Side != plan.Side && !p.Size.IsZero);
+
+    private static decimal Held(PlanOrder entry) => entry.Order.Remaining.Value * entry.ReferencePrice;
+}

@@ -1,0 +1,47 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// What the kernel wants done outside. Effects come out in the order in which they have to happen; requests of one account are sent in that
+/// order, and each is answered by later inputs. Closed hierarchy.
+/// </summary>
+public abstract record Effect
+{
+    private protected Effect() { }
+}
+
+/// <summary>Effects on one account: executed by that account's executor and by nobody else.</summary>
+public abstract record AccountEffect(AccountId Account) : Effect;
+
+public sealed record PlaceOrder(AccountId Account, OrderRequest Request) : AccountEffect(Account);
+
+public sealed record AmendOrder(AccountId Account, OrderAmendment Amendment) : AccountEffect(Account);
+
+public sealed record CancelOrder(AccountId Account, Symbol Symbol, ClientOrderId Id) : AccountEffect(Account);
+
+public sealed record SetTradingStop(AccountId Account, TradingStop Wanted) : AccountEffect(Account);
+
+/// <summary>Run the script; its answer comes back as <see cref="ScriptReturned"/>.</summary>
+public sealed record CallScript(StrategyId Strategy, ScriptCall Call, ScriptView View) : Effect;
+
+/// <summary>A finished trade, for the books of its account.</summary>
+public sealed record TradeClosed(TradeRecord Trade) : Effect;
+
+/// <summary>An order that has ended, for the books of its account.</summary>
+public sealed record OrderClosed(OrderRecord Order) : Effect;
+
+/// <summary>What became of a signal. Outcome: <c>accepted</c> or the refusal's code.</summary>
+public sealed record SignalDecided(
+    string SignalId, Timestamp At, StrategyId Strategy, Symbol Symbol, string Action, string Outcome, string Text, string Tag, string Reason) : Effect;
+
+/// <summary>A text that the script logged.</summary>
+public sealed record ScriptLogged(StrategyId Strategy, Timestamp At, string Text) : Effect;
+
+/// <summary>The strategy is parked after a fault: it is not called again until a new version is installed; its plans and protection stay.</summary>
+public sealed record StrategyParked(StrategyId Strategy, Timestamp At, ScriptFault Fault) : Effect;
+
+/// <summary>Something a person should know about an account: stable code and one sentence.</summary>
+public sealed record Alert(AccountId Account, Timestamp At, string Code, string Text) : AccountEffect(Account);

@@ -1,0 +1,52 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>One numbered input of the kernel. Time is part of it (rule 2); At never decreases. Closed hierarchy.</summary>
+public abstract record EngineInput
+{
+    private protected EngineInput() { }
+    public required Timestamp At { get; init; }
+}
+
+/// <summary>The strategies start: <c>on_start</c> is called.</summary>
+public sealed record Started : EngineInput;
+
+/// <summary>
+/// Candles that closed at one instant, in the order of delivery: longest interval first, then in the order of the symbols. A range of more
+/// than one candle is a quiet run: one series alone, and nothing but the market changes between its candles.
+/// </summary>
+public sealed record KlinesClosed(IReadOnlyList<KlineRange> Series) : EngineInput
+{
+    public bool Warming { get; init; }
+}
+
+/// <summary>Candles <c>[From, To)</c> of a block.</summary>
+public readonly record struct KlineRange(KlineBlock Block, int From, int To)
+{
+    /// <summary>The series moves last price and trails: the finest of its symbol where no trades are fed.</summary>
+    public bool Drives { get; init; }
+}
+
+/// <summary>Trades <c>[From, To)</c> were printed; more than one only in a quiet run.</summary>
+public sealed record TradesPrinted(TradeBlock Block, int From, int To) : EngineInput;
+
+/// <summary>The book of a symbol changed; best levels first. The lists are owned by the caller and read during the step only.</summary>
+public sealed record BookChanged(Symbol Symbol, IReadOnlyList<BookLevel> Bids, IReadOnlyList<BookLevel> Asks) : EngineInput;
+
+/// <summary>Mark, index or funding values changed; null leaves one as it is.</summary>
+public sealed record MarkChanged(Symbol Symbol, Price? Mark, Price? Index, double? FundingRate, Timestamp? NextFunding) : EngineInput;
+
+/// <summary>The exchange reported; rows that arrived together are applied together before anything is concluded from them.</summary>
+public sealed record Reported(IReadOnlyList<ExchangeReport> Reports) : EngineInput;
+
+/// <summary>The script answered a call. Rows of a run that were consumed are part of the market from now on.</summary>
+public sealed record ScriptReturned(StrategyId Strategy, ScriptCall Call, ScriptAnswer Answer) : EngineInput;
+
+/// <summary>Time has come for what was due: expiries, time exits, <c>on_timer</c>, delayed mirror orders.</summary>
+public sealed record TimePassed : EngineInput;
+
+/// <summary>The run ends: <c>on_stop</c> is called, resting entries are cancelled, protection stays.</summary>
+public sealed record Stopping : EngineInput;

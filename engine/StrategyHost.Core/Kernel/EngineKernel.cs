@@ -1,0 +1,504 @@
+using System.Diagnostics;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// The engine as a function: <c>Step(input) → effects</c>. Backtest, paper and live differ only in who supplies the inputs and who executes
+/// the effects (architecture §1). Not thread-safe: one loop owns it.
+/// 1. At never decreases. 2. The same inputs give the same effects. 3. Nothing flows from the mirror to main.
+/// </summary>
+public sealed class EngineKernel
+{
+    private readonly EngineOptions _options;
+    private readonly SignalDesk _signals;
+    private readonly QuietScan _scan;
+    private Timestamp _at;
+
+    public EngineKernel(EngineOptions options)
+    {
+        _options = options;
+        Market = new MarketBoard(options.Instruments);
+        Main = new AccountKernel(options.Main, options, Market);
+        Mirror = options.Mirror is null ? null : new AccountKernel(options.Mirror, options, Market);
+        Accounts = Mirror is null ? [Main] : [Main, Mirror];
+        Lanes = [.. options.Strategies.Select((s, i) => new StrategyLane(s, i, Leading(s)))];
+        _signals = new SignalDesk(options, Market, Main, Mirror);
+        _scan = new QuietScan(options.TrailMode);
+    }
+
+    public MarketBoard Market { get; }
+    public AccountKernel Main { get; }
+    public AccountKernel? Mirror { get; }
+    public IReadOnlyList<AccountKernel> Accounts { get; }
+    public IReadOnlyList<StrategyLane> Lanes { get; }
+
+    /// <summary>Entries that ran out of time before they were done.</summary>
+    public long Expired { get; private set; }
+
+    /// <summary>The next moment at which <see cref="TimePassed"/> has something to do.</summary>
+    public Timestamp NextDue
+    {
+        get
+        {
+            var due = _signals.NextDue;
+            foreach (var account in Accounts)
+            {
+                due = Min(due, account.NextDue);
+            }
+
+            foreach (var lane in Lanes)
+            {
+                due = lane.NextTimer is { } timer ? Min(due, timer) : due;
+            }
+
+            return due;
+        }
+    }
+
+    public void Step(EngineInput input, EffectList effects)
+    {
+        Debug.Assert(input.At >= _at, "time never decreases");
+        _at = input.At;
+        switch (input)
+        {
+            case KlinesClosed klines:
+                Klines(klines, effects);
+                break;
+            case TradesPrinted trades:
+                Trades(trades, effects);
+                break;
+            case ScriptReturned returned:
+                Returned(returned, effects);
+                break;
+            case Reported reported:
+                Reports(reported, effects);
+                break;
+            case BookChanged book:
+                Book(book, effects);
+                break;
+            case MarkChanged mark:
+                Mark(mark);
+                break;
+            case TimePassed:
+                PassTime(effects);
+                break;
+            case Started:
+                Start(effects);
+                break;
+            case Stopping:
+                Stop(effects);
+                break;
+            default:
+                throw new UnreachableException(input.ToString());
+        }
+    }
+
+    /// <summary>
+    /// How many of the candles ahead can be one quiet run for this block's series; 0: feed them one by one. Changes nothing.
+    /// </summary>
+    public int QuietKlines(KlineBlock block, int from, int to, QuietBounds bounds) =>
+        Begin(block.Symbol, ScriptCallbacks.Kline) ? _scan.Klines(block, from, to, bounds, NextDue.Ms) : 0;
+
+    /// <summary>As <see cref="QuietKlines"/>, for trades.</summary>
+    public int QuietTrades(TradeBlock block, int from, int to, QuietBounds bounds) =>
+        Begin(block.Symbol, ScriptCallbacks.Trade) ? _scan.Trades(block, from, to, bounds, NextDue.Ms) : 0;
+
+    /// <summary>A run of this series is given to a script, which then says how many rows it took.</summary>
+    public bool IsHeard(KlineBlock block) => Lanes.Any(l => !l.IsParked && l.Trades(block.Symbol) && l.Keeps(block.Interval));
+
+    /// <summary>As <see cref="IsHeard(KlineBlock)"/>, for trades.</summary>
+    public bool IsHeard(TradeBlock block) => Lanes.Any(l => l.Trades(block.Symbol) && l.Has(ScriptCallbacks.Trade));
+
+    private bool Begin(Symbol symbol, ScriptCallbacks callback)
+    {
+        StrategyLane? listener = null;
+        foreach (var lane in Lanes)
+        {
+            if (!lane.IsIdle)
+            {
+                return false;
+            }
+
+            var hears = callback == ScriptCallbacks.Trade ? lane.Has(callback) : !lane.IsParked;
+            if (hears && lane.Trades(symbol))
+            {
+                if (listener is not null)
+                {
+                    return false; // two listeners could stop at different rows
+                }
+
+                listener = lane;
+            }
+        }
+
+        var leading = listener?.Leading.OpenPlan(listener.Setup.Strategy, symbol);
+        var plans = Accounts.SelectMany(a => a.Plans).Where(p => p.Symbol == symbol && !p.Size.IsZero);
+        return _scan.Begin(plans, leading);
+    }
+
+    private void Klines(KlinesClosed input, EffectList effects)
+    {
+        if (!input.Warming && input.Series is [{ Drives: true } run] && run.To - run.From > 1)
+        {
+            KlineRun(run, effects);
+            return;
+        }
+
+        var keepsFirst = input.Series.Count > 1;
+        foreach (var series in input.Series)
+        {
+            if (series.Drives && !input.Warming)
+            {
+                Advance(series.Block, series.From, series.To, effects);
+            }
+            else
+            {
+                Remember(series.Block, series.From, series.To);
+            }
+        }
+
+        foreach (var lane in Lanes)
+        {
+            if (keepsFirst)
+            {
+                // All candles that close at this instant are in history before the first is delivered (contracts §2).
+                Feed(lane, input, null, effects);
+            }
+
+            Feed(lane, input, keepsFirst, effects);
+        }
+    }
+
+    /// <summary>Null: into history only. False: into history and delivered. True: delivered, being in history already.</summary>
+    private static void Feed(StrategyLane lane, KlinesClosed input, bool? kept, EffectList effects)
+    {
+        foreach (var series in input.Series)
+        {
+            var block = series.Block;
+            if (!lane.Trades(block.Symbol) || !lane.Keeps(block.Interval))
+            {
+                continue;
+            }
+
+            var delivers = kept is not null && lane.Delivers(block.Interval);
+            if (delivers || kept is not true)
+            {
+                lane.Call(new KlineRun(block, series.From, series.To)
+                {
+                    At = new Timestamp(block.Start[series.From] + block.Interval.Ms),
+                    Warming = input.Warming,
+                    Callback = delivers,
+                    InHistory = kept is true,
+                }, effects);
+            }
+        }
+    }
+
+    private void KlineRun(KlineRange run, EffectList effects)
+    {
+        var block = run.Block;
+        foreach (var lane in Lanes)
+        {
+            if (!lane.IsParked && lane.Trades(block.Symbol) && lane.Keeps(block.Interval))
+            {
+                lane.Call(new KlineRun(block, run.From, run.To)
+                {
+                    At = new Timestamp(block.Start[run.From] + block.Interval.Ms),
+                    Stops = lane.Delivers(block.Interval) ? _scan.Stops : null,
+                    Callback = lane.Delivers(block.Interval),
+                }, effects);
+                return; // the rows become the market when the script says how many it took
+            }
+        }
+
+        Advance(block, run.From, run.To, effects);
+    }
+
+    private void Trades(TradesPrinted input, EffectList effects)
+    {
+        var block = input.Block;
+        var isRun = input.To - input.From > 1;
+        if (!isRun)
+        {
+            Advance(block, input.From, input.To, effects);
+        }
+
+        foreach (var lane in Lanes)
+        {
+            if (lane.Trades(block.Symbol) && lane.Has(ScriptCallbacks.Trade))
+            {
+                lane.Call(new TradeRun(block, input.From, input.To) { At = new Timestamp(block.Time[input.From]), Stops = isRun ? _scan.Stops : null }, effects);
+                if (isRun)
+                {
+                    return;
+                }
+            }
+
+            if (lane.Trades(block.Symbol) && lane.Has(ScriptCallbacks.Ticker))
+            {
+                lane.Call(new TickerCall(block.Symbol, double.NaN, double.NaN, double.NaN) { At = input.At }, effects);
+            }
+        }
+
+        if (isRun)
+        {
+            Advance(block, input.From, input.To, effects);
+        }
+    }
+
+    private void Returned(ScriptReturned input, EffectList effects)
+    {
+        var lane = Lanes.First(l => l.Setup.Strategy == input.Strategy);
+        var answer = input.Answer;
+        lane.Returned();
+        foreach (var log in answer.Logs)
+        {
+            effects.Add(new ScriptLogged(input.Strategy, input.At, log.Text));
+        }
+
+        var warming = false;
+        switch (input.Call)
+        {
+            case KlineRun run:
+                warming = run.Warming;
+                if (run.To - run.From > 1 && !warming)
+                {
+                    Advance(run.Block, run.From, run.From + answer.Consumed, effects);
+                }
+
+                break;
+            case TradeRun run when run.To - run.From > 1:
+                Advance(run.Block, run.From, run.From + answer.Consumed, effects);
+                break;
+        }
+
+        if (answer.Fault is { } fault)
+        {
+            lane.Park();
+            effects.Add(new StrategyParked(input.Strategy, input.At, fault));
+            return;
+        }
+
+        if (warming)
+        {
+            Warm((KlineRun)input.Call, lane, answer, effects);
+        }
+        else if (input.Call is not (StartCall or StopCall) && !answer.Value.IsNothing)
+        {
+            _signals.Decide(lane, answer.Value, SymbolOf(input.Call, lane), input.At, effects);
+        }
+
+        lane.Next(effects);
+    }
+
+    /// <summary>A warm-up goes on past its signals: they are dropped and counted.</summary>
+    private void Warm(KlineRun run, StrategyLane lane, ScriptAnswer answer, EffectList effects)
+    {
+        DroppedWarming += answer.Value.IsNothing ? 0 : 1;
+        var next = run.From + answer.Consumed;
+        if (next < run.To)
+        {
+            lane.Call(run with { From = next, At = new Timestamp(run.Block.Start[next] + run.Block.Interval.Ms) }, effects);
+        }
+    }
+
+    /// <summary>Signals that came during the warm-up and were dropped.</summary>
+    public long DroppedWarming { get; private set; }
+
+    private static Symbol SymbolOf(ScriptCall call, StrategyLane lane) => call switch
+    {
+        KlineRun c => c.Block.Symbol,
+        TradeRun c => c.Block.Symbol,
+        KlineUpdateCall c => c.Symbol,
+        OrderBookCall c => c.Symbol,
+        TickerCall c => c.Symbol,
+        FillCall c => c.Fill.Symbol,
+        OrderCall c => c.Order.Symbol,
+        _ => lane.Setup.Symbols[0],
+    };
+
+    private void Reports(Reported input, EffectList effects)
+    {
+        foreach (var account in Accounts)
+        {
+            if (input.Reports.Any(r => r.Account == account.Account))
+            {
+                account.Apply(input.Reports, effects);
+                Tell(account, effects);
+            }
+        }
+    }
+
+    /// <summary>Passes an account's news to its strategies and keeps the mirror's entries in step with main's.</summary>
+    private void Tell(AccountKernel account, EffectList effects)
+    {
+        foreach (var (order, fill) in account.News)
+        {
+            if (account == Main && Mirror is not null)
+            {
+                MirrorFollow.Apply(order, fill, _options.MirrorSettings, Mirror, _at, effects);
+            }
+
+            var lane = Lanes[order.Plan.StrategyIndex];
+            if (lane.Leading != account)
+            {
+                continue;
+            }
+
+            if (fill is not null && lane.Has(ScriptCallbacks.Fill))
+            {
+                lane.Call(new FillCall(Describe(order, fill)) { At = _at }, effects);
+            }
+            else if (fill is null && lane.Has(ScriptCallbacks.Order))
+            {
+                lane.Call(new OrderCall(StrategyLane.Describe(order), null, order.Order.EndReason) { At = _at }, effects);
+            }
+        }
+
+        account.News.Clear();
+    }
+
+    private static ScriptFill Describe(PlanOrder order, FillReport fill) => new()
+    {
+        Symbol = fill.Symbol,
+        Side = fill.Side,
+        Price = fill.Price.ToDouble(),
+        Quantity = fill.Quantity.ToDouble(),
+        Fee = (double)fill.Fee,
+        FeeRate = (double)fill.FeeRate,
+        IsMaker = fill.IsMaker,
+        OrderId = order.Order.Id.ToString(),
+        Tag = order.Tag,
+        Tranche = order.Plan.Origin.Tranche,
+        Role = AccountRecords.RoleText(order),
+        ExecutionId = fill.ExecutionId.ToString(),
+        Time = fill.At,
+        RealisedPnl = (double)fill.RealisedPnl,
+    };
+
+    private void Advance(KlineBlock block, int from, int to, EffectList effects)
+    {
+        Remember(block, from, to);
+        var count = to - from;
+        MoveMarket(block.Symbol, block.High.AsSpan(from, count), block.Low.AsSpan(from, count), block.Close.AsSpan(from, count), effects);
+    }
+
+    private void Advance(TradeBlock block, int from, int to, EffectList effects)
+    {
+        var prices = block.Price.AsSpan(from, to - from);
+        MoveMarket(block.Symbol, prices, prices, prices, effects);
+    }
+
+    /// <summary>Candles enter ATR whether they move the market or not.</summary>
+    private void Remember(KlineBlock block, int from, int to)
+    {
+        var market = Market[block.Symbol];
+        if (!market.Atr.TryGetValue(block.Interval, out var atr))
+        {
+            market.Atr.Add(block.Interval, atr = new AverageTrueRange());
+        }
+
+        for (var i = from; i < to; i++)
+        {
+            atr.Add(block.High[i], block.Low[i], block.Close[i]);
+        }
+
+        if (market.Last == 0)
+        {
+            market.Last = block.Close[to - 1];
+        }
+    }
+
+    private void MoveMarket(Symbol symbol, ReadOnlySpan<long> high, ReadOnlySpan<long> low, ReadOnlySpan<long> close, EffectList effects)
+    {
+        if (close.IsEmpty)
+        {
+            return;
+        }
+
+        var market = Market[symbol];
+        market.Last = close[^1];
+        foreach (var account in Accounts)
+        {
+            account.MoveMarket(market, high, low, close, _at, effects);
+        }
+    }
+
+    private void Book(BookChanged input, EffectList effects)
+    {
+        var market = Market[input.Symbol];
+        market.Bid = input.Bids.Count > 0 ? input.Bids[0] : default;
+        market.Ask = input.Asks.Count > 0 ? input.Asks[0] : default;
+        market.Version++;
+        foreach (var lane in Lanes.Where(l => l.Trades(input.Symbol)))
+        {
+            var settings = lane.Setup.Settings;
+            if (lane.Has(ScriptCallbacks.OrderBook) && input.At.Ms - lane.BookShownAt.Ms >= settings.BookIntervalMs)
+            {
+                lane.BookShownAt = input.At;
+                BookLevel[] bids = [.. input.Bids.Take(settings.BookDepth)];
+                BookLevel[] asks = [.. input.Asks.Take(settings.BookDepth)];
+                lane.Call(new OrderBookCall(input.Symbol, bids, asks) { At = input.At }, effects);
+            }
+
+            if (lane.Has(ScriptCallbacks.Ticker))
+            {
+                lane.Call(new TickerCall(input.Symbol, double.NaN, double.NaN, double.NaN) { At = input.At }, effects);
+            }
+        }
+    }
+
+    private void Mark(MarkChanged input)
+    {
+        var market = Market[input.Symbol];
+        market.RecordedMark = input.Mark?.Units ?? market.RecordedMark;
+        market.RecordedIndex = input.Index?.Units ?? market.RecordedIndex;
+        market.FundingRate = input.FundingRate ?? market.FundingRate;
+        market.NextFundingMs = input.NextFunding?.Ms ?? market.NextFundingMs;
+        market.Version++;
+    }
+
+    private void PassTime(EffectList effects)
+    {
+        foreach (var account in Accounts)
+        {
+            Expired += account.PassTime(_at, effects);
+        }
+
+        _signals.PassTime(_at, effects);
+        foreach (var lane in Lanes.Where(l => l.NextTimer <= _at))
+        {
+            lane.ArmTimer(lane.NextTimer!.Value); // it was just compared
+            lane.Call(new TimerCall { At = _at }, effects);
+        }
+    }
+
+    private void Start(EffectList effects)
+    {
+        foreach (var lane in Lanes)
+        {
+            lane.ArmTimer(_at);
+            if (lane.Has(ScriptCallbacks.Start))
+            {
+                lane.Call(new StartCall { At = _at }, effects);
+            }
+        }
+    }
+
+    private void Stop(EffectList effects)
+    {
+        foreach (var lane in Lanes.Where(l => l.Has(ScriptCallbacks.Stop)))
+        {
+            lane.Call(new StopCall { At = _at }, effects);
+        }
+    }
+
+    private AccountKernel Leading(StrategySetup setup) =>
+        setup.Settings.Accounts == Signals.AccountScope.Mirror && Mirror is { } mirror ? mirror : Main;
+
+    private static Timestamp Min(Timestamp a, Timestamp b) => a <= b ? a : b;
+}

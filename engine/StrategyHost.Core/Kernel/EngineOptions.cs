@@ -1,0 +1,77 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Protection;
+using StrategyHost.Core.Risk;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>How a host-computed trail reaches the exchange (contracts §6).</summary>
+public enum TrailMode
+{
+    /// <summary>Every step at once: no minimum step, no rate limit. A passed stop rests and fills at the next open.</summary>
+    Ideal,
+
+    /// <summary>As live: at least one tick and 0.05 % a move, at most one move a second.</summary>
+    Resting,
+}
+
+/// <summary>One account as the kernel trades it. Money in quote currency.</summary>
+public sealed record AccountSetup
+{
+    public required AccountId Account { get; init; }
+    public required decimal StartBalance { get; init; }
+    public PositionMode PositionMode { get; init; }
+    public decimal Leverage { get; init; } = 5;
+}
+
+public enum ProportionOf { Quantity, Equity }
+
+public enum BelowMinimum { Skip, RoundUp }
+
+/// <summary>How the mirror follows (contracts §2.2, §3).</summary>
+public sealed record MirrorSettings
+{
+    public decimal Proportion { get; init; } = 0.5m;
+    public ProportionOf ProportionOf { get; init; }
+
+    /// <summary>Symbols that are mirrored; empty: all.</summary>
+    public IReadOnlyList<Symbol> Symbols { get; init; } = [];
+    public long DelayMs { get; init; }
+    public bool Reverse { get; init; }
+    public BelowMinimum BelowMinimum { get; init; }
+    public long EntryTtlMs { get; init; } = 30_000;
+    public decimal MaxDeviationPercent { get; init; } = 0.5m;
+    public Approach Approach { get; init; } = Approach.Same;
+}
+
+/// <summary>A strategy with what was found out when its script was loaded.</summary>
+public sealed record StrategySetup
+{
+    public required StrategyId Strategy { get; init; }
+    public required StrategySettings Settings { get; init; }
+
+    /// <summary>The symbols that it trades here; settings, configuration or the command line named them.</summary>
+    public required IReadOnlyList<Symbol> Symbols { get; init; }
+    public required ScriptCallbacks Callbacks { get; init; }
+    public required string ScriptSha256 { get; init; }
+}
+
+/// <summary>Everything that a kernel is made from; it never changes during a run.</summary>
+public sealed record EngineOptions
+{
+    public required AccountSetup Main { get; init; }
+
+    /// <summary>Null: no mirror.</summary>
+    public AccountSetup? Mirror { get; init; }
+    public MirrorSettings MirrorSettings { get; init; } = new();
+    public required IReadOnlyList<StrategySetup> Strategies { get; init; }
+    public required IReadOnlyList<Instrument> Instruments { get; init; }
+
+    /// <summary>Protection that the configuration gives for a symbol, the last level of the search.</summary>
+    public IReadOnlyDictionary<Symbol, ProtectionSpec> SymbolProtection { get; init; } = new Dictionary<Symbol, ProtectionSpec>();
+    public RiskSettings Risk { get; init; } = new();
+    public TrailMode TrailMode { get; init; } = TrailMode.Resting;
+
+    /// <summary>Installation part of order ids; simulation keeps the default.</summary>
+    public string Installation { get; init; } = Orders.OrderTag.Simulation;
+}

@@ -1,0 +1,254 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
+using StrategyHost.Core.Risk;
+using StrategyHost.Core.Signals;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>Turns entry signals into tickets, tickets into plans with orders, and main's entries into the mirror's.</summary>
+internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
+{
+    /// <summary>An entry for the leading account: sized, protected and approved, or the reason why not.</summary>
+    public Result<EntryTicket> Ticket(StrategyLane lane, Signal signal, string signalId, Timestamp at)
+    {
+        var account = lane.Leading;
+        var board = market[signal.Symbol];
+        var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
+        var reference = signal.TriggerPrice ?? signal.Price ?? FixedPoint.ToDecimal(board.Last);
+        if (reference <= 0)
+        {
+            return Refused("not_ready", $"no price of {signal.Symbol} is known yet");
+        }
+
+        if (AlreadyIn(lane, signal, side) is { } objection)
+        {
+            return objection;
+        }
+
+        var draft = new EntryTicket
+        {
+            Lane = lane,
+            Signal = signal,
+            Instrument = board.Instrument,
+            Side = side,
+            Quantity = Quantity.Zero,
+            Reference = reference,
+            Spec = Resolve(lane, signal),
+            Atr = Atr(lane, signal.Symbol) ?? 0,
+            Origin = new PlanOrigin(signalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
+            ExpiresAt = Expiry(lane, signal, at),
+        };
+        if (NeedsAtr(draft.Spec) && draft.Atr == 0)
+        {
+            return Refused("not_ready", "ATR(14) is not known yet: 14 candles are needed");
+        }
+
+        var basis = new SizingBasis(account.Equity, account.Available, account.Setup.Leverage, reference, draft.Stop?.Value);
+        var size = PositionSizer.Size(signal.Size!.Value, basis, board.Instrument, signal.AllowClip); // the parser demands one for entries
+        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }) : Result<EntryTicket>.Failed(size.Errors);
+    }
+
+    /// <summary>Opens the plan of a ticket, or adds to the strategy's open plan on a scale-in.</summary>
+    public static TradePlan Open(AccountKernel account, EntryTicket ticket, Timestamp at, EffectList effects)
+    {
+        var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol);
+        var plan = present is not null && present.Side == ticket.Side ? present : NewPlan(account, ticket);
+        plan.Entries.Add(account.Send(plan, EntryWish(account, plan, ticket), at, effects));
+        return plan;
+    }
+
+    /// <summary>The mirror's ticket for an entry of main; null with the reason when the mirror skips it.</summary>
+    public (EntryTicket? Ticket, string? SkippedBecause) Mirror(EntryTicket main, AccountKernel leading, AccountKernel mirror)
+    {
+        var settings = options.MirrorSettings;
+        var signal = main.Signal.Mirror;
+        if (settings.Symbols.Count > 0 && !settings.Symbols.Contains(main.Instrument.Symbol))
+        {
+            return (null, "symbol_not_mirrored");
+        }
+
+        var reverse = signal?.Reverse ?? settings.Reverse;
+        var proportion = signal?.Proportion ?? settings.Proportion;
+        var ratio = Accounts.MirrorPolicy.Ratio(proportion, settings.ProportionOf == ProportionOf.Equity, leading.Equity, mirror.Equity);
+        var roundUp = settings.BelowMinimum == BelowMinimum.RoundUp;
+        var quantity = Accounts.MirrorPolicy.Quantity(main.Quantity, ratio, main.Reference, roundUp, main.Instrument);
+        if (quantity.SkippedBecause is { } reason)
+        {
+            return (null, reason);
+        }
+
+        var ticket = main with
+        {
+            Quantity = quantity.Quantity,
+            Side = reverse ? main.Side.Opposite() : main.Side,
+            Spec = reverse ? Accounts.MirrorPolicy.Reverse(main.Spec, main.Reference) : main.Spec,
+        };
+        return mirror.Available * mirror.Setup.Leverage < ticket.Quantity.Value * ticket.Reference ? (null, "insufficient_margin") : (ticket, null);
+    }
+
+    /// <summary>The signal's own protection, else the settings', else the symbol's, each kind by itself (contracts §2.1 rule 4).</summary>
+    public ProtectionSpec Resolve(StrategyLane lane, Signal signal)
+    {
+        var spec = signal.Protection.Or(lane.Setup.Settings.Protection);
+        return options.SymbolProtection.TryGetValue(signal.Symbol, out var symbol) ? spec.Or(symbol) : spec;
+    }
+
+    private static Error? AlreadyIn(StrategyLane lane, Signal signal, PositionSide side)
+    {
+        var entries = 0;
+        foreach (var plan in lane.Leading.Plans)
+        {
+            if (plan.Strategy != lane.Setup.Strategy || plan.Symbol != signal.Symbol || plan.Side != side)
+            {
+                continue;
+            }
+
+            if (signal.Tranche is { } tranche && !plan.Size.IsZero && plan.Origin.Tranche != tranche)
+            {
+                return Refused("tranche_not_supported", $"a second tranche ({tranche}) with its own protection is not supported yet");
+            }
+
+            var live = plan.Entries.Count(e => !e.Order.IsFinal && (signal.Oco is null || e.Oco != signal.Oco));
+            entries += plan.Size.IsZero ? live : Math.Max(1, plan.Entries.Count(e => !e.Order.Filled.IsZero)) + live;
+        }
+
+        return entries == 0 || signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding
+            ? null
+            : Refused("already_in", $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
+    }
+
+    private Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket)
+    {
+        var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol);
+        var adds = present is not null && present.Side == ticket.Side;
+        var stop = ticket.Stop;
+        if (adds && present!.Stop.Stop != 0)
+        {
+            var current = new Price(present.Stop.Stop);
+            if ((ticket.Reference - current.Value) * ticket.Side.Sign() <= 0)
+            {
+                return Refused("beyond_stop", $"the entry at {ticket.Reference:0.#########} is beyond the position's stop {current}");
+            }
+
+            stop ??= current;
+        }
+
+        var open = account.Plans.Count(p => !p.Size.IsZero || p.HasLiveEntry);
+        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds);
+        if (RiskRules.Check(proposal, options.Risk) is { } refused)
+        {
+            return refused;
+        }
+
+        var targets = ProtectionPlanner.Targets(ticket.Spec, ticket.Side, ticket.Reference, ticket.Atr, ticket.Instrument);
+        foreach (var target in targets)
+        {
+            if ((target.Price.Value - ticket.Reference) * ticket.Side.Sign() <= 0)
+            {
+                return Refused("target_wrong_side", $"the target {target.Price} is on the wrong side of {ticket.Reference:0.#########} for a {ticket.Side.Text()}");
+            }
+        }
+
+        return ticket;
+    }
+
+    private static TradePlan NewPlan(AccountKernel account, EntryTicket ticket)
+    {
+        var plan = new TradePlan
+        {
+            Number = account.NextPlanNumber(),
+            Account = account.Account,
+            Strategy = ticket.Lane.Setup.Strategy,
+            StrategyIndex = ticket.Lane.Index,
+            Instrument = ticket.Instrument,
+            Side = ticket.Side,
+            PositionIdx = account.Setup.PositionMode == PositionMode.OneWay
+                ? PositionIdx.OneWay
+                : ticket.Side == PositionSide.Long ? PositionIdx.HedgeLong : PositionIdx.HedgeShort,
+            Origin = ticket.Origin,
+            Spec = ticket.Spec with { TriggerBy = ticket.Signal.TriggerBy },
+            Atr = ticket.Atr,
+            KeepEntries = ticket.Signal.KeepEntries,
+            CloseAt = ticket.Signal.CloseAt,
+            CloseAfterMs = ticket.Signal.CloseAfterMs ?? ticket.Signal.CloseAfterCandles * ticket.Lane.Setup.Settings.Interval.Ms,
+        };
+        account.Add(plan);
+        return plan;
+    }
+
+    private static OrderWish EntryWish(AccountKernel account, TradePlan plan, EntryTicket ticket)
+    {
+        var signal = ticket.Signal;
+        var side = ticket.Side.OpeningSide();
+        var instrument = ticket.Instrument;
+        var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
+        var request = new OrderRequest
+        {
+            ClientOrderId = ClientOrderId.None,
+            Symbol = instrument.Symbol,
+            Side = side,
+            Type = isLimit ? OrderType.Limit : OrderType.Market,
+            Quantity = ticket.Quantity,
+            Price = isLimit ? instrument.LimitPrice(side, signal.Price!.Value) : null, // the parser demands it for limits
+            TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
+            PositionIdx = plan.PositionIdx,
+            Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(account, ticket, trigger) : null,
+            Protection = Attached(plan, ticket) is { } stop
+                ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
+                : null,
+        };
+        return new OrderWish(OrderRole.Entry, request, TypeName(signal.Type))
+        {
+            Generation = plan.Entries.Count + 1,
+            Tag = signal.Tag,
+            ReferencePrice = ticket.Reference,
+            ExpiresAt = ticket.ExpiresAt,
+            Oco = signal.Oco,
+        };
+    }
+
+    /// <summary>An entry that adds carries the tighter of its own stop and the present one: on Bybit it replaces the position's (§4).</summary>
+    private static Price? Attached(TradePlan plan, EntryTicket ticket)
+    {
+        var own = ticket.Stop;
+        if (plan.Trail is not { } trail || plan.Stop.Stop == 0)
+        {
+            return own;
+        }
+
+        var tighter = trail.Tighten(plan.Stop, own?.Units ?? 0, StopSource.StopLoss);
+        return new Price(tighter.Stop);
+    }
+
+    private static Trigger TriggerOf(AccountKernel account, EntryTicket ticket, decimal price)
+    {
+        var rounded = ticket.Side == PositionSide.Long ? ticket.Instrument.TickUp(price) : ticket.Instrument.TickDown(price);
+        var board = account.Market[ticket.Instrument.Symbol];
+        var reference = ticket.Signal.TriggerBy == TriggerBy.Last ? board.Last : board.Mark;
+        return new Trigger(rounded, rounded.Units > reference ? TriggerDirection.Rise : TriggerDirection.Fall, ticket.Signal.TriggerBy);
+    }
+
+    public static string TypeName(SignalType type) => type switch
+    {
+        SignalType.Market => "market",
+        SignalType.Limit => "limit",
+        SignalType.StopMarket => "stop_market",
+        SignalType.StopLimit => "stop_limit",
+        SignalType.TrailingStop => "trailing_stop",
+    };
+
+    private static Timestamp? Expiry(StrategyLane lane, Signal signal, Timestamp at) =>
+        signal.ExpiresInMs is { } ms ? at.AddMs(ms)
+        : signal.ExpiresCandles is { } candles ? lane.Setup.Settings.Interval.StartOf(at).AddMs(candles * lane.Setup.Settings.Interval.Ms)
+        : null;
+
+    private decimal? Atr(StrategyLane lane, Symbol symbol) =>
+        market[symbol].Atr.TryGetValue(lane.Setup.Settings.Interval, out var atr) ? atr.Value : null;
+
+    private static bool NeedsAtr(ProtectionSpec spec) => spec.Stop.Value?.Kind == LevelKind.Atr
+        || (spec.Target.Value is { } target && target.Rungs.Any(r => r.Level.Kind == LevelKind.Atr));
+
+    private static Error Refused(string rule, string message) => new() { Rule = rule, Message = message };
+}

@@ -1,0 +1,37 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
+using StrategyHost.Core.Signals;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>An accepted entry for one account, with everything resolved but its ids.</summary>
+internal sealed record EntryTicket
+{
+    public required StrategyLane Lane { get; init; }
+    public required Signal Signal { get; init; }
+    public required Instrument Instrument { get; init; }
+    public required PositionSide Side { get; init; }
+    public required Quantity Quantity { get; init; }
+
+    /// <summary>Limit price, trigger, or last price: what protection counts from before the first fill.</summary>
+    public required decimal Reference { get; init; }
+    public required ProtectionSpec Spec { get; init; }
+    public required decimal Atr { get; init; }
+    public required PlanOrigin Origin { get; init; }
+    public Timestamp? ExpiresAt { get; init; }
+
+    /// <summary>The attached stop before the first fill; null where there is none.</summary>
+    public Price? Stop
+    {
+        get
+        {
+            var trail = ProtectionPlanner.Stop(Spec, Side, Reference, Atr, Instrument);
+            var stop = trail.Start(new Price((long)(Reference * FixedPoint.Scale))).Stop;
+            return stop == 0 ? null : new Price(stop);
+        }
+    }
+}
+
+/// <summary>An entry of the mirror that waits for its delay.</summary>
+internal sealed record DelayedEntry(Timestamp Due, EntryTicket Ticket, TradePlan Leader);

@@ -1,0 +1,37 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>What the kernel knows of one symbol's market. Prices in units of 1e-9, 0: not known. Only the engine's kernel writes it.</summary>
+public sealed class SymbolMarket(Instrument instrument)
+{
+    public Instrument Instrument { get; } = instrument;
+    public Symbol Symbol => Instrument.Symbol;
+    public long Last { get; set; }
+
+    /// <summary>A recorded mark price; 0: mark equals last (contracts §6).</summary>
+    public long RecordedMark { get; set; }
+    public long RecordedIndex { get; set; }
+    public long Mark => RecordedMark != 0 ? RecordedMark : Last;
+    public BookLevel Bid { get; set; }
+    public BookLevel Ask { get; set; }
+    public double FundingRate { get; set; } = double.NaN;
+    public double NextFundingMs { get; set; } = double.NaN;
+
+    /// <summary>Rises with every change that a row of a run does not carry itself.</summary>
+    public long Version { get; set; }
+    public Dictionary<Interval, AverageTrueRange> Atr { get; } = [];
+}
+
+/// <summary>All markets, by symbol.</summary>
+public sealed class MarketBoard
+{
+    private readonly Dictionary<Symbol, SymbolMarket> _markets;
+
+    public MarketBoard(IEnumerable<Instrument> instruments) =>
+        _markets = instruments.ToDictionary(i => i.Symbol, i => new SymbolMarket(i));
+
+    public SymbolMarket this[Symbol symbol] => _markets[symbol];
+    public bool Knows(Symbol symbol) => _markets.ContainsKey(symbol);
+}

@@ -1,0 +1,205 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue, books
+/// and tickers conflate.
+/// </summary>
+public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel leading)
+{
+    private readonly LinkedList<ScriptCall> _waiting = [];
+    private ScriptView _view = ScriptView.Empty;
+    private long _seenAccount = -1;
+    private long _seenMarket = -1;
+    private long _signals;
+
+    public StrategySetup Setup { get; } = setup;
+    public int Index { get; } = index;
+
+    /// <summary>The account that the strategy sees: main, or the mirror for <c>accounts: "mirror"</c>.</summary>
+    public AccountKernel Leading { get; } = leading;
+    public bool IsParked { get; private set; }
+    public ScriptCall? InFlight { get; private set; }
+    public bool IsIdle => InFlight is null && _waiting.Count == 0;
+    public Timestamp? NextTimer { get; private set; }
+    public Timestamp BookShownAt { get; set; }
+    public string NextSignalId() => $"{Setup.Strategy}-{++_signals}";
+    public bool Has(ScriptCallbacks callback) => !IsParked && (Setup.Callbacks & callback) != 0;
+    public bool Trades(Symbol symbol) => Setup.Symbols.Contains(symbol);
+
+    /// <summary>The candles of this interval are delivered, not only kept.</summary>
+    public bool Delivers(Interval interval) => Has(ScriptCallbacks.Kline)
+        && (interval == Setup.Settings.Interval || (Setup.Settings.OnAllIntervals && Setup.Settings.Intervals.Contains(interval)));
+
+    public bool Keeps(Interval interval) => interval == Setup.Settings.Interval || Setup.Settings.Intervals.Contains(interval);
+
+    public void Park()
+    {
+        IsParked = true;
+        InFlight = null;
+        _waiting.Clear();
+    }
+
+    public void ArmTimer(Timestamp at)
+    {
+        if (Setup.Settings.TimerMs is { } every && Has(ScriptCallbacks.Timer))
+        {
+            NextTimer = at.AddMs(every);
+        }
+    }
+
+    /// <summary>Calls now, or after what is under way.</summary>
+    public void Call(ScriptCall call, EffectList effects)
+    {
+        if (IsParked)
+        {
+            return;
+        }
+
+        if (InFlight is null)
+        {
+            Dispatch(call, effects);
+            return;
+        }
+
+        Conflate(call);
+        _waiting.AddLast(call);
+    }
+
+    /// <summary>The answer has come: the next waiting call goes out.</summary>
+    public void Returned() => InFlight = null;
+
+    public void Next(EffectList effects)
+    {
+        if (InFlight is null && !IsParked && _waiting.First is { } first)
+        {
+            _waiting.RemoveFirst();
+            Dispatch(first.Value, effects);
+        }
+    }
+
+    private void Dispatch(ScriptCall call, EffectList effects)
+    {
+        InFlight = call;
+        effects.Add(new CallScript(Setup.Strategy, call, View(call)));
+    }
+
+    private void Conflate(ScriptCall call)
+    {
+        for (var node = _waiting.First; node is not null; node = node.Next)
+        {
+            var replaced = (call, node.Value) switch
+            {
+                (OrderBookCall now, OrderBookCall old) => now.Symbol == old.Symbol,
+                (TickerCall now, TickerCall old) => now.Symbol == old.Symbol,
+                _ => false,
+            };
+            if (replaced)
+            {
+                _waiting.Remove(node);
+                return;
+            }
+        }
+    }
+
+    private ScriptView View(ScriptCall call)
+    {
+        var market = 0L;
+        foreach (var symbol in Setup.Symbols)
+        {
+            market += Leading.Market[symbol].Version;
+        }
+
+        // Rows carry their own last price; every other call shows the market as it is now.
+        var carriesPrice = call is KlineRun or TradeRun && Setup.Symbols.Count == 1;
+        if (_seenAccount != Leading.Version || _seenMarket != market || !carriesPrice)
+        {
+            _view = Build();
+            _seenAccount = Leading.Version;
+            _seenMarket = market;
+        }
+
+        return _view;
+    }
+
+    private ScriptView Build() => new()
+    {
+        WalletBalance = (double)Leading.Books.Balance,
+        Available = (double)Leading.Available,
+        Positions = [.. Leading.Plans.Where(p => p.Strategy == Setup.Strategy && !p.Size.IsZero).Select(Position)],
+        Orders = [.. Leading.Plans.Where(p => p.Strategy == Setup.Strategy).SelectMany(Orders).Where(o => !o.Order.IsFinal).Select(o => Describe(o))],
+        Markets = [.. Setup.Symbols.Select(s => Describe(Leading.Market[s]))],
+    };
+
+    private static IEnumerable<PlanOrder> Orders(TradePlan plan) =>
+        plan.Entries.Concat(plan.Exits).Concat(plan.TargetOrders.Where(t => t is not null).Select(t => t!)); // nulls were just left out
+
+    private static ScriptPosition Position(TradePlan plan) => new()
+    {
+        Symbol = plan.Symbol,
+        Side = plan.Side,
+        Size = plan.Size.ToDouble(),
+        EntryPrice = (double)plan.AverageEntry,
+        StopPrice = plan.SentStop == 0 ? double.NaN : new Price(plan.SentStop).ToDouble(),
+        TrailPercent = plan.Trail?.TrailPercent is { } percent ? (double)percent : double.NaN,
+        OpenedAt = plan.OpenedAt,
+    };
+
+    /// <summary>An order as scripts see it.</summary>
+    public static ScriptOrder Describe(PlanOrder order, string? status = null)
+    {
+        var request = order.Order.Request;
+        return new ScriptOrder
+        {
+            Id = request.ClientOrderId.ToString(),
+            Tag = order.Tag,
+            Symbol = request.Symbol,
+            Role = AccountRecords.RoleText(order),
+            Side = request.Side,
+            Type = order.TypeName,
+            Price = request.Price?.ToDouble() ?? double.NaN,
+            StopPrice = request.Trigger?.Price.ToDouble() ?? double.NaN,
+            Quantity = request.Quantity.ToDouble(),
+            Filled = order.Order.Filled.ToDouble(),
+            Status = status ?? Status(order.Order),
+            CreatedAt = order.Order.CreatedAt,
+            ExpiresAt = order.ExpiresAt,
+        };
+    }
+
+    private static string Status(Order order) => order switch
+    {
+        { IsCancelling: true } => "cancelling",
+        _ => order.Status switch
+        {
+            OrderStatus.Pending => "pending",
+            OrderStatus.Untriggered or OrderStatus.Triggered or OrderStatus.New => "open",
+            OrderStatus.PartiallyFilled => "partial",
+            OrderStatus.Filled => "filled",
+            OrderStatus.Cancelled or OrderStatus.Deactivated => "cancelled",
+            OrderStatus.Rejected => "rejected",
+            OrderStatus.Unknown => "unknown",
+        },
+    };
+
+    private static ScriptMarket Describe(SymbolMarket market) => new()
+    {
+        Symbol = market.Symbol,
+        Last = Number(market.Last),
+        Mark = Number(market.Mark),
+        Index = Number(market.RecordedIndex != 0 ? market.RecordedIndex : market.Last),
+        Bid = Number(market.Bid.Price),
+        BidSize = Number(market.Bid.Size),
+        Ask = Number(market.Ask.Price),
+        AskSize = Number(market.Ask.Size),
+        FundingRate = market.FundingRate,
+        NextFundingTimeMs = market.NextFundingMs,
+        MarkFollowsLast = market.RecordedMark == 0,
+    };
+
+    private static double Number(long units) => units == 0 ? double.NaN : new Price(units).ToDouble();
+}

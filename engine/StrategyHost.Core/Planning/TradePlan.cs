@@ -1,0 +1,180 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Protection;
+
+namespace StrategyHost.Core.Planning;
+
+/// <summary>Where a plan comes from; copied into every record that it leaves.</summary>
+public sealed record PlanOrigin(string SignalId, string ScriptSha256, string Tag, string Tranche, string Reason, Timestamp At);
+
+/// <summary>BUILDING until all entries are done or the first target fills, then PROFIT_TAKING (contracts §2.2).</summary>
+public enum PlanPhase { Building, ProfitTaking }
+
+/// <summary>An order of a plan with what it is for.</summary>
+public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long number)
+{
+    public Order Order { get; } = order;
+    public TradePlan Plan { get; } = plan;
+    public OrderRole Role { get; } = role;
+
+    /// <summary>Ordinal of the order among all orders of the run.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>Why an exit order closes; null for entries and targets.</summary>
+    public ExitReason? ExitReason { get; init; }
+
+    /// <summary>The signal's type, for records.</summary>
+    public required string TypeName { get; init; }
+    public string Tag { get; init; } = "";
+
+    /// <summary>Price that margin is held at while the order is open.</summary>
+    public decimal ReferencePrice { get; init; }
+    public Timestamp? ExpiresAt { get; set; }
+    public string? Oco { get; init; }
+
+    /// <summary>What this order has closed so far and at what result; a trade record when it ends.</summary>
+    public ClosedPart Closed { get; } = new();
+    public bool IsRecorded { get; set; }
+}
+
+/// <summary>An order that a plan wants; the account's kernel gives it its id.</summary>
+public sealed record OrderWish(OrderRole Role, OrderRequest Request, string TypeName)
+{
+    public int Index { get; init; }
+    public int Generation { get; init; } = 1;
+    public ExitReason? ExitReason { get; init; }
+    public string Tag { get; init; } = "";
+    public decimal ReferencePrice { get; init; }
+    public Timestamp? ExpiresAt { get; init; }
+    public string? Oco { get; init; }
+}
+
+/// <summary>Sums of what one closing order has closed.</summary>
+public sealed class ClosedPart
+{
+    public Timestamp At { get; set; }
+    public Quantity Quantity { get; set; }
+    public decimal EntryValue { get; set; }
+    public decimal ExitValue { get; set; }
+    public decimal Fees { get; set; }
+    public decimal Funding { get; set; }
+    public decimal Slippage { get; set; }
+}
+
+/// <summary>
+/// One trade of one strategy on one symbol and side of one account, from the accepted signal until flat: its orders, its position as a fold
+/// of its fills, and its protection. Owned and changed by that account's kernel alone.
+/// </summary>
+public sealed class TradePlan
+{
+    public required long Number { get; init; }
+    public required AccountId Account { get; init; }
+    public required StrategyId Strategy { get; init; }
+    public required int StrategyIndex { get; init; }
+    public required Instrument Instrument { get; init; }
+    public required PositionSide Side { get; init; }
+    public required PositionIdx PositionIdx { get; init; }
+    public required PlanOrigin Origin { get; init; }
+
+    /// <summary>The resolved specification; a hold may change it.</summary>
+    public required ProtectionSpec Spec { get; set; }
+
+    /// <summary>ATR(14) at the signal; 0 where unknown.</summary>
+    public decimal Atr { get; init; }
+    public List<PlanOrder> Entries { get; } = [];
+    public List<PlanOrder> Exits { get; } = [];
+    public Symbol Symbol => Instrument.Symbol;
+
+    public PlanPhase Phase { get; set; }
+    public bool KeepEntries { get; set; }
+    public Timestamp? CloseAt { get; set; }
+    public long? CloseAfterMs { get; init; }
+
+    /// <summary>The mirror's plan of a main plan, and the ratio fixed when it opened.</summary>
+    public TradePlan? Follower { get; set; }
+
+    // Position, a fold of fills.
+    public Quantity Size { get; private set; }
+    public decimal EntryValue { get; private set; }
+    public decimal EntryFees { get; private set; }
+    public decimal EntrySlippage { get; private set; }
+    public decimal Funding { get; set; }
+    public Quantity EntryFilled { get; private set; }
+    public Timestamp OpenedAt { get; private set; }
+    public bool HasOpened => !EntryFilled.IsZero;
+    public decimal AverageEntry => Size.IsZero ? 0 : EntryValue / Size.Value;
+
+    /// <summary>Highest and lowest price since the entry, in units of 1e-9.</summary>
+    public long High { get; set; }
+    public long Low { get; set; }
+
+    /// <summary>The price of the last entry fill until the market moves on: newer than the market's own last price; 0: none.</summary>
+    public long FreshPrice { get; set; }
+
+    // Protection.
+    public StopTrail? Trail { get; set; }
+    public StopState Stop { get; set; }
+
+    /// <summary>The stop that was last asked of the exchange, 0: none.</summary>
+    public long SentStop { get; set; }
+    public Timestamp StopMovedAt { get; set; }
+    public decimal? FirstRisk { get; set; }
+    public IReadOnlyList<Target> Targets { get; set; } = [];
+    public PlanOrder?[] TargetOrders { get; set; } = [];
+    public Quantity[] TargetFilled { get; set; } = [];
+    public int TargetGeneration { get; set; }
+    public int TargetRefusals { get; set; }
+
+    /// <summary>The wanted stop is sent at once, without the step and rate of a trail: after an anchor, a hold or a filled target.</summary>
+    public bool IsStopForced { get; set; }
+
+    /// <summary>The closing order that the exchange makes when the position's own stop or target fires; null until then.</summary>
+    public PlanOrder? StopOrder { get; set; }
+
+    public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsFinal);
+    public bool IsEntryDone => !HasLiveEntry;
+
+    /// <summary>What exits in flight will still close.</summary>
+    public Quantity Exiting => new(Exits.Where(e => e.Order.Request.Trigger is null).Sum(e => e.Order.Remaining.Units));
+
+    public void AddEntryFill(FillReport fill, Quantity quantity, decimal fee)
+    {
+        if (Size.IsZero)
+        {
+            OpenedAt = fill.At;
+            High = fill.Price.Units;
+            Low = fill.Price.Units;
+        }
+
+        FreshPrice = fill.Price.Units;
+        Size += quantity;
+        EntryFilled += quantity;
+        EntryValue += quantity.Notional(fill.Price);
+        EntryFees += fee;
+        EntrySlippage += fill.Slippage;
+    }
+
+    /// <summary>Takes a part out of the position and books entry's share of value, fees, funding and slippage to the closing order.</summary>
+    public void AddExitFill(FillReport fill, Quantity quantity, decimal fee, ClosedPart closed)
+    {
+        var share = Size == quantity ? 1m : quantity.Value / Size.Value;
+        closed.At = fill.At;
+        closed.Quantity += quantity;
+        closed.EntryValue += Take(EntryValue, share, v => EntryValue = v);
+        closed.ExitValue += quantity.Notional(fill.Price);
+        closed.Fees += Take(EntryFees, share, v => EntryFees = v) + fee;
+        closed.Funding += Take(Funding, share, v => Funding = v);
+        closed.Slippage += Take(EntrySlippage, share, v => EntrySlippage = v) + fill.Slippage;
+        Size -= quantity;
+        High = Math.Max(High, fill.Price.Units);
+        Low = Math.Min(Low, fill.Price.Units);
+    }
+
+    private static decimal Take(decimal whole, decimal share, Action<decimal> keep)
+    {
+        var part = share == 1m ? whole : whole * share;
+        keep(whole - part);
+        return part;
+    }
+}

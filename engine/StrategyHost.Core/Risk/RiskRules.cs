@@ -1,0 +1,78 @@
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Core.Risk;
+
+/// <summary>Limits of the configuration (contracts §3 <c>risk</c>) that hold for every entry. Null: no limit.</summary>
+public sealed record RiskSettings
+{
+    public bool RequireStop { get; init; } = true;
+
+    /// <summary>Notional of one order as percent of the account's equity.</summary>
+    public decimal MaxOrderNotionalPercent { get; init; } = 200m;
+    public int? MaxPositions { get; init; }
+
+    /// <summary>Distance of a stop from the entry, in percent, below which the entry is refused.</summary>
+    public decimal MinStopPercent { get; init; } = 0.1m;
+}
+
+/// <summary>An entry about to be placed, with what the rules look at. Money in quote currency.</summary>
+public readonly record struct EntryProposal(
+    PositionSide Side, Quantity Quantity, decimal ReferencePrice, Price? Stop, decimal Equity, int OpenPositions, bool OpensPosition);
+
+/// <summary>
+/// The risk rules as a table of pure functions with reasons; the first that objects refuses the entry. Exits never come here.
+/// </summary>
+public static class RiskRules
+{
+    private static readonly Func<EntryProposal, RiskSettings, Error?>[] Table =
+    [
+        StopRequired, StopDistance, OrderNotional, Positions,
+    ];
+
+    public static Error? Check(EntryProposal entry, RiskSettings settings)
+    {
+        foreach (var rule in Table)
+        {
+            if (rule(entry, settings) is { } objection)
+            {
+                return objection;
+            }
+        }
+
+        return null;
+    }
+
+    private static Error? StopRequired(EntryProposal entry, RiskSettings settings) => settings.RequireStop && entry.Stop is null
+        ? Refused("stop_required", "an entry needs a stop: give stop_loss, stop_loss_percent, stop_price or a trail, or set risk.requireStop to false")
+        : null;
+
+    private static Error? StopDistance(EntryProposal entry, RiskSettings settings)
+    {
+        if (entry.Stop is not { } stop)
+        {
+            return null;
+        }
+
+        var distance = (entry.ReferencePrice - stop.Value) * entry.Side.Sign();
+        if (distance <= 0)
+        {
+            return Refused("stop_wrong_side", $"the stop {stop} is on the wrong side of {entry.ReferencePrice:0.#########} for a {entry.Side.Text()}");
+        }
+
+        return distance / entry.ReferencePrice * 100m < settings.MinStopPercent
+            ? Refused("stop_too_near", $"the stop {stop} is nearer than {settings.MinStopPercent} % to {entry.ReferencePrice:0.#########}")
+            : null;
+    }
+
+    private static Error? OrderNotional(EntryProposal entry, RiskSettings settings) =>
+        entry.Quantity.Value * entry.ReferencePrice > entry.Equity * settings.MaxOrderNotionalPercent / 100m
+            ? Refused("risk:max_order_notional", $"the order is worth more than {settings.MaxOrderNotionalPercent} % of the equity")
+            : null;
+
+    private static Error? Positions(EntryProposal entry, RiskSettings settings) =>
+        settings.MaxPositions is { } most && entry.OpensPosition && entry.OpenPositions >= most
+            ? Refused("risk:max_positions", $"{entry.OpenPositions} positions are open, {most} are allowed")
+            : null;
+
+    private static Error Refused(string rule, string message) => new() { Rule = rule, Message = message };
+}

@@ -1,0 +1,66 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Host.Backtests;
+
+/// <summary>A script that is loaded and whose settings are understood; on the thread that loaded it.</summary>
+internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstance Script, StrategySettings Settings)
+{
+    /// <summary>Bytes of a script beyond which it is taken for a mistake.</summary>
+    private const long FileBytesMax = 4 * 1024 * 1024;
+
+    /// <summary>Reads, compiles and asks for settings; overrides are the <c>--set</c> of the command line.</summary>
+    public static Result<LoadedStrategy> Load(
+        IScriptEngine engine, string file, IReadOnlyList<KeyValuePair<string, ScriptValue>> overrides, long seed)
+    {
+        var source = Read(file);
+        if (!source.IsOk)
+        {
+            return Result<LoadedStrategy>.Failed(source.Errors);
+        }
+
+        var script = engine.Load(source.Value, new ScriptLimits { Seed = seed });
+        if (!script.IsOk)
+        {
+            return Result<LoadedStrategy>.Failed(script.Errors);
+        }
+
+        var settings = SettingsParser.Parse(script.Value.Settings, file);
+        var values = settings.IsOk
+            ? ParameterOverrides.Apply(settings.Value.Parameters, overrides)
+            : Result<IReadOnlyList<KeyValuePair<string, ScriptValue>>>.Failed(settings.Errors);
+        if (!values.IsOk)
+        {
+            script.Value.Dispose();
+            return Result<LoadedStrategy>.Failed(values.Errors);
+        }
+
+        var id = new StrategyId(Path.GetFileNameWithoutExtension(file));
+        var parameters = settings.Value.Parameters.Zip(values.Value, (p, v) => p with { Default = v.Value });
+        return new LoadedStrategy(id, file, script.Value, settings.Value with { Parameters = [.. parameters] });
+    }
+
+    private static Result<ScriptSource> Read(string file)
+    {
+        try
+        {
+            var info = new FileInfo(file);
+            return info.Length > FileBytesMax
+                ? Unreadable(file, $"is larger than {FileBytesMax} bytes")
+                : new ScriptSource(file, info.DirectoryName ?? ".", System.IO.File.ReadAllText(file));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return Unreadable(file, problem is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : "cannot be read");
+        }
+    }
+
+    private static Error Unreadable(string file, string why) => new()
+    {
+        File = file,
+        Field = "STRATEGY",
+        Value = file,
+        Rule = "unreadable_file",
+        Message = $"the strategy {why}; name a .js file, for example strategies/enhanced_sma.js",
+    };
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Scripting.Modules;
+
+namespace StrategyHost.Scripting.Border;
+
+/// <summary>Makes faults that read the same from both engines: what happened, where, the line itself, and what to do.</summary>
+internal static class ScriptFaults
+{
+    public const string RecursionMessage = "Maximum call stack size exceeded.";
+
+    public static ScriptFault Timeout(ScriptLimits limits, string file) => new(ScriptFaultKind.Timeout, new Error
+    {
+        File = file,
+        Rule = "script_timeout",
+        Message = string.Create(CultureInfo.InvariantCulture, $"a call used more than {limits.TimeLimitMs} ms of processor time and was ended; ")
+            + "look for an endless loop, a large copy or a slow regular expression",
+    });
+
+    public static ScriptFault Memory(ScriptLimits limits, string file) => new(ScriptFaultKind.Memory, new Error
+    {
+        File = file,
+        Rule = "script_memory",
+        Message = string.Create(CultureInfo.InvariantCulture, $"the script holds more than {limits.MemoryLimitMb} MB; ")
+            + "keep a bounded number of values (ctx.history keeps candles for you)",
+    });
+
+    public static ScriptFault Engine(string file, string what) => new(ScriptFaultKind.Engine, new Error
+    {
+        File = file,
+        Rule = "script_engine",
+        Message = "the script engine failed: " + what,
+    });
+
+    /// <summary>An error that the script threw. Line and column are the author's, 1-based; null where the engine does not know them.</summary>
+    public static ScriptFault Script(ScriptModules modules, SourcePlace place, string message, string? stack)
+    {
+        var isRecursion = message.Contains(RecursionMessage.TrimEnd('.'), StringComparison.Ordinal);
+        var frame = Frame(modules, place);
+        return new(isRecursion ? ScriptFaultKind.Recursion : ScriptFaultKind.Script, new Error
+        {
+            File = place.File,
+            Line = place.Line,
+            Column = place.Column,
+            Rule = isRecursion ? "script_recursion" : "script_error",
+            Message = message + frame,
+        }, stack);
+    }
+
+    public static Error Syntax(ScriptModules modules, SourcePlace place, string message) => new()
+    {
+        File = place.File,
+        Line = place.Line,
+        Column = place.Column,
+        Rule = "syntax",
+        Message = message + Frame(modules, place),
+    };
+
+    private static string Frame(ScriptModules modules, SourcePlace place)
+    {
+        if (place.Line is not { } line || modules.TextOf(place.File) is not { } text)
+        {
+            return "";
+        }
+
+        var lines = text.Split('\n');
+        if (line < 1 || line > lines.Length)
+        {
+            return "";
+        }
+
+        var shown = lines[line - 1].TrimEnd('\r');
+        var column = Math.Max(place.Column ?? 0, 0);
+        var from = column > 100 ? column - 60 : 0;
+        shown = shown.Length - from > 120 ? shown.Substring(from, 120) : shown[Math.Min(from, shown.Length)..];
+        var label = line.ToString(CultureInfo.InvariantCulture);
+        var pointer = column > 0 ? "\n  " + new string(' ', label.Length) + " | " + new string(' ', Math.Max(column - from - 1, 0)) + "^" : "";
+        return $"\n  {label} | {shown}{pointer}";
+    }
+}
+
+/// <summary>A place in a strategy's file.</summary>
+internal readonly record struct SourcePlace(string File, int? Line, int? Column);

@@ -1,0 +1,25 @@
+using StrategyHost.Core.Strategies;
+using StrategyHost.Scripting.Modules;
+
+namespace StrategyHost.Scripting.Border;
+
+/// <summary>Answers the prelude's questions for one instance.</summary>
+internal sealed class VmHost(ScriptModules modules) : IVmHost
+{
+    public ScriptModules Modules { get; } = modules;
+
+    /// <summary>JSON for the operation that is under way.</summary>
+    public string Payload { get; set; } = "null";
+    public ScriptView View { get; set; } = ScriptView.Empty;
+
+    public string Text(string operation, string first, string second) => operation switch
+    {
+        "payload" => Payload,
+        "view" => Payloads.View(View),
+        "resolve" => Modules.Resolve(first, second),
+        "read" => Modules.Read(first),
+        _ => throw new ScriptRefusalException("unknown question to the host: " + operation),
+    };
+
+    public ModuleText Compile(string id) => Modules.Wrap(id);
+}

@@ -1,0 +1,54 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Scripting.Border;
+using StrategyHost.Scripting.Modules;
+
+namespace StrategyHost.Scripting.JavaScriptCore;
+
+/// <summary>
+/// The fast adapter: the system's JavaScriptCore inside the process. One instance per thread and a thread per instance: load, call and
+/// dispose on a dedicated thread such as a <see cref="ScriptLane"/>, never on a pool thread.
+/// </summary>
+public sealed class JavaScriptCoreEngine : IScriptEngine
+{
+    private JavaScriptCoreEngine(string library) => Library = library;
+
+    public string Name => "javascriptcore";
+
+    /// <summary>The loaded library's file name, for messages and the health document.</summary>
+    public string Library { get; }
+
+    /// <summary>The engine, after its self-test; or why this machine has none.</summary>
+    public static Result<JavaScriptCoreEngine> Create()
+    {
+        var library = JavaScriptCoreRuntime.Library;
+        if (!library.IsOk)
+        {
+            return Result<JavaScriptCoreEngine>.Failed(library.Errors);
+        }
+
+        var engine = new JavaScriptCoreEngine(library.Value);
+        var problem = SelfTest.Once(engine);
+        return problem is null ? engine : new Error { Rule = "javascriptcore_self_test", Message = "JavaScriptCore: " + problem };
+    }
+
+    public Result<IScriptInstance> Load(ScriptSource source, ScriptLimits limits)
+    {
+        var host = new VmHost(new ScriptModules(source));
+        if (SourceScan.Asynchronous(source.File, host.Modules.Read(ScriptModules.Main)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var vm = new JavaScriptCoreVm(host, limits, source.File);
+        var result = vm.Open() is { } fault ? fault.Error
+            : vm.CheckSyntax(host.Compile(ScriptModules.Main)) is { } syntax ? syntax
+            : ScriptInstance.Start(vm, host, limits, source.File);
+        if (!result.IsOk)
+        {
+            vm.Dispose();
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Jint;
+using Jint.Native;
+using Jint.Native.Function;
+using Jint.Native.Object;
+using Jint.Runtime;
+using Jint.Runtime.Interop;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Scripting.Border;
+using StrategyHost.Scripting.Modules;
+
+namespace StrategyHost.Scripting.Managed;
+
+/// <summary>
+/// One Jint engine with the guarded prelude. Its own recursion limit is not used: it counts a call that ended in a caught exception for
+/// ever (seen with 2.10.4: 100 caught throws end the script). Instead every function checks the thread's stack, as JavaScriptCore does.
+/// </summary>
+internal sealed class JintVm : IScriptVm
+{
+    private readonly double[] _numbers = new double[BorderLayout.Length];
+    private readonly VmHost _host;
+    private readonly ScriptLimits _limits;
+    private readonly string _file;
+    private readonly Engine _engine;
+    private readonly ScriptWatchdog _watchdog;
+    private JsValue _dispatch = JsValue.Undefined;
+
+    public JintVm(VmHost host, ScriptLimits limits, string file, ScriptWatchdog watchdog)
+    {
+        _host = host;
+        _limits = limits;
+        _file = file;
+        _watchdog = watchdog;
+        _engine = new Engine(options => options
+            .TimeoutInterval(TimeSpan.FromMilliseconds(limits.TimeLimitMs))
+            .Culture(CultureInfo.InvariantCulture)
+            .LocalTimeZone(TimeZoneInfo.Utc));
+        Prelude.Initialise(_numbers, limits);
+    }
+
+    public Span<double> Numbers => _numbers;
+
+    /// <summary>Builds the host object and evaluates the prelude; its faults are ours.</summary>
+    public ScriptFault? Open()
+    {
+        _engine.Global.FastAddProperty(JintSyntax.CheckName, new ClrFunctionInstance(_engine, CheckStack), false, false, false);
+        var prelude = JintSyntax.Parse(_host.Modules, PreludeModule());
+        if (!prelude.IsOk)
+        {
+            return ScriptFaults.Engine(_file, prelude.Errors[0].ToString());
+        }
+
+        var host = new ObjectInstance(_engine) { Extensible = true };
+        host.FastAddProperty("world", _engine.Global, false, false, false);
+        host.FastAddProperty("numbers", new NumberBuffer(_engine, _numbers) { Extensible = true }, false, false, false);
+        host.FastAddProperty("typed", false, false, false, false);
+        host.FastAddProperty("text", new ClrFunctionInstance(_engine, HostText), false, false, false);
+        host.FastAddProperty("compile", new ClrFunctionInstance(_engine, Compile), false, false, false);
+        host.FastAddProperty("apply", new ClrFunctionInstance(_engine, Apply), false, false, false);
+        host.FastAddProperty("numberText", new ClrFunctionInstance(_engine, (_, a) => a[0].AsNumber().ToString("R", CultureInfo.InvariantCulture)), false, false, false);
+        return Guard(() => _dispatch = Function(prelude.Value).Call(JsValue.Undefined, [host])).Fault;
+    }
+
+    public VmReturn Dispatch()
+    {
+        using var watch = _watchdog.Watch();
+        return Guard(() => _dispatch.Invoke());
+    }
+
+    /// <summary>Not known per engine: all share the process's heap, which the watchdog bounds.</summary>
+    public long HeapBytes() => 0;
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>Runs JavaScript and translates everything that Jint lets out, at this one place.</summary>
+    private VmReturn Guard(Func<JsValue> body)
+    {
+        _engine.ResetTimeoutTicks();
+        _engine.ResetStatementsCount();
+        try
+        {
+            var value = body();
+            return new VmReturn(value.IsString() ? value.AsString() : null, null);
+        }
+        catch (JavaScriptException error)
+        {
+            return new VmReturn(null, Translate(error));
+        }
+        catch (Exception error) when (error is TimeoutException or RegexMatchTimeoutException)
+        {
+            return new VmReturn(null, ScriptFaults.Timeout(_limits, _file));
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return new VmReturn(null, ScriptFaults.Script(_host.Modules, new SourcePlace(_file, null, null), ScriptFaults.RecursionMessage, null));
+        }
+        catch (OutOfMemoryException)
+        {
+            return new VmReturn(null, ScriptFaults.Memory(_limits, _file));
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException
+            or IndexOutOfRangeException or FormatException or OverflowException or NotSupportedException or NotImplementedException or KeyNotFoundException)
+        {
+            return new VmReturn(null, ScriptFaults.Engine(_file, error.GetType().Name + ": " + error.Message));
+        }
+    }
+
+    private ScriptFault Translate(JavaScriptException error)
+    {
+        var place = new SourcePlace(_file, null, null);
+        if (error.Location is { } location && location.Source != Prelude.File && error.LineNumber > 0)
+        {
+            var column = error.Column + 1;
+            place = new SourcePlace(
+                location.Source ?? _file, error.LineNumber, error.LineNumber == 1 ? Math.Max(1, column - ScriptModules.HeadLength) : column);
+        }
+
+        return ScriptFaults.Script(_host.Modules, place, Describe(error), null);
+    }
+
+    /// <summary>"Name: message" as the script's own error says it; a hostile toString only costs its text.</summary>
+    private static string Describe(JavaScriptException error)
+    {
+        var message = error.Error.ToString();
+        try
+        {
+            message = TypeConverter.ToString(error.Error);
+        }
+        catch (JavaScriptException)
+        {
+            message = "the script threw a value that cannot be shown";
+        }
+        catch (Exception hostile) when (hostile is TimeoutException or InsufficientExecutionStackException)
+        {
+            message = "the script threw a value that cannot be shown";
+        }
+
+        return message.Length > 500 ? message[..500] + "..." : message;
+    }
+
+    private JsValue CheckStack(JsValue self, JsValue[] arguments)
+    {
+        if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return JsValue.Undefined;
+        }
+
+        throw new JavaScriptException(_engine.RangeError, ScriptFaults.RecursionMessage);
+    }
+
+    private JsValue HostText(JsValue self, JsValue[] arguments)
+    {
+        var (operation, first, second) = (arguments[0].AsString(), arguments[1].AsString(), arguments[2].AsString());
+        try
+        {
+            return operation switch
+            {
+                "fixed" => NumberText.Fixed(first, second),
+                "nesting" => Nesting(first),
+                _ => _host.Text(operation, first, second),
+            };
+        }
+        catch (ScriptRefusalException refusal)
+        {
+            throw new JavaScriptException(_engine.Error, refusal.Message);
+        }
+    }
+
+    private static string Nesting(string json)
+    {
+        var (depth, inText) = (0, false);
+        for (var i = 0; i < json.Length; i++)
+        {
+            var c = json[i];
+            i += inText && c == '\\' ? 1 : 0;
+            inText ^= c == '"';
+            depth += inText ? 0 : c is '[' or '{' ? 1 : c is ']' or '}' ? -1 : 0;
+            if (depth > 200)
+            {
+                throw new ScriptRefusalException("JSON.parse: nesting beyond 200 levels");
+            }
+        }
+
+        return "";
+    }
+
+    private JsValue Compile(JsValue self, JsValue[] arguments)
+    {
+        var function = JintSyntax.Parse(_host.Modules, _host.Compile(arguments[0].AsString()));
+        if (function.IsOk)
+        {
+            return Function(function.Value);
+        }
+
+        _host.Modules.SyntaxError = function.Errors[0];
+        throw new JavaScriptException(_engine.SyntaxError, function.Errors[0].ToString());
+    }
+
+    /// <summary>Calls a function with the items of an array-like; the guarded <c>apply</c> has bounded its length.</summary>
+    private JsValue Apply(JsValue self, JsValue[] arguments)
+    {
+        if (arguments[0].TryCast<ICallable>() is not { } function || !arguments[2].IsObject())
+        {
+            throw new JavaScriptException(_engine.TypeError, "apply: a function and an array are needed");
+        }
+
+        var list = arguments[2].AsObject();
+        var items = new JsValue[(int)Math.Min(TypeConverter.ToUint32(list.Get("length")), 1_000_000)];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = list.Get(i.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return function.Call(arguments[1], items);
+    }
+
+    private ScriptFunctionInstance Function(Jint.Parser.Ast.FunctionExpression function) =>
+        new(_engine, function, _engine.GlobalEnvironment, function.Strict) { Extensible = true };
+
+    private static ModuleText PreludeModule()
+    {
+        var text = Prelude.Text(isGuarded: true);
+        return new ModuleText(Prelude.File, text, text, 0);
+    }
+}

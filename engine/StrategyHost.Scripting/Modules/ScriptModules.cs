@@ -1,0 +1,204 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Scripting.Border;
+
+namespace StrategyHost.Scripting.Modules;
+
+/// <summary>
+/// The files of one strategy: finds what <c>require()</c> names inside the strategy's folder, wraps it as a CommonJS function, and remembers
+/// every text for the hash and for messages. Refuses what leaves the folder, by path or by symbolic link, and anything after loading.
+/// </summary>
+internal sealed class ScriptModules(ScriptSource source)
+{
+    public const string Main = "@main";
+    private const int CharactersMax = 1_000_000;
+    private const int FilesMax = 200;
+    private const string Head = "(function(exports,require,module){";
+
+    private static readonly string Tail = "\n;return {" + string.Join(",", CallbackNames().Select(n => $"{n}:typeof {n}==='undefined'?undefined:{n}"))
+        + "};\n})";
+
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal) { [Main] = Clean(source.Text) };
+    private readonly List<string> _order = [Main];
+    private readonly string _folder = RealPath(Path.GetFullPath(source.Folder.Length == 0 ? "." : source.Folder));
+
+    /// <summary>Characters that stand before the author's on the first line.</summary>
+    public static int HeadLength => Head.Length;
+
+    /// <summary>True once <c>settings()</c> has run: from then on the set of files is fixed.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>A syntax error found in a required file; more telling than the error that the script saw.</summary>
+    public Error? SyntaxError { get; set; }
+
+    public string Sha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(source.Text));
+        foreach (var id in _order.Skip(1))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(_texts[id]));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>What messages call the module.</summary>
+    public string FileOf(string id) => id == Main ? source.File : id;
+
+    public static bool IsStrategyFile(string id) => !id.Contains("node_modules/", StringComparison.Ordinal);
+
+    /// <summary>The text behind a file name as messages show it; null for files that are not the strategy's.</summary>
+    public string? TextOf(string file) => file == source.File ? _texts[Main] : _texts.GetValueOrDefault(file);
+
+    public string Read(string id) => _texts[id];
+
+    public ModuleText Wrap(string id) => new(FileOf(id), _texts[id], Head + _texts[id] + (id == Main ? Tail : "\n})"), Head.Length);
+
+    /// <summary>The module id for <c>require(spec)</c> in the module <paramref name="from"/>; its text is read and kept.</summary>
+    public string Resolve(string from, string spec)
+    {
+        if (spec.Length == 0 || Path.IsPathRooted(spec) || spec.Contains('\0', StringComparison.Ordinal) || spec.Contains('\\', StringComparison.Ordinal))
+        {
+            throw new ScriptRefusalException($"require('{spec}'): give a relative path such as './lib/levels.js' or a name in node_modules");
+        }
+
+        foreach (var start in Starts(from, spec))
+        {
+            if (Find(start) is { } path)
+            {
+                return Keep(path, spec);
+            }
+        }
+
+        throw new ScriptRefusalException($"require('{spec}'): no such file in the strategy's folder");
+    }
+
+    /// <summary>Where a relative or bare name may begin: beside the module, or in node_modules there and further up inside the folder.</summary>
+    private IEnumerable<string> Starts(string from, string spec)
+    {
+        var beside = from == Main ? MainFolder() : Path.GetDirectoryName(Path.Combine(_folder, from)) ?? _folder;
+        if (spec.StartsWith("./", StringComparison.Ordinal) || spec.StartsWith("../", StringComparison.Ordinal) || spec is "." or "..")
+        {
+            yield return Path.GetFullPath(Path.Combine(beside, spec));
+            yield break;
+        }
+
+        for (var at = beside; at is not null && IsInside(at); at = Path.GetDirectoryName(at))
+        {
+            yield return Path.GetFullPath(Path.Combine(at, "node_modules", spec));
+        }
+    }
+
+    private string MainFolder()
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(source.File));
+        return folder is not null && IsInside(folder) ? folder : _folder;
+    }
+
+    private string? Find(string path)
+    {
+        if (!IsInside(path))
+        {
+            throw new ScriptRefusalException("require: the path leaves the strategy's folder; keep required files inside it");
+        }
+
+        foreach (var candidate in (string[])[path, path + ".js", path + ".json", PackageMain(path), Path.Combine(path, "index.js")])
+        {
+            if (candidate.Length > 0 && IsInside(candidate) && File.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private static string PackageMain(string folder)
+    {
+        var file = Path.Combine(folder, "package.json");
+        if (!File.Exists(file) || !IsSmall(file))
+        {
+            return "";
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(file));
+            var main = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("main", out var found)
+                && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+            var path = main is null ? "" : Path.GetFullPath(Path.Combine(folder, main));
+            return path.Length == 0 || File.Exists(path) ? path : path + ".js";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    private string Keep(string path, string spec)
+    {
+        var real = RealPath(path);
+        if (!IsInside(real))
+        {
+            throw new ScriptRefusalException($"require('{spec}'): a symbolic link leads out of the strategy's folder; copy the file into it");
+        }
+
+        var id = Path.GetRelativePath(_folder, real).Replace(Path.DirectorySeparatorChar, '/');
+        if (_texts.ContainsKey(id))
+        {
+            return id;
+        }
+
+        if (Closed)
+        {
+            throw new ScriptRefusalException($"require('{spec}'): files are required while the script loads, not in a callback; move it to the top");
+        }
+
+        if (_order.Count > FilesMax || !IsSmall(real))
+        {
+            throw new ScriptRefusalException($"require('{spec}'): a strategy holds at most {FilesMax} files of {CharactersMax} characters each");
+        }
+
+        _texts[id] = Clean(File.ReadAllText(real));
+        _order.Add(id);
+        return id;
+    }
+
+    private bool IsInside(string path) =>
+        path == _folder || path.StartsWith(_folder.TrimEnd('/') + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static bool IsSmall(string path) => new FileInfo(path).Length <= CharactersMax;
+
+    /// <summary>The path with every symbolic link on the way resolved; what does not exist stays as it is.</summary>
+    private static string RealPath(string path, int depth = 0)
+    {
+        var root = Path.GetPathRoot(path) ?? "/";
+        var at = root;
+        foreach (var part in path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            at = Path.Combine(at, part);
+            if (depth < 40 && new FileInfo(at).LinkTarget is { } target)
+            {
+                at = RealPath(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(at) ?? root, target)), depth + 1);
+            }
+        }
+
+        return at;
+    }
+
+    private static string Clean(string text)
+    {
+        var plain = text.TrimStart('\uFEFF');
+        return plain.StartsWith("#!", StringComparison.Ordinal) ? "//" + plain[2..] : plain;
+    }
+
+    private static string[] CallbackNames() =>
+    [
+        "on_kline", "on_orderbook", "on_ticker", "on_trade", "on_fill", "on_order", "on_timer", "on_start", "on_stop", "export_state",
+        "import_state", "settings",
+    ];
+}

@@ -1,0 +1,105 @@
+// Only for an engine whose native loops no limit stops (Jint): built-ins that could run or grow without end are bounded, and those whose
+// recursion could exhaust the stack are written here, where every function checks it. Runs before the other parts.
+(function () {
+  var ITEMS = 1000000, CHARACTERS = 10000000, world = host.world;
+  var proto = Array.prototype, NativeArray = Array, define = Object.defineProperty, create = Object.create, up = Object.getPrototypeOf;
+  var stringify = JSON.stringify, parse = JSON.parse, join = proto.join, slice = proto.slice, isArray = Array.isArray;
+
+  function set(target, name, value) { define(target, name, { value: value, writable: true, enumerable: false, configurable: true }); }
+
+  function bound(n) {
+    if (n > ITEMS) { throw new RangeError('more than ' + ITEMS + ' items in one array operation'); }
+  }
+
+  function wrap(target, name) {
+    var native = target[name];
+    if (typeof native !== 'function') { return; }
+    set(target, name, function () {
+      if (this !== undefined && this !== null) { bound(this.length); }
+      return native.apply(this, arguments);
+    });
+  }
+
+  var names = ['concat', 'every', 'filter', 'forEach', 'indexOf', 'lastIndexOf', 'map', 'reduce', 'reduceRight', 'reverse', 'shift', 'slice',
+    'some', 'splice', 'unshift', 'toLocaleString'];
+  for (var i = 0; i < names.length; i++) { wrap(proto, names[i]); }
+
+  set(proto, 'join', function (separator) {
+    bound(this.length);
+    var glue = separator === undefined ? ',' : String(separator);
+    if (glue.length * this.length > CHARACTERS) { throw new RangeError('the joined text would be too long'); }
+    return join.call(this, glue);
+  });
+  set(proto, 'toString', function () { return this.join(','); });
+
+  // Stable, as the language demands since 2019, and stopped by the time limit.
+  set(proto, 'sort', function (compare) {
+    bound(this.length);
+    var n = this.length >>> 0, from = slice.call(this), to = [], width, lo, mid, hi, a, b, k, swap;
+    for (width = 1; width < n; width *= 2) {
+      for (lo = 0; lo < n; lo += 2 * width) {
+        mid = Math.min(lo + width, n); hi = Math.min(lo + 2 * width, n); a = lo; b = mid;
+        for (k = lo; k < hi; k++) {
+          if (a < mid && (b >= hi || order(from[a], from[b], compare) <= 0)) { to[k] = from[a]; a++; } else { to[k] = from[b]; b++; }
+        }
+      }
+      swap = from; from = to; to = swap;
+    }
+    for (k = 0; k < n; k++) { this[k] = from[k]; }
+    return this;
+  });
+
+  function order(x, y, compare) {
+    if (x === undefined || y === undefined) { return x === y ? 0 : x === undefined ? 1 : -1; }
+    if (compare !== undefined) { return Number(compare(x, y)) || 0; }
+    var p = String(x), q = String(y);
+    return p < q ? -1 : p > q ? 1 : 0;
+  }
+
+  function BoundedArray(n) {
+    if (arguments.length === 1 && typeof n === 'number') { bound(n); return new NativeArray(n); }
+    return slice.call(arguments);
+  }
+  BoundedArray.prototype = proto;
+  set(BoundedArray, 'isArray', isArray);
+  set(proto, 'constructor', BoundedArray);
+  set(world, 'Array', BoundedArray);
+
+  var apply = Function.prototype.apply;
+  set(Function.prototype, 'apply', function (self, list) {
+    if (list !== undefined && list !== null) { bound(list.length); }
+    return host.apply(this, self, list === undefined || list === null ? [] : list);
+  });
+
+  set(Function.prototype, 'bind', function (self) {
+    var target = this, given = slice.call(arguments, 1);
+    if (typeof target !== 'function') { throw new TypeError('bind: not a function'); }
+    return function () { return host.apply(target, self, given.concat(slice.call(arguments))); };
+  });
+
+  set(Object, 'create', function (parent, properties) {
+    for (var at = parent, depth = 0; at !== null && typeof at === 'object'; at = up(at)) {
+      if (++depth > 100) { throw new RangeError('a chain of more than 100 prototypes'); }
+    }
+    return properties === undefined ? create(parent) : create(parent, properties);
+  });
+
+  function deep(value, depth) {
+    if (value === null || typeof value !== 'object') { return; }
+    if (depth > 100) { throw new TypeError('JSON.stringify: nesting beyond 100 levels or a cycle'); }
+    var names = Object.keys(value);
+    for (var i = 0; i < names.length; i++) { deep(value[names[i]], depth + 1); }
+  }
+
+  set(JSON, 'stringify', function (value, replacer, space) {
+    deep(value, 0);
+    return stringify(value, replacer, space);
+  });
+  set(JSON, 'parse', function (text, reviver) {
+    host.text('nesting', String(text), '');
+    return reviver === undefined ? parse(text) : parse(text, reviver);
+  });
+  set(Number.prototype, 'toFixed', function (digits) {
+    return host.text('fixed', host.numberText(Number(this)), String(digits === undefined ? 0 : digits));
+  });
+}());

@@ -1,0 +1,123 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Simulation.Exchange;
+
+namespace StrategyHost.Simulation.Backtest;
+
+/// <summary>
+/// Replays candles with bar fills (contracts §6): open, range, close; the kernel's answers take effect in between. Stretches in which nothing
+/// can trade or trigger go through in one step.
+/// </summary>
+internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange, EffectLoop loop, ReplayClock clock, ReplayRun run)
+{
+    private readonly CandleCursor[] _bars = [.. run.Feeds.Select(f => new CandleCursor(f.Bars!))]; // a bar replay has bars of every symbol
+    private readonly CandleCursor[] _candles = [.. run.Feeds.SelectMany(f => f.Candles).Select(c => new CandleCursor(c))];
+    private readonly List<CandleCursor> _closing = [];
+
+    public void SkipTo(long ms)
+    {
+        foreach (var cursor in _bars.Concat(_candles))
+        {
+            while (cursor.EndMs <= ms)
+            {
+                cursor.Next++;
+            }
+        }
+    }
+
+    public void Play()
+    {
+        while (run.GoOn())
+        {
+            var end = _bars.Min(b => b.EndMs);
+            if (end == long.MaxValue)
+            {
+                return;
+            }
+
+            if (_bars.Length != 1 || !Quiet(_bars[0]))
+            {
+                Single(end);
+            }
+        }
+    }
+
+    /// <summary>Plays as many candles as can pass quietly; false when the next one cannot.</summary>
+    private bool Quiet(CandleCursor bars)
+    {
+        var block = bars.Block;
+        var window = exchange.QuietWindow(block.Symbol, includePositionStops: false);
+        if (run.OneByOne || window.IsEmpty)
+        {
+            return false;
+        }
+
+        // A candle of another interval is put into history with the bar that ends with it, one by one.
+        var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), _candles.Length == 0 ? long.MaxValue : _candles.Min(c => c.EndMs) - 1);
+        var rows = kernel.QuietKlines(block, bars.Next, block.Count, new QuietBounds(window.Low, window.High, until));
+        if (rows < 2)
+        {
+            return false;
+        }
+
+        var last = bars.Next + rows - 1;
+        if (!kernel.IsHeard(block))
+        {
+            exchange.SkipQuiet(block.Symbol, block.Close[last], block.Start[last] + block.Interval.Ms);
+        }
+
+        loop.FeedRun(new KlinesClosed([new KlineRange(block, bars.Next, bars.Next + rows) { Drives = true }])
+        {
+            At = new Timestamp(block.Start[bars.Next] + block.Interval.Ms),
+        }, rows);
+        bars.Next += loop.Consumed;
+        run.Took(loop.Consumed, bars.Block.Start[bars.Next - 1] + block.Interval.Ms);
+        return true;
+    }
+
+    private void Single(long end)
+    {
+        _closing.Clear();
+        foreach (var bars in _bars)
+        {
+            if (bars.EndMs == end)
+            {
+                PlayBar(bars.Block, bars.Next);
+            }
+        }
+
+        clock.PassTo(end);
+        _closing.AddRange(_candles.Where(c => c.EndMs == end));
+        _closing.AddRange(_bars.Where(b => b.EndMs == end));
+        _closing.Sort((a, b) => b.Block.Interval.CompareTo(a.Block.Interval)); // longest first
+        var series = _closing.Select(c => new KlineRange(c.Block, c.Next, c.Next + 1) { Drives = Array.IndexOf(_bars, c) >= 0 }).ToArray();
+        foreach (var cursor in _closing)
+        {
+            run.Took(Array.IndexOf(_bars, cursor) >= 0 ? 1 : 0, end);
+            cursor.Next++;
+        }
+
+        loop.Feed(new KlinesClosed(series) { At = new Timestamp(end) });
+        run.Observe(end);
+    }
+
+    private void PlayBar(KlineBlock block, int index)
+    {
+        var bar = block[index];
+        clock.PassTo(bar.Start);
+        exchange.BarOpen(block.Symbol, bar);
+        loop.Settle(new Timestamp(bar.Start));
+        run.Observe(bar.Start);
+        while (exchange.BarRange(block.Symbol, bar))
+        {
+            loop.Settle(new Timestamp(bar.Start));
+            run.Observe(bar.Start);
+        }
+
+        loop.Settle(new Timestamp(bar.Start));
+        exchange.BarClose(block.Symbol, bar, bar.Start + block.Interval.Ms);
+        loop.Settle(new Timestamp(bar.Start + block.Interval.Ms));
+        run.Observe(bar.Start + block.Interval.Ms);
+    }
+}

@@ -1,0 +1,45 @@
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Simulation.Backtest;
+
+/// <summary>Progress, cancelling and observation that both replays share.</summary>
+internal sealed class ReplayRun(ResultCollector collector, ReplaySpan span, IProgress<long>? progress, CancellationToken cancelled)
+{
+    private const long ReportEvery = 65_536;
+    private const int CurvePoints = 2000;
+    private readonly long _sampleEveryMs = Math.Max(1000, (span.To.Ms - span.From.Ms) / CurvePoints);
+    private long _nextSampleMs;
+    private long _reported;
+
+    public IReadOnlyList<SymbolFeed> Feeds => span.Feeds;
+    public required bool OneByOne { get; init; }
+
+    /// <summary>Market events that have been played.</summary>
+    public long Events { get; private set; }
+    public bool WasCancelled { get; private set; }
+
+    public bool GoOn()
+    {
+        WasCancelled |= cancelled.IsCancellationRequested;
+        return !WasCancelled;
+    }
+
+    /// <summary>Market events up to this time have been played.</summary>
+    public void Took(int events, long ms)
+    {
+        Events += events;
+        if (ms >= _nextSampleMs)
+        {
+            _nextSampleMs = ms + _sampleEveryMs;
+            collector.Sample(new Timestamp(ms));
+        }
+
+        if (progress is not null && Events - _reported >= ReportEvery)
+        {
+            _reported = Events;
+            progress.Report(Events);
+        }
+    }
+
+    public void Observe(long ms) => collector.Observe(new Timestamp(ms));
+}

@@ -1,0 +1,40 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
+
+namespace StrategyHost.Simulation.Backtest;
+
+/// <summary>
+/// One symbol's market data as a replay needs them. Either bars or trades drive the market; further candles only enter history or are
+/// delivered when they close.
+/// </summary>
+internal sealed record SymbolFeed
+{
+    public required Symbol Symbol { get; init; }
+
+    /// <summary>The driving candles of a bar replay.</summary>
+    public KlineBlock? Bars { get; init; }
+
+    /// <summary>The driving trades of a tick replay.</summary>
+    public TradeBlock? Trades { get; init; }
+    public IReadOnlyList<BookUpdate> Books { get; init; } = [];
+
+    /// <summary>Recorded mark and index prices of a tick replay; null: both equal last.</summary>
+    public TickerBlock? Tickers { get; init; }
+
+    /// <summary>Candles that strategies want besides the driving ones, longest interval first.</summary>
+    public IReadOnlyList<KlineBlock> Candles { get; init; } = [];
+
+    /// <summary>Recorded funding; empty: the default rate each interval.</summary>
+    public IReadOnlyList<FundingRate> Funding { get; init; } = [];
+}
+
+/// <summary>Walks the candles of one block as they close.</summary>
+internal sealed class CandleCursor(KlineBlock block)
+{
+    public KlineBlock Block { get; } = block;
+    public int Next { get; set; }
+    public bool IsDone => Next >= Block.Count;
+
+    /// <summary>When the next candle ends (exclusive); far away at the end of the block.</summary>
+    public long EndMs => IsDone ? long.MaxValue : Block.Start[Next] + Block.Interval.Ms;
+}

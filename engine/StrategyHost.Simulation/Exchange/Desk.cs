@@ -1,0 +1,63 @@
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Simulation.Exchange;
+
+/// <summary>One account's open orders (in creation order) and positions on one symbol.</summary>
+internal sealed class Desk
+{
+    private readonly ExchangePosition[] _positions;
+
+    public Desk(ExchangeAccount account, Market market)
+    {
+        Account = account;
+        Market = market;
+        PositionMode = account.PositionMode;
+        Leverage = Math.Min(account.Leverage, market.Instrument.MaxLeverage);
+        _positions = [new(this, PositionIdx.OneWay), new(this, PositionIdx.HedgeLong), new(this, PositionIdx.HedgeShort)];
+    }
+
+    public ExchangeAccount Account { get; }
+    public Market Market { get; }
+    public PositionMode PositionMode { get; set; }
+    public decimal Leverage { get; set; }
+    public List<ExchangeOrder> Orders { get; } = [];
+    public ExchangePosition[] Positions => _positions;
+
+    /// <summary>Price of this desk's latest fill inside the bar that is being played; 0: none. What "current price" means to its requests.</summary>
+    public long RangePrice { get; set; }
+
+    /// <summary>The range of the bar stopped after a fill, so that the caller may answer it.</summary>
+    public bool IsRangePaused { get; set; }
+    public bool IsIdle => Orders.Count == 0 && _positions[0].IsFlat && _positions[1].IsFlat && _positions[2].IsFlat;
+
+    public ExchangePosition Position(PositionIdx idx) => _positions[(int)idx];
+
+    /// <summary>Current price that a trigger or a stop of this account is compared with.</summary>
+    public long Reference(TriggerBy by) => Market.Follows(by) == TriggerBy.Last && RangePrice != 0 ? RangePrice : Market.Reference(by);
+
+    public ExchangeOrder? Find(ClientOrderId id)
+    {
+        foreach (var order in Orders)
+        {
+            if (order.ClientOrderId == id)
+            {
+                return order;
+            }
+        }
+
+        return null;
+    }
+
+    public ExchangeOrder? Find(ExchangeOrderId id)
+    {
+        foreach (var order in Orders)
+        {
+            if (order.Id == id)
+            {
+                return order;
+            }
+        }
+
+        return null;
+    }
+}

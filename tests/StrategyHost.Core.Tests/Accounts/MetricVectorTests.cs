@@ -1,0 +1,29 @@
+using System.Text.Json;
+using StrategyHost.Core.Accounts;
+using StrategyHost.TestKit;
+
+namespace StrategyHost.Core.Tests.Accounts;
+
+public sealed class MetricVectorTests
+{
+    [SharedFact]
+    public void Performance_reproduces_the_independent_vectors()
+    {
+        using var vectors = JsonDocument.Parse(File.ReadAllText(SharedFolder.Path("data", "vectors", "metrics.json")));
+        var root = vectors.RootElement;
+        var performance = AccountPerformance.Of(Histories.Of(
+            Histories.Trades([.. root.GetProperty("tradeNet").EnumerateArray().Select(v => v.GetDecimal())]),
+            Histories.Days([.. root.GetProperty("dailyEquity").EnumerateArray().Select(v => v.GetDecimal())])));
+        var actual = performance.All.ToDictionary(m => m.Name, m => m.Metric.Value);
+        actual["maxDrawdown"] = actual["dailyMaxDrawdown"];
+        actual["maxDrawdownPercent"] = actual["dailyMaxDrawdownPercent"];
+        actual["breakEven"] = performance.Trades.BreakEven;
+
+        foreach (var expected in root.GetProperty("expected").EnumerateObject().Concat(root.GetProperty("expectedTrades").EnumerateObject()))
+        {
+            var value = Assert.NotNull(actual[expected.Name]);
+            var wanted = expected.Value.GetDouble();
+            Assert.True(Math.Abs(value - wanted) <= 1e-9 * Math.Abs(wanted), $"{expected.Name}: {value:R} is not {wanted:R}");
+        }
+    }
+}

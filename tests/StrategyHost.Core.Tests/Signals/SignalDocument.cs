@@ -1,0 +1,97 @@
+using System.Text;
+using StrategyHost.Core.Signals;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Core.Tests.Signals;
+
+/// <summary>Writes engine/docs/signals.md from the field tables.</summary>
+internal static class SignalDocument
+{
+    private const string Opening = """
+        # Signals and settings
+
+        Generated from `SignalFields`, `SettingsFields` and `SignalRules`; do not edit. To rewrite it after a change of a table:
+        `STRATEGYHOST_WRITE_GENERATED=1 dotnet test tests/StrategyHost.Core.Tests --filter Generated` (it rewrites the end of
+        `strategies/strategyhost.d.ts` too).
+
+        A callback returns nothing, one signal or an array of at most 100 signals; `null` and `undefined` in an array are skipped. A
+        signal is an object of the fields below. One with any problem is refused whole, and all its problems are listed; the other
+        signals of the array are not affected, unless they have the same `group`. A refused signal reaches `on_order` with a `code` from
+        the list at the end.
+
+        - A field that is `undefined` counts as not given. `null` is taken only by protective fields and says "none": the search for
+          that kind of protection ends there, and neither `settings()` nor the configuration is asked. With `hold` and `modify` a stop
+          of `null` is refused, since a stop only tightens.
+        - Numbers may be decimal texts such as `"0.001"`, without exponent. A JavaScript number is read with 15 significant digits, so
+          that `0.1 + 0.2` is 0.3; `NaN` and infinities are refused.
+        - `_pct` at the end of a name is another spelling of `_percent`, everywhere.
+        - Unknown fields are refused; the message names the nearest known one.
+
+        """;
+
+    private const string Rules = """
+        ## Rules between fields
+
+        - **Size.** A market or limit `buy` or `sell` needs exactly one of `quantity`, `quantity_usd`, `quantity_percent`,
+          `risk_percent`, or, as an exit, `share`; with `reduce_only` it may have none. `stop_market`, `stop_limit` and `trailing_stop`
+          may leave the size out too, since against an open position they are exits of all of it; where they would open one they are
+          refused later (`missing_quantity`). `close` takes `quantity` or `share`.
+        - **`stop_price`** is the trigger with `stop_market` and `stop_limit` (also of `close`) and with `modify`; it is the protective
+          stop with market and limit entries and with `hold`. Of `stop_price` (as a protective stop), `stop_loss`, `stop_loss_percent`,
+          `stop_loss_atr` at most one is given. A stop entry takes its protective stop from the `stop_loss` fields.
+        - **Targets.** At most one of the `take_profit` fields. A ladder has 1 to 20 rungs; `take_profit` takes rungs of any kind,
+          `take_profit_percent` and `take_profit_atr` only their own. Shares sum to 100 (0.01 is forgiven, and given to the largest
+          rung); if no rung has a share all get equal parts; some with and some without is refused.
+        - **Trail.** `trail_percent` or `trail_amount`; `trail_activation` only beside one of them. With type `trailing_stop` they
+          describe the order itself and one of them is needed.
+        - **Breakeven.** Exactly one of `after_percent` and `after_tp`; `after_tp` beyond the signal's own targets is refused.
+        - **Types.** `limit` and `stop_limit` need `price`, others refuse it. `post_only` and `time_in_force: "PostOnly"` need one of
+          the two.
+        - **`reduce_only`** orders carry no protection, no `flip`, no `scale_in`. `flip` and `scale_in` exclude each other.
+        - **`trigger_by` or `working_type`**, not both. `modify` and `cancel` need `order`.
+        - `expires_in` and `expires_candles` may stand together, and so may the time exits: the earliest counts.
+
+        """;
+
+    public static string Text()
+    {
+        var text = new StringBuilder(Opening);
+        text.Append("\n## Fields of a signal\n\n| Field | Value | With actions | With types | Meaning |\n");
+        text.Append("| --- | --- | --- | --- | --- |\n");
+        foreach (var field in SignalFields.All)
+        {
+            var actions = field.Actions == ActionSet.All ? "all" : Names<SignalAction>(field.Allows, SignalFields.Actions);
+            var types = field.Types == TypeSet.All ? "all" : Names<SignalType>(field.Allows, SignalFields.Types);
+            text.Append($"| `{field.Name}` | {Cell(field.Spec.Expected)} | {actions} | {types} | {Cell(field.Spec.Doc)} |\n");
+        }
+
+        Append(text, "### Rungs of `take_profit`", SignalFields.Rung);
+        Append(text, "### `breakeven`", SignalFields.Breakeven);
+        Append(text, "### `mirror`", SignalFields.Mirror);
+        text.Append('\n').Append(Rules);
+        Append(text, "## Keys of `settings()`", SettingsFields.All);
+        Append(text, "### Entries of `params`", SettingsFields.Parameter);
+        text.Append("\n## Codes of refused signals\n\n").Append("| Code | Meaning |\n| --- | --- |\n");
+        foreach (var (code, meaning) in SignalRules.All)
+        {
+            text.Append($"| `{code}` | {Cell(meaning)} |\n");
+        }
+
+        text.Append("\nFurther codes come from what the market and the account say: sizes, margin, risk rules, stale data.\n");
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static void Append(StringBuilder text, string title, IReadOnlyList<FieldSpec> rows)
+    {
+        text.Append($"\n{title}\n\n| Field | Value | Meaning |\n| --- | --- | --- |\n");
+        foreach (var row in rows)
+        {
+            text.Append($"| `{row.Name}` | {Cell(row.Expected)} | {Cell(row.Doc)} |\n");
+        }
+    }
+
+    private static string Names<T>(Func<T, bool> allows, IReadOnlyList<string> names)
+        where T : struct, Enum => string.Join(' ', Enum.GetValues<T>().Where(allows).Select(v => names[Convert.ToInt32(v, null)]));
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}

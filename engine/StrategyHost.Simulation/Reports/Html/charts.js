@@ -189,11 +189,9 @@ function compact(value) {
   var size = Math.abs(value);
   return size >= 1e6
     ? grouped(value / 1e6, 2) + 'M'
-    : size >= 1e5
-      ? grouped(value / 1e3, 1) + 'k'
-      : size >= 100
-        ? grouped(value, 0)
-        : String(+value.toPrecision(4)).replace('-', MINUS);
+    : size >= 100
+      ? grouped(value, 0)
+      : String(+value.toPrecision(4)).replace('-', MINUS);
 }
 
 function equityChart(account) {

@@ -2,7 +2,9 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Simulation.Exchange;
 
-/// <summary>Leverage and position mode (Bybit V5 set-leverage, switch-mode, read 2026-07-24). Neither is reported; the answer tells.</summary>
+/// <summary>
+/// Leverage and position mode (Bybit V5 set-leverage, switch-mode, read 2026-07-24). Neither is reported; the answer tells.
+/// </summary>
 internal static class AccountSettings
 {
     public static Refusal SetLeverage(Desk desk, decimal leverage)

@@ -41,10 +41,10 @@ internal sealed class AttachedStops(ReportWriter reports, ExchangeSwitches switc
     /// <summary>Opens a Partial pair; a half whose price is absent is not created.</summary>
     public (ExchangeOrder? Stop, ExchangeOrder? Target) OpenPair(ExchangePosition position, AttachedProtection protection, long size)
     {
-        var stop = protection.StopLoss is { } sl
+        var stop = protection.StopLoss is { Units: > 0 } sl
             ? Open(position, new Half(StopOrderType.PartialStopLoss, sl, protection.StopLossBy, protection.StopLossLimit), size)
             : null;
-        var target = protection.TakeProfit is { } tp
+        var target = protection.TakeProfit is { Units: > 0 } tp
             ? Open(position, new Half(StopOrderType.PartialTakeProfit, tp, protection.TakeProfitBy, protection.TakeProfitLimit), size)
             : null;
         if (stop is not null && target is not null)

@@ -32,7 +32,9 @@ internal sealed class BarCandidates(Liquidations liquidations, bool limitTouch)
         }
     }
 
-    /// <summary>What the opening price has passed: liquidations, stops of positions that were there before, conditional orders, limits.</summary>
+    /// <summary>
+    /// What the opening price has passed: liquidations, stops of positions that were there before, conditional orders, limits.
+    /// </summary>
     public void PassedAtOpen(Desk desk, long open, long opening)
     {
         Found.Clear();
@@ -124,7 +126,8 @@ internal sealed class BarCandidates(Liquidations liquidations, bool limitTouch)
     {
         if (!position.Desk.Market.HasMark && liquidations.Level(position) is { } level)
         {
-            AddLevel(new BarCandidate(null, position, StopOrderType.Liquidation, level, 0), Triggers.Direction(position.Side, isStop: true), bar);
+            var takeOver = new BarCandidate(null, position, StopOrderType.Liquidation, level, 0);
+            AddLevel(takeOver, Triggers.Direction(position.Side, isStop: true), bar);
         }
     }
 
@@ -212,7 +215,9 @@ internal sealed class BarCandidates(Liquidations liquidations, bool limitTouch)
         }
     }
 
-    /// <summary>Answers to what happened inside the range wait for the next bar; so does a stop-limit that was triggered inside it.</summary>
+    /// <summary>
+    /// Answers to what happened inside the range wait for the next bar; so does a stop-limit that was triggered inside it.
+    /// </summary>
     private static bool IsThereForRange(ExchangeOrder order) =>
         order.Number <= order.Desk.Market.RangeNumber && order.ActivatedAtEvent != order.Desk.Market.EventSeq;
 

@@ -4,9 +4,9 @@ using StrategyHost.Core.MarketData;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// Plays a candle in three instants (contracts §6). Open: market orders, then what the gap passed. Range: stops, then targets, then entries,
-/// each kind nearest the open first; after an entry only its stop. Close: trails take the extreme. The range pauses after fills while entries
-/// are left, so that the caller's answers (a cancelled oco sibling) take effect.
+/// Plays a candle in three instants (contracts §6). Open: market orders, then what the gap passed. Range: stops, then targets, then
+/// entries, each kind nearest the open first; after an entry only its stop. Close: trails take the extreme. The range pauses after fills
+/// while entries are left, so that the caller's answers (a cancelled oco sibling) take effect.
 /// </summary>
 internal sealed class BarMatching(Taking taking, Settlement settlement, Triggers triggers, Liquidations liquidations, bool limitTouch)
 {

@@ -35,7 +35,9 @@ internal sealed class Desk
     public List<ExchangeOrder> Orders { get; } = [];
     public ExchangePosition[] Positions => _positions;
 
-    /// <summary>Price of this desk's latest fill inside the bar that is being played; 0: none. What "current price" means to its requests.</summary>
+    /// <summary>
+    /// Price of this desk's latest fill inside the bar that is being played; 0: none. What "current price" means to its requests.
+    /// </summary>
     public long RangePrice { get; set; }
 
     /// <summary>The range of the bar stopped after a fill, so that the caller may answer it.</summary>

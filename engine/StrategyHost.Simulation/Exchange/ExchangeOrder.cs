@@ -16,7 +16,9 @@ internal enum OrderStage
     Done,
 }
 
-/// <summary>One order on the exchange: a user's, or the child of a position's stop. Quantities and prices in units of 1e-9, price 0: none.</summary>
+/// <summary>
+/// One order on the exchange: a user's, or the child of a position's stop. Quantities and prices in units of 1e-9, price 0: none.
+/// </summary>
 internal sealed class ExchangeOrder
 {
     private string? _id;

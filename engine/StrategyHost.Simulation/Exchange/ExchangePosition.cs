@@ -27,7 +27,9 @@ internal sealed class ExchangePosition(Desk desk, PositionIdx idx)
     /// <summary>Margin added (negative: taken by funding) to an isolated position.</summary>
     public decimal ExtraMargin { get; set; }
 
-    /// <summary>An isolated position's liquidation price, kept until <see cref="Margin.Update"/>; 0: not computed, −1: not reachable.</summary>
+    /// <summary>
+    /// An isolated position's liquidation price, kept until <see cref="Margin.Update"/>; 0: not computed, −1: not reachable.
+    /// </summary>
     public long LiquidationLevel { get; set; }
 
     /// <summary>Initial margin as it stands in the account's total.</summary>

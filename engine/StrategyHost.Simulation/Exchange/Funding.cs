@@ -3,8 +3,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// Funding settlements (bybit-v5 §7.5): position value at mark × rate, longs pay when it is positive. Taken from the available balance first,
-/// then from an isolated position's margin, which moves its liquidation level.
+/// Funding settlements (bybit-v5 §7.5): position value at mark × rate, longs pay when it is positive. Taken from the available balance
+/// first, then from an isolated position's margin, which moves its liquidation level.
 /// </summary>
 internal sealed class Funding(ReportWriter reports)
 {

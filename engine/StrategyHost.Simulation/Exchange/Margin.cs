@@ -58,7 +58,9 @@ internal static class Margin
         position.HeldMargin = amount;
     }
 
-    /// <summary>Price at which the margin of a position is used up: an isolated one's own, or the whole wallet of a lone cross one.</summary>
+    /// <summary>
+    /// Price at which the margin of a position is used up: an isolated one's own, or the whole wallet of a lone cross one.
+    /// </summary>
     public static decimal Bankruptcy(ExchangePosition position) => Loss(position) / Money.Of(position.Size);
 
     /// <summary>

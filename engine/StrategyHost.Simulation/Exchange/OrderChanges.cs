@@ -94,6 +94,11 @@ internal sealed class OrderChanges(ReportWriter reports, Settlement settlement, 
 
     private static Refusal CheckTriggers(Desk desk, ExchangeOrder order, OrderAmendment change)
     {
+        if (order.Filled > 0 && (change.StopLoss is not null || change.TakeProfit is not null))
+        {
+            return new Refusal(110059, "cannot change the TP/SL of a partially filled order");
+        }
+
         var refusal = Refusal.None;
         if (change.TriggerPrice is { } price)
         {
@@ -106,7 +111,8 @@ internal sealed class OrderChanges(ReportWriter reports, Settlement settlement, 
             refusal = refusal.IsRefused ? refusal : OrderRules.TriggerSide(desk, trigger with { Price = price });
         }
 
-        var expected = change.Price?.Units ?? change.TriggerPrice?.Units ?? (order.Price != 0 ? order.Price : order.Trigger?.Price.Units ?? 0);
+        var present = order.Price != 0 ? order.Price : order.Trigger?.Price.Units ?? 0;
+        var expected = change.Price?.Units ?? change.TriggerPrice?.Units ?? present;
         foreach (var (level, isStop) in new[] { (change.StopLoss, true), (change.TakeProfit, false) })
         {
             if (!refusal.IsRefused && level is { Units: > 0 } stop)

@@ -4,8 +4,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// What a new or amended order must satisfy, in the order of bybit-v5 §2.2: quantity, minimum, maximum, tick, value, position mode, trigger,
-/// stops, reduce-only, limits on open orders, id, margin. Codes and words: Bybit V5, read 2026-07-24.
+/// What a new or amended order must satisfy, in the order of bybit-v5 §2.2: quantity, minimum, maximum, tick, value, position mode,
+/// trigger, stops, reduce-only, limits on open orders, id, margin. Codes and words: Bybit V5, read 2026-07-24.
 /// </summary>
 internal static class OrderRules
 {
@@ -43,9 +43,10 @@ internal static class OrderRules
             return Refusal.None;
         }
 
+        var (wanted, now) = (E8(trigger.Price.Units), $"current[{E8(current)}]??{Name(trigger.By)}");
         return trigger.Direction == TriggerDirection.Rise
-            ? new Refusal(110092, $"expect Rising, but trigger_price[{E8(trigger.Price.Units)}] <= current[{E8(current)}]??{Name(trigger.By)}")
-            : new Refusal(110093, $"expect Falling, but trigger_price[{E8(trigger.Price.Units)}] >= current[{E8(current)}]??{Name(trigger.By)}");
+            ? new Refusal(110092, $"expect Rising, but trigger_price[{wanted}] <= {now}")
+            : new Refusal(110093, $"expect Falling, but trigger_price[{wanted}] >= {now}");
     }
 
     /// <summary>A long's stop is below and its target above the base price; a short's the other way round.</summary>

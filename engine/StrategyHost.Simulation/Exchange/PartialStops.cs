@@ -21,7 +21,9 @@ internal static class PartialStops
         var targets = Count(desk, idx, StopOrderType.PartialTakeProfit, p => p.TakeProfit is not null);
         var isFull = (protection.StopLoss is not null && stops >= switches.PartialLimit)
             || (protection.TakeProfit is not null && targets >= switches.PartialLimit);
-        return isFull ? new Refusal(110061, $"Not allowed to have more than {switches.PartialLimit} TP/SLs under Partial tpSlMode") : Refusal.None;
+        return isFull
+            ? new Refusal(110061, $"Not allowed to have more than {switches.PartialLimit} TP/SLs under Partial tpSlMode")
+            : Refusal.None;
     }
 
     /// <summary>What of the position has no Partial stop (or target) yet; the smaller of the two when both are asked for.</summary>

@@ -3,8 +3,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// Computes the prices between which nothing of a market can trade, trigger, trail or be liquidated (architecture §5). Law: leaving out events
-/// inside the window gives the same state and the same reports as feeding them.
+/// Computes the prices between which nothing of a market can trade, trigger, trail or be liquidated (architecture §5). Law: leaving out
+/// events inside the window gives the same state and the same reports as feeding them.
 /// </summary>
 internal sealed class QuietWindows(Liquidations liquidations)
 {

@@ -3,16 +3,19 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// Turns executions into positions, cash and reports, and ends orders. Invariants: (1) Σ fills of an order = its filled quantity, never above
-/// its quantity; (2) position = fold of its fills; (3) a closing order never opens; (4) balance = start + realised − fees − funding, exactly;
-/// (5) a flat position has no stops. Order of reports: fill, order, position (when closed or a stop changed), then what its end removed.
+/// Turns executions into positions, cash and reports, and ends orders. Invariants: (1) Σ fills of an order = its filled quantity, never
+/// above its quantity; (2) position = fold of its fills; (3) a closing order never opens; (4) balance = start + realised − fees −
+/// funding, exactly; (5) a flat position has no stops. Order of reports: fill, order, position (when closed or a stop changed), then what
+/// its end removed.
 /// </summary>
 internal sealed class Settlement(ReportWriter reports, ExchangeSwitches switches)
 {
     private readonly AttachedStops _attached = new(reports, switches);
     private readonly List<ExchangeOrder> _removed = [];
 
-    /// <summary>Books an execution of at most the order's rest; gives the executed quantity, zero when a closing order had nothing to close.</summary>
+    /// <summary>
+    /// Books an execution of at most the order's rest; gives the executed quantity, zero when a closing order had nothing to close.
+    /// </summary>
     public long Fill(ExchangeOrder order, in Execution execution)
     {
         var desk = order.Desk;

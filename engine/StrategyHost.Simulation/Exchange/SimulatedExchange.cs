@@ -5,10 +5,10 @@ namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
 /// A deterministic, single-threaded exchange for linear perpetuals in the manner of Bybit V5 (read 2026-07-24), for backtest, paper and
-/// emulator. Time comes with each call and never goes back; latency is the caller's business: a request is called when it arrives. Every call
-/// appends to <see cref="Reports"/>, which the caller drains. Accounts do not see one another. Invariants: (1) same calls, same reports;
-/// (2) balance = start + realised − fees − funding, exactly; (3) a closing order never opens; (4) an event inside
-/// <see cref="QuietWindow"/> changes prices only. Fill models and their limits: <c>engine/docs/fills.md</c>.
+/// emulator. Time comes with each call and never goes back; latency is the caller's business: a request is called when it arrives. Every
+/// call appends to <see cref="Reports"/>, which the caller drains. Accounts do not see one another. Invariants: (1) same calls, same
+/// reports; (2) balance = start + realised − fees − funding, exactly; (3) a closing order never opens; (4) an event inside <see
+/// cref="QuietWindow"/> changes prices only. Fill models and their limits: <c>engine/docs/fills.md</c>.
 /// </summary>
 public sealed class SimulatedExchange
 {
@@ -142,8 +142,8 @@ public sealed class SimulatedExchange
         _feed.OnTrade(s, timeMs, new Print(price, size, takerSide));
 
     /// <summary>
-    /// The depth has changed. It stays the caller's and is read until the next call. Empty on both sides (a book that waits for a snapshot):
-    /// no depth is known. Without any trade so far, its middle is the last price.
+    /// The depth has changed. It stays the caller's and is read until the next call. Empty on both sides (a book that waits for a
+    /// snapshot): no depth is known. Without any trade so far, its middle is the last price.
     /// </summary>
     public void OnBook(Symbol s, IDepth book, long timeMs) => _feed.OnBook(s, book, timeMs);
 
@@ -154,8 +154,8 @@ public sealed class SimulatedExchange
     public void BarOpen(Symbol s, in Kline k) => _feed.BarOpen(s, k);
 
     /// <summary>
-    /// Second instant: stops, targets, entries inside the candle. True: it paused after a fill while entries are left, so that the caller can
-    /// answer and call again; <see cref="BarClose"/> plays what is left.
+    /// Second instant: stops, targets, entries inside the candle. True: it paused after a fill while entries are left, so that the caller
+    /// can answer and call again; <see cref="BarClose"/> plays what is left.
     /// </summary>
     public bool BarRange(Symbol s, in Kline k) => _feed.BarRange(s, k);
 
@@ -168,7 +168,9 @@ public sealed class SimulatedExchange
     /// <summary>The index price; from the first one on, index is no longer the last price.</summary>
     public void OnIndex(Symbol s, long price, long timeMs) => _feed.OnReference(s, TriggerBy.Index, price, timeMs);
 
-    /// <summary>Funding at this rate (0.0001 is 0.01 %) on the positions as they are, at mark. Called before any fill of that stamp.</summary>
+    /// <summary>
+    /// Funding at this rate (0.0001 is 0.01 %) on the positions as they are, at mark. Called before any fill of that stamp.
+    /// </summary>
     public void OnFunding(Symbol s, decimal rate, long timeMs)
     {
         var market = _venue.Market(s);
@@ -199,13 +201,15 @@ public sealed class SimulatedExchange
 
     /// <summary>Every position that is open, by symbol in the order of the account's first request.</summary>
     public IReadOnlyList<PositionState> Positions(AccountId a) =>
-        [.. _venue.Account(a).Desks.SelectMany(d => d.Positions).Where(p => !p.IsFlat).Select(p => AccountViews.Position(p, _liquidations))];
+        [.. _venue.Account(a).Desks.SelectMany(d => d.Positions).Where(p => !p.IsFlat).Select(View)];
 
     /// <summary>One position, flat or not.</summary>
-    public PositionState Position(AccountId a, Symbol s, PositionIdx idx) => AccountViews.Position(Known(a, s).Position(idx), _liquidations);
+    public PositionState Position(AccountId a, Symbol s, PositionIdx idx) => View(Known(a, s).Position(idx));
 
     /// <summary>Open orders and the Full stops of positions, oldest first within a symbol.</summary>
     public IReadOnlyList<OpenOrderState> OpenOrders(AccountId a) => [.. _venue.Account(a).Desks.SelectMany(AccountViews.Orders)];
+
+    private PositionState View(ExchangePosition position) => AccountViews.Position(position, _liquidations);
 
     private Desk Known(AccountId a, Symbol s) => _venue.DeskFor(a, s, new Timestamp(_venue.Market(s).NowMs))!; // Market has found it
 

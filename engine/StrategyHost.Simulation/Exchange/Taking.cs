@@ -3,7 +3,9 @@ using StrategyHost.Core.MarketData;
 
 namespace StrategyHost.Simulation.Exchange;
 
-/// <summary>Fills of orders that take liquidity: at one price plus slippage, or down the displayed depth; and what becomes of their rest.</summary>
+/// <summary>
+/// Fills of orders that take liquidity: at one price plus slippage, or down the displayed depth; and what becomes of their rest.
+/// </summary>
 internal sealed class Taking(ReportWriter reports, Settlement settlement, ExchangeOptions options)
 {
     private const decimal BasisPoint = 0.0001m;

@@ -3,8 +3,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// Plays trades and books (contracts §6): what waited takes at this event; then liquidation, trails and triggers, whose children wait for the
-/// next event; then resting limits, by the touch, cross or book rule.
+/// Plays trades and books (contracts §6): what waited takes at this event; then liquidation, trails and triggers, whose children wait for
+/// the next event; then resting limits, by the touch, cross or book rule.
 /// </summary>
 internal sealed class TickMatching(Taking taking, Settlement settlement, Triggers triggers, Liquidations liquidations, FillModel model)
 {

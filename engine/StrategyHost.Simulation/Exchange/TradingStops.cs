@@ -2,7 +2,9 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Simulation.Exchange;
 
-/// <summary>Sets, moves and removes the stops of a position (Bybit V5 trading-stop, read 2026-07-24; semantics bybit-v5 §4.3, §7.4).</summary>
+/// <summary>
+/// Sets, moves and removes the stops of a position (Bybit V5 trading-stop, read 2026-07-24; semantics bybit-v5 §4.3, §7.4).
+/// </summary>
 internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switches)
 {
     private static readonly Refusal NotModified = new(34040, "not modified");

@@ -3,8 +3,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// The exchange's own trailing stop of a position (bybit-v5 §7.4): follows the last price only, never loosens, fires on a retracement by its
-/// distance from the best price since it was armed. Units of 1e-9; distance 0: none.
+/// The exchange's own trailing stop of a position (bybit-v5 §7.4): follows the last price only, never loosens, fires on a retracement by
+/// its distance from the best price since it was armed. Units of 1e-9; distance 0: none.
 /// </summary>
 internal sealed class TrailingStop
 {

@@ -22,7 +22,8 @@ internal sealed class Triggers(ReportWriter reports, Settlement settlement, Exch
     {
         if (order.Sibling is { Stage: OrderStage.Untriggered } sibling)
         {
-            var reason = order.StopOrderType == StopOrderType.PartialStopLoss ? Reasons.TargetCancelledByStop : Reasons.StopCancelledByTarget;
+            var isStop = order.StopOrderType == StopOrderType.PartialStopLoss;
+            var reason = isStop ? Reasons.TargetCancelledByStop : Reasons.StopCancelledByTarget;
             settlement.End(sibling, switches.ClearedTpslStatus, reason);
         }
 
@@ -50,11 +51,11 @@ internal sealed class Triggers(ReportWriter reports, Settlement settlement, Exch
     /// <summary>Fires a Full stop of a position: its market child closes all of it. Stop-loss and take-profit cancel one another.</summary>
     public static ExchangeOrder Child(ExchangePosition position, StopOrderType kind, long trigger)
     {
-        var number = kind switch
+        var (number, by) = kind switch
         {
-            StopOrderType.StopLoss => position.StopLossNumber,
-            StopOrderType.TakeProfit => position.TakeProfitNumber,
-            _ => position.Trailing.Number,
+            StopOrderType.StopLoss => (position.StopLossNumber, position.StopLossBy),
+            StopOrderType.TakeProfit => (position.TakeProfitNumber, position.TakeProfitBy),
+            _ => (position.Trailing.Number, TriggerBy.Last),
         };
         if (kind == StopOrderType.TrailingStop)
         {
@@ -79,7 +80,7 @@ internal sealed class Triggers(ReportWriter reports, Settlement settlement, Exch
             IsWholePosition = true,
             TimeInForce = TimeInForce.Ioc,
             PositionIdx = position.Idx,
-            Trigger = new Trigger(new Price(trigger), Direction(position.Side, kind != StopOrderType.TakeProfit), TriggerBy.Last),
+            Trigger = new Trigger(new Price(trigger), Direction(position.Side, kind != StopOrderType.TakeProfit), by),
             ReduceOnly = true,
             CloseOnTrigger = true,
             Closes = true,

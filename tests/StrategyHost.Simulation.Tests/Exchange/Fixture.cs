@@ -79,7 +79,8 @@ internal sealed class Fixture
         new(_minute * 60_000, U(open), U(high), U(low), U(close), U(1m), 0);
 
     public void Flat(decimal price) => Bar(price, price, price, price);
-    public void Trade(decimal price, decimal size = 1m, int taker = 0) => Exchange.OnTrade(Btc, ++_minute * 60_000, U(price), U(size), taker);
+    public void Trade(decimal price, decimal size = 1m, int taker = 0) =>
+        Exchange.OnTrade(Btc, ++_minute * 60_000, U(price), U(size), taker);
     public void Mark(decimal price) => Exchange.OnMark(Btc, U(price), ++_minute * 60_000);
 
     public void Book((decimal Price, decimal Size)[] bids, (decimal Price, decimal Size)[] asks)
@@ -91,7 +92,8 @@ internal sealed class Fixture
     public void Stop(Func<TradingStop, TradingStop> with) => Exchange.SetTradingStop(A, with(new TradingStop { Symbol = Btc }), Now);
     public void Cancel(ClientOrderId id) => Exchange.Cancel(A, Btc, id, Now);
 
-    private static BookLevel[] Levels((decimal Price, decimal Size)[] levels) => [.. levels.Select(l => new BookLevel(U(l.Price), U(l.Size)))];
+    private static BookLevel[] Levels((decimal Price, decimal Size)[] levels) =>
+        [.. levels.Select(l => new BookLevel(U(l.Price), U(l.Size)))];
 }
 
 /// <summary>Requests as the tests say them.</summary>

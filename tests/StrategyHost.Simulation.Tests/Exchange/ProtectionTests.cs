@@ -86,8 +86,8 @@ public sealed class ProtectionTests
         f.Sell(0.03m, r => r.Reduce());
         f.Reports.Clear();
         f.Flat(40_000m);
-        var sizes = f.Exchange.OpenOrders(Fixture.A).Where(o => o.StopOrderType == StopOrderType.PartialStopLoss).Select(o => o.Quantity.Value);
-        Assert.Equal([0.02m, 0.05m], sizes);
+        var stops = f.Exchange.OpenOrders(Fixture.A).Where(o => o.StopOrderType == StopOrderType.PartialStopLoss);
+        Assert.Equal([0.02m, 0.05m], stops.Select(o => o.Quantity.Value));
 
         f.Reports.Clear();
         f.Bar(40_000m, 40_000m, 39_490m, 39_600m);
@@ -197,8 +197,8 @@ public sealed class ProtectionTests
         var f = new Fixture();
         f.Flat(40_000m);
         var id = f.Buy(0.1m, r => r.Limit(39_500m).Stopped(39_000m));
-        var change = new OrderAmendment { Symbol = Fixture.Btc, ClientOrderId = id, StopLoss = Fixture.P(39_200m), Price = Fixture.P(39_600m) };
-        f.Exchange.Amend(Fixture.A, change, f.Now);
+        var change = new OrderAmendment { Symbol = Fixture.Btc, ClientOrderId = id, StopLoss = Fixture.P(39_200m) };
+        f.Exchange.Amend(Fixture.A, change with { Price = Fixture.P(39_600m) }, f.Now);
         f.Bar(40_000m, 40_000m, 39_550m, 39_600m);
         Assert.Equal(39_600m, f.Fills[0].Price.Value);
         Assert.Equal(39_200m, f.LastPosition.StopLoss!.Value.Value);

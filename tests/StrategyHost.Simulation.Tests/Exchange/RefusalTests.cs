@@ -20,8 +20,8 @@ public sealed class RefusalTests
         { "hedge index in one-way mode", 10001, "position idx not match position mode" },
         { "rise at the last price", 110092, "expect Rising, but trigger_price[4000000000000] <= current[4000000000000]??LastPrice" },
         { "fall above the last price", 110093, "expect Falling" },
-        { "stop of a buy above", 10001, "StopLoss:4000100000000 set for Buy position should lower than base_price:4000000000000??LastPrice" },
-        { "target of a buy below", 10001, "TakeProfit:3999900000000 set for Buy position should higher than base_price:4000000000000??LastPrice" },
+        { "stop of a buy above", 10001, "StopLoss:4000100000000 set for Buy position should lower than base_price:4000000000000" },
+        { "target of a buy below", 10001, "TakeProfit:3999900000000 set for Buy position should higher" },
         { "stop of a limit buy above its price", 10001, "StopLoss" },
         { "stop of a sell below", 10001, "set for Sell position should higher" },
         { "limit stop in Full mode", 10001, "must be Market" },
@@ -134,6 +134,7 @@ public sealed class RefusalTests
     [InlineData("not above filled", 110064)]
     [InlineData("the same", 10001)]
     [InlineData("off the tick", 10001)]
+    [InlineData("stop after a fill", 110059)]
     [InlineData("trigger of a plain order", 110001)]
     public void Amendment_is_refused_with_the_code(string name, int code)
     {
@@ -150,6 +151,7 @@ public sealed class RefusalTests
                 "unknown" => change with { ClientOrderId = new ClientOrderId("other"), Price = Fixture.P(39_000m) },
                 "not above filled" => change with { Quantity = Fixture.Q(0.4m) },
                 "the same" => change with { Quantity = Fixture.Q(1m), Price = Fixture.P(39_990m) },
+                "stop after a fill" => change with { StopLoss = Fixture.P(39_000m) },
                 "off the tick" => change with { Price = Fixture.P(39_990.05m) },
                 _ => change with { TriggerPrice = Fixture.P(39_000m) },
             },

@@ -1,3 +1,4 @@
+using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 
 namespace StrategyHost.Host;
@@ -6,5 +7,8 @@ namespace StrategyHost.Host;
 internal static class Composition
 {
     /// <summary>What this build can do.</summary>
-    public static CommandHandlers Handlers() => new();
+    public static CommandHandlers Handlers() => new()
+    {
+        Backtest = new BacktestHandler(),
+    };
 }

@@ -26,15 +26,18 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
         }
 
         var settings = SettingsParser.Parse(script.Value.Settings, file);
-        var parameters = settings.IsOk ? ParameterOverrides.Apply(settings.Value.Parameters, overrides) : Result<IReadOnlyList<ScriptParameter>>.Failed(settings.Errors);
-        if (!parameters.IsOk)
+        var values = settings.IsOk
+            ? ParameterOverrides.Apply(settings.Value.Parameters, overrides)
+            : Result<IReadOnlyList<KeyValuePair<string, ScriptValue>>>.Failed(settings.Errors);
+        if (!values.IsOk)
         {
             script.Value.Dispose();
-            return Result<LoadedStrategy>.Failed(parameters.Errors);
+            return Result<LoadedStrategy>.Failed(values.Errors);
         }
 
         var id = new StrategyId(Path.GetFileNameWithoutExtension(file));
-        return new LoadedStrategy(id, file, script.Value, settings.Value with { Parameters = parameters.Value });
+        var parameters = settings.Value.Parameters.Zip(values.Value, (p, v) => p with { Default = v.Value });
+        return new LoadedStrategy(id, file, script.Value, settings.Value with { Parameters = [.. parameters] });
     }
 
     private static Result<ScriptSource> Read(string file)

@@ -6,6 +6,7 @@ namespace StrategyHost.Simulation.Exchange;
 internal sealed class Desk
 {
     private readonly ExchangePosition[] _positions;
+    private decimal _leverage;
 
     public Desk(ExchangeAccount account, Market market)
     {
@@ -19,7 +20,18 @@ internal sealed class Desk
     public ExchangeAccount Account { get; }
     public Market Market { get; }
     public PositionMode PositionMode { get; set; }
-    public decimal Leverage { get; set; }
+    public decimal Leverage
+    {
+        get => _leverage;
+        set
+        {
+            _leverage = value;
+            MarginRate = 1m / value;
+        }
+    }
+
+    /// <summary>1 ÷ leverage.</summary>
+    public decimal MarginRate { get; private set; }
     public List<ExchangeOrder> Orders { get; } = [];
     public ExchangePosition[] Positions => _positions;
 

@@ -54,9 +54,12 @@ internal sealed class ExchangeOrder
 
     public OrderStage Stage { get; set; }
     public OrderStatus Status { get; set; }
-    public long Filled { get; set; }
-    public decimal FilledValue { get; set; }
-    public decimal FeesPaid { get; set; }
+    public long Filled { get; private set; }
+    public decimal FilledValue { get; private set; }
+
+    /// <summary>The price of all fills when they had the same, else 0: spares a division.</summary>
+    private long OnePrice { get; set; }
+    public decimal FeesPaid { get; private set; }
 
     /// <summary>What slippage is measured against: last price at placement, trigger, or limit.</summary>
     public long ReferencePrice { get; set; }
@@ -68,6 +71,9 @@ internal sealed class ExchangeOrder
 
     /// <summary>The event of the market whose fill created it (Partial stops): it is tested from the next one. −1: a request did.</summary>
     public long CreatedAtEvent { get; init; } = -1;
+    /// <summary>The event of the market at which its rest went on the book, after taking what that event offered.</summary>
+    public long RestedAtEvent { get; set; } = -1;
+
     /// <summary>The event of the market at which its trigger fired.</summary>
     public long ActivatedAtEvent { get; set; } = -1;
     public long UpdatedMs { get; set; }
@@ -76,7 +82,7 @@ internal sealed class ExchangeOrder
     public bool IsOpen => Stage != OrderStage.Done;
     public bool IsPartialTpsl => StopOrderType is StopOrderType.PartialStopLoss or StopOrderType.PartialTakeProfit;
     public bool IsUserConditional => StopOrderType == StopOrderType.Stop && Stage == OrderStage.Untriggered;
-    public decimal AveragePrice => Filled == 0 ? 0 : FilledValue / Money.Of(Filled);
+    public decimal AveragePrice => Filled == 0 ? 0 : OnePrice != 0 ? Money.Of(OnePrice) : FilledValue / Money.Of(Filled);
     public ExchangeOrderId Id => new(_id ??= ReportWriter.OrderIdText(Number));
 
     /// <summary>A closing conditional that stops a loss: sells on a fall, buys on a rise.</summary>
@@ -87,5 +93,14 @@ internal sealed class ExchangeOrder
     {
         Number = number;
         _id = null;
+    }
+
+    /// <summary>Counts a fill.</summary>
+    public void AddFill(in Execution execution, decimal value, decimal fee)
+    {
+        OnePrice = Filled == 0 || OnePrice == execution.Price ? execution.Price : 0;
+        Filled += execution.Quantity;
+        FilledValue += value;
+        FeesPaid += fee;
     }
 }

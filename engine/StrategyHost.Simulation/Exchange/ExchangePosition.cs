@@ -8,6 +8,9 @@ namespace StrategyHost.Simulation.Exchange;
 /// </summary>
 internal sealed class ExchangePosition(Desk desk, PositionIdx idx)
 {
+    /// <summary>The price of all entries when they had the same, else 0: spares divisions.</summary>
+    private long _onePrice;
+
     public Desk Desk { get; } = desk;
     public PositionIdx Idx { get; } = idx;
     public PositionSide Side { get; private set; } = idx == PositionIdx.HedgeShort ? PositionSide.Short : PositionSide.Long;
@@ -15,7 +18,7 @@ internal sealed class ExchangePosition(Desk desk, PositionIdx idx)
 
     /// <summary>Σ quantity × entry price of what is still open.</summary>
     public decimal EntryValue { get; private set; }
-    public decimal Average => Size == 0 ? 0 : EntryValue / Money.Of(Size);
+    public decimal Average => Size == 0 ? 0 : _onePrice != 0 ? Money.Of(_onePrice) : EntryValue / Money.Of(Size);
 
     /// <summary>Realised profit before costs, fees and funding of the present holding.</summary>
     public decimal Realised { get; set; }
@@ -23,6 +26,9 @@ internal sealed class ExchangePosition(Desk desk, PositionIdx idx)
 
     /// <summary>Margin added (negative: taken by funding) to an isolated position.</summary>
     public decimal ExtraMargin { get; set; }
+
+    /// <summary>An isolated position's liquidation price, kept until <see cref="Margin.Update"/>; 0: not computed, −1: not reachable.</summary>
+    public long LiquidationLevel { get; set; }
 
     /// <summary>Initial margin as it stands in the account's total.</summary>
     public decimal HeldMargin { get; set; }
@@ -59,8 +65,10 @@ internal sealed class ExchangePosition(Desk desk, PositionIdx idx)
             Realised = 0;
             Costs = 0;
             ExtraMargin = 0;
+            _onePrice = price;
         }
 
+        _onePrice = _onePrice == price ? price : 0;
         AddedAtEvent = Desk.Market.EventSeq;
         EntryValue += Money.Value(quantity, price);
         Size += quantity;
@@ -69,7 +77,8 @@ internal sealed class ExchangePosition(Desk desk, PositionIdx idx)
     /// <summary>Closes a part and gives its profit before fees, as cash.</summary>
     public decimal Reduce(long quantity, long price)
     {
-        var cost = quantity == Size ? EntryValue : EntryValue * quantity / Size;
+        var cost = quantity == Size ? EntryValue
+            : _onePrice != 0 ? Money.Value(quantity, _onePrice) : EntryValue * quantity / Size;
         EntryValue -= cost;
         Size -= quantity;
         var realised = Money.Cash((Money.Value(quantity, price) - cost) * Side.Sign());

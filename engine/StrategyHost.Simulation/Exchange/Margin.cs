@@ -13,7 +13,7 @@ internal static class Margin
     /// <summary>Margin of a value at this leverage: value ÷ leverage + fee to close at the bankruptcy price.</summary>
     public static decimal Initial(Desk desk, PositionSide side, decimal value)
     {
-        var part = value / desk.Leverage;
+        var part = value * desk.MarginRate;
         return part + ((value - (side.Sign() * part)) * desk.Market.Instrument.TakerFee);
     }
 
@@ -52,6 +52,7 @@ internal static class Margin
     /// <summary>Recomputes a position's margin after a fill.</summary>
     public static void Update(ExchangePosition position)
     {
+        position.LiquidationLevel = 0;
         var amount = position.IsFlat ? 0m : Initial(position.Desk, position.Side, position.EntryValue) + position.ExtraMargin;
         position.Desk.Account.PositionMargin += amount - position.HeldMargin;
         position.HeldMargin = amount;
@@ -64,6 +65,21 @@ internal static class Margin
     /// Mark price at which a position is taken over, as if nothing else of the account moved; null when it cannot be reached.
     /// </summary>
     public static long? Liquidation(ExchangePosition position, LiquidationFormula formula)
+    {
+        if (position.Desk.Account.MarginMode == MarginMode.Cross)
+        {
+            return Compute(position, formula);
+        }
+
+        if (position.LiquidationLevel == 0)
+        {
+            position.LiquidationLevel = Compute(position, formula) ?? -1;
+        }
+
+        return position.LiquidationLevel > 0 ? position.LiquidationLevel : null;
+    }
+
+    private static long? Compute(ExchangePosition position, LiquidationFormula formula)
     {
         var rate = position.Desk.Market.Instrument.MaintenanceMarginRate;
         var sign = position.Side.Sign();
@@ -85,7 +101,7 @@ internal static class Margin
     {
         var sign = position.Side.Sign();
         var own = position.Desk.Account.MarginMode == MarginMode.Isolated
-            ? (position.EntryValue / position.Desk.Leverage) + position.ExtraMargin
+            ? (position.EntryValue * position.Desk.MarginRate) + position.ExtraMargin
             : position.Desk.Account.Balance;
         return position.EntryValue - (sign * own);
     }

@@ -6,13 +6,14 @@ namespace StrategyHost.Simulation.Exchange;
 /// <summary>Writes what happened into the list that the caller drains, and numbers orders and executions: S1, S2 …; E1, E2 …</summary>
 internal sealed class ReportWriter
 {
+    private const int MaxIdLength = 20;
     private long _orders;
     private long _executions;
 
     public List<ExchangeReport> Reports { get; } = new(256);
     public long OrderNumber => _orders;
 
-    public static string OrderIdText(long number) => string.Create(CultureInfo.InvariantCulture, $"S{number}");
+    public static string OrderIdText(long number) => Text('S', number);
     public long NextOrderNumber() => ++_orders;
 
     public void Order(ExchangeOrder order, string reason = "")
@@ -49,7 +50,7 @@ internal sealed class ReportWriter
             Account = order.Desk.Account.Id,
             At = new Timestamp(order.Desk.Market.NowMs),
             Symbol = instrument.Symbol,
-            ExecutionId = new ExecutionId(string.Create(CultureInfo.InvariantCulture, $"E{++_executions}")),
+            ExecutionId = new ExecutionId(Text('E', ++_executions)),
             OrderId = order.Id,
             ClientOrderId = order.ClientOrderId,
             Side = order.Side,
@@ -111,6 +112,14 @@ internal sealed class ReportWriter
         Code = refusal.Code,
         Text = refusal.Text,
     });
+
+    private static string Text(char letter, long number)
+    {
+        Span<char> text = stackalloc char[MaxIdLength];
+        text[0] = letter;
+        number.TryFormat(text[1..], out var length, provider: CultureInfo.InvariantCulture);
+        return new string(text[..(length + 1)]);
+    }
 
     private static Price? Optional(long price) => price == 0 ? null : new Price(price);
 }

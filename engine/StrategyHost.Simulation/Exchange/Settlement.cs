@@ -84,9 +84,7 @@ internal sealed class Settlement(ReportWriter reports, ExchangeSwitches switches
         var fee = Money.Cash(value * rate);
         account.Balance += realised - fee;
         position.Costs += fee;
-        order.Filled += execution.Quantity;
-        order.FilledValue += value;
-        order.FeesPaid += fee;
+        order.AddFill(execution, value, fee);
         reports.Fill(order, execution, new Booking(execution.Quantity, closed, realised, fee, rate));
         Advance(order, execution.Quantity);
         Margin.Update(position);
@@ -153,7 +151,7 @@ internal sealed class Settlement(ReportWriter reports, ExchangeSwitches switches
             }
         }
 
-        foreach (var order in _removed.ToArray())
+        foreach (var order in _removed)
         {
             if (order.Stage == OrderStage.Untriggered)
             {

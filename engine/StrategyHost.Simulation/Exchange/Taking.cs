@@ -79,6 +79,7 @@ internal sealed class Taking(ReportWriter reports, Settlement settlement, Exchan
         }
 
         order.Stage = OrderStage.Resting;
+        order.RestedAtEvent = order.Desk.Market.EventSeq;
         order.QueueAhead = Queue(order);
         order.Desk.Market.IsTouched = true;
         if (order.Status == OrderStatus.Triggered)

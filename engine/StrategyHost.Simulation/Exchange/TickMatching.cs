@@ -172,13 +172,13 @@ internal sealed class TickMatching(Taking taking, Settlement settlement, Trigger
         }
     }
 
-    /// <summary>A copy, since fills remove orders.</summary>
+    /// <summary>A copy, since fills remove orders. What rests since this event has had its share of it.</summary>
     private List<ExchangeOrder> Staged(Desk desk, OrderStage stage)
     {
         _orders.Clear();
         foreach (var order in desk.Orders)
         {
-            if (order.Stage == stage)
+            if (order.Stage == stage && order.RestedAtEvent != desk.Market.EventSeq)
             {
                 _orders.Add(order);
             }

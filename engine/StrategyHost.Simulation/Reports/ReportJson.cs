@@ -17,26 +17,26 @@ public static class ReportJson
 
     public static byte[] ToBytes(BacktestReport report) => Build(writer => Write(writer, report));
 
+    public static byte[] ToBytes(IReadOnlyList<BacktestReport> reports) => Build(writer => WriteAll(writer, reports));
+
     /// <summary>Several runs: <c>{"runs":[…]}</c>. A single run stands alone.</summary>
-    public static byte[] ToBytes(IReadOnlyList<BacktestReport> reports)
+    public static void WriteAll(Utf8JsonWriter writer, IReadOnlyList<BacktestReport> reports)
     {
         if (reports.Count == 1)
         {
-            return ToBytes(reports[0]);
+            Write(writer, reports[0]);
+            return;
         }
 
-        return Build(writer =>
+        writer.WriteStartObject();
+        writer.WriteStartArray("runs");
+        foreach (var report in reports)
         {
-            writer.WriteStartObject();
-            writer.WriteStartArray("runs");
-            foreach (var report in reports)
-            {
-                Write(writer, report);
-            }
+            Write(writer, report);
+        }
 
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 
     public static void Write(Utf8JsonWriter writer, BacktestReport report)
@@ -62,6 +62,13 @@ public static class ReportJson
 
         writer.WriteEndArray();
         writer.Texts("warnings", run.Warnings);
+        writer.WriteStartObject("marketChange");
+        foreach (var market in report.MarketChanges.DistinctBy(m => m.Symbol))
+        {
+            writer.Figure(market.Symbol.Name, market.Change);
+        }
+
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

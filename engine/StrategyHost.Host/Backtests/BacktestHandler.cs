@@ -1,0 +1,76 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Commands;
+using StrategyHost.Scripting;
+using StrategyHost.Simulation.Backtest;
+using StrategyHost.Simulation.Reports;
+
+namespace StrategyHost.Host.Backtests;
+
+/// <summary>
+/// The command <c>backtest</c>: loads strategies and data, runs them (each alone, or together on the same accounts), writes the reports. A
+/// strategy's script lives on a lane of its own; a run is made on the lane of its script, since the script can be called nowhere else.
+/// </summary>
+internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
+{
+    public CommandOutcome Run(BacktestArguments arguments, CommandContext context, CancellationToken cancellation)
+    {
+        var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
+        if (!engine.IsOk)
+        {
+            return CommandOutcome.Failed(engine.Errors);
+        }
+
+        var tapes = new TapeSource(arguments, context.Progress);
+        var session = new BacktestSession(engine.Value.Engine, arguments, context, tapes, cancellation);
+        var groups = arguments.Together ? [arguments.Strategies] : arguments.Strategies.Select(s => (IReadOnlyList<string>)[s]).ToArray();
+        var reports = new List<BacktestReport>();
+        var errors = new List<Error>();
+        foreach (var group in groups)
+        {
+            var result = session.Run(group);
+            if (result.IsOk)
+            {
+                reports.Add(BacktestReport.Of(result.Value));
+            }
+
+            errors.AddRange(result.Errors);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return errors.Count > 0 ? CommandOutcome.Failed(errors) : Finish(arguments, reports, engine.Value.Why);
+    }
+
+    private static CommandOutcome Finish(BacktestArguments arguments, List<BacktestReport> reports, string engine)
+    {
+        var folders = reports.Select(r => OutFolder.Of(arguments, r, reports.Count)).ToArray();
+        foreach (var (report, folder) in reports.Zip(folders))
+        {
+            try
+            {
+                ReportFolder.Write(report, folder);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                return CommandOutcome.Failed([new Error { File = folder, Field = "--out", Value = folder, Rule = "unwritable", Message = $"the reports cannot be written: {problem.Message}" }]);
+            }
+        }
+
+        var faults = reports.Select(r => r.Result.Fault).OfType<ScriptFault>().Select(f => f.Error).ToArray();
+        return new CommandOutcome
+        {
+            Code = faults.Length > 0 ? ExitCode.BadInput : ExitCode.Ok,
+            Errors = faults,
+            Warnings = [engine],
+            Json = writer => ReportJson.WriteAll(writer, reports),
+            Text = text =>
+            {
+                foreach (var (report, folder) in reports.Zip(folders))
+                {
+                    SummaryView.Show(text, SummaryTable.Of(report));
+                    text.Line($"Report: {Path.Combine(folder, ReportFolder.HtmlFile)}");
+                }
+            },
+        };
+    }
+}

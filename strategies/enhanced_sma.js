@@ -8,8 +8,8 @@
 function settings() {
   return {
     symbols: ["BTCUSDT"],
-    interval: "5m", // on shorter candles the fees of so many trades outweigh everything else
-    warmup: 60,
+    interval: "1m", // on shorter candles the fees of so many trades outweigh everything else
+    warmup: 200,
     params: {
       fast: { default: 10, min: 2, max: 100, step: 1 },
       slow: { default: 30, min: 5, max: 300, step: 5 },

@@ -35,7 +35,11 @@ public sealed record OrderClosed(OrderRecord Order) : Effect;
 
 /// <summary>What became of a signal. Outcome: <c>accepted</c> or the refusal's code.</summary>
 public sealed record SignalDecided(
-    string SignalId, Timestamp At, StrategyId Strategy, Symbol Symbol, string Action, string Outcome, string Text, string Tag, string Reason) : Effect;
+    string SignalId, Timestamp At, StrategyId Strategy, Symbol Symbol, string Action, string Outcome, string Text, string Tag, string Reason) : Effect
+{
+    /// <summary>What was wrong with a refused one.</summary>
+    public Error? Error { get; init; }
+}
 
 /// <summary>A text that the script logged.</summary>
 public sealed record ScriptLogged(StrategyId Strategy, Timestamp At, string Text) : Effect;

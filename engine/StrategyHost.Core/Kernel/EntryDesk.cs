@@ -22,6 +22,11 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             return Refused("not_ready", $"no price of {signal.Symbol} is known yet");
         }
 
+        if (signal.Size is not { } wanted)
+        {
+            return Refused("missing_quantity", "an entry needs one of quantity, quantity_usd, quantity_percent, risk_percent");
+        }
+
         if (AlreadyIn(lane, signal, side) is { } objection)
         {
             return objection;
@@ -46,7 +51,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         }
 
         var basis = new SizingBasis(account.Equity, account.Available, account.Setup.Leverage, reference, draft.Stop?.Value);
-        var size = PositionSizer.Size(signal.Size!.Value, basis, board.Instrument, signal.AllowClip); // the parser demands one for entries
+        var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
         return size.IsOk ? Approve(account, draft with { Quantity = size.Value }) : Result<EntryTicket>.Failed(size.Errors);
     }
 

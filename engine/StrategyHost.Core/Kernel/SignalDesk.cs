@@ -246,7 +246,10 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
     {
         var named = parsed.Signal?.Symbol ?? symbol;
         effects.Add(new SignalDecided(
-            id, at, lane.Setup.Strategy, named, parsed.Action, error?.Rule ?? "accepted", error?.Message ?? "", parsed.Tag, parsed.Signal?.Reason ?? ""));
+            id, at, lane.Setup.Strategy, named, parsed.Action, error?.Rule ?? "accepted", error?.Message ?? "", parsed.Tag, parsed.Signal?.Reason ?? "")
+        {
+            Error = error,
+        });
         if (error is not null && lane.Has(ScriptCallbacks.Order))
         {
             var refused = new ScriptOrder

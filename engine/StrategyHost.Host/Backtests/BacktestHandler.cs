@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Commands;
 using StrategyHost.Scripting;
 using StrategyHost.Simulation.Backtest;
@@ -56,13 +55,13 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
             }
         }
 
-        var faults = reports.Select(r => r.Result.Fault).OfType<ScriptFault>().Select(f => f.Error).ToArray();
+        var problems = reports.SelectMany(r => StrategyProblems.Of(r.Result, r.Result.Strategies[0].File)).ToArray();
         return new CommandOutcome
         {
-            Code = faults.Length > 0 ? ExitCode.BadInput : ExitCode.Ok,
-            Errors = faults,
-            Warnings = [engine],
-            Json = writer => ReportJson.WriteAll(writer, reports),
+            Code = problems.Length > 0 ? ExitCode.BadInput : ExitCode.Ok,
+            Errors = problems,
+            Notes = [engine],
+            Json = writer => ReportJson.WriteAll(writer, reports, problems.Length == 0 ? null : end => ErrorDocument.WriteList(end, problems)),
             Text = text =>
             {
                 foreach (var (report, folder) in reports.Zip(folders))

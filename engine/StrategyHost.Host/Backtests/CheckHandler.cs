@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
-using StrategyHost.Core.Signals;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Terminal;
@@ -17,8 +16,6 @@ namespace StrategyHost.Host.Backtests;
 /// </summary>
 internal sealed class CheckHandler : ICommandHandler<CheckArguments>
 {
-    private static readonly HashSet<string> ScriptMistakes = [.. SignalRules.All.Select(r => r.Key)];
-
     public CommandOutcome Run(CheckArguments arguments, CommandContext context, CancellationToken cancellation)
     {
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
@@ -40,7 +37,7 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
         {
             Code = errors.Length > 0 ? ExitCode.BadInput : ExitCode.Ok,
             Errors = errors,
-            Warnings = [engine.Value.Why],
+            Notes = [engine.Value.Why],
             Json = writer => Write(writer, checks),
             Text = text => checks.ForEach(c => Show(text, c)),
         };
@@ -52,12 +49,7 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
         var problems = new List<Error>(result.Errors);
         if (result.IsOk)
         {
-            problems.AddRange(result.Value.SignalLedger.Where(s => ScriptMistakes.Contains(s.Outcome)).DistinctBy(s => (s.Outcome, s.Text))
-                .Select(s => new Error { File = file, Field = "signal", Value = s.Action, Rule = s.Outcome, Message = $"{s.Text} (first at {s.Time})" }));
-            if (result.Value.Fault is { } fault)
-            {
-                problems.Add(fault.Error);
-            }
+            problems.AddRange(StrategyProblems.Of(result.Value, file));
         }
 
         var protections = session.Loaded.SelectMany(s => s.Symbols.Select(symbol => ProtectionOf(s.Settings.Protection, symbol, options))).ToArray();

@@ -82,6 +82,11 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
 
     private ExitCode Show(CommandOutcome outcome, bool json)
     {
+        foreach (var note in outcome.Notes)
+        {
+            console.Error.WriteLine(note);
+        }
+
         foreach (var warning in outcome.Warnings)
         {
             console.Warning(warning);

@@ -9,6 +9,13 @@ internal static class ErrorDocument
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<Error> errors)
     {
         writer.WriteStartObject();
+        WriteList(writer, errors);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The field <c>errors</c> of an object that is being written.</summary>
+    public static void WriteList(Utf8JsonWriter writer, IReadOnlyList<Error> errors)
+    {
         writer.WriteStartArray("errors");
         foreach (var error in errors)
         {
@@ -16,7 +23,6 @@ internal static class ErrorDocument
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     public static void WriteError(Utf8JsonWriter writer, Error error)

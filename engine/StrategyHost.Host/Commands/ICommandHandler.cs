@@ -30,6 +30,9 @@ internal sealed record CommandOutcome
     /// <summary>Lines for stderr that do not change the outcome.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Plain lines for stderr, for example which script engine was taken.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Writes one JSON value; null: nothing but the errors to say.</summary>
     public Action<Utf8JsonWriter>? Json { get; init; }
 

@@ -55,7 +55,11 @@ public sealed record SignalCounts(long Accepted, IReadOnlyDictionary<string, lon
 
 /// <summary>One signal and what became of it. Outcome: <c>accepted</c> or the refusal's code.</summary>
 public sealed record SignalRow(string SignalId, Timestamp Time, StrategyId Strategy, Symbol Symbol, string Action, string Outcome,
-    string Text, string Tag, string Reason);
+    string Text, string Tag, string Reason)
+{
+    /// <summary>What was wrong with a refused one: field, value and rule.</summary>
+    public Error? Error { get; init; }
+}
 
 /// <summary>Candles for a chart: start in ms, prices as doubles.</summary>
 public sealed record PriceSeries(Symbol Symbol, IReadOnlyList<ChartCandle> Candles);

@@ -19,12 +19,14 @@ public static class ReportJson
 
     public static byte[] ToBytes(IReadOnlyList<BacktestReport> reports) => Build(writer => WriteAll(writer, reports));
 
-    /// <summary>Several runs: <c>{"runs":[…]}</c>. A single run stands alone.</summary>
-    public static void WriteAll(Utf8JsonWriter writer, IReadOnlyList<BacktestReport> reports)
+    /// <summary>
+    /// Several runs: <c>{"runs":[…]}</c>. A single run stands alone. What the caller has to add goes to the end of the outermost object.
+    /// </summary>
+    public static void WriteAll(Utf8JsonWriter writer, IReadOnlyList<BacktestReport> reports, Action<Utf8JsonWriter>? end = null)
     {
         if (reports.Count == 1)
         {
-            Write(writer, reports[0]);
+            Write(writer, reports[0], end);
             return;
         }
 
@@ -36,10 +38,11 @@ public static class ReportJson
         }
 
         writer.WriteEndArray();
+        end?.Invoke(writer);
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, BacktestReport report)
+    public static void Write(Utf8JsonWriter writer, BacktestReport report, Action<Utf8JsonWriter>? end = null)
     {
         var run = report.Result;
         writer.WriteStartObject();
@@ -69,6 +72,7 @@ public static class ReportJson
         }
 
         writer.WriteEndObject();
+        end?.Invoke(writer);
         writer.WriteEndObject();
     }
 

@@ -36,7 +36,9 @@ public static partial class DataFile
             return DataKind.Segment;
         }
 
-        var columns = line.StartsWith("{"u8) ? [] : Csv.Header(line);
+        // Any JSON begins with a brace; a folder may hold a report beside the data.
+        var isBook = line.StartsWith("{"u8) && line.IndexOf("\"data\""u8) > 0;
+        var columns = isBook ? [] : Csv.Header(line);
         return columns switch
         {
             [] => DataKind.Book,

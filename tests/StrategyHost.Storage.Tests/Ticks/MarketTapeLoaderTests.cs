@@ -33,6 +33,7 @@ public sealed class MarketTapeLoaderTests : IDisposable
         _folder.Write("eth.csv", Trades("ETHUSDT", 1, 2, 3));
         _folder.Write("f.csv", $"time,symbol,rate\n{Start},BTCUSDT,0.0001\n");
         _folder.Write("README.md", "about\n");
+        _folder.Write("report.json", "{\n\"a\":1}\n");
         var tape = MarketTapeLoader.Load([_folder.Root]).Value;
         Assert.Equal(["BTCUSDT", "ETHUSDT"], tape.Symbols.Select(s => s.Symbol.Name));
         Assert.Equal(["1m", "5m"], tape.Symbols[0].Klines.Select(k => k.Interval.ToString()));

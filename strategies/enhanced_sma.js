@@ -8,7 +8,7 @@
 function settings() {
   return {
     symbols: ["BTCUSDT"],
-    interval: "1m",
+    interval: "5m", // on shorter candles the fees of so many trades outweigh everything else
     warmup: 60,
     params: {
       fast: { default: 10, min: 2, max: 100, step: 1 },

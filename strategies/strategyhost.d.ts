@@ -217,7 +217,7 @@ interface IndicatorOptions {
   back?: number;
 }
 
-/** An indicator by name and period, such as ["sma", 10] or ["sma", 10, {interval: "1h"}]; or a source such as "close"; or a fixed number. */
+/** An indicator such as ["sma", 10] or ["sma", 10, {interval: "1h"}], a source such as "close", or a fixed number. */
 type IndicatorSpec = number | string | (string | number | IndicatorOptions)[];
 
 /** Indicators over closed candles, by Pine's definitions. null until there are enough candles. */
@@ -233,7 +233,9 @@ interface Indicators {
   stdev(period: number, options?: IndicatorOptions): number | null;
   highest(period: number, options?: IndicatorOptions): number | null;
   lowest(period: number, options?: IndicatorOptions): number | null;
-  vwap(period?: number, options?: IndicatorOptions): number | null;
+  /** Over the last candles, or since midnight UTC where no period is given. */
+  vwap(period: number, options?: IndicatorOptions): number | null;
+  vwap(options?: IndicatorOptions): number | null;
   /** Whether a has just come above b: ctx.ta.crossover(["sma", 10], ["sma", 30]). */
   crossover(a: IndicatorSpec, b: IndicatorSpec, options?: IndicatorOptions): boolean | null;
   /** Whether a has just come below b. */
@@ -253,51 +255,52 @@ interface Signal {
   symbol?: string;
   /** Which leg is meant, in hedge mode. */
   position_side?: "long" | "short";
-  /** Size in base units. With close, and with exits against an open position: how much to close (above 0, at most 9223372036). */
+  /** Size in base units. With close, and with exits against an open position: how much to close. Number above 0. */
   quantity?: Num;
-  /** Size as a value in quote currency (above 0, at most 9223372036). */
+  /** Size as a value in quote currency. Number above 0. */
   quantity_usd?: Num;
-  /** Size as notional in percent of the equity; 200 is twice the equity (above 0, at most 10000). */
+  /** Size as notional in percent of the equity; 200 is twice the equity. Number above 0, at most 10000. */
   quantity_percent?: Num;
   /** The same as quantity_percent. */
   quantity_pct?: Num;
-  /** Size so that the initial stop loses this percent of the equity, taker fees both ways included (above 0, at most 100). */
+  /** Size so that the initial stop loses this percent of the equity, taker fees both ways included. Number above 0, at most 100. */
   risk_percent?: Num;
   /** The same as risk_percent. */
   risk_pct?: Num;
-  /** Exits: percent of the position to close (default 100) (above 0, at most 100). */
+  /** Exits: percent of the position to close (default 100). Number above 0, at most 100. */
   share?: Num;
   /** Clip the size to margin and caps instead of refusing the signal. */
   allow_clip?: boolean;
   /** Order type (default "market"). */
   type?: "market" | "limit" | "stop_market" | "stop_limit" | "trailing_stop";
-  /** Limit price; required with limit and stop_limit (above 0, at most 9223372036). */
+  /** Limit price; required with limit and stop_limit. Number above 0. */
   price?: Num;
-  /** With stop_market and stop_limit: the trigger, required. With market and limit entries, and with hold: the protective stop. With modify: the trigger of the order (above 0, at most 9223372036). */
+  /** With stop_market and stop_limit: the trigger, required. With market and limit entries, and with hold: the protective stop.
+   * With modify: the trigger of the order. Number above 0. */
   stop_price?: Num | null;
-  /** The protective stop as a price (above 0, at most 9223372036). */
+  /** The protective stop as a price. Number above 0. */
   stop_loss?: Num | null;
-  /** The protective stop in percent from the average entry price: 2 is 2 % (above 0, below 100). */
+  /** The protective stop in percent from the average entry price: 2 is 2 %. Number above 0, below 100. */
   stop_loss_percent?: Num | null;
   /** The same as stop_loss_percent. */
   stop_loss_pct?: Num | null;
-  /** The protective stop as a multiple of ATR(14) from the average entry price (above 0, at most 1000). */
+  /** The protective stop as a multiple of ATR(14) from the average entry price. Number above 0, at most 1000. */
   stop_loss_atr?: Num | null;
-  /** The target as a price, or an array of {price | percent | atr, share} (above 0, at most 9223372036). */
+  /** The target as a price, or an array of {price | percent | atr, share}. Number above 0. */
   take_profit?: Num | TargetRung[] | null;
-  /** The target in percent from the entry price, or an array of {percent, share} (above 0, at most 10000). */
+  /** The target in percent from the entry price, or an array of {percent, share}. Number above 0, at most 10000. */
   take_profit_percent?: Num | TargetRung[] | null;
   /** The same as take_profit_percent. */
   take_profit_pct?: Num | TargetRung[] | null;
-  /** The target as a multiple of ATR(14) from the entry price, or an array of {atr, share} (above 0, at most 1000). */
+  /** The target as a multiple of ATR(14) from the entry price, or an array of {atr, share}. Number above 0, at most 1000. */
   take_profit_atr?: Num | TargetRung[] | null;
-  /** Trailing stop: distance in percent from the best price since entry or activation (above 0, below 100). */
+  /** Trailing stop: distance in percent from the best price since entry or activation. Number above 0, below 100. */
   trail_percent?: Num | null;
   /** The same as trail_percent. */
   trail_pct?: Num | null;
-  /** Trailing stop: distance in quote units from the best price since entry or activation (above 0, at most 9223372036). */
+  /** Trailing stop: distance in quote units from the best price since entry or activation. Number above 0. */
   trail_amount?: Num | null;
-  /** Trailing stop: the price from which it trails; from the entry where left out (above 0, at most 9223372036). */
+  /** Trailing stop: the price from which it trails; from the entry where left out. Number above 0. */
   trail_activation?: Num | null;
   /** Moves the stop to the entry price: {after_percent} or {after_tp}, and offset_fees: true to cover the fees as well. */
   breakeven?: Breakeven | null;
@@ -311,23 +314,24 @@ interface Signal {
   post_only?: boolean;
   /** The order may only reduce the position; it carries no protection of its own. */
   reduce_only?: boolean;
-  /** Seconds after which an unfilled order is cancelled (above 0, at most 31536000). */
+  /** Seconds after which an unfilled order is cancelled. Number above 0, at most 31536000. */
   expires_in?: Num;
-  /** Candles of the main interval after which an unfilled order is cancelled (at least 1, at most 100000). */
+  /** Candles of the main interval after which an unfilled order is cancelled. Number at least 1, at most 100000. */
   expires_candles?: Num;
-  /** Time exit: seconds after the first fill (above 0, at most 31536000). */
+  /** Time exit: seconds after the first fill. Number above 0, at most 31536000. */
   close_after?: Num;
-  /** Time exit: candles of the main interval after the first fill (at least 1, at most 100000). */
+  /** Time exit: candles of the main interval after the first fill. Number at least 1, at most 100000. */
   close_after_candles?: Num;
-  /** Time exit: a moment in ms since 1970 UTC (above 0, at most 253402300799999). */
+  /** Time exit: a moment in ms since 1970 UTC. Number above 0, at most 253402300799999. */
   close_at?: Num;
-  /** A name: when one order of the group first fills the others are cancelled (at most 24 of A-Z a-z 0-9 _ -). */
+  /** A name: when one order of the group first fills the others are cancelled. At most 24 of A-Z a-z 0-9 _ -. */
   oco?: string;
-  /** A name: all signals of the array with it are accepted on every account or none, and closing one leg closes the others (at most 24 of A-Z a-z 0-9 _ -). */
+  /** A name: all signals of the array with it are accepted on every account or none, and closing one leg closes the others. At
+   * most 24 of A-Z a-z 0-9 _ -. */
   group?: string;
   /** false: closing this leg leaves the others of the group open. */
   group_exit?: boolean;
-  /** A name for a part of the position with protection of its own (at most 24 of A-Z a-z 0-9 _ -). */
+  /** A name for a part of the position with protection of its own. At most 24 of A-Z a-z 0-9 _ -. */
   tranche?: string;
   /** An intended further entry into the same side. */
   scale_in?: boolean;
@@ -341,7 +345,7 @@ interface Signal {
   mirror?: MirrorOverride;
   /** For cancel and modify, required: an order id, a tag (all own orders with it), "entries" or "all" (never protection). */
   order?: string;
-  /** Kept in journal, CSV files and fills. Not "entries" or "all", which order understands (at most 24 of A-Z a-z 0-9 _ -). */
+  /** Kept in journal, CSV files and fills. Not "entries" or "all", which order understands. At most 24 of A-Z a-z 0-9 _ -. */
   tag?: string;
   /** Free text for people; the first 200 characters are kept. */
   reason?: string;
@@ -349,23 +353,23 @@ interface Signal {
 
 /** One target of a ladder: exactly one of price, percent, atr. */
 interface TargetRung {
-  /** The target as a price (above 0, at most 9223372036). */
+  /** The target as a price. Number above 0. */
   price?: Num;
-  /** The target in percent from the average entry price (above 0, at most 10000). */
+  /** The target in percent from the average entry price. Number above 0, at most 10000. */
   percent?: Num;
-  /** The target as a multiple of ATR(14) (above 0, at most 1000). */
+  /** The target as a multiple of ATR(14). Number above 0, at most 1000. */
   atr?: Num;
-  /** Percent of the position; all shares sum to 100. Left out by all rungs: equal parts (above 0, at most 100). */
+  /** Percent of the position; all shares sum to 100. Left out by all rungs: equal parts. Number above 0, at most 100. */
   share?: Num;
 }
 
-/** When the stop moves to the entry price: exactly one of after_percent, after_tp. */
+/** When the stop moves to the entry price: after_percent or after_tp. */
 interface Breakeven {
-  /** Profit in percent that moves the stop (above 0, at most 10000). */
+  /** Profit in percent that moves the stop. Number above 0, at most 10000. */
   after_percent?: Num;
   /** The same as after_percent. */
   after_pct?: Num;
-  /** The number of targets filled that moves the stop; 1 is the first (at least 1, at most 20). */
+  /** The number of targets filled that moves the stop; 1 is the first. Number at least 1, at most 20. */
   after_tp?: Num;
   /** Beyond the entry by the fees of both ways. */
   offset_fees?: boolean;
@@ -373,9 +377,9 @@ interface Breakeven {
 
 /** The mirror account's part in one trade. */
 interface MirrorOverride {
-  /** Mirror quantity as a multiple of main's (above 0, at most 100). */
+  /** Mirror quantity as a multiple of main's. Number above 0, at most 100. */
   proportion?: Num;
-  /** Delay of the mirror's entry in ms (at least 0, at most 3600000). */
+  /** Delay of the mirror's entry in ms. Number at least 0, at most 3600000. */
   delay_ms?: Num;
   /** The mirror trades the other side. */
   reverse?: boolean;
@@ -391,19 +395,19 @@ interface Settings {
   intervals?: IntervalName[];
   /** on_kline is called for the candles of intervals too. */
   on_all_intervals?: boolean;
-  /** Candles of history before trading starts: a number, or {interval: candles} (at least 0, at most 100000). */
+  /** Candles of history before trading starts: a number, or {interval: candles}. Number at least 0, at most 100000. */
   warmup?: Num | { [interval: string]: number };
   /** on_kline is called for open candles too (confirm is false). */
   kline_updates?: boolean;
-  /** on_timer is called every so many ms of event time (at least 100, at most 86400000). */
+  /** on_timer is called every so many ms of event time. Number at least 100, at most 86400000. */
   timer_ms?: Num;
-  /** Levels of the order book: 1, 50 (default) or 200 (at least 1, at most 200). */
+  /** Levels of the order book: 1, 50 (default) or 200. Number at least 1, at most 200. */
   book_depth?: 1 | 50 | 200;
-  /** Least time between two calls of on_orderbook, in ms (at least 0, at most 86400000). */
+  /** Least time between two calls of on_orderbook, in ms. Number at least 0, at most 86400000. */
   book_interval_ms?: Num;
-  /** Extra entries into one side (default 0) (at least 0, at most 100). */
+  /** Extra entries into one side (default 0). Number at least 0, at most 100. */
   pyramiding?: Num;
-  /** Entries from events older than this are refused (default 5000) (at least 1, at most 86400000). */
+  /** Entries from events older than this are refused (default 5000). Number at least 1, at most 86400000. */
   max_event_age_ms?: Num;
   /** Parameters by name: a default, or {default, min, max, step}. */
   params?: { [name: string]: number | string | boolean | ParameterSpec };
@@ -415,15 +419,15 @@ interface Settings {
   mergeTranches?: boolean;
   /** false: trail_percent of the settings is off; a signal's own trail is not. */
   use_trailing_stops?: boolean;
-  /** Trailing stop where the signal says nothing, in percent (above 0, below 100). */
+  /** Trailing stop where the signal says nothing, in percent. Number above 0, below 100. */
   trail_percent?: Num | null;
   /** The same as trail_percent. */
   trail_pct?: Num | null;
-  /** Protective stop where the signal says nothing, in percent (above 0, below 100). */
+  /** Protective stop where the signal says nothing, in percent. Number above 0, below 100. */
   stop_loss_percent?: Num | null;
   /** The same as stop_loss_percent. */
   stop_loss_pct?: Num | null;
-  /** Target where the signal says nothing, in percent, or [{percent, share}] (above 0, at most 10000). */
+  /** Target where the signal says nothing, in percent, or [{percent, share}]. Number above 0, at most 10000. */
   take_profit_percent?: Num | TargetRung[] | null;
   /** The same as take_profit_percent. */
   take_profit_pct?: Num | TargetRung[] | null;
@@ -439,6 +443,6 @@ interface ParameterSpec {
   min?: Num;
   /** Largest value. */
   max?: Num;
-  /** Step of a sweep (above 0). */
+  /** Step of a sweep. Number above 0. */
   step?: Num;
 }

@@ -1,5 +1,6 @@
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
+using StrategyHost.Host.Data;
 
 namespace StrategyHost.Host;
 
@@ -10,5 +11,8 @@ internal static class Composition
     public static CommandHandlers Handlers() => new()
     {
         Backtest = new BacktestHandler(),
+        Check = new CheckHandler(),
+        Import = new ImportHandler(),
+        DataInfo = new DataInfoHandler(),
     };
 }

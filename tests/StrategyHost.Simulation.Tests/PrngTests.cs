@@ -25,7 +25,7 @@ public sealed class PrngTests
     {
         // SplitMix64 from state 0 begins e220a8397b1dcdaf, 6e789e6aa1b965f4 (the authors' reference): the first output of xoshiro256**
         // is rotl(second word × 5, 7) × 9.
-        var expected = System.Numerics.BitOperations.RotateLeft(0x6E789E6AA1B965F4UL * 5, 7) * 9;
+        var expected = unchecked(System.Numerics.BitOperations.RotateLeft(0x6E789E6AA1B965F4UL * 5, 7) * 9);
         Assert.Equal(expected, new Prng(0).NextUInt64());
     }
 

@@ -54,21 +54,25 @@ public sealed class SharedDataTests
     [SharedFact]
     public void Five_minute_candles_built_from_recorded_minutes_follow_the_aggregation_law()
     {
-        var minutes = KlineCsv.Read(SharedFolder.Path("data", "klines", "BTCUSDT-1m-20250504-20250603.csv.gz"), new Symbol("BTCUSDT")).Strict().Value;
+        var path = SharedFolder.Path("data", "klines", "BTCUSDT-1m-20250504-20250603.csv.gz");
+        var minutes = KlineCsv.Read(path, new Symbol("BTCUSDT")).Strict().Value;
         var builder = new KlineBuilder(minutes.Symbol, new Interval(5));
         var built = new Dictionary<long, Kline>();
         for (var i = 0; i < minutes.Count; i++)
         {
-            builder.AddKline(new Kline(minutes.Start[i], minutes.Open[i], minutes.High[i], minutes.Low[i], minutes.Close[i], minutes.Volume[i], 0));
+            var (open, high, low) = (minutes.Open[i], minutes.High[i], minutes.Low[i]);
+            builder.AddKline(new Kline(minutes.Start[i], open, high, low, minutes.Close[i], minutes.Volume[i], 0));
             while (builder.TryClose(minutes.Start[i] + 60_000, out var closed))
             {
                 built.Add(closed.Start, closed);
             }
         }
 
-        foreach (var group in Enumerable.Range(0, minutes.Count).GroupBy(i => minutes.Start[i] / 300_000 * 300_000).Where(g => built.ContainsKey(g.Key)))
+        var groups = Enumerable.Range(0, minutes.Count).GroupBy(i => minutes.Start[i] / 300_000 * 300_000);
+        foreach (var group in groups.Where(g => built.ContainsKey(g.Key)))
         {
-            var expected = new Kline(group.Key, minutes.Open[group.First()], group.Max(i => minutes.High[i]), group.Min(i => minutes.Low[i]),
+            var (high, low) = (group.Max(i => minutes.High[i]), group.Min(i => minutes.Low[i]));
+            var expected = new Kline(group.Key, minutes.Open[group.First()], high, low,
                 minutes.Close[group.Last()], group.Sum(i => minutes.Volume[i]), 0);
             Assert.Equal(expected, built[group.Key]);
         }
@@ -80,7 +84,11 @@ public sealed class SharedDataTests
     public void Recorded_files_survive_import_unchanged()
     {
         using var folder = new TempFolder();
-        string[] sources = [SharedFolder.Path("data", "ticks", "BTCUSDT2024-07-18.csv.gz"), SharedFolder.Path("data", "ticks", "2024-07-18_BTCUSDT_ob200.data.gz")];
+        string[] sources =
+        [
+            SharedFolder.Path("data", "ticks", "BTCUSDT2024-07-18.csv.gz"),
+            SharedFolder.Path("data", "ticks", "2024-07-18_BTCUSDT_ob200.data.gz"),
+        ];
         Assert.True(Importer.Import(sources, folder.Root).IsOk);
         var (expected, actual) = (MarketTapeLoader.Load(sources).Value, MarketTapeLoader.Load([folder.Root]).Value);
         Assert.Equal(Ticks.SampleSeries.Text(expected.Symbols[0]), Ticks.SampleSeries.Text(actual.Symbols[0]));

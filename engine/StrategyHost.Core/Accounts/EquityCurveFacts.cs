@@ -44,7 +44,9 @@ internal sealed class EquityCurveFacts
         return facts;
     }
 
-    /// <summary>Where two samples name one moment the later one counts: a run that ends at midnight has the day's end and its own.</summary>
+    /// <summary>
+    /// Where two samples name one moment the later one counts: a run that ends at midnight has the day's end and its own.
+    /// </summary>
     private static List<EquitySample> Distinct(IReadOnlyList<EquitySample> daily)
     {
         var samples = new List<EquitySample>(daily.Count);

@@ -57,7 +57,9 @@ public sealed record EquityMetrics
         new("worstDay", MetricUnit.Fraction, WorstDay),
     ];
 
-    /// <summary>Figures of one account; <paramref name="trades"/> is its number of closed trades, for the sample guard of the ratios.</summary>
+    /// <summary>
+    /// Figures of one account; <paramref name="trades"/> is its number of closed trades, for the sample guard of the ratios.
+    /// </summary>
     public static EquityMetrics Of(IReadOnlyList<EquitySample> daily, int trades)
     {
         var curve = EquityCurveFacts.Of(daily);
@@ -111,7 +113,9 @@ public sealed record EquityMetrics
             () => returns.Sum(r => r > 0 ? r : 0) / falls);
     }
 
-    /// <summary>Probability that the true daily Sharpe ratio is above zero, with skewness and kurtosis (Bailey and López de Prado 2012).</summary>
+    /// <summary>
+    /// Probability that the true daily Sharpe ratio is above zero, with skewness and kurtosis (Bailey and López de Prado 2012).
+    /// </summary>
     private static Metric ProbabilityOfSkill(List<double> returns, double mean, double deviation, string? reason)
     {
         if (reason is not null)

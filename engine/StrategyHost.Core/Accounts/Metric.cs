@@ -29,7 +29,9 @@ public readonly record struct Metric
 
     public static Metric None(string reason) => new(null, reason);
 
-    /// <summary>The value where <paramref name="reason"/> is null, else the reason; <paramref name="value"/> is not computed then.</summary>
+    /// <summary>
+    /// The value where <paramref name="reason"/> is null, else the reason; <paramref name="value"/> is not computed then.
+    /// </summary>
     public static Metric Unless(string? reason, Func<double> value) => reason is null ? Of(value()) : None(reason);
 }
 

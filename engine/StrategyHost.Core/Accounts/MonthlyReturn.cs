@@ -2,10 +2,14 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Core.Accounts;
 
-/// <summary>One calendar month (UTC) of one account: change of equity within it, and the net result of the trades that ended in it.</summary>
+/// <summary>
+/// One calendar month (UTC) of one account: change of equity within it, and the net result of the trades that ended in it.
+/// </summary>
 public sealed record MonthlyReturn(int Year, int Month, Metric Return, decimal EquityChange, int Trades, decimal NetProfit)
 {
-    /// <summary>Months from the first to the last sample, each once, in order; what happens at midnight closes the month before it.</summary>
+    /// <summary>
+    /// Months from the first to the last sample, each once, in order; what happens at midnight closes the month before it.
+    /// </summary>
     public static IReadOnlyList<MonthlyReturn> Of(AccountHistory history)
     {
         var months = new List<MonthlyReturn>();
@@ -33,7 +37,8 @@ public sealed record MonthlyReturn(int Year, int Month, Metric Return, decimal E
         return months;
     }
 
-    private static MonthlyReturn Row((int Year, int Month) month, decimal opening, decimal closing, IReadOnlyList<TradeRecord> trades) => new(
+    private static MonthlyReturn Row(
+        (int Year, int Month) month, decimal opening, decimal closing, IReadOnlyList<TradeRecord> trades) => new(
         month.Year,
         month.Month,
         Metric.Unless(opening <= 0 ? SampleGuard.EquityGone : null, () => ((double)closing / (double)opening) - 1),

@@ -1,6 +1,8 @@
 namespace StrategyHost.Core.Accounts;
 
-/// <summary>How one account's trades ran: streaks, holding times, excursions, time in the market, turnover, drawdown by closed trades.</summary>
+/// <summary>
+/// How one account's trades ran: streaks, holding times, excursions, time in the market, turnover, drawdown by closed trades.
+/// </summary>
 public sealed record TradeCourseMetrics
 {
     public required int LongestWinStreak { get; init; }

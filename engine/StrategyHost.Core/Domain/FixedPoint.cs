@@ -14,7 +14,7 @@ public static class FixedPoint
     /// <summary>Exact units of 1e-9, or null where the value has more than 9 decimals or does not fit.</summary>
     public static long? TryUnits(decimal value)
     {
-        if (value is > 9_223_372_036m or < -9_223_372_036m)
+        if (value is > 9_223_372_036.854775807m or < -9_223_372_036.854775808m)
         {
             return null;
         }
@@ -43,20 +43,36 @@ public static class FixedPoint
     }
 
     /// <summary>
-    /// Units from plain decimal text such as <c>63943.90</c>; false for exponents, blanks, or more than 9 significant decimals.
+    /// Units from plain decimal text such as <c>63943.90</c>; false for exponents, blanks, or more than 9 significant decimals. Reads the
+    /// digits itself, because <c>decimal.TryParse</c> rounds what goes beyond its 28 digits.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out long units)
     {
         units = 0;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-            out var value)
-            || TryUnits(value) is not { } exact)
+        var isNegative = text is ['-', ..];
+        var digits = text is ['-' or '+', ..] ? text[1..] : text;
+        var point = digits.IndexOf('.');
+        var whole = point < 0 ? digits : digits[..point];
+        var fraction = (point < 0 ? [] : digits[(point + 1)..]).TrimEnd('0');
+        if (digits.IsEmpty || (whole.IsEmpty && digits.Length == 1) || fraction.Length > Decimals)
         {
             return false;
         }
 
-        units = exact;
-        return true;
+        Int128 value = 0;
+        for (var i = 0; i < whole.Length + Decimals; i++)
+        {
+            var digit = i < whole.Length ? whole[i] : i - whole.Length < fraction.Length ? fraction[i - whole.Length] : '0';
+            value = (value * 10) + (digit - '0');
+            if (!char.IsAsciiDigit(digit) || value > (Int128)long.MaxValue + 1)
+            {
+                return false;
+            }
+        }
+
+        value = isNegative ? -value : value;
+        units = value <= long.MaxValue ? (long)value : 0;
+        return value <= long.MaxValue;
     }
 }
 

@@ -42,6 +42,22 @@ public sealed record Instrument
     public bool IsOnTick(Price price) => price.Units % TickSize.Units == 0;
     public bool IsOnStep(Quantity quantity) => quantity.Units % QtyStep.Units == 0;
 
-    private static long FloorTo(decimal value, long step) => (long)decimal.Floor(value * FixedPoint.Scale / step) * step;
-    private static long CeilingTo(decimal value, long step) => (long)decimal.Ceiling(value * FixedPoint.Scale / step) * step;
+    /// <summary>
+    /// Whole units first, then whole steps in integers: a decimal quotient may round up to the next step. What no fixed-point number can
+    /// hold ends at the outermost step; it is far outside every exchange's limits.
+    /// </summary>
+    private static long FloorTo(decimal value, long step) => ToStep((Int128)decimal.Floor(Held(value) * FixedPoint.Scale), step, 0);
+
+    private static long CeilingTo(decimal value, long step) =>
+        ToStep((Int128)decimal.Ceiling(Held(value) * FixedPoint.Scale), step, step - 1);
+
+    /// <summary>The largest multiple of the step that is not above units + up.</summary>
+    private static long ToStep(Int128 units, long step, long up)
+    {
+        var shifted = units + up;
+        var steps = shifted / step - (shifted % step < 0 ? 1 : 0);
+        return (long)Int128.Clamp(steps, long.MinValue / step, long.MaxValue / step) * step;
+    }
+
+    private static decimal Held(decimal value) => Math.Clamp(value, -FixedPoint.Scale * 10m, FixedPoint.Scale * 10m);
 }

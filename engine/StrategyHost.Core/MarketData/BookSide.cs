@@ -3,8 +3,8 @@ using System.Collections;
 namespace StrategyHost.Core.MarketData;
 
 /// <summary>
-/// One side of an order book: levels best first in one array, found by binary search. Only <see cref="OrderBook"/> writes it; readers see the
-/// live state, so copy what must outlast the next update.
+/// One side of an order book: levels best first in one array, found by binary search. Only <see cref="OrderBook"/> writes it; readers see
+/// the live state, so copy what must outlast the next update.
 /// </summary>
 public sealed class BookSide : IReadOnlyList<BookLevel>
 {
@@ -20,7 +20,8 @@ public sealed class BookSide : IReadOnlyList<BookLevel>
     public int Count { get; private set; }
 
     /// <summary>The level at a rank; 0 is the best.</summary>
-    public BookLevel this[int index] => index < Count ? _levels[index] : throw new ArgumentOutOfRangeException(nameof(index), index, "no such level");
+    public BookLevel this[int index] =>
+        index < Count ? _levels[index] : throw new ArgumentOutOfRangeException(nameof(index), index, "no such level");
 
     /// <summary>The levels without a copy, best first; valid until the next update.</summary>
     public ReadOnlySpan<BookLevel> Levels => _levels.AsSpan(0, Count);

@@ -15,7 +15,11 @@ public readonly record struct Interval(int Minutes) : IComparable<Interval>
     public long Ms => Minutes * 60_000L;
 
     /// <summary>Start of the candle that holds the moment.</summary>
-    public Timestamp StartOf(Timestamp at) => new(at.Ms - (at.Ms % Ms));
+    public Timestamp StartOf(Timestamp at)
+    {
+        var past = at.Ms % Ms;
+        return new Timestamp(at.Ms - (past < 0 ? past + Ms : past));
+    }
 
     public static bool TryParse(string text, out Interval interval)
     {

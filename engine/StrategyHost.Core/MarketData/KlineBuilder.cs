@@ -4,7 +4,8 @@ namespace StrategyHost.Core.MarketData;
 
 /// <summary>
 /// Builds candles of one symbol and interval from one source: trades, or smaller candles. Called by whoever owns the market state; it
-/// allocates nothing. Before each event, and for any other event of the symbol that only moves time (a book, a timer), take what has closed:
+/// allocates nothing. Before each event, and for any other event of the symbol that only moves time (a book, a timer), take what has
+/// closed:
 /// <code>
 /// while (builder.TryClose(eventTimeMs, out var kline)) { … }
 /// builder.AddTrade(eventTimeMs, price, size);

@@ -36,7 +36,7 @@ public static class SignalFields
         new(Number("share", "Exits: percent of the position to close (default 100).", 100), ActionSet.Orders),
         new(Flag("allow_clip", "Clip the size to margin and caps instead of refusing the signal."), ActionSet.Entry),
         new(Choice("type", Types, "Order type (default \"market\")."), ActionSet.Orders),
-        new(Fixed("price", "Limit price; required with limit and stop_limit."), ActionSet.Orders | ActionSet.Modify, TypeSet.Limits),
+        new(Price("price", "Limit price; required with limit and stop_limit."), ActionSet.Orders | ActionSet.Modify, TypeSet.Limits),
         new(Protective("stop_price", "With stop_market and stop_limit: the trigger, required. With market and limit entries, and with "
             + "hold: the protective stop. With modify: the trigger of the order."),
             ActionSet.Protecting | ActionSet.Close, TypeSet.All & ~TypeSet.TrailingStop),
@@ -91,7 +91,7 @@ public static class SignalFields
 
     public static readonly IReadOnlyList<FieldSpec> Rung =
     [
-        new("price", FieldKinds.Number, "The target as a price.") { Above = 0, Max = FieldSpec.MaxFixedPoint },
+        new("price", FieldKinds.Number, "The target as a price.") { Above = 0, Max = FieldSpec.MaxPrice },
         new("percent", FieldKinds.Number, "The target in percent from the average entry price.") { Above = 0, Max = 10_000 },
         new("atr", FieldKinds.Number, "The target as a multiple of ATR(14).") { Above = 0, Max = 1000 },
         new("share", FieldKinds.Number, "Percent of the position; all shares sum to 100. Left out by all rungs: equal parts.")
@@ -128,7 +128,8 @@ public static class SignalFields
     private static FieldSpec Label(string name, string doc) => new(name, Text, doc) { IsLabel = true };
     private static FieldSpec Number(string name, string doc, decimal max) => new(name, FieldKinds.Number, doc) { Above = 0, Max = max };
     private static FieldSpec Fixed(string name, string doc) => Number(name, doc, FieldSpec.MaxFixedPoint);
-    private static FieldSpec Protective(string name, string doc) => Fixed(name, doc) with { Kinds = FieldKinds.Number | Null };
+    private static FieldSpec Price(string name, string doc) => Number(name, doc, FieldSpec.MaxPrice);
+    private static FieldSpec Protective(string name, string doc) => Price(name, doc) with { Kinds = FieldKinds.Number | Null };
     private static FieldSpec Percent(string name, string doc) => new(name, FieldKinds.Number | Null, doc) { Above = 0, Below = 100 };
 
     private static FieldSpec Atr(string name, string doc) => new(name, FieldKinds.Number | Null, doc) { Above = 0, Max = 1000 };

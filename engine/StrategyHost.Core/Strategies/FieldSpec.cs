@@ -19,6 +19,9 @@ public sealed record FieldSpec(string Name, FieldKinds Kinds, string Doc)
     /// <summary>Largest price or quantity that the fixed-point types hold.</summary>
     public const decimal MaxFixedPoint = 9_223_372_036m;
 
+    /// <summary>Largest price: 10,000 percent above it (the farthest target) still fits the fixed-point types.</summary>
+    public const decimal MaxPrice = 90_000_000m;
+
     /// <summary>Length of tags and of names of groups and tranches; they travel in order ids.</summary>
     public const int MaxLabelLength = 24;
 

@@ -21,7 +21,7 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
             return CommandOutcome.Failed(engine.Errors);
         }
 
-        var tapes = new TapeSource(arguments, context.Progress);
+        var tapes = new TapeSource(arguments, context.Progress, cancellation);
         var session = new BacktestSession(engine.Value.Engine, arguments, context, tapes, cancellation);
         var groups = arguments.Together ? [arguments.Strategies] : arguments.Strategies.Select(s => (IReadOnlyList<string>)[s]).ToArray();
         var reports = new List<BacktestReport>();

@@ -12,11 +12,17 @@ using ExchangeFill = StrategyHost.Simulation.Exchange.FillModel;
 
 namespace StrategyHost.Host.Backtests;
 
+/// <summary>A strategy as a check shows it.</summary>
+internal sealed record StrategyInfo(IReadOnlyList<Symbol> Symbols, StrategySettings Settings, ScriptCallbacks Callbacks);
+
 /// <summary>Runs one group of strategies on the same accounts; the parts that are the same for every group are kept.</summary>
 internal sealed class BacktestSession(
     IScriptEngine engine, BacktestArguments arguments, CommandContext context, TapeSource tapes, CancellationToken cancellation)
 {
     private readonly HostOptions _options = context.Options;
+    /// <summary>What the last group turned out to be, also when its run failed.</summary>
+    public IReadOnlyList<StrategyInfo> Loaded { get; private set; } = [];
+
     private readonly long _seed = arguments.Seed ?? context.Options.Simulation.Seed;
 
     public Result<BacktestResult> Run(IReadOnlyList<string> files)
@@ -67,6 +73,7 @@ internal sealed class BacktestSession(
     {
         var warnings = new List<string>(tape.Warnings);
         var setups = strategies.Select(s => Setup(s, tape, warnings)).ToArray();
+        Loaded = [.. setups.Select(s => new StrategyInfo(s.Symbols, s.Settings, s.Callbacks))];
         var shared = setups.SelectMany(s => s.Symbols).GroupBy(s => s).FirstOrDefault(g => g.Count() > 1);
         if (shared is not null)
         {

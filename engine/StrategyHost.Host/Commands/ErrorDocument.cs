@@ -19,7 +19,7 @@ internal static class ErrorDocument
         writer.WriteEndObject();
     }
 
-    private static void WriteError(Utf8JsonWriter writer, Error error)
+    public static void WriteError(Utf8JsonWriter writer, Error error)
     {
         writer.WriteStartObject();
         Text(writer, "file", error.File);

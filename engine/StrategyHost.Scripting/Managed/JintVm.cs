@@ -19,11 +19,15 @@ namespace StrategyHost.Scripting.Managed;
 /// </summary>
 internal sealed class JintVm : IScriptVm
 {
+    /// <summary>For the prelude, which is ours and may meet a cold runtime; the strategy's limit counts from its first line.</summary>
+    private static readonly TimeSpan OpeningLimit = TimeSpan.FromSeconds(20);
+
     private readonly double[] _numbers = new double[BorderLayout.Length];
     private readonly VmHost _host;
     private readonly ScriptLimits _limits;
     private readonly string _file;
     private readonly Engine _engine;
+    private Options? _options;
     private readonly ScriptWatchdog _watchdog;
     private JsValue _dispatch = JsValue.Undefined;
 
@@ -33,8 +37,8 @@ internal sealed class JintVm : IScriptVm
         _limits = limits;
         _file = file;
         _watchdog = watchdog;
-        _engine = new Engine(options => options
-            .TimeoutInterval(TimeSpan.FromMilliseconds(limits.TimeLimitMs))
+        _engine = new Engine(options => _options = options
+            .TimeoutInterval(OpeningLimit)
             .Culture(CultureInfo.InvariantCulture)
             .LocalTimeZone(TimeZoneInfo.Utc));
         Prelude.Initialise(_numbers, limits);
@@ -60,7 +64,9 @@ internal sealed class JintVm : IScriptVm
         host.FastAddProperty("compile", new ClrFunctionInstance(_engine, Compile), false, false, false);
         host.FastAddProperty("apply", new ClrFunctionInstance(_engine, Apply), false, false, false);
         host.FastAddProperty("numberText", new ClrFunctionInstance(_engine, (_, a) => a[0].AsNumber().ToString("R", CultureInfo.InvariantCulture)), false, false, false);
-        return Guard(() => _dispatch = Function(prelude.Value).Call(JsValue.Undefined, [host])).Fault;
+        var fault = Guard(() => _dispatch = Function(prelude.Value).Call(JsValue.Undefined, [host])).Fault;
+        _options?.TimeoutInterval(TimeSpan.FromMilliseconds(_limits.TimeLimitMs));
+        return fault;
     }
 
     public VmReturn Dispatch()

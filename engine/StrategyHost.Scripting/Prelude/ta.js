@@ -332,10 +332,47 @@ function cross(a, b, options) {
   return a1 > b1 && a0 <= b0;
 }
 
+// The path of nearly every call: default series and source, one new candle. Written out because it decides the speed of a backtest.
+function sma(n, options) {
+  if (options !== undefined || extraBack !== 0) { return scalar(SMA, n, options); }
+  var s = symbols[symId].main, ind = s.fast[SMA][n], i = s.count - 1, p, old, close, v;
+  if (ind === undefined || ind.next < i || i - ind.first < n) { return scalar(SMA, n, options); }
+  if (ind.next === i) {
+    close = s.close;
+    p = i & s.mask;
+    old = (i - n) & s.mask;
+    v = ind.a + (close[p] - close[old]);
+    ind.a = v;
+    v = v / n;
+    ind.v = v;
+    ind.values[p] = v;
+    ind.next = i + 1;
+    return v;
+  }
+  return ind.v;
+}
+
+function recursive(kind, n, options) {
+  if (options !== undefined || extraBack !== 0) { return scalar(kind, n, options); }
+  var s = symbols[symId].main, ind = s.fast[kind][n], i = s.count - 1, p, alpha, v;
+  if (ind === undefined || ind.next < i || i - ind.first < n) { return scalar(kind, n, options); }
+  if (ind.next === i) {
+    p = i & s.mask;
+    alpha = kind === EMA ? 2 / (n + 1) : 1 / n;
+    v = alpha * s.close[p] + (1 - alpha) * ind.a;
+    ind.a = v;
+    ind.v = v;
+    ind.values[p] = v;
+    ind.next = i + 1;
+    return v;
+  }
+  return ind.v;
+}
+
 var ta = freeze({
-  sma: function sma(n, options) { return scalar(SMA, n, options); },
-  ema: function ema(n, options) { return scalar(EMA, n, options); },
-  rma: function rma(n, options) { return scalar(RMA, n, options); },
+  sma: sma,
+  ema: function ema(n, options) { return recursive(EMA, n, options); },
+  rma: function rma(n, options) { return recursive(RMA, n, options); },
   rsi: function rsi(n, options) { return scalar(RSI, n, options); },
   atr: function atr(n, options) { return scalar(ATR, n, options); },
   stdev: function stdev(n, options) { return scalar(STDEV, n, options); },

@@ -55,7 +55,7 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
 
         // A candle of another interval is put into history with the bar that ends with it, one by one.
         var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), _candles.Length == 0 ? long.MaxValue : _candles.Min(c => c.EndMs) - 1);
-        var rows = kernel.QuietKlines(block, bars.Next, block.Count, new QuietBounds(window.Low, window.High, until));
+        var rows = kernel.QuietKlines(block, bars.Next, Math.Min(block.Count, bars.Next + run.Stretch), new QuietBounds(window.Low, window.High, until));
         if (rows < 2)
         {
             return false;
@@ -71,6 +71,7 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
         {
             At = new Timestamp(block.Start[bars.Next] + block.Interval.Ms),
         }, rows);
+        run.Offered(loop.Consumed);
         bars.Next += loop.Consumed;
         run.Took(loop.Consumed, bars.Block.Start[bars.Next - 1] + block.Interval.Ms);
         return true;

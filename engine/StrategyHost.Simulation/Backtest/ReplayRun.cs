@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
 
 namespace StrategyHost.Simulation.Backtest;
 
@@ -7,6 +8,7 @@ internal sealed class ReplayRun(ResultCollector collector, ReplaySpan span, IPro
 {
     private const long ReportEvery = 65_536;
     private const int CurvePoints = 2000;
+    private const int StretchMin = 32;
     private readonly long _sampleEveryMs = Math.Max(1000, (span.To.Ms - span.From.Ms) / CurvePoints);
     private long _nextSampleMs;
     private long _reported;
@@ -14,9 +16,16 @@ internal sealed class ReplayRun(ResultCollector collector, ReplaySpan span, IPro
     public IReadOnlyList<SymbolFeed> Feeds => span.Feeds;
     public required bool OneByOne { get; init; }
 
+    /// <summary>
+    /// Rows to offer a script at once: twice what it last took, so that what is scanned and copied stays in proportion to what is used.
+    /// </summary>
+    public int Stretch { get; private set; } = StretchMin;
+
     /// <summary>Market events that have been played.</summary>
     public long Events { get; private set; }
     public bool WasCancelled { get; private set; }
+
+    public void Offered(int taken) => Stretch = Math.Clamp(taken * 2, StretchMin, QuietScan.Longest);
 
     public bool GoOn()
     {

@@ -89,7 +89,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
 
         var candle = _candles.Length == 0 ? long.MaxValue : _candles.Min(c => c.EndMs);
         var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), Math.Min(candle, Math.Min(cursor.NextBookMs, cursor.NextTickerMs)));
-        var rows = kernel.QuietTrades(block, cursor.NextTrade, block.Count, new QuietBounds(window.Low, window.High, until));
+        var rows = kernel.QuietTrades(block, cursor.NextTrade, Math.Min(block.Count, cursor.NextTrade + run.Stretch), new QuietBounds(window.Low, window.High, until));
         if (rows < 2)
         {
             return false;
@@ -103,6 +103,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
 
         var at = new Timestamp(block.Time[kernel.IsHeard(block) ? cursor.NextTrade : last]);
         loop.FeedRun(new TradesPrinted(block, cursor.NextTrade, cursor.NextTrade + rows) { At = at }, rows);
+        run.Offered(loop.Consumed);
         cursor.NextTrade += loop.Consumed;
         run.Took(loop.Consumed, block.Time[cursor.NextTrade - 1]);
         return true;

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
 using StrategyHost.Simulation.Backtest;
 
 namespace StrategyHost.Simulation.Reports;
@@ -16,12 +17,28 @@ public sealed record BacktestReport
     /// <summary>Lower-case SHA-256 of the bytes of <c>orders.csv</c>.</summary>
     public required string OrderListHash { get; init; }
 
+    /// <summary>What holding each charted symbol from the first to the last price would have given; the yardstick for a return.</summary>
+    public required IReadOnlyList<MarketChange> MarketChanges { get; init; }
+
     public static BacktestReport Of(BacktestResult result) => new()
     {
         Result = result,
         Accounts = [.. result.Accounts.Select(account => AccountReport.Of(account, result))],
         OrderListHash = OrdersCsv.Hash(result.Orders),
+        MarketChanges = [.. result.Prices.Select(MarketChange.Of)],
     };
+}
+
+/// <summary>Last close over first open of one symbol, minus 1; a fraction.</summary>
+public sealed record MarketChange(Symbol Symbol, Metric Change)
+{
+    internal static MarketChange Of(PriceSeries series)
+    {
+        var known = series.Candles.Count > 0 && series.Candles[0].Open > 0;
+        return new MarketChange(
+            series.Symbol,
+            Metric.Unless(known ? null : "no price", () => (series.Candles[^1].Close / series.Candles[0].Open) - 1));
+    }
 }
 
 /// <summary>How one account's orders ended. Rates are shares of all its orders.</summary>

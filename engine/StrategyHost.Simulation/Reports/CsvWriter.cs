@@ -5,8 +5,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Reports;
 
 /// <summary>
-/// Writes CSV rows as UTF-8 without a mark, fields separated by commas, rows ended by LF. A field is quoted where it holds a comma, a quote,
-/// a line break or a space at an end; quotes are doubled (RFC 4180). Text is never altered otherwise. Not thread-safe; one per file.
+/// Writes CSV rows as UTF-8 without a mark, fields separated by commas, rows ended by LF. A field is quoted where it holds a comma, a
+/// quote, a line break or a space at an end; quotes are doubled (RFC 4180). Text is never altered otherwise. Not thread-safe; one per file.
 /// </summary>
 internal sealed class CsvWriter(IBufferWriter<byte> output)
 {

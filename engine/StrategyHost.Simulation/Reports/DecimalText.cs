@@ -19,7 +19,9 @@ internal static class DecimalText
         return Encoding.ASCII.GetString(buffer[..Format(value, buffer)]);
     }
 
-    /// <summary>15 significant digits, as many as a double has for certain. Magnitudes are bounded by <see cref="Core.Accounts.Metric"/>.</summary>
+    /// <summary>
+    /// 15 significant digits, as many as a double has for certain. Magnitudes are bounded by <see cref="Core.Accounts.Metric"/>.
+    /// </summary>
     public static string Of(double value) => Of((decimal)value);
 
     public static void Write(IBufferWriter<byte> output, decimal value) => output.Advance(Format(value, output.GetSpan(LengthMax)));

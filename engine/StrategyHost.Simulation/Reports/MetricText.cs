@@ -19,10 +19,10 @@ internal sealed record MetricText(string Name, string Label, string Group, strin
         new("sortino", "Sortino ratio", Risk, "Like Sharpe, but only falls count as risk."),
         new("calmar", "Calmar ratio", Risk, "Return per year divided by the deepest daily drawdown."),
         new("omega", "Omega ratio", Risk, "Sum of rising days divided by the sum of falling days. Above 1 gained."),
-        new("probabilisticSharpe", "Chance of skill", Risk, "How likely the true Sharpe ratio is above zero, given this much data and its shape."),
+        new("probabilisticSharpe", "Chance of skill", Risk, "How likely the true Sharpe ratio is above zero, given these data."),
         new("ulcerIndex", "Ulcer index", Risk, "Depth and length of drawdowns in one number, in percent. Lower sleeps better."),
         new("dailyMaxDrawdown", "Deepest fall (daily)", Risk, "Largest fall from a peak, seen at the ends of days."),
-        new("dailyMaxDrawdownPercent", "Max drawdown (daily)", Risk, "The same fall as percent of the peak. The headline figure looks at every event."),
+        new("dailyMaxDrawdownPercent", "Max drawdown (daily)", Risk, "The same as percent of the peak. The headline looks at every event."),
         new("longestUnderwaterDays", "Longest under water", Risk, "Longest time that equity stayed below an earlier peak."),
         new("currentDrawdownPercent", "Drawdown at the end", Risk, "How far equity ended below its peak."),
         new("recoveryFactor", "Recovery factor", Risk, "Profit divided by the deepest daily fall."),
@@ -39,7 +39,7 @@ internal sealed record MetricText(string Name, string Label, string Group, strin
         new("payoff", "Payoff", Trades, "Average win divided by average loss."),
         new("profitFactor", "Profit factor", Trades, "Money won divided by money lost. Below 1 the strategy loses."),
         new("expectancy", "Expectancy", Trades, "What one trade brought on average: win rate × average win − loss rate × average loss."),
-        new("expectancyLow", "Expectancy, low end", Trades, "Lower end of the 95 % range of the expectancy. Above zero: unlikely to be luck alone."),
+        new("expectancyLow", "Expectancy, low end", Trades, "Lower end of its 95 % range. Above zero: unlikely to be luck alone."),
         new("expectancyHigh", "Expectancy, high end", Trades, "Upper end of that range. Below zero: the strategy very likely loses."),
         new("expectancyRatio", "Expectancy ratio", Trades, "Expected result per unit of average loss."),
         new("sqn", "System quality (SQN)", Trades, "Evenness of results in units of risk. Above 2 is good. Needs stops."),
@@ -58,8 +58,8 @@ internal sealed record MetricText(string Name, string Label, string Group, strin
         new("endTradeDrawdown", "Profit given back", Course, "Best excursion minus what was realised, on average."),
         new("exposure", "Time in the market", Course, "Share of the run with an open position."),
         new("turnover", "Turnover", Course, "Traded value divided by mean equity: how often the account was turned over."),
-        new("closedTradeMaxDrawdown", "Deepest fall (closed trades)", Risk, "Largest fall counting only closed trades; open losses do not show."),
-        new("closedTradeMaxDrawdownPercent", "Max drawdown (closed trades)", Risk, "The same as percent of the peak."),
+        new("closedTradeMaxDrawdown", "Deepest fall (closed)", Risk, "Largest fall counting closed trades only."),
+        new("closedTradeMaxDrawdownPercent", "Max drawdown (closed)", Risk, "The same as percent of the peak."),
     ];
 
     public static MetricText Of(string name) => All.First(t => t.Name == name);

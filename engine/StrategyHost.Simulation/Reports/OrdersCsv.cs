@@ -12,8 +12,8 @@ namespace StrategyHost.Simulation.Reports;
 /// </summary>
 public static class OrdersCsv
 {
-    public const string Header = "seq,time,account,strategy,orderLinkId,symbol,side,type,quantity,price,triggerPrice,reduceOnly,role,status,"
-        + "filledQuantity,averagePrice,fee,reason";
+    public const string Header = "seq,time,account,strategy,orderLinkId,symbol,side,type,quantity,price,triggerPrice,reduceOnly,"
+        + "role,status,filledQuantity,averagePrice,fee,reason";
 
     private const int BytesPerRow = 192;
 

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace StrategyHost.Simulation.Reports;
 
-/// <summary>A growing byte buffer rented from the shared pool, so that writing a report leaves no large arrays behind. Dispose returns it.</summary>
+/// <summary>
+/// A growing byte buffer rented from the shared pool, so that writing a report leaves no large arrays behind. Dispose returns it.
+/// </summary>
 internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);

@@ -12,7 +12,9 @@ public static class ReportFolder
     public const string TradesFile = "trades.csv";
     public const string OrdersFile = "orders.csv";
 
-    /// <summary>Writes the four files; the target is created. I/O exceptions reach the caller, with the target as it was or complete.</summary>
+    /// <summary>
+    /// Writes the four files; the target is created. I/O exceptions reach the caller, with the target as it was or complete.
+    /// </summary>
     public static void Write(BacktestReport report, string folder)
     {
         var target = Path.GetFullPath(folder);

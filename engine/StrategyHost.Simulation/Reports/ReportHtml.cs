@@ -21,7 +21,8 @@ public static class ReportHtml
         var html = new StringBuilder(Resource("report.html"));
 
         // The data come last: nothing in them may be taken for a placeholder.
-        html.Replace("{{policy}}", Policy(style, script)).Replace("{{style}}", style).Replace("{{script}}", script).Replace("{{data}}", data);
+        html.Replace("{{policy}}", Policy(style, script)).Replace("{{style}}", style);
+        html.Replace("{{script}}", script).Replace("{{data}}", data);
         return Encoding.UTF8.GetBytes(html.ToString());
     }
 

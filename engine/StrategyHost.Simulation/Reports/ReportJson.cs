@@ -62,6 +62,13 @@ public static class ReportJson
 
         writer.WriteEndArray();
         writer.Texts("warnings", run.Warnings);
+        writer.WriteStartObject("marketChange");
+        foreach (var market in report.MarketChanges.DistinctBy(m => m.Symbol))
+        {
+            writer.Figure(market.Symbol.Name, market.Change);
+        }
+
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

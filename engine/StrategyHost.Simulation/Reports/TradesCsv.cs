@@ -5,11 +5,13 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Simulation.Reports;
 
-/// <summary><c>trades.csv</c>: one row per closed trade of all accounts in the order of their exits; columns fixed by contracts §1.</summary>
+/// <summary>
+/// <c>trades.csv</c>: one row per closed trade of all accounts in the order of their exits; columns fixed by contracts §1.
+/// </summary>
 public static class TradesCsv
 {
-    public const string Header = "account,strategy,symbol,side,tag,tranche,entryTime,entryPrice,exitTime,exitPrice,quantity,grossPnl,fees,funding,"
-        + "slippage,netPnl,netPnlPercent,r,mae,mfe,exitReason,entryReason,signalId,scriptSha256";
+    public const string Header = "account,strategy,symbol,side,tag,tranche,entryTime,entryPrice,exitTime,exitPrice,quantity,grossPnl,"
+        + "fees,funding,slippage,netPnl,netPnlPercent,r,mae,mfe,exitReason,entryReason,signalId,scriptSha256";
 
     private const int BytesPerRow = 320;
 

@@ -7,8 +7,8 @@ namespace StrategyHost.Simulation.SampleTape;
 
 /// <summary>
 /// Generates the synthetic tape that <c>backtest</c> runs on when no data are named, so that the first command needs no download. Trades
-/// come in bursts of one side that walk the book; funding every 8 hours. Nothing in it is recorded or fitted: it is marked synthetic, and no
-/// result on it says anything about a strategy's worth.
+/// come in bursts of one side that walk the book; funding every 8 hours. Nothing in it is recorded or fitted: it is marked synthetic, and
+/// no result on it says anything about a strategy's worth.
 /// <list type="number">
 /// <item>Same options, same bytes, on every machine (<see cref="Prng"/>).</item>
 /// <item>Times never fall; prices are on the 0.1 tick, sizes on the 0.001 lot, both above zero.</item>
@@ -18,7 +18,7 @@ public static class SampleTapeGenerator
 {
     internal const long TickUnits = FixedPoint.Scale / 10;
     internal const long LotUnits = FixedPoint.Scale / 1000;
-    private const double MeanBurstGapMs = 7_500;
+    private const double MeanBurstGapMs = 10_800;
     private const int BookStepMs = 100;
     private const long FundingMs = 8 * 3_600_000;
 

@@ -98,7 +98,8 @@ public sealed class BookArchive : IDisposable
         _symbol ??= update.Symbol;
         if (update.Symbol != _symbol)
         {
-            return _parser.Bad(_lines.Line, "data.s", update.Symbol.Name, ("symbol_changed", $"the file began with {_symbol}; one file holds one symbol"));
+            return _parser.Bad(_lines.Line, "data.s", update.Symbol.Name,
+                ("symbol_changed", $"the file began with {_symbol}; one file holds one symbol"));
         }
 
         if (update.Time.Ms < _lastTime)

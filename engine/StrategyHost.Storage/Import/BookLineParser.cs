@@ -41,7 +41,8 @@ internal sealed class BookLineParser(string file)
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a number where a string belongs, and the like.
-            return Bad(line, "line", ImportErrors.Text(json), ("not_json", "it is not an order-book message in JSON; is the file complete?")) with
+            var rule = ("not_json", "it is not an order-book message in JSON; is the file complete?");
+            return Bad(line, "line", ImportErrors.Text(json), rule) with
             {
                 Column = problem is JsonException { BytePositionInLine: { } column } ? (int)column + 1 : null,
             };

@@ -38,7 +38,7 @@ internal static class Csv
         return count + 1;
     }
 
-    /// <summary>Exact units of 1e-9 from plain decimal text; false for anything else, exponents and a tenth significant decimal included.</summary>
+    /// <summary>Exact units of 1e-9 from plain decimal text; false for exponents, a tenth significant decimal and the like.</summary>
     public static bool TryUnits(ReadOnlySpan<byte> text, out long units)
     {
         units = 0;
@@ -79,7 +79,9 @@ internal static class Csv
         return at == text.Length && digits > 0 && magnitude >= 0;
     }
 
-    /// <summary>As <see cref="TryUnits"/>, but rounds what is finer than 1e-9 (exported sums of doubles) and takes exponents; for volumes only.</summary>
+    /// <summary>
+    /// As <see cref="TryUnits"/>, but rounds what is finer than 1e-9 (exported sums of doubles) and takes exponents; for volumes only.
+    /// </summary>
     public static bool TryRounded(ReadOnlySpan<byte> text, out long units, out bool isRounded)
     {
         isRounded = false;

@@ -47,9 +47,10 @@ internal abstract class CsvReader<T>(string path, IProgress<ImportProgress>? pro
         : units <= 0 ? Bad(field, text, Csv.NotPositive)
         : null;
 
-    protected static (string Rule, string Message) NumberProblem(ReadOnlySpan<byte> text) => Csv.TryRounded(text, out _, out var isRounded) && isRounded
-        ? ("too_many_decimals", "at most 9 decimals can be kept exactly")
-        : Csv.NotANumber;
+    protected static (string Rule, string Message) NumberProblem(ReadOnlySpan<byte> text) =>
+        Csv.TryRounded(text, out _, out var isRounded) && isRounded
+            ? ("too_many_decimals", "at most 9 decimals can be kept exactly")
+            : Csv.NotANumber;
 
     private Error? ReadRows(LineReader lines)
     {

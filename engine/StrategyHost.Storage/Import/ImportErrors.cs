@@ -34,15 +34,16 @@ internal static class ImportErrors
         Message = $"the row has {got} columns where the header has {expected}",
     };
 
-    public static Error Field(string file, long line, string field, ReadOnlySpan<byte> value, (string Rule, string Message) problem) => new()
-    {
-        File = file,
-        Line = (int)line,
-        Field = field,
-        Value = Text(value),
-        Rule = problem.Rule,
-        Message = $"{field} is {(value.IsEmpty ? "empty" : Text(value))}: {problem.Message}",
-    };
+    public static Error Field(string file, long line, string field, ReadOnlySpan<byte> value, (string Rule, string Message) problem) =>
+        new()
+        {
+            File = file,
+            Line = (int)line,
+            Field = field,
+            Value = Text(value),
+            Rule = problem.Rule,
+            Message = $"{field} is {(value.IsEmpty ? "empty" : Text(value))}: {problem.Message}",
+        };
 
     public static Error Broken(string file, long offset, long rows, bool truncated, string why) => new()
     {

@@ -14,7 +14,8 @@ public static class KlineCsv
     /// <param name="symbol">Candles do not name their symbol.</param>
     /// <param name="interval">Used when the file is too short to tell, for example from its name.</param>
     /// <param name="progress">Told every 65,536 rows.</param>
-    public static FileRead<KlineBlock> Read(string path, Symbol symbol, Interval? interval = null, IProgress<ImportProgress>? progress = null) =>
+    public static FileRead<KlineBlock> Read(
+        string path, Symbol symbol, Interval? interval = null, IProgress<ImportProgress>? progress = null) =>
         new KlineCsvReader(path, symbol, interval, progress).Read();
 }
 
@@ -181,7 +182,8 @@ internal sealed class KlineCsvReader(string path, Symbol symbol, Interval? fallb
         {
             var last = new Kline(_start.Last, _open.Last, _high.Last, _low.Last, _close.Last, _volume.Last, _turnover.Last);
             _duplicates++;
-            return last == kline ? null : Bad(_timeName, line[fields[0]], ("duplicate", "an other candle has the same start; keep one of them"));
+            var problem = ("duplicate", "another candle has the same start; keep one of them");
+            return last == kline ? null : Bad(_timeName, line[fields[0]], problem);
         }
 
         _start.Add(kline.Start);

@@ -23,9 +23,8 @@ internal static class KlineGrid
         }
 
         var best = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).First().Key;
-        return best % 60_000 == 0 && Core.MarketData.Interval.TryParse(new Interval((int)Math.Min(best / 60_000, int.MaxValue)).ToString(), out var known)
-            ? known
-            : null;
+        var name = new Interval((int)Math.Min(best / 60_000, int.MaxValue)).ToString();
+        return best % 60_000 == 0 && Core.MarketData.Interval.TryParse(name, out var known) ? known : null;
     }
 
     /// <summary>Counts holes; stops at the first start that is not a multiple of the interval.</summary>

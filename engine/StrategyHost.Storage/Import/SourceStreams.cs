@@ -61,7 +61,8 @@ internal sealed class CountingStream(Stream inner) : ReadOnlyStream(inner)
 /// Decompressed gzip that ends with an error where the file was cut short. The framework's stream takes any end of input for the end of the
 /// data (seen on .NET 10), so the end is checked here against the trailer: CRC-32 and length of the last member (RFC 1952).
 /// </summary>
-internal sealed class CheckedGzipStream(FileStream file, CountingStream raw) : ReadOnlyStream(new GZipStream(raw, CompressionMode.Decompress))
+internal sealed class CheckedGzipStream(FileStream file, CountingStream raw)
+    : ReadOnlyStream(new GZipStream(raw, CompressionMode.Decompress))
 {
     private long _total;
 
@@ -84,7 +85,8 @@ internal sealed class CheckedGzipStream(FileStream file, CountingStream raw) : R
         file.Position = file.Length - 8;
         file.ReadExactly(trailer);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
-        return length == (uint)_total || (length > 0 && length < _total && IsLastMember(length, BinaryPrimitives.ReadUInt32LittleEndian(trailer)));
+        var crc = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        return length == (uint)_total || (length > 0 && length < _total && IsLastMember(length, crc));
     }
 
     // Several members in one file are legal and rare: then the trailer describes the last one, found by a second pass.

@@ -14,7 +14,8 @@ public static class TradeCsv
     /// <summary>A silence longer than this counts as a gap, in ms.</summary>
     public const long GapMs = 300_000;
 
-    public static FileRead<TradeBlock> Read(string path, IProgress<ImportProgress>? progress = null) => new TradeCsvReader(path, progress).Read();
+    public static FileRead<TradeBlock> Read(string path, IProgress<ImportProgress>? progress = null) =>
+        new TradeCsvReader(path, progress).Read();
 }
 
 /// <summary>One pass over one file.</summary>

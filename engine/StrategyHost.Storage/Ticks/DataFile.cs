@@ -65,7 +65,8 @@ public static partial class DataFile
 
         return kind.Value switch
         {
-            DataKind.Trades => Wrap(TradeCsv.Read(path, progress), DataKind.Trades, t => [new SymbolTape { Symbol = t.Symbol, Trades = t }]),
+            DataKind.Trades => Wrap(TradeCsv.Read(path, progress), DataKind.Trades,
+                t => [new SymbolTape { Symbol = t.Symbol, Trades = t }]),
             DataKind.Klines => ReadKlines(path, symbol, progress),
             DataKind.Book => Wrap(BookArchive.ReadAll(path, progress), DataKind.Book,
                 b => b.Count == 0 ? [] : [new SymbolTape { Symbol = b[0].Symbol, Book = b }]),

@@ -34,7 +34,8 @@ public sealed record SeriesInfo(Symbol Symbol, string What, Interval? Interval, 
 public static class DataInspector
 {
     /// <summary>One entry a file; problems of a file are in its entry, a path that does not exist is an error.</summary>
-    public static Result<IReadOnlyList<DataInfo>> Inspect(IReadOnlyList<string> paths, Symbol? symbol = null, IProgress<ImportProgress>? progress = null)
+    public static Result<IReadOnlyList<DataInfo>> Inspect(
+        IReadOnlyList<string> paths, Symbol? symbol = null, IProgress<ImportProgress>? progress = null)
     {
         var files = DataFolder.Expand(paths);
         return files.IsOk

@@ -6,6 +6,9 @@ namespace StrategyHost.Storage.Ticks;
 /// <summary>What a user should know about a file that could be read.</summary>
 internal static class DataWarnings
 {
+    public static string BookGaps(string path, long gaps) =>
+        $"{Path.GetFileName(path)}: {gaps} jumps of the update id; the book is empty until the next snapshot";
+
     public static IEnumerable<string> Of(FileRead<FileContent> read)
     {
         var (file, stats) = (Path.GetFileName(read.File), read.Stats);
@@ -23,7 +26,7 @@ internal static class DataWarnings
             yield return read.Data?.Kind switch
             {
                 DataKind.Trades => $"{file}: {stats.Gaps} silences of more than {TradeCsv.GapMs / 60_000} minutes",
-                DataKind.Book => $"{file}: {stats.Gaps} jumps of the update id; the book is empty until the next snapshot",
+                DataKind.Book => BookGaps(read.File, stats.Gaps),
                 _ => $"{file}: {stats.Gaps} gaps",
             };
         }

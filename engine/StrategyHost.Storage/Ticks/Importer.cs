@@ -118,7 +118,8 @@ public static class Importer
             }
 
             var content = read.Data!; // set: the tape is from it
-            if (Open(new ImportedSegment(path, FileOf(name), content.Kind, tape.Symbol, read.Stats.Rows, read.Stats), content.IsSynthetic) is { } writer)
+            var segment = new ImportedSegment(path, FileOf(name), content.Kind, tape.Symbol, read.Stats.Rows, read.Stats);
+            if (Open(segment, content.IsSynthetic) is { } writer)
             {
                 TapeWriter.Write(writer, tape);
             }
@@ -152,7 +153,7 @@ public static class Importer
                 _pending[^1] = (writer, _pending[^1].Segment with { Rows = archive.Stats.Rows, Stats = archive.Stats });
                 if (archive.Stats.Gaps > 0)
                 {
-                    _warnings.Add($"{Path.GetFileName(path)}: {archive.Stats.Gaps} jumps of the update id; the book is empty until the next snapshot");
+                    _warnings.Add(DataWarnings.BookGaps(path, archive.Stats.Gaps));
                 }
             }
 

@@ -7,7 +7,8 @@ internal static class Join
 {
     public static TradeBlock Trades(IReadOnlyList<TradeBlock> parts) => parts.Count == 1
         ? parts[0]
-        : new TradeBlock(parts[0].Symbol, All(parts, p => p.Time), All(parts, p => p.Price), All(parts, p => p.Size), All(parts, p => p.Side));
+        : new TradeBlock(parts[0].Symbol, All(parts, p => p.Time), All(parts, p => p.Price), All(parts, p => p.Size),
+            All(parts, p => p.Side));
 
     public static KlineBlock Klines(IReadOnlyList<KlineBlock> parts) => parts.Count == 1
         ? parts[0]

@@ -4,7 +4,9 @@ using StrategyHost.Storage.Import;
 
 namespace StrategyHost.Storage.Ticks;
 
-/// <summary>Which part of the data a backtest wants: one symbol, and from ≤ time &lt; to. Also names the symbol of candles without one.</summary>
+/// <summary>
+/// Which part of the data a backtest wants: one symbol, and from ≤ time &lt; to. Also names the symbol of candles without one.
+/// </summary>
 public sealed record TapeFilter(Symbol? Symbol = null, Timestamp? From = null, Timestamp? To = null)
 {
     public static readonly TapeFilter All = new();
@@ -21,7 +23,8 @@ public sealed record TapeFilter(Symbol? Symbol = null, Timestamp? From = null, T
 /// </summary>
 public static class MarketTapeLoader
 {
-    public static Result<MarketTape> Load(IReadOnlyList<string> paths, TapeFilter? filter = null, IProgress<ImportProgress>? progress = null)
+    public static Result<MarketTape> Load(
+        IReadOnlyList<string> paths, TapeFilter? filter = null, IProgress<ImportProgress>? progress = null)
     {
         filter ??= TapeFilter.All;
         var found = DataFolder.Expand(paths);
@@ -128,7 +131,8 @@ public static class MarketTapeLoader
         private Error NoData()
         {
             var others = _otherSymbols.Count == 0 ? "" : $"; the files hold {string.Join(", ", _otherSymbols)}";
-            var span = filter.From is null && filter.To is null ? "" : $" from {filter.From?.ToString() ?? "the start"} to {filter.To?.ToString() ?? "the end"}";
+            var (from, to) = (filter.From?.ToString() ?? "the start", filter.To?.ToString() ?? "the end");
+            var span = filter.From is null && filter.To is null ? "" : $" from {from} to {to}";
             return new Error
             {
                 Field = "data",

@@ -26,8 +26,8 @@ internal sealed class SegmentColumns(Symbol symbol)
             case BlockKind.Klines when block.Detail == 0:
                 return ("bad_block", "the candles have no interval");
             case BlockKind.Klines:
-                _klines.Add(new KlineBlock(symbol, new Interval(block.Detail), cursor.Take<long>(), cursor.Take<long>(), cursor.Take<long>(),
-                    cursor.Take<long>(), cursor.Take<long>(), cursor.Take<long>(), cursor.Take<double>()));
+                _klines.Add(new KlineBlock(symbol, new Interval(block.Detail), cursor.Take<long>(), cursor.Take<long>(),
+                    cursor.Take<long>(), cursor.Take<long>(), cursor.Take<long>(), cursor.Take<long>(), cursor.Take<double>()));
                 return null;
             case BlockKind.Book:
                 return AddBook(block, ref cursor);
@@ -39,7 +39,7 @@ internal sealed class SegmentColumns(Symbol symbol)
                 return null;
             case BlockKind.Gaps:
                 var (from, to, reason) = (cursor.Take<long>(), cursor.Take<long>(), cursor.Take<long>());
-                _gaps.AddRange(from.Select((f, i) => new GapMark(f, to[i], Enum.IsDefined((GapReason)reason[i]) ? (GapReason)reason[i] : GapReason.Unknown)));
+                _gaps.AddRange(from.Select((f, i) => new GapMark(f, to[i], Reason(reason[i]))));
                 return null;
             default:
                 return ("bad_block", $"unknown kind of block {block.Kind}");
@@ -79,6 +79,8 @@ internal sealed class SegmentColumns(Symbol symbol)
 
         return null;
     }
+
+    private static GapReason Reason(long value) => Enum.IsDefined((GapReason)value) ? (GapReason)value : GapReason.Unknown;
 
     private static BookLevel[] Take(BookLevel[] levels, ref int at, int count)
     {

@@ -4,7 +4,7 @@ using StrategyHost.Core.MarketData;
 namespace StrategyHost.Storage.Ticks;
 
 /// <summary>The part of a tape with from ≤ time &lt; to; candles count with their start.</summary>
-internal static class TapeCut
+public static class TapeCut
 {
     public static SymbolTape Between(SymbolTape tape, Timestamp? from, Timestamp? to)
     {

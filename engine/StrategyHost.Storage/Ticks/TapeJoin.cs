@@ -56,7 +56,8 @@ internal static class TapeJoin
         for (var i = 1; i < sorted.Count; i++)
         {
             var (before, after) = (sorted[i - 1], sorted[i]);
-            if (after.First < before.Last || (isStrict && after.First == before.Last) || (after.First == before.First && after.Last == before.Last))
+            var isTwice = after.First == before.First && after.Last == before.Last;
+            if (after.First < before.Last || (isStrict && after.First == before.Last) || isTwice)
             {
                 return Overlapping(after.File, before.File, what, after.First);
             }
@@ -70,7 +71,7 @@ internal static class TapeJoin
         File = file,
         Value = new Timestamp(atMs).ToString(),
         Rule = "overlap",
-        Message = $"its {what} overlap those of {other} from {new Timestamp(atMs)} on; name only one of the files, or give --from and --to per run",
+        Message = $"its {what} overlap those of {other} from {new Timestamp(atMs)} on; name only one of the files",
     };
 
     private static Result<IReadOnlyList<KlineBlock>> Klines(IReadOnlyList<(string File, SymbolTape Tape)> parts, List<string> warnings)
@@ -91,7 +92,8 @@ internal static class TapeJoin
 
                 if (repeated > 0)
                 {
-                    warnings.Add($"{Path.GetFileName(file)}: {repeated} candles repeat those of {Path.GetFileName(previous)} and were left out");
+                    var (name, other) = (Path.GetFileName(file), Path.GetFileName(previous));
+                    warnings.Add($"{name}: {repeated} candles repeat those of {other} and were left out");
                 }
 
                 if (repeated < block.Count)
@@ -125,8 +127,9 @@ internal static class TapeJoin
 
         for (var i = 0; i < count; i++)
         {
-            var isSame = before.Start[at + i] == after.Start[i] && before.Open[at + i] == after.Open[i] && before.High[at + i] == after.High[i]
-                && before.Low[at + i] == after.Low[i] && before.Close[at + i] == after.Close[i] && before.Volume[at + i] == after.Volume[i];
+            var isSame = before.Start[at + i] == after.Start[i] && before.Open[at + i] == after.Open[i]
+                && before.High[at + i] == after.High[i] && before.Low[at + i] == after.Low[i]
+                && before.Close[at + i] == after.Close[i] && before.Volume[at + i] == after.Volume[i];
             if (!isSame)
             {
                 return -1;

@@ -10,8 +10,9 @@ namespace StrategyHost.Storage.Ticks;
 public sealed record SegmentRead(SymbolTape Tape, Error? Error);
 
 /// <summary>
-/// A segment opened for reading, memory-mapped. <see cref="Open"/> checks the file header and walks the block headers; a block's columns are
-/// checked when they are read. A problem is an error with its byte offset in <see cref="Error"/>, and the blocks before it stay readable.
+/// A segment opened for reading, memory-mapped. <see cref="Open"/> checks the file header and walks the block headers; a block's columns
+/// are checked when they are read. A problem is an error with its byte offset in <see cref="Error"/>, and the blocks before it stay
+/// readable.
 /// </summary>
 public sealed class TickSegment : IDisposable
 {
@@ -126,10 +127,7 @@ public sealed class TickSegment : IDisposable
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         if (version != SegmentFormat.Version)
         {
-            return Bad(Path, 8, "version", $"the segment has version {version}, this build reads {SegmentFormat.Version}; import it again") with
-            {
-                Field = "version",
-            };
+            return Bad(Path, 8, "version", $"the segment has version {version}, this build reads {SegmentFormat.Version}; import it again");
         }
 
         IsSynthetic = (header[12] & 1) != 0;
@@ -173,7 +171,8 @@ public sealed class TickSegment : IDisposable
     {
         if (!header.StartsWith(SegmentFormat.BlockMagic) || !SegmentFormat.IsSealed(header))
         {
-            return Bad(Path, offset, "checksum", $"the header of block {_blocks.Count} is damaged; {_blocks.Count} blocks before it are good");
+            return Bad(Path, offset, "checksum",
+                $"the header of block {_blocks.Count} is damaged; {_blocks.Count} blocks before it are good");
         }
 
         // Sealed but impossible: written by another program, or blocks were cut out.
@@ -182,7 +181,8 @@ public sealed class TickSegment : IDisposable
             && (block.Kind == BlockKind.End ? block.Count == _blocks.Count : block.Count > 0);
         if (!isPossible)
         {
-            return Bad(Path, offset, "bad_block", $"block {_blocks.Count} does not fit ({block.Kind}, number {block.Number}, {block.Count} rows)");
+            return Bad(Path, offset, "bad_block",
+                $"block {_blocks.Count} does not fit ({block.Kind}, number {block.Number}, {block.Count} rows)");
         }
 
         return offset + SegmentFormat.HeaderBytes + block.PayloadBytes > Length ? Truncated(offset) : null;

@@ -5,9 +5,9 @@ using StrategyHost.Core.MarketData;
 namespace StrategyHost.Storage.Ticks;
 
 /// <summary>
-/// Writes one segment of one symbol. Everything goes to a file beside the target, named <c>….part</c>; <see cref="Complete"/> writes the end
-/// block, flushes to the disk and renames, so that a reader never meets a half-written segment. Disposed without <see cref="Complete"/> it
-/// leaves nothing. Throws IOException for trouble with the disk; <see cref="Importer"/> turns that into an error.
+/// Writes one segment of one symbol. Everything goes to a file beside the target, named <c>….part</c>; <see cref="Complete"/> writes the
+/// end block, flushes to the disk and renames, so that a reader never meets a half-written segment. Disposed without
+/// <see cref="Complete"/> it leaves nothing. Throws IOException for trouble with the disk; <see cref="Importer"/> turns that into an error.
 /// </summary>
 public sealed class TickSegmentWriter : IDisposable
 {

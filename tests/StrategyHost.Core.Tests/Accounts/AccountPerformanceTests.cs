@@ -107,7 +107,8 @@ public sealed class AccountPerformanceTests
     [Fact]
     public void Lost_account_gives_reasons_instead_of_ratios()
     {
-        var history = Histories.Of(Histories.Trades(TenResults), Histories.Days([.. Enumerable.Range(0, 30).Select(i => 1000m - (i * 50m))]));
+        var equity = Enumerable.Range(0, 30).Select(i => 1000m - (i * 50m)).ToArray();
+        var history = Histories.Of(Histories.Trades(TenResults), Histories.Days(equity));
 
         Assert.Equal("equity was zero or below", Figure(history, "sharpe").Reason);
         Assert.Equal("equity was zero or below", Figure(history, "totalReturn").Reason);
@@ -179,7 +180,11 @@ public sealed class AccountPerformanceTests
     public void No_public_method_takes_two_accounts()
     {
         Type[] ofAnAccount = [typeof(AccountId), typeof(AccountHistory), typeof(AccountPerformance)];
-        Type[] rooms = [typeof(AccountPerformance), typeof(TradeMetrics), typeof(TradeCourseMetrics), typeof(EquityMetrics), typeof(MonthlyReturn)];
+        Type[] rooms =
+        [
+            typeof(AccountPerformance), typeof(TradeMetrics), typeof(TradeCourseMetrics), typeof(EquityMetrics), typeof(MonthlyReturn),
+            typeof(TradeGroups),
+        ];
         var written = rooms.SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(m => !m.IsSpecialName);
 
@@ -195,7 +200,8 @@ public sealed class AccountPerformanceTests
     public void Every_figure_of_any_history_is_finite_or_explained()
     {
         var cents = Gen.Choose(-2_000_000, 2_000_000).Select(c => c / 100m);
-        var equity = Gen.Frequency((8, Gen.Choose(1, 3_000_000)), (1, Gen.Choose(-1000, 0)), (1, Gen.Constant(1_000_000))).Select(c => c / 100m);
+        var equity = Gen.Frequency((8, Gen.Choose(1, 3_000_000)), (1, Gen.Choose(-1000, 0)), (1, Gen.Constant(1_000_000)))
+            .Select(c => c / 100m);
         var histories =
             from nets in cents.ArrayOf()
             from days in equity.ArrayOf()

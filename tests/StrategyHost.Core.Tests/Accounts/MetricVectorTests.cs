@@ -19,7 +19,8 @@ public sealed class MetricVectorTests
         actual["maxDrawdownPercent"] = actual["dailyMaxDrawdownPercent"];
         actual["breakEven"] = performance.Trades.BreakEven;
 
-        foreach (var expected in root.GetProperty("expected").EnumerateObject().Concat(root.GetProperty("expectedTrades").EnumerateObject()))
+        var trades = root.GetProperty("expectedTrades").EnumerateObject();
+        foreach (var expected in root.GetProperty("expected").EnumerateObject().Concat(trades))
         {
             var value = Assert.NotNull(actual[expected.Name]);
             var wanted = expected.Value.GetDouble();

@@ -147,7 +147,8 @@ public sealed class KlineBuilderTests
     }
 
     // Up to some hours of trades with steps from 0 to 10 minutes.
-    private static Arbitrary<(long Time, long Price, long Size)[]> Trades { get; } = Arb.From(Gen.Choose(0, 600_000 * 450).ArrayOf().Select(steps =>
+    private static Arbitrary<(long Time, long Price, long Size)[]> Trades { get; } = Arb.From(
+        Gen.Choose(0, 600_000 * 450).ArrayOf().Select(steps =>
     {
         var time = 0L;
         return steps.Select(s => (time += s % 600_000, 1 + (s % 50L), 1 + (s / 50 % 9L))).ToArray();

@@ -10,7 +10,9 @@ public sealed class OrderBookTests
     private static readonly Symbol Btc = new("BTCUSDT");
 
     private static BookUpdate Update(bool snapshot, long id, (long P, long S)[] bids, (long P, long S)[] asks) =>
-        new(Btc, new Timestamp(id * 100), snapshot, id, [.. bids.Select(l => new BookLevel(l.P, l.S))], [.. asks.Select(l => new BookLevel(l.P, l.S))]);
+        new(Btc, new Timestamp(id * 100), snapshot, id, Levels(bids), Levels(asks));
+
+    private static BookLevel[] Levels((long P, long S)[] levels) => [.. levels.Select(l => new BookLevel(l.P, l.S))];
 
     private static OrderBook Filled(int depth = 200)
     {
@@ -111,7 +113,9 @@ public sealed class OrderBookTests
     public void Apply_allocates_nothing()
     {
         var book = Filled();
-        var updates = Enumerable.Range(8, 1000).Select(i => Update(false, i, [(90 + (i % 10), i % 3)], [(110 + (i % 10), i % 3)])).ToArray();
+        var updates = Enumerable.Range(8, 1000)
+            .Select(i => Update(false, i, [(90 + (i % 10), i % 3)], [(110 + (i % 10), i % 3)]))
+            .ToArray();
         book.Apply(updates[0]);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 1; i < updates.Length; i++)

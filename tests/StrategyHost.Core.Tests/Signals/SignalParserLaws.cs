@@ -56,7 +56,7 @@ public sealed class SignalParserLaws
 
     [Fact]
     public void Parser_is_total() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(Gen.OneOf(Signals, Any(Names, 3)).ToArbitrary(), IsConsistent));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Gen.OneOf(Signals, Any(Names, 3)).ToArbitrary(), IsConsistent));
 
     /// <summary>A signal without errors or errors without a signal, and each error says field, value, rule and message.</summary>
     private static bool IsConsistent(ScriptValue value) => SignalParser.Parse(value, Script.Context).All(p =>

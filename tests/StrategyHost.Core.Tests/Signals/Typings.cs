@@ -44,7 +44,7 @@ internal static class Typings
     /// <summary>The row's sentences and its limits; the largest price is left to the documents.</summary>
     private static void Comment(StringBuilder text, FieldSpec row)
     {
-        var range = (row.Max == FieldSpec.MaxFixedPoint ? row with { Max = null } : row).Range;
+        var range = (row.Max is FieldSpec.MaxFixedPoint or FieldSpec.MaxPrice ? row with { Max = null } : row).Range;
         var limits = row.IsLabel ? $"At most {FieldSpec.MaxLabelLength} of A-Z a-z 0-9 _ -." : range.Length > 0 ? $"Number {range}." : "";
         var line = "  /**";
         foreach (var word in $"{row.Doc} {limits}".Split(' ', StringSplitOptions.RemoveEmptyEntries))

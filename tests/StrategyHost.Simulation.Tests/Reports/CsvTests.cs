@@ -12,11 +12,11 @@ namespace StrategyHost.Simulation.Tests.Reports;
 
 public sealed class CsvTests
 {
-    private const string OrdersHeader = "seq,time,account,strategy,orderLinkId,symbol,side,type,quantity,price,triggerPrice,reduceOnly,role,status,"
-        + "filledQuantity,averagePrice,fee,reason";
+    private const string OrdersHeader = "seq,time,account,strategy,orderLinkId,symbol,side,type,quantity,price,triggerPrice,reduceOnly,"
+        + "role,status,filledQuantity,averagePrice,fee,reason";
 
-    private const string TradesHeader = "account,strategy,symbol,side,tag,tranche,entryTime,entryPrice,exitTime,exitPrice,quantity,grossPnl,fees,"
-        + "funding,slippage,netPnl,netPnlPercent,r,mae,mfe,exitReason,entryReason,signalId,scriptSha256";
+    private const string TradesHeader = "account,strategy,symbol,side,tag,tranche,entryTime,entryPrice,exitTime,exitPrice,quantity,"
+        + "grossPnl,fees,funding,slippage,netPnl,netPnlPercent,r,mae,mfe,exitReason,entryReason,signalId,scriptSha256";
 
     [Fact]
     public void Orders_csv_has_the_columns_of_the_contract_and_a_row_per_order()
@@ -37,7 +37,8 @@ public sealed class CsvTests
 
         Assert.Equal(TradesHeader.Split(','), rows[0]);
         Assert.Equal(run.Trades.Count + 1, rows.Count);
-        Assert.Equal(run.Trades.Sum(t => decimal.Round(t.NetPnl, 12)), rows.Skip(1).Sum(r => decimal.Parse(r[15], CultureInfo.InvariantCulture)));
+        var net = rows.Skip(1).Sum(r => decimal.Parse(r[15], CultureInfo.InvariantCulture));
+        Assert.Equal(run.Trades.Sum(t => decimal.Round(t.NetPnl, 12)), net);
     }
 
     [Fact]

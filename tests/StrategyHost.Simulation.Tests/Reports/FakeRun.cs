@@ -43,7 +43,8 @@ internal sealed class FakeRun
             var close = open * (1 + ((_random.NextDouble() - 0.4965) * 0.004 * swing));
             var high = Math.Max(open, close) * (1 + (_random.NextDouble() * 0.0011));
             var low = Math.Min(open, close) * (1 - (_random.NextDouble() * 0.0011));
-            _candles.Add(new ChartCandle(StartMs + (i * CandleMs), Math.Round(open, 1), Math.Round(high, 1), Math.Round(low, 1), Math.Round(close, 1)));
+            var start = StartMs + (i * CandleMs);
+            _candles.Add(new ChartCandle(start, Math.Round(open, 1), Math.Round(high, 1), Math.Round(low, 1), Math.Round(close, 1)));
             price = close;
         }
     }
@@ -157,35 +158,39 @@ internal sealed class FakeRun
         }
     }
 
-    private void Order(AccountId account, int candle, Side side, decimal quantity, (decimal Price, string Role) at) => _orders.Add(new OrderRecord
+    private void Order(AccountId account, int candle, Side side, decimal quantity, (decimal Price, string Role) at)
     {
-        Seq = _orders.Count + 1,
-        Time = At(candle),
-        Account = account,
-        Strategy = Sma,
-        OrderLinkId = $"sh-{_orders.Count + 1:D5}",
-        Symbol = Btc,
-        Side = side,
-        Type = at.Role switch { "entry" => "market", "target" => "limit", _ => "stop_market" },
-        Quantity = Quantity.Of(quantity),
-        Price = at.Role == "target" ? Price.Of(at.Price) : null,
-        TriggerPrice = at.Role == "stop" ? Price.Of(at.Price) : null,
-        ReduceOnly = at.Role != "entry",
-        Role = at.Role,
-        Status = "filled",
-        FilledQuantity = Quantity.Of(quantity),
-        AveragePrice = at.Price,
-        Fee = at.Price * quantity * FeeRate,
-        Reason = "",
-    });
+        var number = _orders.Count + 1;
+        _orders.Add(new OrderRecord
+        {
+            Seq = number,
+            Time = At(candle),
+            Account = account,
+            Strategy = Sma,
+            OrderLinkId = $"sh-{number:D5}",
+            Symbol = Btc,
+            Side = side,
+            Type = at.Role switch { "entry" => "market", "target" => "limit", _ => "stop_market" },
+            Quantity = Quantity.Of(quantity),
+            Price = at.Role == "target" ? Price.Of(at.Price) : null,
+            TriggerPrice = at.Role == "stop" ? Price.Of(at.Price) : null,
+            ReduceOnly = at.Role != "entry",
+            Role = at.Role,
+            Status = "filled",
+            FilledQuantity = Quantity.Of(quantity),
+            AveragePrice = at.Price,
+            Fee = at.Price * quantity * FeeRate,
+            Reason = "",
+        });
+    }
 
     private BacktestResult Result(int seed, int days) => new()
     {
         Strategies = [new ScriptUsed(Sma, "strategies/enhanced_sma.js", new string('a', 64))],
         Engine = "jint",
-        Data = new DataUsed(["sample-BTCUSDT-1m.csv.gz"], _candles.Count, new Timestamp(StartMs), At(_candles.Count), new string('d', 64), true),
+        Data = new DataUsed(["sample-1m.csv.gz"], _candles.Count, new Timestamp(StartMs), At(_candles.Count), new string('d', 64), true),
         FillModel = "bar",
-        Assumptions = ["Stops are tested before targets within one candle.", "Taker fee 0.055 %, maker fee 0.02 %.", "Funding 0.01 % each 8 h."],
+        Assumptions = ["Stops are tested before targets within one candle.", "Taker fee 0.055 %, maker fee 0.02 %."],
         Warnings = ["on_orderbook never ran: the data hold no order book."],
         Seed = seed,
         WallMs = 61,
@@ -209,7 +214,8 @@ internal sealed class FakeRun
         var curve = new List<EquityPoint> { new(new Timestamp(StartMs), start) };
         foreach (var trade in own)
         {
-            curve.Add(new EquityPoint(trade.EntryTime.AddMs((trade.ExitTime.Ms - trade.EntryTime.Ms) / 2), curve[^1].Equity - (trade.Mae / 2)));
+            var middle = (trade.ExitTime.Ms - trade.EntryTime.Ms) / 2;
+            curve.Add(new EquityPoint(trade.EntryTime.AddMs(middle), curve[^1].Equity - (trade.Mae / 2)));
             curve.Add(new EquityPoint(trade.ExitTime, curve[^2].Equity + trade.NetPnl));
         }
 
@@ -249,5 +255,13 @@ internal sealed class FakeRun
     private static string Tag(PositionSide side) => side == PositionSide.Long ? "cross_up" : "cross_down";
 
     private sealed record Leg(
-        int Start, int End, PositionSide Side, decimal Entry, decimal Exit, decimal Worst, decimal Best, ExitReason Reason, string SignalId);
+        int Start,
+        int End,
+        PositionSide Side,
+        decimal Entry,
+        decimal Exit,
+        decimal Worst,
+        decimal Best,
+        ExitReason Reason,
+        string SignalId);
 }

@@ -48,7 +48,8 @@ public sealed class SummaryTableTests
     [InlineData(250, MetricUnit.Milliseconds, "250 ms")]
     [InlineData(3_725_000, MetricUnit.Milliseconds, "1 h 2 min")]
     [InlineData(172_800_000, MetricUnit.Milliseconds, "2 d")]
-    public void Figure_text_reads_well(double value, MetricUnit unit, string expected) => Assert.Equal(expected, FigureText.Of(value, unit));
+    public void Figure_text_reads_well(double value, MetricUnit unit, string expected) =>
+        Assert.Equal(expected, FigureText.Of(value, unit));
 
     [Fact]
     public void Thinned_curve_keeps_ends_extremes_and_order()

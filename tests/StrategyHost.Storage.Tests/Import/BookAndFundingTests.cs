@@ -6,10 +6,13 @@ namespace StrategyHost.Storage.Tests.Import;
 
 public sealed class BookAndFundingTests : IDisposable
 {
-    private const string Snapshot =
-        """{"topic":"orderbook.200.XYZUSDT","type":"snapshot","ts":1700000000120,"data":{"s":"XYZUSDT","b":[["1.0010","5"]],"a":[["1.0020","7.5"]],"u":41,"seq":9},"cts":1700000000118}""" + "\n";
-    private const string Delta =
-        """{"ts":1700000000220,"data":{"a":[],"u":42,"b":[["1.0010","0"],["1.0009","55"]],"s":"XYZUSDT","seq":10},"type":"delta","topic":"orderbook.200.XYZUSDT"}""" + "\n";
+    private const string Snapshot = """{"topic":"orderbook.200.XYZUSDT","type":"snapshot","ts":1700000000120,"data":"""
+        + """{"s":"XYZUSDT","b":[["1.0010","5"]],"a":[["1.0020","7.5"]],"u":41,"seq":9},"cts":1700000000118}""" + "\n";
+
+    private const string Delta = """{"ts":1700000000220,"data":"""
+        + """{"a":[],"u":42,"b":[["1.0010","0"],["1.0009","55"]],"s":"XYZUSDT","seq":10}"""
+        + """,  "type":"delta","topic":"orderbook.200.XYZUSDT"}""" + "\n";
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

@@ -19,7 +19,8 @@ public sealed class CompressedFileTests : IDisposable
     private static string Body(int from, int to) => string.Concat(Enumerable.Range(from, to - from).Select(i =>
         $"{1_704_067_200_000 + (i * 60_000L)},{1000 + (i * 7919 % 997)},3000,900,{1000 + (i * 104_729 % 991)},{i * 31 % 89}.{i % 1000}\n"));
 
-    private FileRead<Core.MarketData.KlineBlock> Read(byte[] bytes) => KlineCsv.Read(_folder.Write("a", bytes), new Symbol("BTCUSDT"), new Core.MarketData.Interval(1));
+    private FileRead<Core.MarketData.KlineBlock> Read(byte[] bytes) =>
+        KlineCsv.Read(_folder.Write("a", bytes), new Symbol("BTCUSDT"), new Core.MarketData.Interval(1));
 
     [Fact]
     public void Plain_gzip_and_zip_give_the_same_rows_whatever_their_name()

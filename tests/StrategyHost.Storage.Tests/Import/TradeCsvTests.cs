@@ -17,7 +17,8 @@ public sealed class TradeCsvTests : IDisposable
     [Fact]
     public void Trades_are_read_by_header_name_with_exact_times_and_prices()
     {
-        var read = Read("RPI,price,symbol,side,timestamp,size\n0,1.0010,XYZUSDT,Buy,1700000000.1239,10\n0,1.001,XYZUSDT,Sell,1700000001,0.5\n");
+        var read = Read("RPI,price,symbol,side,timestamp,size\n"
+            + "0,1.0010,XYZUSDT,Buy,1700000000.1239,10\n0,1.001,XYZUSDT,Sell,1700000001,0.5\n");
         Assert.Null(read.Error);
         var trades = read.Data!;
         Assert.Equal("XYZUSDT", trades.Symbol.Name);

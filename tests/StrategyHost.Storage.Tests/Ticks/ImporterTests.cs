@@ -13,16 +13,19 @@ public sealed class ImporterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static string Trades(int count) => "timestamp,symbol,side,size,price,trdMatchID\n"
-        + string.Concat(Enumerable.Range(0, count).Select(i => $"{1_700_000_000 + i},BTCUSDT,{(i % 2 == 0 ? "Buy" : "Sell")},0.{i + 1},{i * 7919 % 997 + 1}.5,{i}\n"));
+        + string.Concat(Enumerable.Range(0, count).Select(i =>
+            $"{1_700_000_000 + i},BTCUSDT,{(i % 2 == 0 ? "Buy" : "Sell")},0.{i + 1},{(i * 7919 % 997) + 1}.5,{i}\n"));
 
     private static string Book() => string.Concat(Enumerable.Range(1, 9000).Select(i =>
-        $$"""{"type":"{{(i == 1 ? "snapshot" : "delta")}}","ts":{{1_700_000_000_000 + (i * 100)}},"data":{"s":"BTCUSDT","b":[["{{1000 + (i % 50)}}","{{i % 3}}"]],"a":[["2000","1"]],"u":{{i}} } }""" + "\n"));
+        $$"""{"type":"{{(i == 1 ? "snapshot" : "delta")}}","ts":{{1_700_000_000_000 + (i * 100)}},"data":"""
+        + $$"""{"s":"BTCUSDT","b":[["{{1000 + (i % 50)}}","{{i % 3}}"]],"a":[["2000","1"]],"u":{{i}} } }""" + "\n"));
 
     [Fact]
     public void Imported_data_load_like_their_source()
     {
         var csv = _folder.Write("t.csv.gz", TempFolder.Gzip(Trades(500)));
-        var klines = _folder.Write("BTCUSDT-1m.csv", "start,open,high,low,close,volume,turnover\n60000000,1,3,1,2,5,10\n60000060,2,3,1,2,5,10\n");
+        var klines = _folder.Write("BTCUSDT-1m.csv",
+            "start,open,high,low,close,volume,turnover\n60000000,1,3,1,2,5,10\n60000060,2,3,1,2,5,10\n");
         var book = _folder.Write("b.zip", TempFolder.Zip(("b.data", Book())));
         var funding = _folder.Write("f.csv", "time,symbol,rate\n1700006400,BTCUSDT,0.0001\n");
         var report = Importer.Import([csv, klines, book, funding], Out).Value;
@@ -100,7 +103,8 @@ public sealed class ImporterTests : IDisposable
     [Fact]
     public void Info_tells_span_counts_gaps_and_what_is_wrong()
     {
-        var good = _folder.Write("BTCUSDT-1m.csv", "start,open,high,low,close,volume\n60000000,1,1,1,1,1\n60000060,1,1,1,1,1\n60000240,1,1,1,1,1\n60000300,1,1,1,1,1\n");
+        var good = _folder.Write("BTCUSDT-1m.csv", "start,open,high,low,close,volume\n"
+            + "60000000,1,1,1,1,1\n60000060,1,1,1,1,1\n60000240,1,1,1,1,1\n60000300,1,1,1,1,1\n");
         var bad = _folder.Write("t.csv", Trades(20) + "1700000000,BTCUSDT,Buy,1,1,z\n");
         var info = DataInspector.Inspect([good, bad]).Value;
         Assert.Equal((4L, 1L, 2L), (info[0].Rows, info[0].Gaps, info[0].MissingCandles));

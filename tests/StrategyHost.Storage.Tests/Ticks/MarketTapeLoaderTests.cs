@@ -14,13 +14,15 @@ public sealed class MarketTapeLoaderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static string Klines(int from, int to, int minutes = 1, int price = 1) => "start,open,high,low,close,volume\n"
-        + string.Concat(Enumerable.Range(from, to - from).Select(i => $"{Start + (i * minutes * 60_000L)},{price},{price},{price},{price},1\n"));
+        + string.Concat(Enumerable.Range(from, to - from).Select(i =>
+            $"{Start + (i * minutes * 60_000L)},{price},{price},{price},{price},1\n"));
 
     private static string Trades(string symbol, params int[] seconds) => "timestamp,symbol,side,size,price\n"
         + string.Concat(seconds.Select(s => $"{(Start / 1000) + s},{symbol},Buy,1,1\n"));
 
     private static string BookLine(string type, int second, int id, string bids) =>
-        $$"""{"type":"{{type}}","ts":{{Start + (second * 1000)}},"data":{"s":"BTCUSDT","b":[{{bids}}],"a":[["9","1"]],"u":{{id}} } }""" + "\n";
+        $$"""{"type":"{{type}}","ts":{{Start + (second * 1000)}},"data":"""
+        + $$"""{"s":"BTCUSDT","b":[{{bids}}],"a":[["9","1"]],"u":{{id}} } }""" + "\n";
 
     [Fact]
     public void Folder_of_several_formats_becomes_one_tape_by_symbol()
@@ -120,7 +122,8 @@ public sealed class MarketTapeLoaderTests : IDisposable
     public void Span_takes_the_first_moment_and_leaves_the_last()
     {
         var path = _folder.Write("BTCUSDT.csv", Klines(0, 10));
-        var tape = MarketTapeLoader.Load([path], new TapeFilter(null, new Timestamp(Start + 120_000), new Timestamp(Start + 300_000))).Value;
+        var filter = new TapeFilter(null, new Timestamp(Start + 120_000), new Timestamp(Start + 300_000));
+        var tape = MarketTapeLoader.Load([path], filter).Value;
         Assert.Equal([2, 3, 4], tape.Symbols[0].Klines[0].Start.Select(s => (s - Start) / 60_000));
         Assert.Equal("no_data", MarketTapeLoader.Load([path], new TapeFilter(null, new Timestamp(Start * 2))).Errors[0].Rule);
     }

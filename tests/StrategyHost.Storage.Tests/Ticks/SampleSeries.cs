@@ -25,14 +25,18 @@ internal static class SampleSeries
         long[] time = [.. Enumerable.Range(0, n).Select(i => 1_700_000_000_000 + (i * 60_000L))];
         long[] Column(int shift) => [.. Enumerable.Range(shift, n).Select(At)];
         BookLevel[] Levels(int i, int count) => [.. Enumerable.Range(i, count).Select(k => new BookLevel(At(k), At(k + 1)))];
+        double[] turnover = [.. numbers.Select(x => x / 7.0)];
+        BookUpdate Book(long t, int i) => new(Btc, new Timestamp(t), i == 0, At(i), Levels(i, i % 4), Levels(i, i % 3));
         return new SymbolTape
         {
             Symbol = Btc,
-            Trades = (bits & 1) == 0 || n == 0 ? null : new TradeBlock(Btc, time, Column(0), Column(1), [.. numbers.Select(x => (sbyte)(x < 0 ? -1 : 1))]),
+            Trades = (bits & 1) == 0 || n == 0
+                ? null
+                : new TradeBlock(Btc, time, Column(0), Column(1), [.. numbers.Select(x => (sbyte)(x < 0 ? -1 : 1))]),
             Klines = (bits & 2) == 0 || n == 0
                 ? []
-                : [new KlineBlock(Btc, new Interval(1), time, Column(1), Column(2), Column(3), Column(4), Column(5), [.. numbers.Select(x => x / 7.0)])],
-            Book = (bits & 4) == 0 ? [] : [.. time.Select((t, i) => new BookUpdate(Btc, new Timestamp(t), i == 0, At(i), Levels(i, i % 4), Levels(i, i % 3)))],
+                : [new KlineBlock(Btc, new Interval(1), time, Column(1), Column(2), Column(3), Column(4), Column(5), turnover)],
+            Book = (bits & 4) == 0 ? [] : [.. time.Select(Book)],
             Tickers = (bits & 8) == 0 || n == 0 ? null : new TickerBlock(Btc, time, Column(2), Column(4)),
             Funding = (bits & 16) == 0 ? [] : [.. time.Select((t, i) => new FundingRate(t, At(i) / 1e30))],
             Gaps = (bits & 32) == 0 ? [] : [.. time.Select((t, i) => new GapMark(t, t + i, (GapReason)(i % 4)))],

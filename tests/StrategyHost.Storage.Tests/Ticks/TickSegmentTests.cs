@@ -141,9 +141,10 @@ public sealed class TickSegmentTests : IDisposable
     private static List<int> BlockStarts(byte[] whole)
     {
         var starts = new List<int>();
-        for (var at = SegmentFormat.HeaderBytes; at < whole.Length; at += 64 + BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(at + 12)))
+        for (var at = SegmentFormat.HeaderBytes; at < whole.Length;)
         {
             starts.Add(at);
+            at += 64 + BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(at + 12));
         }
 
         return starts;

@@ -27,7 +27,8 @@ internal static class AccountData
         WriteFigures(writer, performance.All);
         WriteExits(writer, performance.ExitReasons);
         WriteGroups(writer, performance);
-        var curve = CurveThinning.Points(account.EquityCurve.Count > 1 ? account.EquityCurve : account.DailyEquity, ReportData.EquityPointsMax);
+        var points = account.EquityCurve.Count > 1 ? account.EquityCurve : account.DailyEquity;
+        var curve = CurveThinning.Points(points, ReportData.EquityPointsMax);
         writer.Numbers("equityTime", curve.Select(p => (double)p.Time.Ms));
         writer.Numbers("equity", curve.Select(p => (double)p.Equity));
         var histogram = ResultHistogram.Of([.. report.Trades.Select(t => (double)t.NetPnl)]);

@@ -5,7 +5,9 @@ namespace StrategyHost.Simulation.Reports.Html;
 /// <summary>Bounds the points that a report embeds without hiding extremes: peaks, troughs, highs and lows survive.</summary>
 internal static class CurveThinning
 {
-    /// <summary>At most <paramref name="countMax"/> points: of each bucket its lowest and highest in the order of time, and both ends.</summary>
+    /// <summary>
+    /// At most <paramref name="countMax"/> points: of each bucket its lowest and highest in the order of time, and both ends.
+    /// </summary>
     public static IReadOnlyList<EquityPoint> Points(IReadOnlyList<EquityPoint> points, int countMax)
     {
         if (points.Count <= countMax)
@@ -34,7 +36,9 @@ internal static class CurveThinning
         return thin;
     }
 
-    /// <summary>At most <paramref name="countMax"/> candles, neighbours merged into one with their first open, extremes and last close.</summary>
+    /// <summary>
+    /// At most <paramref name="countMax"/> candles, neighbours merged into one with their first open, extremes and last close.
+    /// </summary>
     public static IReadOnlyList<ChartCandle> Candles(IReadOnlyList<ChartCandle> candles, int countMax)
     {
         if (candles.Count <= countMax)

@@ -24,6 +24,16 @@ internal static class ReportData
         WriteRun(writer, report);
         WriteSignals(writer, run);
         WritePrices(writer, run.Prices);
+        writer.WriteStartArray("marketChange");
+        foreach (var market in report.MarketChanges)
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(market.Symbol.Name);
+            writer.Value(market.Change.Value);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
         writer.WriteStartArray("metrics");
         foreach (var text in MetricText.All)
         {
@@ -105,7 +115,8 @@ internal static class ReportData
         {
             writer.WriteStartArray();
             writer.WriteNumberValue(row.Time.Ms);
-            foreach (var text in (string[])[row.Strategy.Name, row.Symbol.Name, row.Action, row.Outcome, row.Text, row.Tag, row.Reason, row.SignalId])
+            string[] texts = [row.Strategy.Name, row.Symbol.Name, row.Action, row.Outcome, row.Text, row.Tag, row.Reason, row.SignalId];
+            foreach (var text in texts)
             {
                 writer.WriteStringValue(Short(text));
             }

@@ -4,7 +4,7 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Simulation.Reports.Html;
 
-/// <summary>Trades as rows of values in a fixed order, which <c>report.js</c> names again. Strategies, symbols and tags repeat: plain text packs well enough.</summary>
+/// <summary>Trades as rows of values in a fixed order, which <c>report.js</c> names again.</summary>
 internal static class TradeData
 {
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<TradeRecord> trades)

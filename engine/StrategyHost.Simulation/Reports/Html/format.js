@@ -6,9 +6,13 @@ var MINUS = '−';
 function el(tag, attributes, children) {
   var node = document.createElement(tag);
   Object.keys(attributes || {}).forEach(function (key) {
-    if (key === 'class') { node.className = attributes[key]; }
-    else if (key.slice(0, 2) === 'on') { node.addEventListener(key.slice(2), attributes[key]); }
-    else { node.setAttribute(key, attributes[key]); }
+    if (key === 'class') {
+      node.className = attributes[key];
+    } else if (key.slice(0, 2) === 'on') {
+      node.addEventListener(key.slice(2), attributes[key]);
+    } else {
+      node.setAttribute(key, attributes[key]);
+    }
   });
   (Array.isArray(children) ? children : [children]).forEach(function (child) {
     if (child !== undefined && child !== null) {
@@ -23,18 +27,26 @@ function grouped(value, decimals) {
   return (value < 0 && /[1-9]/.test(text) ? MINUS : '') + text;
 }
 
-function isNumber(value) { return typeof value === 'number' && isFinite(value); }
+function isNumber(value) {
+  return typeof value === 'number' && isFinite(value);
+}
 
 function money(value) {
-  if (!isNumber(value)) { return DASH; }
+  if (!isNumber(value)) {
+    return DASH;
+  }
   var size = Math.abs(value);
   return size > 0 && size < 0.01 ? grouped(value, 6) : grouped(value, 2);
 }
 
-function signed(value, format) { return (value > 0 ? '+' : '') + (format || money)(value); }
+function signed(value, format) {
+  return (value > 0 ? '+' : '') + (format || money)(value);
+}
 
 function price(value) {
-  if (!isNumber(value)) { return DASH; }
+  if (!isNumber(value)) {
+    return DASH;
+  }
   var size = Math.abs(value);
   var decimals = size >= 1000 ? 2 : size >= 1 ? 4 : size > 0 ? Math.min(10, 3 - Math.floor(Math.log10(size))) : 2;
   return grouped(value, decimals);
@@ -44,9 +56,13 @@ function amount(value) {
   return isNumber(value) ? value.toLocaleString('en-US', { maximumFractionDigits: 9 }) : DASH;
 }
 
-function percent(value, decimals) { return isNumber(value) ? grouped(value, decimals === undefined ? 2 : decimals) + ' %' : DASH; }
+function percent(value, decimals) {
+  return isNumber(value) ? grouped(value, decimals === undefined ? 2 : decimals) + ' %' : DASH;
+}
 
-function two(n) { return (n < 10 ? '0' : '') + n; }
+function two(n) {
+  return (n < 10 ? '0' : '') + n;
+}
 
 function day(ms) {
   var d = new Date(ms);
@@ -58,11 +74,20 @@ function clock(ms, seconds) {
   return two(d.getUTCHours()) + ':' + two(d.getUTCMinutes()) + (seconds ? ':' + two(d.getUTCSeconds()) : '');
 }
 
-function moment(ms) { return day(ms) + ' ' + clock(ms, ms % 60000 !== 0); }
+function moment(ms) {
+  return day(ms) + ' ' + clock(ms, ms % 60000 !== 0);
+}
 
 function duration(ms) {
-  if (!isNumber(ms)) { return DASH; }
-  var units = [[86400000, 'd'], [3600000, 'h'], [60000, 'min'], [1000, 's']];
+  if (!isNumber(ms)) {
+    return DASH;
+  }
+  var units = [
+    [86400000, 'd'],
+    [3600000, 'h'],
+    [60000, 'min'],
+    [1000, 's'],
+  ];
   for (var i = 0; i < units.length; i++) {
     if (ms >= units[i][0]) {
       var whole = Math.floor(ms / units[i][0]);
@@ -74,19 +99,30 @@ function duration(ms) {
 }
 
 function inUnit(value, unit) {
-  if (!isNumber(value)) { return DASH; }
+  if (!isNumber(value)) {
+    return DASH;
+  }
   switch (unit) {
-    case 'Money': return money(value);
-    case 'Fraction': return percent(value * 100);
-    case 'Percent': return percent(value);
-    case 'Count': return grouped(value, 0);
-    case 'Days': return grouped(value, value % 1 ? 1 : 0) + ' d';
-    case 'Milliseconds': return duration(value);
-    default: return grouped(value, 2);
+    case 'Money':
+      return money(value);
+    case 'Fraction':
+      return percent(value * 100);
+    case 'Percent':
+      return percent(value);
+    case 'Count':
+      return grouped(value, 0);
+    case 'Days':
+      return grouped(value, value % 1 ? 1 : 0) + ' d';
+    case 'Milliseconds':
+      return duration(value);
+    default:
+      return grouped(value, 2);
   }
 }
 
-function tone(value) { return value > 0 ? 'good' : value < 0 ? 'bad' : ''; }
+function tone(value) {
+  return value > 0 ? 'good' : value < 0 ? 'bad' : '';
+}
 
 // Plain-language help behind a small question mark: hover, focus or tap.
 function tip(text) {
@@ -96,12 +132,27 @@ function tip(text) {
     var bubble = el('div', { id: 'bubble', role: 'tooltip' }, text);
     document.body.appendChild(bubble);
     var left = Math.max(8, Math.min(box.left - 20, document.documentElement.clientWidth - bubble.offsetWidth - 8));
-    bubble.style.left = (left + window.scrollX) + 'px';
-    bubble.style.top = (box.bottom + window.scrollY + 6) + 'px';
+    bubble.style.left = left + window.scrollX + 'px';
+    bubble.style.top = box.bottom + window.scrollY + 6 + 'px';
   }
   function hide() {
     var bubble = document.getElementById('bubble');
-    if (bubble) { bubble.remove(); }
+    if (bubble) {
+      bubble.remove();
+    }
   }
-  return el('button', { 'class': 'tip', type: 'button', 'aria-label': text, onmouseenter: show, onfocus: show, onclick: show, onmouseleave: hide, onblur: hide }, '?');
+  return el(
+    'button',
+    {
+      'class': 'tip',
+      type: 'button',
+      'aria-label': text,
+      onmouseenter: show,
+      onfocus: show,
+      onclick: show,
+      onmouseleave: hide,
+      onblur: hide,
+    },
+    '?',
+  );
 }

@@ -1,173 +1,491 @@
 // Puts the report together: run facts and warnings on top, one account at a time (never summed), the run's circumstances below.
 (function () {
   var data = JSON.parse(document.getElementById('data').textContent);
-  var TRADE_FIELDS = ['entryTime', 'exitTime', 'strategy', 'symbol', 'side', 'quantity', 'entryPrice', 'exitPrice', 'net', 'netPercent', 'r', 'mae', 'mfe',
-    'fees', 'funding', 'slippage', 'exit', 'stop', 'tag', 'reason'];
+  var TRADE_FIELDS = [
+    'entryTime',
+    'exitTime',
+    'strategy',
+    'symbol',
+    'side',
+    'quantity',
+    'entryPrice',
+    'exitPrice',
+    'net',
+    'netPercent',
+    'r',
+    'mae',
+    'mfe',
+    'fees',
+    'funding',
+    'slippage',
+    'exit',
+    'stop',
+    'tag',
+    'reason',
+  ];
   var help = {};
-  data.metrics.forEach(function (m) { help[m.name] = m; });
+  data.metrics.forEach(function (m) {
+    help[m.name] = m;
+  });
   data.accounts.forEach(function (account) {
     account.trades = account.trades.map(function (row, i) {
       var trade = { index: i + 1 };
-      TRADE_FIELDS.forEach(function (name, j) { trade[name] = row[j]; });
+      TRADE_FIELDS.forEach(function (name, j) {
+        trade[name] = row[j];
+      });
       return trade;
     });
   });
 
   function card(title, content, tools, hint) {
     var heading = el('h2', {}, hint ? [title, ' ', tip(hint)] : title);
-    return el('section', { 'class': 'card' }, [el('div', { 'class': 'head' }, [heading, tools ? el('div', { 'class': 'tools' }, tools) : null])].concat(content));
+    return el(
+      'section',
+      { 'class': 'card' },
+      [el('div', { 'class': 'head' }, [heading, tools ? el('div', { 'class': 'tools' }, tools) : null])].concat(content),
+    );
   }
 
   function header() {
-    var names = data.strategies.map(function (s) { return s.name; }).join(' + ');
+    var names = data.strategies
+      .map(function (s) {
+        return s.name;
+      })
+      .join(' + ');
     document.title = names + ' – backtest';
     var children = [
       el('h1', {}, names),
-      el('p', { 'class': 'soft' }, moment(data.data.from) + ' to ' + moment(data.data.to) + ' UTC · ' + grouped(data.data.events, 0) + ' events · fills: '
-        + data.fillModel + ' · ' + grouped(data.signals.accepted, 0) + ' signals accepted, '
-        + grouped(data.signals.refused.reduce(function (n, r) { return n + r[1]; }, 0), 0) + ' refused')
+      el(
+        'p',
+        { 'class': 'soft' },
+        moment(data.data.from) +
+          ' to ' +
+          moment(data.data.to) +
+          ' UTC · ' +
+          grouped(data.data.events, 0) +
+          ' events · fills: ' +
+          data.fillModel +
+          ' · ' +
+          grouped(data.signals.accepted, 0) +
+          ' signals accepted, ' +
+          grouped(
+            data.signals.refused.reduce(function (n, r) {
+              return n + r[1];
+            }, 0),
+            0,
+          ) +
+          ' refused',
+      ),
     ];
     if (data.data.synthetic) {
-      children.push(el('div', { 'class': 'banner synthetic' }, ['SYNTHETIC DATA. ', el('span', {}, 'Prices come from a seeded model, not from a market. They show how the machine works and say nothing about profit.')]));
+      children.push(
+        el('div', { 'class': 'banner synthetic' }, [
+          'SYNTHETIC DATA. ',
+          el(
+            'span',
+            {},
+            'Prices come from a seeded model, not from a market. They show how the machine works and say nothing about profit.',
+          ),
+        ]),
+      );
     }
     var warnings = data.warnings.slice();
     data.accounts.forEach(function (a) {
-      if (a.nakedMs > 0) { warnings.push('Account ' + a.account + ': a position stood without a full stop for ' + duration(a.nakedMs) + ' in total.'); }
-      if (a.tradesTotal > 0 && a.tradesTotal < 10) { warnings.push('Account ' + a.account + ': only ' + a.tradesTotal + ' trades. The figures describe what happened; they say nothing about what to expect.'); }
+      if (a.nakedMs > 0) {
+        warnings.push('Account ' + a.account + ': a position stood without a full stop for ' + duration(a.nakedMs) + ' in total.');
+      }
+      if (a.tradesTotal > 0 && a.tradesTotal < 10) {
+        warnings.push(
+          'Account ' +
+            a.account +
+            ': only ' +
+            a.tradesTotal +
+            ' trades. The figures describe what happened; they say nothing about what to expect.',
+        );
+      }
     });
-    if (warnings.length) { children.push(el('ul', { 'class': 'warnings' }, warnings.map(function (w) { return el('li', {}, w); }))); }
+    if (warnings.length) {
+      children.push(
+        el(
+          'ul',
+          { 'class': 'warnings' },
+          warnings.map(function (w) {
+            return el('li', {}, w);
+          }),
+        ),
+      );
+    }
     if (data.accounts.length > 1) {
-      children.push(el('div', { 'class': 'tabs', role: 'tablist', 'aria-label': 'Account' }, data.accounts.map(function (a) {
-        return el('button', { type: 'button', role: 'tab', 'aria-selected': 'false', id: 'tab-' + data.accounts.indexOf(a), onclick: function () { show(a); } }, a.account);
-      })));
+      children.push(
+        el(
+          'div',
+          { 'class': 'tabs', role: 'tablist', 'aria-label': 'Account' },
+          data.accounts.map(function (a) {
+            return el(
+              'button',
+              {
+                type: 'button',
+                role: 'tab',
+                'aria-selected': 'false',
+                id: 'tab-' + data.accounts.indexOf(a),
+                onclick: function () {
+                  show(a);
+                },
+              },
+              a.account,
+            );
+          }),
+        ),
+      );
     }
     document.getElementById('top').replaceChildren.apply(document.getElementById('top'), children);
   }
 
   function figure(label, value, hint, note, sign) {
-    return el('div', { 'class': 'figure' }, [el('div', { 'class': 'name' }, [el('span', {}, label), hint ? tip(hint) : null]),
-      el('div', { 'class': 'value ' + (sign === undefined ? '' : tone(sign)) }, value), el('div', { 'class': 'note' }, note || '')]);
+    return el('div', { 'class': 'figure' }, [
+      el('div', { 'class': 'name' }, [el('span', {}, label), hint ? tip(hint) : null]),
+      el('div', { 'class': 'value ' + (sign === undefined ? '' : tone(sign)) }, value),
+      el('div', { 'class': 'note' }, note || ''),
+    ]);
   }
 
   function named(account, name, goodAbove) {
-    var f = account.figures[name], m = help[name];
-    return figure(m.label, inUnit(f[1], f[0]), m.help, f[2] || '', goodAbove === undefined || !isNumber(f[1]) ? undefined : f[1] - goodAbove);
+    var f = account.figures[name],
+      m = help[name];
+    return figure(
+      m.label,
+      inUnit(f[1], f[0]),
+      m.help,
+      f[2] || '',
+      goodAbove === undefined || !isNumber(f[1]) ? undefined : f[1] - goodAbove,
+    );
   }
 
   function headline(account) {
-    var total = account.figures.totalReturn, exposure = account.figures.exposure;
+    var total = account.figures.totalReturn,
+      exposure = account.figures.exposure;
     return el('div', { 'class': 'key' }, [
-      figure('End equity', money(account.endEquity), 'Wallet and open positions at the last price.', 'from ' + money(account.startEquity)),
-      figure('Total return', isNumber(total[1]) ? signed(total[1] * 100, percent) : DASH, help.totalReturn.help, total[2] || signed(account.endEquity - account.startEquity), total[1]),
+      figure(
+        'End equity',
+        money(account.endEquity),
+        'Wallet and open positions at the last price.',
+        'from ' + money(account.startEquity),
+      ),
+      figure(
+        'Total return',
+        isNumber(total[1]) ? signed(total[1] * 100, percent) : DASH,
+        help.totalReturn.help,
+        total[2] || signed(account.endEquity - account.startEquity),
+        total[1],
+      ),
       named(account, 'netProfit', 0),
-      figure('Max drawdown', percent(account.maxDrawdownPercent), 'Deepest fall of equity below its peak, looked at with every market event, open positions included.', money(account.maxDrawdown)),
-      named(account, 'sharpe', 0), named(account, 'sortino', 0), named(account, 'profitFactor', 1), named(account, 'expectancy', 0),
+      figure(
+        'Max drawdown',
+        percent(account.maxDrawdownPercent),
+        'Deepest fall of equity below its peak, looked at with every market event, open positions included.',
+        money(account.maxDrawdown),
+      ),
+      named(account, 'sharpe', 0),
+      named(account, 'sortino', 0),
+      named(account, 'profitFactor', 1),
+      named(account, 'expectancy', 0),
       figure('Trades', grouped(account.tradesTotal, 0), 'Closed parts of positions.', account.openPositions + ' open at the end'),
       named(account, 'winRate'),
       figure('Time in the market', inUnit(exposure[1], 'Fraction'), help.exposure.help, exposure[2] || ''),
-      figure('Uncovered time', account.nakedMs ? duration(account.nakedMs) : 'none', 'Time during which a position had no stop for its whole size.', 'least cover ' + percent(account.minCoverage, 0), account.nakedMs ? -1 : 1)
+      figure(
+        'Uncovered time',
+        account.nakedMs ? duration(account.nakedMs) : 'none',
+        'Time during which a position had no stop for its whole size.',
+        'least cover ' + percent(account.minCoverage, 0),
+        account.nakedMs ? -1 : 1,
+      ),
     ]);
   }
 
   function picked(trade) {
-    function item(label, value, sign) { return el('div', {}, [el('b', {}, label), el('span', { 'class': sign === undefined ? '' : tone(sign) }, value)]); }
+    function item(label, value, sign) {
+      return el('div', {}, [el('b', {}, label), el('span', { 'class': sign === undefined ? '' : tone(sign) }, value)]);
+    }
     return el('div', { 'class': 'picked' }, [
-      item('Trade ' + trade.index, trade.side + ' ' + amount(trade.quantity) + ' ' + trade.symbol), item('Net', signed(trade.net) + ' (' + signed(trade.netPercent, percent) + ')', trade.net),
-      item('Entry', moment(trade.entryTime)), item('at', price(trade.entryPrice)), item('Exit', moment(trade.exitTime)), item('at', price(trade.exitPrice)),
-      item('Exit reason', trade.exit.replace(/_/g, ' ')), item('First stop', price(trade.stop)), item('R', inUnit(trade.r, 'Ratio')), item('Held', duration(trade.exitTime - trade.entryTime)),
-      item('Worst / best', money(trade.mae) + ' / ' + money(trade.mfe)), item('Fees, funding', money(trade.fees) + ', ' + money(trade.funding)), item('Strategy', trade.strategy), item('Tag', trade.tag || DASH),
-      trade.reason ? el('div', { 'class': 'wide' }, [el('b', {}, 'Entry reason'), trade.reason]) : null
+      item('Trade ' + trade.index, trade.side + ' ' + amount(trade.quantity) + ' ' + trade.symbol),
+      item('Net', signed(trade.net) + ' (' + signed(trade.netPercent, percent) + ')', trade.net),
+      item('Entry', moment(trade.entryTime)),
+      item('at', price(trade.entryPrice)),
+      item('Exit', moment(trade.exitTime)),
+      item('at', price(trade.exitPrice)),
+      item('Exit reason', trade.exit.replace(/_/g, ' ')),
+      item('First stop', price(trade.stop)),
+      item('R', inUnit(trade.r, 'Ratio')),
+      item('Held', duration(trade.exitTime - trade.entryTime)),
+      item('Worst / best', money(trade.mae) + ' / ' + money(trade.mfe)),
+      item('Fees, funding', money(trade.fees) + ', ' + money(trade.funding)),
+      item('Strategy', trade.strategy),
+      item('Tag', trade.tag || DASH),
+      trade.reason ? el('div', { 'class': 'wide' }, [el('b', {}, 'Entry reason'), trade.reason]) : null,
     ]);
   }
 
   function exitBars(account) {
-    var most = account.exits.reduce(function (m, e) { return Math.max(m, e[1]); }, 0) || 1, cells = [];
-    account.exits.slice().sort(function (a, b) { return b[1] - a[1]; }).forEach(function (e) {
-      var bar = el('div', { 'class': e[2] < 0 ? 'lost' : 'won' });
-      bar.style.width = (e[1] / most * 100) + '%';
-      cells.push(el('span', { 'class': e[1] ? '' : 'zero' }, e[0].replace(/_/g, ' ')), el('div', { 'class': 'bar' }, e[1] ? bar : null),
-        el('span', { 'class': e[1] ? '' : 'zero' }, e[1] ? [grouped(e[1], 0) + ' · ', el('span', { 'class': tone(e[2]) }, signed(e[2])), ' · ' + inUnit(e[3], 'Fraction') + ' won'] : '0'));
-    });
+    var most =
+        account.exits.reduce(function (m, e) {
+          return Math.max(m, e[1]);
+        }, 0) || 1,
+      cells = [];
+    account.exits
+      .slice()
+      .sort(function (a, b) {
+        return b[1] - a[1];
+      })
+      .forEach(function (e) {
+        var bar = el('div', { 'class': e[2] < 0 ? 'lost' : 'won' });
+        bar.style.width = (e[1] / most) * 100 + '%';
+        cells.push(
+          el('span', { 'class': e[1] ? '' : 'zero' }, e[0].replace(/_/g, ' ')),
+          el('div', { 'class': 'bar' }, e[1] ? bar : null),
+          el(
+            'span',
+            { 'class': e[1] ? '' : 'zero' },
+            e[1]
+              ? [
+                  grouped(e[1], 0) + ' · ',
+                  el('span', { 'class': tone(e[2]) }, signed(e[2])),
+                  ' · ' + inUnit(e[3], 'Fraction') + ' won',
+                ]
+              : '0',
+          ),
+        );
+      });
     return el('div', { 'class': 'bars' }, cells);
   }
 
   function costs(account) {
-    var net = account.figures.netProfit[1], gross = net + account.trades.reduce(function (sum, t) { return sum + t.fees + t.funding; }, 0);
+    var net = account.figures.netProfit[1],
+      gross =
+        net +
+        account.trades.reduce(function (sum, t) {
+          return sum + t.fees + t.funding;
+        }, 0);
     var whole = account.trades.length === account.tradesTotal;
-    var rows = [['Fees', account.fees], ['Funding', account.funding], ['Slippage (already in the prices)', account.slippage]];
-    var most = rows.reduce(function (m, r) { return Math.max(m, Math.abs(r[1])); }, 0) || 1, cells = [];
+    var rows = [
+      ['Fees', account.fees],
+      ['Funding', account.funding],
+      ['Slippage (already in the prices)', account.slippage],
+    ];
+    var most =
+        rows.reduce(function (m, r) {
+          return Math.max(m, Math.abs(r[1]));
+        }, 0) || 1,
+      cells = [];
     rows.forEach(function (r) {
       var bar = el('div', { 'class': r[1] < 0 ? 'won' : 'lost' });
-      bar.style.width = (Math.abs(r[1]) / most * 100) + '%';
+      bar.style.width = (Math.abs(r[1]) / most) * 100 + '%';
       cells.push(el('span', {}, r[0]), el('div', { 'class': 'bar' }, r[1] ? bar : null), el('span', {}, money(r[1])));
     });
     var o = account.orders;
-    return [el('div', { 'class': 'bars' }, cells), el('h3', {}, 'What they mean'),
-      el('p', { 'class': 'small' }, (whole && isNumber(net) ? 'Closed trades made ' + money(gross) + ' before and ' + money(net) + ' after fees and funding. ' : '')
-        + 'Fees are ' + percent(account.fees / account.startEquity * 100) + ' of the start equity. Negative funding was received.'),
-      el('p', { 'class': 'small soft' }, 'Orders: ' + grouped(o[0], 0) + ', of which ' + grouped(o[1], 0) + ' filled, ' + grouped(o[2], 0) + ' cancelled, ' + grouped(o[3], 0) + ' rejected.')];
+    return [
+      el('div', { 'class': 'bars' }, cells),
+      el('h3', {}, 'What they mean'),
+      el(
+        'p',
+        { 'class': 'small' },
+        (whole && isNumber(net)
+          ? 'Closed trades made ' + money(gross) + ' before and ' + money(net) + ' after fees and funding. '
+          : '') +
+          'Fees are ' +
+          percent((account.fees / account.startEquity) * 100) +
+          ' of the start equity. Negative funding was received.',
+      ),
+      el(
+        'p',
+        { 'class': 'small soft' },
+        'Orders: ' +
+          grouped(o[0], 0) +
+          ', of which ' +
+          grouped(o[1], 0) +
+          ' filled, ' +
+          grouped(o[2], 0) +
+          ' cancelled, ' +
+          grouped(o[3], 0) +
+          ' rejected.',
+      ),
+    ];
   }
 
   function allFigures(account) {
     var groups = [];
     data.metrics.forEach(function (m) {
-      var f = account.figures[m.name], group = groups.find(function (g) { return g.name === m.group; });
-      if (!group) { group = { name: m.group, rows: [] }; groups.push(group); }
-      group.rows.push(el('div', {}, [el('span', {}, [m.label, ' ', tip(m.help)]), isNumber(f[1]) ? el('b', {}, inUnit(f[1], f[0])) : el('span', { 'class': 'why' }, f[2])]));
+      var f = account.figures[m.name],
+        group = groups.find(function (g) {
+          return g.name === m.group;
+        });
+      if (!group) {
+        group = { name: m.group, rows: [] };
+        groups.push(group);
+      }
+      group.rows.push(
+        el('div', {}, [
+          el('span', {}, [m.label + '\u00a0', tip(m.help)]),
+          isNumber(f[1]) ? el('b', {}, inUnit(f[1], f[0])) : el('span', { 'class': 'why' }, f[2]),
+        ]),
+      );
     });
-    return groups.map(function (g) { return el('div', {}, [el('h3', {}, g.name), el('div', { 'class': 'list' }, g.rows)]); });
+    return groups.map(function (g) {
+      return el('div', {}, [el('h3', {}, g.name), el('div', { 'class': 'list' }, g.rows)]);
+    });
+  }
+
+  // What holding each symbol would have given: the yardstick beside the strategy's return.
+  function marketLine() {
+    var parts = data.marketChange
+      .filter(function (m) {
+        return isNumber(m[1]);
+      })
+      .map(function (m) {
+        return m[0] + ' ' + signed(m[1] * 100, percent);
+      });
+    return parts.length
+      ? el('p', { 'class': 'small soft' }, 'The market itself over this run, first to last price: ' + parts.join(', ') + '.')
+      : null;
   }
 
   function show(account) {
     charts.length = 0;
     data.accounts.forEach(function (a, i) {
       var tab = document.getElementById('tab-' + i);
-      if (tab) { tab.setAttribute('aria-selected', String(a === account)); }
+      if (tab) {
+        tab.setAttribute('aria-selected', String(a === account));
+      }
     });
-    var chart = data.prices.length ? priceChart(data.prices, account.trades, picked) : null, priceCard = null;
+    var chart = data.prices.length ? priceChart(data.prices, account.trades, picked) : null,
+      priceCard = null;
     function focus(trade) {
       if (chart) {
         chart.focus(trade);
         priceCard.scrollIntoView({ behavior: 'smooth', block: 'start' });
       }
     }
-    if (chart) { priceCard = card('Price, entries and exits', [chart.node], chart.tools); }
-    var list = tradeList(account.trades, account.tradesTotal, focus), groups = groupTables(account.groups), has = account.trades.length > 0;
-    document.getElementById('account').replaceChildren.apply(document.getElementById('account'), [
-      headline(account),
-      account.equity.length > 1 ? card('Equity and drawdown', [equityChart(account)], null, 'Above: money in the account, open positions at market price. Below: how far it stands under its highest point so far.') : null,
-      priceCard,
-      account.months.length ? card('Return by month, in percent', [monthTable(account.months)]) : null,
-      el('div', { 'class': 'columns' }, [card('How trades ended', [exitBars(account)]), card('Costs', costs(account))]),
-      has ? el('div', { 'class': 'columns' }, [card('Distribution of results', [histogramChart(account.histogram)]), card('Excursions', [excursionChart(account.trades, focus)], null,
-        'Dots far right went deep into loss before they ended: a tighter stop might have helped. Red dots high up were once well in profit: a trail might have helped.')]) : null,
-      groups.length ? card('Groups', groups) : null,
-      has ? card('Trades', [list.node], list.tools) : null,
-      card('All figures', allFigures(account))
-    ].filter(Boolean));
-    charts.forEach(function (c) { c.redraw(); });
+    if (chart) {
+      priceCard = card('Price, entries and exits', [chart.node, marketLine()], chart.tools);
+    }
+    var list = tradeList(account.trades, account.tradesTotal, focus),
+      groups = groupTables(account.groups),
+      has = account.trades.length > 0;
+    document
+      .getElementById('account')
+      .replaceChildren.apply(
+        document.getElementById('account'),
+        [
+          headline(account),
+          account.equity.length > 1
+            ? card(
+                'Equity and drawdown',
+                [equityChart(account)],
+                null,
+                'Above: money in the account, open positions at market price. Below: how far it stands under its highest point so far.',
+              )
+            : null,
+          priceCard,
+          account.months.length ? card('Return by month, in percent', [monthTable(account.months)]) : null,
+          el('div', { 'class': 'columns' }, [card('How trades ended', [exitBars(account)]), card('Costs', costs(account))]),
+          has
+            ? el('div', { 'class': 'columns' }, [
+                card('Distribution of results', [histogramChart(account.histogram)]),
+                card(
+                  'Excursions',
+                  [excursionChart(account.trades, focus)],
+                  null,
+                  'Dots far right went deep into loss before they ended: a tighter stop might have helped. '
+                    + 'Red dots high up were once well in profit: a trail might have helped.',
+                ),
+              ])
+            : null,
+          groups.length ? card('Groups', groups) : null,
+          has ? card('Trades', [list.node], list.tools) : null,
+          card('All figures', allFigures(account)),
+        ].filter(Boolean),
+      );
+    charts.forEach(function (c) {
+      c.redraw();
+    });
   }
 
   function facts(pairs) {
-    return el('div', {}, pairs.map(function (p) { return el('p', { 'class': 'small' }, [el('span', { 'class': 'soft' }, p[0] + '  '), el('span', { 'class': p[2] ? 'mono' : '' }, p[1])]); }));
+    return el(
+      'div',
+      {},
+      pairs.map(function (p) {
+        return el('p', { 'class': 'small' }, [
+          el('span', { 'class': 'soft' }, p[0] + '  '),
+          el('span', { 'class': p[2] ? 'mono' : '' }, p[1]),
+        ]);
+      }),
+    );
   }
 
   function run() {
     var ledger = signalLedger(data.signals);
-    var codes = data.signals.refused.map(function (r) { return r[0] + ' ' + grouped(r[1], 0); }).join(' · ');
-    var about = [['Engine', data.engine], ['Fill model', data.fillModel], ['Seed', String(data.seed)],
-      ['Replayed in', duration(data.wallMs) + ', ' + grouped(data.eventsPerSecond, 0) + ' events/s'], ['Order list', data.orderListHash, true]];
-    data.strategies.forEach(function (s) { about.push(['Script', s.file], ['SHA-256', s.sha256, true]); });
+    var codes = data.signals.refused
+      .map(function (r) {
+        return r[0] + ' ' + grouped(r[1], 0);
+      })
+      .join(' · ');
+    var about = [
+      ['Engine', data.engine],
+      ['Fill model', data.fillModel],
+      ['Seed', String(data.seed)],
+      ['Replayed in', duration(data.wallMs) + ', ' + grouped(data.eventsPerSecond, 0) + ' events/s'],
+      ['Order list', data.orderListHash, true],
+    ];
+    data.strategies.forEach(function (s) {
+      about.push(['Script', s.file], ['SHA-256', s.sha256, true]);
+    });
     about.push(['Data', data.data.files.join(', ') || DASH], ['SHA-256', data.data.sha256, true]);
-    document.getElementById('run').replaceChildren.apply(document.getElementById('run'), [
-      card('Signals', [codes ? el('p', { 'class': 'small' }, 'Refused: ' + codes + '.') : null,
-        el('p', { 'class': 'small soft' }, grouped(data.signals.accepted, 0) + ' accepted, ' + grouped(data.signals.expired, 0) + ' expired, ' + grouped(data.signals.droppedWarming, 0) + ' dropped while warming up.'), ledger.node], ledger.tools),
-      el('div', { 'class': 'columns' }, [card('What the simulation assumes', [el('ul', {}, data.assumptions.map(function (a) { return el('li', { 'class': 'small' }, a); }))]), card('How to get this again', [facts(about)])]),
-      data.logs.length ? el('details', { 'class': 'card' }, [el('summary', {}, 'Log of the scripts (' + grouped(data.logsTotal, 0) + ' lines)'), el('pre', { 'class': 'mono' }, data.logs.join('\n'))]) : null
-    ].filter(Boolean));
+    document.getElementById('run').replaceChildren.apply(
+      document.getElementById('run'),
+      [
+        card(
+          'Signals',
+          [
+            codes ? el('p', { 'class': 'small' }, 'Refused: ' + codes + '.') : null,
+            el(
+              'p',
+              { 'class': 'small soft' },
+              grouped(data.signals.accepted, 0) +
+                ' accepted, ' +
+                grouped(data.signals.expired, 0) +
+                ' expired, ' +
+                grouped(data.signals.droppedWarming, 0) +
+                ' dropped while warming up.',
+            ),
+            ledger.node,
+          ],
+          ledger.tools,
+        ),
+        el('div', { 'class': 'columns' }, [
+          card('What the simulation assumes', [
+            el(
+              'ul',
+              {},
+              data.assumptions.map(function (a) {
+                return el('li', { 'class': 'small' }, a);
+              }),
+            ),
+          ]),
+          card('How to get this again', [facts(about)]),
+        ]),
+        data.logs.length
+          ? el('details', { 'class': 'card' }, [
+              el('summary', {}, 'Log of the scripts (' + grouped(data.logsTotal, 0) + ' lines)'),
+              el('pre', { 'class': 'mono' }, data.logs.join('\n')),
+            ])
+          : null,
+      ].filter(Boolean),
+    );
   }
 
   header();
-  if (data.accounts.length) { show(data.accounts[0]); }
+  if (data.accounts.length) {
+    show(data.accounts[0]);
+  }
   run();
 })();

@@ -18,17 +18,13 @@ internal sealed class OrderEntry(ReportWriter reports, Settlement settlement, Ex
         var needed = order.Stage == OrderStage.Untriggered ? 0m : Margin.OfOrder(order, OrderRules.ExpectedPrice(desk, request));
         if (needed > 0 && needed > desk.Account.Available)
         {
+            desk.Account.LinkIds.Remove(request.ClientOrderId.Value);
             reports.Refusal(desk, RequestKind.Place, request.ClientOrderId, new Refusal(110007, "ab not enough for new order"));
             return;
         }
 
         order.Number = reports.NextOrderNumber();
         Margin.Hold(order, needed);
-        if (!request.ClientOrderId.IsNone)
-        {
-            desk.Account.LinkIds.Add(request.ClientOrderId.Value);
-        }
-
         desk.Orders.Add(order);
         desk.Market.IsTouched = true;
         reports.Order(order);

@@ -46,16 +46,30 @@ internal sealed class Venue
             return last;
         }
 
-        return _lastAccount = _accounts.Find(a => a.Id == id) ?? throw new ArgumentException($"no account {id}", nameof(id));
+        foreach (var account in _accounts)
+        {
+            if (account.Id == id)
+            {
+                return _lastAccount = account;
+            }
+        }
+
+        throw new ArgumentException($"no account {id}", nameof(id));
     }
 
     /// <summary>The desk of a request, with the market's clock set; null: no such symbol.</summary>
     public Desk? DeskFor(AccountId id, Symbol symbol, Timestamp at)
     {
         var account = Account(id);
-        if (!_markets.TryGetValue(symbol, out var market))
+        var market = _lastMarket;
+        if (market is null || !ReferenceEquals(market.Instrument.Symbol.Name, symbol.Name))
         {
-            return null;
+            if (!_markets.TryGetValue(symbol, out market))
+            {
+                return null;
+            }
+
+            _lastMarket = market;
         }
 
         market.NowMs = at.Ms;

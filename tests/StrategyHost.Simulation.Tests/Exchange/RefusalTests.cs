@@ -78,6 +78,17 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Refused_order_leaves_its_id_free()
+    {
+        var f = new Fixture();
+        f.Flat(40_000m);
+        f.Exchange.Place(Fixture.A, Request("more than the wallet can carry"), f.Now);
+        f.Exchange.Place(Fixture.A, Request("plain"), f.Now);
+        Assert.Equal(110007, f.Refusals.Single().Code);
+        Assert.Single(f.Orders);
+    }
+
+    [Fact]
     public void Eleventh_conditional_order_is_refused()
     {
         var f = new Fixture();

@@ -8,11 +8,11 @@
 function settings() {
   return {
     symbols: ["BTCUSDT"],
-    interval: "1m", // on shorter candles the fees of so many trades outweigh everything else
+    interval: "1m",
     warmup: 200,
     params: {
-      fast: { default: 10, min: 2, max: 100, step: 1 },
-      slow: { default: 30, min: 5, max: 300, step: 5 },
+      fast: { default: 50, min: 2, max: 200, step: 1 },
+      slow: { default: 150, min: 5, max: 300, step: 5 },
       size_percent: { default: 20, min: 1, max: 100 }, // notional of a trade in percent of equity
       tighten_after: { default: 2, min: 0.1, max: 20 }, // profit in percent
       tight_trail: { default: 1, min: 0.1, max: 10 }

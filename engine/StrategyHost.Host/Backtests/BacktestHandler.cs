@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Commands;
 using StrategyHost.Scripting;
-using StrategyHost.Simulation.Backtest;
 using StrategyHost.Simulation.Reports;
 
 namespace StrategyHost.Host.Backtests;

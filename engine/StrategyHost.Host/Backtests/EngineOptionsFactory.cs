@@ -1,8 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
-using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Configuration;
 using KernelBelowMinimum = StrategyHost.Core.Kernel.BelowMinimum;
 using KernelProportionOf = StrategyHost.Core.Kernel.ProportionOf;

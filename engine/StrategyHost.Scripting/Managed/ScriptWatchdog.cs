@@ -16,6 +16,7 @@ internal sealed class ScriptWatchdog
     private readonly long _budgetBytes;
     private readonly int _stuckMs;
     private readonly Lock _gate = new();
+
     private readonly List<Watched> _watched = [];
     private Thread? _thread;
 
@@ -44,9 +45,9 @@ internal sealed class ScriptWatchdog
 
     private void Loop()
     {
-        while (true)
+        using var never = new ManualResetEventSlim(); // never set: a wait on it is the watchdog's period
+        while (!never.Wait(PeriodMs))
         {
-            Thread.Sleep(PeriodMs);
             long oldest;
             lock (_gate)
             {
@@ -74,7 +75,9 @@ internal sealed class ScriptWatchdog
     private static void End(string why)
     {
         Console.Error.WriteLine($"strategyhost: {why}; ending with exit code {ExitCode}. Install libjavascriptcoregtk-4.1-0, which bounds scripts.");
+#pragma warning disable RS0030 // A native loop under Jint cannot be stopped by anything but the end of the process.
         Environment.Exit(ExitCode);
+#pragma warning restore RS0030
     }
 
     /// <summary>One call under way.</summary>

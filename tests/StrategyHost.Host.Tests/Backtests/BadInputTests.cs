@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using StrategyHost.Host.Commands;
 
 namespace StrategyHost.Host.Tests.Backtests;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using StrategyHost.Host.Commands;
 using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Backtests;

@@ -1,14 +1,15 @@
-using System.Diagnostics;
-
 namespace StrategyHost.Core.Domain;
 
 /// <summary>
 /// One order of ours, from the wish to its end, as a state machine over reports.
-/// 1. Final states absorb; 2. the filled quantity never falls; 3. filled beats cancelled when both arrive (bybit-v5 §3.10).
+/// 1. Final states absorb; 2. the filled quantity never falls; 3. filled beats cancelled when both arrive (bybit-v5 §3.10);
+/// 4. order and repetition of the reports do not matter: an open order never falls back to an earlier state.
 /// Only the account's kernel changes it.
 /// </summary>
 public sealed class Order(OrderRequest request, Timestamp createdAt)
 {
+    private Quantity _reported;
+
     public OrderRequest Request { get; private set; } = request;
     public Timestamp CreatedAt { get; } = createdAt;
     public ClientOrderId Id => Request.ClientOrderId;
@@ -21,44 +22,58 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
     /// <summary>A cancel was asked for and not yet answered.</summary>
     public bool IsCancelling { get; private set; }
     public bool IsFinal => Status.IsFinal();
-    public Quantity Remaining => IsFinal ? Quantity.Zero : Request.Quantity - Filled;
+
+    /// <summary>Final, and every execution that its last report counted has come: nothing more will.</summary>
+    public bool IsDone => IsFinal && Filled >= _reported;
+
+    /// <summary>What may still fill; zero when an amendment went below what filled meanwhile.</summary>
+    public Quantity Remaining => IsFinal || Filled >= Request.Quantity ? Quantity.Zero : Request.Quantity - Filled;
     public decimal? AveragePrice => Filled.IsZero ? null : FilledValue / Filled.Value;
 
     /// <summary>Takes a report of the order stream; late and repeated ones change nothing.</summary>
     public void Apply(OrderReport report)
     {
-        if (IsFinal && !(report.Status == OrderStatus.Filled && Status != OrderStatus.Filled))
+        _reported = report.FilledQuantity > _reported ? report.FilledQuantity : _reported;
+        if (report.Status == OrderStatus.Filled)
         {
-            return;
+            End(OrderStatus.Filled, "");
         }
-
-        Status = report.Status;
-        if (report.Status.IsFinal())
+        else if (!IsFinal && report.Status.IsFinal())
         {
-            IsCancelling = false;
-            EndReason = report.Reason;
+            End(report.Status, report.Reason);
+        }
+        else if (!IsFinal && (report.Status == OrderStatus.Unknown || Stage(report.Status) > Stage(Status)))
+        {
+            Status = report.Status;
         }
     }
 
-    /// <summary>Takes one execution. The same execution is never given twice: the ledger drops repeats by id.</summary>
+    /// <summary>
+    /// Takes one execution. The same execution is never given twice: the ledger drops repeats by id. It may be more than the quantity, where an
+    /// amendment was on its way.
+    /// </summary>
     public void Apply(FillReport fill)
     {
         Filled += fill.Quantity;
         FilledValue += fill.Quantity.Notional(fill.Price);
         Fees += fill.Fee;
-        if (!IsFinal)
+        if (Filled >= Request.Quantity)
         {
-            Status = Filled >= Request.Quantity ? OrderStatus.Filled : OrderStatus.PartiallyFilled;
+            End(OrderStatus.Filled, "");
         }
-
-        Debug.Assert(Request.Quantity.IsZero || Filled <= Request.Quantity, "an order cannot fill more than its quantity");
+        else if (!IsFinal)
+        {
+            Status = OrderStatus.PartiallyFilled;
+        }
     }
 
     /// <summary>The exchange refused to take it.</summary>
     public void Refuse(string reason)
     {
-        Status = OrderStatus.Rejected;
-        EndReason = reason;
+        if (!IsFinal)
+        {
+            End(OrderStatus.Rejected, reason);
+        }
     }
 
     public void Cancelling() => IsCancelling = true;
@@ -69,5 +84,22 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
         Quantity = amendment.Quantity ?? Request.Quantity,
         Price = amendment.Price ?? Request.Price,
         Trigger = amendment.TriggerPrice is { } price && Request.Trigger is { } trigger ? trigger with { Price = price } : Request.Trigger,
+    };
+
+    private void End(OrderStatus status, string reason)
+    {
+        Status = status;
+        EndReason = reason;
+        IsCancelling = false;
+    }
+
+    private static int Stage(OrderStatus status) => status switch
+    {
+        OrderStatus.Pending or OrderStatus.Unknown => 0,
+        OrderStatus.Untriggered => 1,
+        OrderStatus.Triggered => 2,
+        OrderStatus.New => 3,
+        OrderStatus.PartiallyFilled => 4,
+        OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.Deactivated => 5,
     };
 }

@@ -7,7 +7,7 @@ public enum OrderRole { Entry, Exit, Target, Stop }
 
 /// <summary>
 /// The orderLinkId codec: <c>S1</c>, account (M or R), installation (4), <c>-</c>, strategy (3), <c>-</c>, plan (7), <c>-</c>, role letter,
-/// index, generation, check character, in Crockford base 32; at most 28 of the 36 characters that Bybit V5 create-order allows (read
+/// index, generation, check character, in Crockford base 32; 25 of the 36 characters that Bybit V5 create-order allows (read
 /// 2026-07-24). The same parts always give the same id, and nothing in it comes from a clock or from chance (rule 11).
 /// </summary>
 public readonly record struct OrderTag(AccountId Account, string Installation, int Strategy, long Plan, OrderRole Role, int Index, int Generation)
@@ -21,6 +21,11 @@ public readonly record struct OrderTag(AccountId Account, string Installation, i
 
     public ClientOrderId Write()
     {
+        if (Installation.Length != 4 || Number(Installation) is null)
+        {
+            throw new ArgumentException($"an installation is 4 of {Alphabet}", nameof(Installation));
+        }
+
         Span<char> text = stackalloc char[Length];
         text[0] = 'S';
         text[1] = '1';
@@ -44,7 +49,7 @@ public readonly record struct OrderTag(AccountId Account, string Installation, i
         tag = default;
         if (id.Length != Length || !id.StartsWith("S1", StringComparison.Ordinal) || id[7] != '-' || id[11] != '-' || id[19] != '-'
             || id[2] is not ('M' or 'R') || Check(id.AsSpan(0, 24)) != id[24] || Roles.IndexOf(id[20], StringComparison.Ordinal) < 0
-            || Number(id.AsSpan(8, 3)) is not { } strategy || Number(id.AsSpan(12, 7)) is not { } plan
+            || Number(id.AsSpan(3, 4)) is null || Number(id.AsSpan(8, 3)) is not { } strategy || Number(id.AsSpan(12, 7)) is not { } plan
             || Number(id.AsSpan(21, 1)) is not { } index || Number(id.AsSpan(22, 2)) is not { } generation)
         {
             return false;
@@ -89,11 +94,12 @@ public readonly record struct OrderTag(AccountId Account, string Installation, i
     private static char Check(ReadOnlySpan<char> text)
     {
         var sum = 0;
-        for (var i = 0; i < text.Length; i++)
+        foreach (var c in text)
         {
-            sum = ((sum * 7) + text[i]) % 1021; // prime: a swapped or changed character changes the sum
+            // An odd factor modulo 32: any one changed character of the alphabet changes the sum. The others are fixed and compared.
+            sum = ((sum * 3) + Alphabet.IndexOf(c, StringComparison.Ordinal)) & 31;
         }
 
-        return Alphabet[sum % 31];
+        return Alphabet[sum];
     }
 }

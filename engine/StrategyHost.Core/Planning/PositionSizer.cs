@@ -14,6 +14,11 @@ public static class PositionSizer
 {
     public static Result<Quantity> Size(SizeSpec size, SizingBasis basis, Instrument instrument, bool allowClip)
     {
+        if (size.Kind == SizeKind.RiskPercent && basis.StopPrice is null)
+        {
+            return Refused("risk_without_stop", "risk_percent needs a protective stop to measure the risk from");
+        }
+
         var raw = size.Kind switch
         {
             SizeKind.Quantity => size.Value,
@@ -21,13 +26,8 @@ public static class PositionSizer
             SizeKind.EquityPercent => basis.Equity * size.Value / 100m / basis.ReferencePrice,
             SizeKind.RiskPercent => RiskQuantity(size.Value, basis, instrument),
         };
-        if (raw < 0)
-        {
-            return Refused("risk_without_stop", "risk_percent needs a protective stop to measure the risk from");
-        }
-
-        var affordable = instrument.FloorQuantity(Math.Max(0, basis.Available) * basis.Leverage / basis.ReferencePrice);
-        var quantity = instrument.FloorQuantity(Math.Min(raw, 9_000_000_000m));
+        var affordable = instrument.FloorQuantity(Math.Max(0, basis.Available) / CostOfOne(basis, instrument));
+        var quantity = instrument.FloorQuantity(Math.Clamp(raw, 0, 9_000_000_000m));
         if (quantity > affordable)
         {
             if (!allowClip)
@@ -54,14 +54,17 @@ public static class PositionSizer
             : quantity;
     }
 
+    /// <summary>Margin of one unit and the taker fees to open it and to close it at the bankruptcy price (bybit-v5 §7.7).</summary>
+    private static decimal CostOfOne(SizingBasis basis, Instrument instrument)
+    {
+        var margin = 1 / basis.Leverage;
+        return basis.ReferencePrice * (margin + (instrument.TakerFee * (2 + margin)));
+    }
+
     /// <summary>Loss at the stop including taker fees of both ways, per unit, divides the amount at risk.</summary>
     private static decimal RiskQuantity(decimal percent, SizingBasis basis, Instrument instrument)
     {
-        if (basis.StopPrice is not { } stop)
-        {
-            return -1;
-        }
-
+        var stop = basis.StopPrice!.Value; // asked before
         var perUnit = Math.Abs(basis.ReferencePrice - stop) + ((basis.ReferencePrice + stop) * instrument.TakerFee);
         return basis.Equity * percent / 100m / perUnit;
     }

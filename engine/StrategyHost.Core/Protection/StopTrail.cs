@@ -41,28 +41,28 @@ public sealed record StopTrail
     /// <summary>The stop at the entry price; the entry itself is the first best price.</summary>
     public StopState Start(Price entry)
     {
-        var fresh = new StopState(entry.Units, Activation is null, 0, StopSource.None);
-        return Advance(fresh with { Stop = FixedStop?.Units ?? 0, Source = FixedStop is null ? StopSource.None : StopSource.StopLoss }, entry.Units);
+        var fresh = new StopState(entry.Units, Activation is null, FixedStop?.Units ?? 0, FixedStop is null ? StopSource.None : StopSource.StopLoss);
+        return Protect(fresh);
     }
 
     /// <summary>The state after the market reached <paramref name="price"/> (a bar's high for a long, its low for a short).</summary>
     public StopState Advance(StopState state, long price)
     {
-        // Nothing below depends on a price that is no new extreme: the hot path ends here.
-        if (!IsBetter(price, state.Extreme) && (state.Stop != 0 || !HasTrail))
-        {
-            return state;
-        }
+        // Nothing depends on a price that is no new extreme: the hot path ends here.
+        return IsBetter(price, state.Extreme) ? Protect(state with { Extreme = price }) : state;
+    }
 
-        var extreme = IsBetter(price, state.Extreme) ? price : state.Extreme;
-        var activated = state.Activated || (Activation is { } activation && Reached(extreme, activation.Units));
-        var next = state with { Extreme = extreme, Activated = activated };
+    /// <summary>The tighter of what is there, the trail and breakeven, at the best price of the state.</summary>
+    private StopState Protect(StopState state)
+    {
+        var activated = state.Activated || (Activation is { } activation && Reached(state.Extreme, activation.Units));
+        var next = state with { Activated = activated };
         if (activated && HasTrail)
         {
-            next = Tighten(next, TrailStop(extreme), StopSource.TrailingStop);
+            next = Tighten(next, TrailStop(state.Extreme), StopSource.TrailingStop);
         }
 
-        if (BreakevenAt is { } at && BreakevenStop is { } breakeven && Reached(extreme, at.Units))
+        if (BreakevenAt is { } at && BreakevenStop is { } breakeven && Reached(state.Extreme, at.Units))
         {
             next = Tighten(next, breakeven.Units, StopSource.Breakeven);
         }

@@ -26,6 +26,7 @@ internal static class BorderLayout
     public const int FlagLate = 2;
     public const int FlagCallback = 4;
     public const int FlagStops = 8;
+    public const int FlagInHistory = 16;
 
     /// <summary>View: 8 cells of totals, 8 cells per position, then 12 cells per market.</summary>
     public const int View = 64;

@@ -152,7 +152,7 @@ internal sealed class ScriptInstance : IScriptInstance
             Shift = run.From < run.Block.Count ? run.At.Ms - run.Block.Start[run.From] : 0,
             Stops = isQuiet ? null : run.Stops,
             Flags = (run.Warming ? BorderLayout.FlagWarming : 0) | (run.Late ? BorderLayout.FlagLate : 0)
-                | (isQuiet ? 0 : BorderLayout.FlagCallback),
+                | (isQuiet ? 0 : BorderLayout.FlagCallback) | (run.InHistory ? BorderLayout.FlagInHistory : 0),
         };
     }
 

@@ -284,14 +284,14 @@ function beginRow(at, index) {
 function klineRun() {
   var s = seriesTable[buf[2]], base = buf[3], n = buf[4], stride = buf[5], flags = buf[6], shift = buf[1], cb = callbacks.on_kline;
   var late = (flags & 2) !== 0, quiet = (flags & 4) === 0 || !cb, hasStops = (flags & 8) !== 0, overlays = !late && !quiet;
-  var i, p, t, o, h, l, c, v, q, value;
+  var known = (flags & 16) !== 0, i, p, t, o, h, l, c, v, q, value;
   symId = s.symId;
   warming = (flags & 1) !== 0;
   for (i = 0; i < n; i++) {
     p = base + i;
     t = buf[p]; p += stride; o = buf[p]; p += stride; h = buf[p]; p += stride; l = buf[p]; p += stride; c = buf[p]; p += stride; v = buf[p];
     p += stride; q = buf[p];
-    append(s, t, o, h, l, c, v, q);
+    if (!known) { append(s, t, o, h, l, c, v, q); }
     if (quiet) { continue; }
     now = t + shift;
     rowIndex = i;

@@ -37,6 +37,9 @@ public sealed partial class ArchitectureTests
         "Signals/* -> Protection",
     ];
 
+    /// <summary>The emulator is signed at by the adapter's signer in one test: the two share no code, so their agreement means something.</summary>
+    private static readonly HashSet<(string Test, string Reference)> OtherSubjects = [("Emulator.Tests", "Bybit")];
+
     [Fact]
     public void EngineProjects_ReferenceOnlyWhatTheyMay() => ExpectNone(
         from project in SourceTree.Projects()
@@ -52,7 +55,7 @@ public sealed partial class ArchitectureTests
         let name = ShortName(project)
         where name.EndsWith(".Tests", StringComparison.Ordinal)
         from reference in References(project)
-        where reference != "TestKit" && reference != name[..^".Tests".Length]
+        where reference != "TestKit" && reference != name[..^".Tests".Length] && !OtherSubjects.Contains((name, reference))
         select $"{name} references {reference}");
 
     [Fact]

@@ -14,8 +14,12 @@ public sealed class AccountKernel
 {
     private const int FinishedOrdersMax = 1000;
 
+    /// <summary>Executions that are known again when they are reported twice; a reconnect repeats the latest at most.</summary>
+    private const int ExecutionsMax = 4096;
+
     private readonly Dictionary<ClientOrderId, PlanOrder> _orders = [];
     private readonly HashSet<ExecutionId> _executions = [];
+    private readonly Queue<ExecutionId> _oldExecutions = [];
     private readonly List<TradePlan> _plans = [];
     private readonly List<TradePlan> _touched = [];
     private readonly ProtectionCycle _protection;
@@ -50,10 +54,40 @@ public sealed class AccountKernel
     internal List<(PlanOrder Order, FillReport? Fill)> News { get; } = [];
 
     /// <summary>Wallet and open positions at mark.</summary>
-    public decimal Equity => Books.Balance + _plans.Sum(Unrealised);
+    public decimal Equity
+    {
+        get
+        {
+            var equity = Books.Balance;
+            foreach (var plan in _plans)
+            {
+                equity += Unrealised(plan);
+            }
+
+            return equity;
+        }
+    }
 
     /// <summary>Margin of positions and of entries that rest or are under way; a stop and a target hold nothing of their own.</summary>
-    public decimal HeldCapital => _plans.Sum(p => (p.EntryValue + p.Entries.Sum(Held)) / Setup.Leverage);
+    public decimal HeldCapital
+    {
+        get
+        {
+            var held = 0m;
+            foreach (var plan in _plans)
+            {
+                var value = plan.EntryValue;
+                foreach (var entry in plan.Entries)
+                {
+                    value += entry.Order.IsFinal ? 0m : Held(entry);
+                }
+
+                held += value / Setup.Leverage;
+            }
+
+            return held;
+        }
+    }
 
     public decimal Available => Books.Balance - HeldCapital;
 
@@ -238,7 +272,7 @@ public sealed class AccountKernel
         {
             if (_plans[i].Symbol == market.Symbol && !_plans[i].Size.IsZero)
             {
-                Settle(_plans[i], at, effects);
+                _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
             }
         }
     }
@@ -319,7 +353,7 @@ public sealed class AccountKernel
 
     private void Apply(FillReport fill, EffectList effects)
     {
-        if (!_executions.Add(fill.ExecutionId))
+        if (!IsNew(fill.ExecutionId))
         {
             return;
         }
@@ -344,6 +378,22 @@ public sealed class AccountKernel
         News.Add((order, fill));
         Touch(order.Plan);
         Record(order, effects);
+    }
+
+    private bool IsNew(ExecutionId id)
+    {
+        if (!_executions.Add(id))
+        {
+            return false;
+        }
+
+        _oldExecutions.Enqueue(id);
+        if (_oldExecutions.Count > ExecutionsMax)
+        {
+            _executions.Remove(_oldExecutions.Dequeue());
+        }
+
+        return true;
     }
 
     private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)

@@ -50,6 +50,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             return Refused("not_ready", "ATR(14) is not known yet: 14 candles are needed");
         }
 
+        draft = draft.WithStop();
         var basis = new SizingBasis(account.Equity, account.Available, account.Setup.Leverage, reference, draft.Stop?.Value);
         var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
         return size.IsOk ? Approve(account, draft with { Quantity = size.Value }) : Result<EntryTicket>.Failed(size.Errors);
@@ -90,6 +91,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Side = reverse ? main.Side.Opposite() : main.Side,
             Spec = reverse ? Accounts.MirrorPolicy.Reverse(main.Spec, main.Reference) : main.Spec,
         };
+        ticket = reverse ? ticket.WithStop() : ticket; // turned round it stands on the other side
         return mirror.Available * mirror.Setup.Leverage < ticket.Quantity.Value * ticket.Reference ? (null, "insufficient_margin") : (ticket, null);
     }
 

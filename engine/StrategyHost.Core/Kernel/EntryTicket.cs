@@ -21,15 +21,15 @@ internal sealed record EntryTicket
     public required PlanOrigin Origin { get; init; }
     public Timestamp? ExpiresAt { get; init; }
 
-    /// <summary>The attached stop before the first fill; null where there is none.</summary>
-    public Price? Stop
+    /// <summary>The attached stop before the first fill, by <see cref="WithStop"/>; null where there is none.</summary>
+    public Price? Stop { get; private init; }
+
+    /// <summary>The ticket with the stop that its specification, side and reference make.</summary>
+    public EntryTicket WithStop()
     {
-        get
-        {
-            var trail = ProtectionPlanner.Stop(Spec, Side, Reference, Atr, Instrument);
-            var stop = trail.Start(new Price((long)(Reference * FixedPoint.Scale))).Stop;
-            return stop == 0 ? null : new Price(stop);
-        }
+        var trail = ProtectionPlanner.Stop(Spec, Side, Reference, Atr, Instrument);
+        var stop = trail.Start(new Price((long)(Reference * FixedPoint.Scale))).Stop;
+        return this with { Stop = stop == 0 ? null : new Price(stop) };
     }
 }
 

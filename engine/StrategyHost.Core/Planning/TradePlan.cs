@@ -136,7 +136,19 @@ public sealed class TradePlan
     public bool IsEntryDone => !HasLiveEntry;
 
     /// <summary>What exits in flight will still close.</summary>
-    public Quantity Exiting => new(Exits.Where(e => e.Order.Request.Trigger is null).Sum(e => e.Order.Remaining.Units));
+    public Quantity Exiting
+    {
+        get
+        {
+            var exiting = Quantity.Zero;
+            foreach (var exit in Exits)
+            {
+                exiting += exit.Order.Request.Trigger is null ? exit.Order.Remaining : Quantity.Zero;
+            }
+
+            return exiting;
+        }
+    }
 
     public void AddEntryFill(FillReport fill, Quantity quantity, decimal fee)
     {
@@ -161,20 +173,15 @@ public sealed class TradePlan
         var share = Size == quantity ? 1m : quantity.Value / Size.Value;
         closed.At = fill.At;
         closed.Quantity += quantity;
-        closed.EntryValue += Take(EntryValue, share, v => EntryValue = v);
+        var (value, fees, funding, slippage) = (EntryValue * share, EntryFees * share, Funding * share, EntrySlippage * share);
+        closed.EntryValue += value;
         closed.ExitValue += quantity.Notional(fill.Price);
-        closed.Fees += Take(EntryFees, share, v => EntryFees = v) + fee;
-        closed.Funding += Take(Funding, share, v => Funding = v);
-        closed.Slippage += Take(EntrySlippage, share, v => EntrySlippage = v) + fill.Slippage;
+        closed.Fees += fees + fee;
+        closed.Funding += funding;
+        closed.Slippage += slippage + fill.Slippage;
+        (EntryValue, EntryFees, Funding, EntrySlippage) = (EntryValue - value, EntryFees - fees, Funding - funding, EntrySlippage - slippage);
         Size -= quantity;
         High = Math.Max(High, fill.Price.Units);
         Low = Math.Min(Low, fill.Price.Units);
-    }
-
-    private static decimal Take(decimal whole, decimal share, Action<decimal> keep)
-    {
-        var part = share == 1m ? whole : whole * share;
-        keep(whole - part);
-        return part;
     }
 }

@@ -14,12 +14,8 @@ public sealed class AccountKernel
 {
     private const int FinishedOrdersMax = 1000;
 
-    /// <summary>Executions that are known again when they are reported twice; a reconnect repeats the latest at most.</summary>
-    private const int ExecutionsMax = 4096;
-
-    private readonly Dictionary<ClientOrderId, PlanOrder> _orders = [];
-    private readonly HashSet<ExecutionId> _executions = [];
-    private readonly Queue<ExecutionId> _oldExecutions = [];
+    private readonly Dictionary<string, PlanOrder> _orders = new(StringComparer.Ordinal); // by the text of their ids: it hashes faster
+    private readonly SeenExecutions _executions = new();
     private readonly List<TradePlan> _plans = [];
     private readonly List<TradePlan> _touched = [];
     private readonly ProtectionCycle _protection;
@@ -155,7 +151,7 @@ public sealed class AccountKernel
             ExpiresAt = wish.ExpiresAt,
             Oco = wish.Oco,
         };
-        _orders.Add(request.ClientOrderId, order);
+        _orders.Add(request.ClientOrderId.Value, order);
         effects.Add(new PlaceOrder(Account, request));
         Version++;
         return order;
@@ -353,13 +349,14 @@ public sealed class AccountKernel
 
     private void Apply(FillReport fill, EffectList effects)
     {
-        if (!IsNew(fill.ExecutionId))
+        var known = fill.ClientOrderId.IsNone ? null : _orders.GetValueOrDefault(fill.ClientOrderId.Value);
+        if (!(known?.IsNew(fill.ExecutionId) ?? _executions.IsNew(fill.ExecutionId)))
         {
             return;
         }
 
         Books.Apply(fill);
-        if (Find(fill) is not { } order)
+        if ((known ?? Holding(fill)) is not { } order)
         {
             effects.Add(new Alert(Account, fill.At, "foreign_fill", $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan"));
             return;
@@ -378,22 +375,6 @@ public sealed class AccountKernel
         News.Add((order, fill));
         Touch(order.Plan);
         Record(order, effects);
-    }
-
-    private bool IsNew(ExecutionId id)
-    {
-        if (!_executions.Add(id))
-        {
-            return false;
-        }
-
-        _oldExecutions.Enqueue(id);
-        if (_oldExecutions.Count > ExecutionsMax)
-        {
-            _executions.Remove(_oldExecutions.Dequeue());
-        }
-
-        return true;
     }
 
     private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)
@@ -467,7 +448,7 @@ public sealed class AccountKernel
 
     private void Apply(OrderReport report, EffectList effects)
     {
-        var order = report.ClientOrderId.IsNone ? StopOrder(report.Symbol, report.PositionIdx) : _orders.GetValueOrDefault(report.ClientOrderId);
+        var order = report.ClientOrderId.IsNone ? StopOrder(report.Symbol, report.PositionIdx) : _orders.GetValueOrDefault(report.ClientOrderId.Value);
         if (order is null)
         {
             return; // an order of the exchange or of a person: known to the classifier, not to a plan
@@ -493,7 +474,7 @@ public sealed class AccountKernel
 
     private void Apply(RefusalReport refusal, EffectList effects)
     {
-        var order = _orders.GetValueOrDefault(refusal.ClientOrderId);
+        var order = refusal.ClientOrderId.IsNone ? null : _orders.GetValueOrDefault(refusal.ClientOrderId.Value);
         switch (refusal.Request)
         {
             case RequestKind.Place when order is not null:
@@ -558,19 +539,14 @@ public sealed class AccountKernel
     {
         while (_finished.Count > FinishedOrdersMax)
         {
-            _orders.Remove(_finished.Dequeue());
+            _orders.Remove(_finished.Dequeue().Value);
         }
     }
 
-    private PlanOrder? Find(FillReport fill)
-    {
-        if (!fill.ClientOrderId.IsNone)
-        {
-            return _orders.GetValueOrDefault(fill.ClientOrderId);
-        }
-
-        return Holder(fill.Symbol, fill.PositionIdx) is { } plan ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter) : null;
-    }
+    /// <summary>The order that the exchange made of a position's own stop; only fills without an id of ours are meant for it.</summary>
+    private PlanOrder? Holding(FillReport fill) => fill.ClientOrderId.IsNone && Holder(fill.Symbol, fill.PositionIdx) is { } plan
+        ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter)
+        : null;
 
     private PlanOrder? StopOrder(Symbol symbol, PositionIdx idx) => _plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && p.StopOrder is not null)?.StopOrder;
 

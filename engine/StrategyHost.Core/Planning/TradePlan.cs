@@ -33,6 +33,20 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public Timestamp? ExpiresAt { get; set; }
     public string? Oco { get; init; }
 
+    private readonly List<ExecutionId> _executions = new(1);
+
+    /// <summary>Takes note of an execution; false when it was reported before.</summary>
+    public bool IsNew(ExecutionId id)
+    {
+        if (_executions.Contains(id))
+        {
+            return false;
+        }
+
+        _executions.Add(id);
+        return true;
+    }
+
     /// <summary>What this order has closed so far and at what result; a trade record when it ends.</summary>
     public ClosedPart Closed { get; } = new();
     public bool IsRecorded { get; set; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Strategies;
 
@@ -331,6 +332,8 @@ public sealed class EngineKernel
                 Tell(account, effects);
             }
         }
+
+        _signals.Resume(_at, effects);
     }
 
     /// <summary>Passes an account's news to its strategies and keeps the mirror's entries in step with main's.</summary>
@@ -349,18 +352,26 @@ public sealed class EngineKernel
                 continue;
             }
 
+            Expired += fill is null && order is { Role: OrderRole.Entry, HasExpired: true, Order.Status: OrderStatus.Cancelled or OrderStatus.Deactivated } ? 1 : 0;
             if (fill is not null && lane.Has(ScriptCallbacks.Fill))
             {
                 lane.Call(new FillCall(Describe(order, fill)) { At = _at }, effects);
             }
             else if (fill is null && lane.Has(ScriptCallbacks.Order))
             {
-                lane.Call(new OrderCall(StrategyLane.Describe(order), null, order.Order.EndReason) { At = _at }, effects);
+                lane.Call(new OrderCall(StrategyLane.Describe(order), Code(order.Order), order.Order.EndReason) { At = _at }, effects);
             }
         }
 
         account.News.Clear();
     }
+
+    /// <summary>The stable code of an order that the exchange did not take; null for every other change.</summary>
+    private static string? Code(Order order) => order.EndReason switch
+    {
+        "EC_PostOnlyWillTakeLiquidity" => "post_only_would_take", // Bybit V5 rejectReason, read 2026-07-24
+        _ => order.Status == OrderStatus.Rejected ? "rejected" : null,
+    };
 
     private static ScriptFill Describe(PlanOrder order, FillReport fill) => new()
     {
@@ -466,7 +477,7 @@ public sealed class EngineKernel
     {
         foreach (var account in Accounts)
         {
-            Expired += account.PassTime(_at, effects);
+            account.PassTime(_at, effects);
         }
 
         _signals.PassTime(_at, effects);

@@ -58,25 +58,7 @@ public sealed class AccountKernel
     public decimal Available => Books.Balance - HeldCapital;
 
     /// <summary>The next moment at which <see cref="PassTime"/> has something to do.</summary>
-    public Timestamp NextDue
-    {
-        get
-        {
-            var due = Timestamp.MaxValue;
-            foreach (var plan in _plans)
-            {
-                if (plan.CloseAt is { } close && !plan.Size.IsZero && close < due)
-                {
-                    due = close;
-                }
-
-                due = Earliest(plan.Entries, due);
-                due = Earliest(plan.Exits, due);
-            }
-
-            return due;
-        }
-    }
+    public Timestamp NextDue => AccountTimes.NextDue(_plans);
 
     /// <summary>Records of the orders that have not ended.</summary>
     public IEnumerable<OrderRecord> OpenOrders => _orders.Values.Where(o => !o.IsRecorded).Select(o => AccountRecords.Describe(Account, o));
@@ -236,43 +218,7 @@ public sealed class AccountKernel
     }
 
     /// <summary>Time exits and expiries that are due.</summary>
-    internal void PassTime(Timestamp at, EffectList effects)
-    {
-        for (var i = 0; i < _plans.Count; i++)
-        {
-            var plan = _plans[i];
-            if (plan.CloseAt is { } close && close <= at && !plan.Size.IsZero)
-            {
-                plan.CloseAt = null;
-                Close(plan, plan.Size, ExitReason.Time, plan.Origin.Tag, at, effects);
-            }
-
-            plan.Entries.ForEach(e => Expire(e, at, effects));
-            plan.Exits.ForEach(e => Expire(e, at, effects));
-        }
-    }
-
-    private void Expire(PlanOrder order, Timestamp at, EffectList effects)
-    {
-        if (order.ExpiresAt <= at && !order.Order.IsFinal && !order.Order.IsCancelling)
-        {
-            order.HasExpired = true;
-            Cancel(order, effects);
-        }
-    }
-
-    private static Timestamp Earliest(List<PlanOrder> orders, Timestamp due)
-    {
-        foreach (var order in orders)
-        {
-            if (order.ExpiresAt is { } expiry && expiry < due && !order.Order.IsFinal && !order.Order.IsCancelling)
-            {
-                due = expiry;
-            }
-        }
-
-        return due;
-    }
+    internal void PassTime(Timestamp at, EffectList effects) => AccountTimes.Pass(this, at, effects);
 
     /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>
     internal void Settle(TradePlan plan, Timestamp at, EffectList effects)
@@ -374,7 +320,7 @@ public sealed class AccountKernel
             Open(order, fill, quantity, fee);
         }
 
-        CancelOcoSiblings(order, effects);
+        OrderLinks.CancelSiblings(this, order, effects);
         if (order.HasLostOco)
         {
             Close(order.Plan, quantity, ExitReason.Group, order.Tag, fill.At, effects);
@@ -408,65 +354,15 @@ public sealed class AccountKernel
             ProtectionCycle.TargetFilled(plan, order, quantity);
         }
 
-        CancelOcoSiblings(order, effects);
+        OrderLinks.CancelSiblings(this, order, effects);
         if (plan.Size.IsZero && !plan.KeepEntries)
         {
-            CancelEntries(plan.Strategy, plan.Symbol, effects);
+            OrderLinks.CancelEntries(this, plan.Strategy, plan.Symbol, effects);
         }
 
         if (plan.Size.IsZero && plan.Group is not null && !plan.LeavesGroup)
         {
-            CloseGroup(plan, fill.At, effects);
-        }
-    }
-
-    /// <summary>The other legs of a group go when one is closed.</summary>
-    private void CloseGroup(TradePlan closed, Timestamp at, EffectList effects)
-    {
-        foreach (var plan in _plans)
-        {
-            if (plan != closed && plan.Group == closed.Group && plan.Strategy == closed.Strategy)
-            {
-                plan.Entries.ForEach(e => Cancel(e, effects));
-                Close(plan, plan.Size, ExitReason.Group, plan.Origin.Tag, at, effects);
-            }
-        }
-    }
-
-    private void CancelEntries(StrategyId strategy, Symbol symbol, EffectList effects)
-    {
-        foreach (var plan in _plans)
-        {
-            if (plan.Strategy == strategy && plan.Symbol == symbol)
-            {
-                plan.Entries.ForEach(e => Cancel(e, effects));
-            }
-        }
-    }
-
-    private void CancelOcoSiblings(PlanOrder order, EffectList effects)
-    {
-        if (order.Oco is null)
-        {
-            return;
-        }
-
-        foreach (var plan in _plans)
-        {
-            if (plan.Strategy == order.Plan.Strategy)
-            {
-                plan.Entries.ForEach(e => Lose(e, order, effects));
-                plan.Exits.ForEach(e => Lose(e, order, effects));
-            }
-        }
-    }
-
-    private void Lose(PlanOrder sibling, PlanOrder winner, EffectList effects)
-    {
-        if (sibling != winner && sibling.Oco == winner.Oco && !sibling.Order.IsDone && !winner.HasLostOco)
-        {
-            sibling.HasLostOco = sibling.Role == OrderRole.Entry;
-            Cancel(sibling, effects);
+            OrderLinks.CloseGroup(this, plan, fill.At, effects);
         }
     }
 

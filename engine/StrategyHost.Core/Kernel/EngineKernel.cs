@@ -290,7 +290,7 @@ public sealed class EngineKernel
         }
         else if (input.Call is not (StartCall or StopCall) && !answer.Value.IsNothing)
         {
-            _signals.Decide(lane, answer.Value, SymbolOf(input.Call, lane), input.At, effects);
+            _signals.Decide(lane, answer.Value, ScriptNews.SymbolOf(input.Call, lane), input.At, effects);
         }
 
         lane.Next(effects);
@@ -309,18 +309,6 @@ public sealed class EngineKernel
 
     /// <summary>Signals that came during the warm-up and were dropped.</summary>
     public long DroppedWarming { get; private set; }
-
-    private static Symbol SymbolOf(ScriptCall call, StrategyLane lane) => call switch
-    {
-        KlineRun c => c.Block.Symbol,
-        TradeRun c => c.Block.Symbol,
-        KlineUpdateCall c => c.Symbol,
-        OrderBookCall c => c.Symbol,
-        TickerCall c => c.Symbol,
-        FillCall c => c.Fill.Symbol,
-        OrderCall c => c.Order.Symbol,
-        _ => lane.Setup.Symbols[0],
-    };
 
     private void Reports(Reported input, EffectList effects)
     {
@@ -355,41 +343,16 @@ public sealed class EngineKernel
             Expired += fill is null && order is { Role: OrderRole.Entry, HasExpired: true, Order.Status: OrderStatus.Cancelled or OrderStatus.Deactivated } ? 1 : 0;
             if (fill is not null && lane.Has(ScriptCallbacks.Fill))
             {
-                lane.Call(new FillCall(Describe(order, fill)) { At = _at }, effects);
+                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at }, effects);
             }
             else if (fill is null && lane.Has(ScriptCallbacks.Order))
             {
-                lane.Call(new OrderCall(StrategyLane.Describe(order), Code(order.Order), order.Order.EndReason) { At = _at }, effects);
+                lane.Call(new OrderCall(StrategyLane.Describe(order), ScriptNews.Code(order.Order), order.Order.EndReason) { At = _at }, effects);
             }
         }
 
         account.News.Clear();
     }
-
-    /// <summary>The stable code of an order that the exchange did not take; null for every other change.</summary>
-    private static string? Code(Order order) => order.EndReason switch
-    {
-        "EC_PostOnlyWillTakeLiquidity" => "post_only_would_take", // Bybit V5 rejectReason, read 2026-07-24
-        _ => order.Status == OrderStatus.Rejected ? "rejected" : null,
-    };
-
-    private static ScriptFill Describe(PlanOrder order, FillReport fill) => new()
-    {
-        Symbol = fill.Symbol,
-        Side = fill.Side,
-        Price = fill.Price.ToDouble(),
-        Quantity = fill.Quantity.ToDouble(),
-        Fee = (double)fill.Fee,
-        FeeRate = (double)fill.FeeRate,
-        IsMaker = fill.IsMaker,
-        OrderId = order.Order.Id.ToString(),
-        Tag = order.Tag,
-        Tranche = order.Plan.Origin.Tranche,
-        Role = AccountRecords.RoleText(order),
-        ExecutionId = fill.ExecutionId.ToString(),
-        Time = fill.At,
-        RealisedPnl = (double)fill.RealisedPnl,
-    };
 
     private void Advance(KlineBlock block, int from, int to, EffectList effects)
     {

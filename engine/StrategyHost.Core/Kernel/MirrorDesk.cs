@@ -99,8 +99,13 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
             : (follower, null);
     }
 
-    private void Open(EntryTicket ticket, TradePlan leader, Timestamp at, EffectList effects) =>
-        leader.Follower = EntryDesk.Open(mirror!, ticket, at, effects); // entries to follow exist with a mirror only
+    private void Open(EntryTicket ticket, TradePlan leader, Timestamp at, EffectList effects)
+    {
+        // Main is in already: the entry has its time to live from now on. Otherwise main's first fill starts it.
+        var deadline = at.AddMs(settings.EntryTtlMs);
+        var timed = leader.HasOpened && (ticket.ExpiresAt is null || ticket.ExpiresAt > deadline) ? ticket with { ExpiresAt = deadline } : ticket;
+        leader.Follower = EntryDesk.Open(mirror!, timed, at, effects); // entries to follow exist with a mirror only
+    }
 
     private static void Skipped(EntryTicket ticket, string reason, Timestamp at, EffectList effects) =>
         effects.Add(new Alert(AccountId.Mirror, at, "mirror_skipped", $"{ticket.Origin.SignalId} {ticket.Instrument.Symbol}: {reason}"));

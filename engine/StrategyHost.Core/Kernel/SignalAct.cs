@@ -26,7 +26,7 @@ internal sealed record WaitingSignal(Decision Decision, IReadOnlyList<PlanOrder>
 /// <summary>What became of a signal: refused with an error, or accepted with what there is to say about it.</summary>
 internal readonly record struct Verdict(Error? Error, string Note = "")
 {
-    public static readonly Verdict Accepted;
+    public static readonly Verdict Accepted = new(null);
     public static implicit operator Verdict(Error? error) => new(error);
     public static Verdict Refused(string rule, string message, string? field = null) =>
         new(new Error { Rule = rule, Message = message, Field = field });

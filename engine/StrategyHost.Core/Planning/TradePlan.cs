@@ -152,7 +152,7 @@ public sealed class TradePlan
     public long High { get; set; }
     public long Low { get; set; }
 
-    /// <summary>The price of the last entry fill until the market moves on: newer than the market's own last price; 0: none.</summary>
+    /// <summary>The price of the last fill until the market moves on: newer than the market's own last price; 0: none.</summary>
     public long FreshPrice { get; set; }
 
     // Protection.
@@ -249,6 +249,7 @@ public sealed class TradePlan
         closed.Funding += Take(Funding, share, v => Funding = v);
         closed.Slippage += Take(EntrySlippage, share, v => EntrySlippage = v) + fill.Slippage;
         Size -= quantity;
+        FreshPrice = fill.Price.Units;
         High = Math.Max(High, fill.Price.Units);
         Low = Math.Min(Low, fill.Price.Units);
     }

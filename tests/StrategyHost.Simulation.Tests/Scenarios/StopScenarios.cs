@@ -121,7 +121,6 @@ public sealed class StopScenarios
     [Theory]
     [InlineData("buy quantity=1 stop_loss=101", "stop_wrong_side")]
     [InlineData("sell quantity=1 stop_loss=99", "stop_wrong_side")]
-    [InlineData("buy quantity=1 stop_loss=99.95", "stop_too_near")]
     [InlineData("buy quantity=1 stop_loss=95 take_profit=99", "target_wrong_side")]
     [InlineData("sell quantity=1 stop_loss=105 take_profit=101", "target_wrong_side")]
     [InlineData("buy quantity=0.0001 stop_loss=95", "below_min_qty")]

@@ -22,15 +22,7 @@ internal sealed record EntryTicket
     public Timestamp? ExpiresAt { get; init; }
 
     /// <summary>The attached stop before the first fill; null where there is none.</summary>
-    public Price? Stop
-    {
-        get
-        {
-            var trail = ProtectionPlanner.Stop(Spec, Side, Reference, Atr, Instrument);
-            var stop = trail.Start(new Price((long)(Reference * FixedPoint.Scale))).Stop;
-            return stop == 0 ? null : new Price(stop);
-        }
-    }
+    public Price? Stop => new StopLevels(Spec, Side, Instrument, Atr).Before(Reference);
 }
 
 /// <summary>An entry of the mirror that waits for its delay.</summary>

@@ -12,6 +12,8 @@ internal sealed record Measurement
     public required double Median { get; init; }
     public required double Min { get; init; }
     public double CpuMs { get; init; }
+    public double GcMs { get; init; }
+    public double AllocatedMib { get; init; }
     public double PeakMib { get; init; }
     public int Trades { get; init; }
     public decimal Final { get; init; }

@@ -30,6 +30,8 @@ internal static class Suite
             Median = Measurement.MedianOf(warm.Select(w => w.EventsPerSecond)),
             Min = warm.Min(w => w.EventsPerSecond),
             CpuMs = Measurement.MedianOf(warm.Select(w => w.CpuMs)),
+            GcMs = Measurement.MedianOf(warm.Select(w => w.GcMs)),
+            AllocatedMib = Measurement.MedianOf(warm.Select(w => w.AllocatedMib)),
             PeakMib = Measurement.PeakOfThisProcess(),
             Trades = cold.Trades,
             Final = cold.Final,

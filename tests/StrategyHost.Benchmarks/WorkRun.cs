@@ -12,11 +12,13 @@ namespace StrategyHost.Benchmarks;
 /// <summary>One backtest of a work, on both accounts, as the command line would run it: a fresh script on a lane of its own.</summary>
 internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
 {
-    public sealed record Timing(double EventsPerSecond, double CpuMs, int Trades, decimal Final);
+    public sealed record Timing(double EventsPerSecond, double CpuMs, double GcMs, double AllocatedMib, int Trades, decimal Final);
 
-    public static IScriptEngine Engine(string wish) => ScriptEngines.Choose(wish) is { IsOk: true } chosen
-        ? chosen.Value.Engine
-        : throw new MissingPartException($"script engine {wish} is missing: install libjavascriptcoregtk-4.1-0, or say --engine jint");
+    public static IScriptEngine Engine(string wish)
+    {
+        var chosen = ScriptEngines.Choose(wish);
+        return chosen.IsOk ? chosen.Value.Engine : throw new MissingPartException(chosen.Errors[0].Message);
+    }
 
     public Timing Once()
     {
@@ -25,11 +27,13 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
         {
             var path = Path.Combine(AppContext.BaseDirectory, "Works", work.Script);
             using var script = engine.Load(new ScriptSource(path, Path.GetDirectoryName(path)!, File.ReadAllText(path)), new ScriptLimits()).Value;
-            var cpu = Environment.CpuUsage.TotalTime;
+            var (cpu, gc, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
             var result = BacktestRunner.Run(Options(script), new MarketTape { Symbols = [tape], Files = [], Sha256 = "" }, NoData).Value;
             cpu = Environment.CpuUsage.TotalTime - cpu;
+            gc = GC.GetTotalPauseDuration() - gc;
+            allocated = GC.GetTotalAllocatedBytes() - allocated;
             Check(result);
-            return new Timing(result.EventsPerSecond, cpu.TotalMilliseconds, Trades(result, AccountId.Main), Equity(result));
+            return new Timing(result.EventsPerSecond, cpu.TotalMilliseconds, gc.TotalMilliseconds, allocated / 1048576.0, Trades(result, AccountId.Main), Equity(result));
         });
     }
 

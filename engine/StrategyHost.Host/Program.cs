@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 using StrategyHost.Host;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Terminal;
+using StrategyHost.Scripting;
 
 // The one place where the process meets the world: signals in, exit code out, and the last catch.
+ScriptEngines.Prepare(); // before anything uses a regular expression
 using var signal = new CancellationTokenSource();
 void Cancel(PosixSignalContext context)
 {

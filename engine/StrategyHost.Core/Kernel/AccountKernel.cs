@@ -164,14 +164,32 @@ public sealed class AccountKernel
         plan.Exits.Add(Send(plan, wish, at, effects));
     }
 
-    /// <summary>Applies reports that arrived together, then lets every touched plan put its protection right.</summary>
-    internal void Apply(IReadOnlyList<ExchangeReport> reports, EffectList effects)
+    /// <summary>Gives the open plans on a symbol to a scan; false when one of them allows no quiet run.</summary>
+    internal bool AddOpen(Symbol symbol, QuietScan scan)
     {
-        foreach (var report in reports)
+        foreach (var plan in _plans)
         {
-            if (report.Account == Account)
+            if (plan.Symbol == symbol && !plan.Size.IsZero && !scan.Add(plan))
             {
-                Apply(report, effects);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Applies reports that arrived together, then lets every touched plan put its protection right. False: none was this account's.
+    /// </summary>
+    internal bool Apply(IReadOnlyList<ExchangeReport> reports, EffectList effects)
+    {
+        var any = false;
+        for (var i = 0; i < reports.Count; i++)
+        {
+            if (reports[i].Account == Account)
+            {
+                any = true;
+                Apply(reports[i], effects);
             }
         }
 
@@ -181,6 +199,7 @@ public sealed class AccountKernel
         }
 
         _touched.Clear();
+        return any;
     }
 
     /// <summary>Takes market rows: trails, excursions, equity; then what they make necessary.</summary>

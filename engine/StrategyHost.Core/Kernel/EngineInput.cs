@@ -39,7 +39,10 @@ public sealed record BookChanged(Symbol Symbol, IReadOnlyList<BookLevel> Bids, I
 /// <summary>Mark, index or funding values changed; null leaves one as it is.</summary>
 public sealed record MarkChanged(Symbol Symbol, Price? Mark, Price? Index, double? FundingRate, Timestamp? NextFunding) : EngineInput;
 
-/// <summary>The exchange reported; rows that arrived together are applied together before anything is concluded from them.</summary>
+/// <summary>
+/// The exchange reported; rows that arrived together are applied together before anything is concluded from them. The list is the caller's
+/// and read during the step only.
+/// </summary>
 public sealed record Reported(IReadOnlyList<ExchangeReport> Reports) : EngineInput;
 
 /// <summary>The script answered a call. Rows of a run that were consumed are part of the market from now on.</summary>

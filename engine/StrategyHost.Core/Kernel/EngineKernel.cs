@@ -17,6 +17,8 @@ public sealed class EngineKernel
     private readonly EngineOptions _options;
     private readonly SignalDesk _signals;
     private readonly QuietScan _scan;
+    private readonly AccountKernel[] _accounts; // the lists below as arrays: enumerated several times an event
+    private readonly StrategyLane[] _lanes;
     private Timestamp _at;
 
     public EngineKernel(EngineOptions options)
@@ -25,8 +27,8 @@ public sealed class EngineKernel
         Market = new MarketBoard(options.Instruments);
         Main = new AccountKernel(options.Main, options, Market);
         Mirror = options.Mirror is null ? null : new AccountKernel(options.Mirror, options, Market);
-        Accounts = Mirror is null ? [Main] : [Main, Mirror];
-        Lanes = [.. options.Strategies.Select((s, i) => new StrategyLane(s, i, Leading(s)))];
+        _accounts = Mirror is null ? [Main] : [Main, Mirror];
+        _lanes = [.. options.Strategies.Select((s, i) => new StrategyLane(s, i, Leading(s)))];
         _signals = new SignalDesk(options, Market, Main, Mirror);
         _scan = new QuietScan(options.TrailMode);
     }
@@ -34,8 +36,8 @@ public sealed class EngineKernel
     public MarketBoard Market { get; }
     public AccountKernel Main { get; }
     public AccountKernel? Mirror { get; }
-    public IReadOnlyList<AccountKernel> Accounts { get; }
-    public IReadOnlyList<StrategyLane> Lanes { get; }
+    public IReadOnlyList<AccountKernel> Accounts => _accounts;
+    public IReadOnlyList<StrategyLane> Lanes => _lanes;
 
     /// <summary>Entries that ran out of time before they were done.</summary>
     public long Expired { get; private set; }
@@ -46,12 +48,12 @@ public sealed class EngineKernel
         get
         {
             var due = _signals.NextDue;
-            foreach (var account in Accounts)
+            foreach (var account in _accounts)
             {
                 due = Min(due, account.NextDue);
             }
 
-            foreach (var lane in Lanes)
+            foreach (var lane in _lanes)
             {
                 due = lane.NextTimer is { } timer ? Min(due, timer) : due;
             }
@@ -109,15 +111,15 @@ public sealed class EngineKernel
         Begin(block.Symbol, ScriptCallbacks.Trade) ? _scan.Trades(block, from, to, bounds, NextDue.Ms) : 0;
 
     /// <summary>A run of this series is given to a script, which then says how many rows it took.</summary>
-    public bool IsHeard(KlineBlock block) => Lanes.Any(l => !l.IsParked && l.Trades(block.Symbol) && l.Keeps(block.Interval));
+    public bool IsHeard(KlineBlock block) => Array.Exists(_lanes, l => !l.IsParked && l.Trades(block.Symbol) && l.Keeps(block.Interval));
 
     /// <summary>As <see cref="IsHeard(KlineBlock)"/>, for trades.</summary>
-    public bool IsHeard(TradeBlock block) => Lanes.Any(l => l.Trades(block.Symbol) && l.Has(ScriptCallbacks.Trade));
+    public bool IsHeard(TradeBlock block) => Array.Exists(_lanes, l => l.Trades(block.Symbol) && l.Has(ScriptCallbacks.Trade));
 
     private bool Begin(Symbol symbol, ScriptCallbacks callback)
     {
         StrategyLane? listener = null;
-        foreach (var lane in Lanes)
+        foreach (var lane in _lanes)
         {
             if (!lane.IsIdle)
             {
@@ -137,8 +139,16 @@ public sealed class EngineKernel
         }
 
         var leading = listener?.Leading.OpenPlan(listener.Setup.Strategy, symbol);
-        var plans = Accounts.SelectMany(a => a.Plans).Where(p => p.Symbol == symbol && !p.Size.IsZero);
-        return _scan.Begin(plans, leading);
+        _scan.Begin(leading);
+        foreach (var account in _accounts)
+        {
+            if (!account.AddOpen(symbol, _scan))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void Klines(KlinesClosed input, EffectList effects)
@@ -162,7 +172,7 @@ public sealed class EngineKernel
             }
         }
 
-        foreach (var lane in Lanes)
+        foreach (var lane in _lanes)
         {
             if (keepsFirst)
             {
@@ -202,7 +212,7 @@ public sealed class EngineKernel
     private void KlineRun(KlineRange run, EffectList effects)
     {
         var block = run.Block;
-        foreach (var lane in Lanes)
+        foreach (var lane in _lanes)
         {
             if (!lane.IsParked && lane.Trades(block.Symbol) && lane.Keeps(block.Interval))
             {
@@ -228,7 +238,7 @@ public sealed class EngineKernel
             Advance(block, input.From, input.To, effects);
         }
 
-        foreach (var lane in Lanes)
+        foreach (var lane in _lanes)
         {
             if (lane.Trades(block.Symbol) && lane.Has(ScriptCallbacks.Trade))
             {
@@ -253,7 +263,7 @@ public sealed class EngineKernel
 
     private void Returned(ScriptReturned input, EffectList effects)
     {
-        var lane = Lanes.First(l => l.Setup.Strategy == input.Strategy);
+        var lane = Array.Find(_lanes, l => l.Setup.Strategy == input.Strategy)!; // only its own lane calls a script
         var answer = input.Answer;
         lane.Returned();
         foreach (var log in answer.Logs)
@@ -312,11 +322,10 @@ public sealed class EngineKernel
 
     private void Reports(Reported input, EffectList effects)
     {
-        foreach (var account in Accounts)
+        foreach (var account in _accounts)
         {
-            if (input.Reports.Any(r => r.Account == account.Account))
+            if (account.Apply(input.Reports, effects))
             {
-                account.Apply(input.Reports, effects);
                 Tell(account, effects);
             }
         }
@@ -334,7 +343,7 @@ public sealed class EngineKernel
                 MirrorFollow.Apply(order, fill, _options.MirrorSettings, Mirror, _at, effects);
             }
 
-            var lane = Lanes[order.Plan.StrategyIndex];
+            var lane = _lanes[order.Plan.StrategyIndex];
             if (lane.Leading != account)
             {
                 continue;
@@ -396,7 +405,7 @@ public sealed class EngineKernel
 
         var market = Market[symbol];
         market.Last = close[^1];
-        foreach (var account in Accounts)
+        foreach (var account in _accounts)
         {
             account.MoveMarket(market, high, low, close, _at, effects);
         }
@@ -438,7 +447,7 @@ public sealed class EngineKernel
 
     private void PassTime(EffectList effects)
     {
-        foreach (var account in Accounts)
+        foreach (var account in _accounts)
         {
             account.PassTime(_at, effects);
         }
@@ -453,7 +462,7 @@ public sealed class EngineKernel
 
     private void Start(EffectList effects)
     {
-        foreach (var lane in Lanes)
+        foreach (var lane in _lanes)
         {
             lane.ArmTimer(_at);
             if (lane.Has(ScriptCallbacks.Start))

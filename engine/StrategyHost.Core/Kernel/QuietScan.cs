@@ -22,25 +22,28 @@ public sealed class QuietScan(TrailMode mode)
 
     private readonly double[] _stops = new double[Longest];
     private readonly List<Track> _tracks = [];
+    private TradePlan? _leading;
 
     /// <summary>The stop of the leading plan after each row of the last scan; null without an open leading plan.</summary>
     public double[]? Stops { get; private set; }
 
-    /// <summary>Starts a scan with the open plans on a symbol; the leading one's stop is written down row by row. False: no run is possible.</summary>
-    public bool Begin(IEnumerable<TradePlan> plans, TradePlan? leading)
+    /// <summary>Starts a scan; the leading plan's stop is written down row by row.</summary>
+    public void Begin(TradePlan? leading)
     {
         _tracks.Clear();
+        _leading = leading;
         Stops = leading is null ? null : _stops;
-        foreach (var plan in plans)
-        {
-            if (plan.IsStopForced || plan.Spec.TriggerBy != TriggerBy.Last || plan.Trail is null)
-            {
-                return false;
-            }
+    }
 
-            _tracks.Add(new Track(plan, plan.Trail) { State = plan.Stop, Leads = plan == leading });
+    /// <summary>Adds an open plan on the symbol. False: no run is possible.</summary>
+    public bool Add(TradePlan plan)
+    {
+        if (plan.IsStopForced || plan.Spec.TriggerBy != TriggerBy.Last || plan.Trail is null)
+        {
+            return false;
         }
 
+        _tracks.Add(new Track(plan, plan.Trail) { State = plan.Stop, Leads = plan == _leading });
         return true;
     }
 

@@ -11,8 +11,9 @@ internal sealed class FieldReader
     /// <summary>Errors that one object may produce; the rest would only repeat themselves.</summary>
     private const int MaxErrors = 50;
 
-    private readonly Dictionary<string, (FieldSpec Spec, ScriptValue Value)> _given = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _mentioned = new(StringComparer.Ordinal);
+    // Lists, for an object gives a handful of fields: looking through them is faster than hashing a name.
+    private readonly List<(string Name, ScriptValue Value)> _given = [];
+    private readonly List<string> _mentioned = [];
     private readonly IReadOnlyDictionary<string, FieldSpec> _table;
     private readonly string _prefix;
 
@@ -31,12 +32,25 @@ internal sealed class FieldReader
     public List<Error> Errors { get; }
 
     /// <summary>Given with an accepted value; null counts.</summary>
-    public bool Has(string name) => _given.ContainsKey(name);
+    public bool Has(string name) => Raw(name).Kind != ScriptValueKind.Undefined;
 
     /// <summary>Given at all, also with a value that was refused: a further "required" would only mislead.</summary>
     public bool Mentions(string name) => _mentioned.Contains(name);
     public bool IsNull(string name) => Raw(name).Kind == ScriptValueKind.Null;
-    public ScriptValue Raw(string name) => _given.TryGetValue(name, out var found) ? found.Value : ScriptValue.Undefined;
+
+    public ScriptValue Raw(string name)
+    {
+        foreach (var (given, value) in _given)
+        {
+            if (given == name)
+            {
+                return value;
+            }
+        }
+
+        return ScriptValue.Undefined;
+    }
+
     public IEnumerable<string> Names => _table.Keys.Where(Has);
     public decimal? Number(string name) => ScriptNumber.TryDecimal(Raw(name));
     public int? Integer(string name) => (int?)Number(name);
@@ -45,8 +59,24 @@ internal sealed class FieldReader
     public string? Text(string name) => Raw(name) is { Kind: ScriptValueKind.Text } value ? value.Text : null;
 
     /// <summary>The index of the text among the field's choices, or null where it was not given.</summary>
-    public int? Choice(string name) => Text(name) is { } text && _table[name].Choices is { Count: > 0 } choices
-        ? choices.Select((c, i) => (c, i)).First(c => c.c == text).i : null;
+    public int? Choice(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var choices = _table[name].Choices;
+        for (var i = 0; i < choices.Count; i++)
+        {
+            if (choices[i] == text)
+            {
+                return i;
+            }
+        }
+
+        return null; // a field without choices; a text that is none of them was refused
+    }
 
     public void Refuse(string name, string rule, string message) =>
         Errors.Add(FieldRules.Refuse(_prefix + name, Raw(name), rule, message));
@@ -95,11 +125,14 @@ internal sealed class FieldReader
             return;
         }
 
-        if (!_given.TryAdd(name, (spec, value)))
+        if (Has(name))
         {
             Errors.Add(FieldRules.Refuse(_prefix + written, value, FieldRules.GivenTwice,
                 $"{_prefix}{name} is given twice (_pct is another spelling of _percent). Give it once."));
+            return;
         }
+
+        _given.Add((name, value));
     }
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..57] + "...";

@@ -91,8 +91,7 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
         clock.PassTo(end);
         _closing.AddRange(_candles.Where(c => c.EndMs == end));
         _closing.AddRange(_bars.Where(b => b.EndMs == end));
-        _closing.Sort((a, b) => b.Block.Interval.CompareTo(a.Block.Interval)); // longest first
-        var series = _closing.Select(c => new KlineRange(c.Block, c.Next, c.Next + 1) { Drives = Array.IndexOf(_bars, c) >= 0 }).ToArray();
+        var series = _closing.OrderByDescending(c => c.Block.Interval.Minutes).Select(c => new KlineRange(c.Block, c.Next, c.Next + 1) { Drives = Array.IndexOf(_bars, c) >= 0 }).ToArray();
         foreach (var cursor in _closing)
         {
             run.Took(Array.IndexOf(_bars, cursor) >= 0 ? 1 : 0, end);

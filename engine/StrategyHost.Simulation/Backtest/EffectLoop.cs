@@ -59,9 +59,8 @@ internal sealed class EffectLoop(EngineKernel kernel, SimulatedExchange exchange
         {
             if (exchange.Reports.Count > 0)
             {
-                ExchangeReport[] reports = [.. exchange.Reports];
+                kernel.Step(new Reported(exchange.Reports) { At = _now }, _effects); // read during the step only
                 exchange.Reports.Clear();
-                kernel.Step(new Reported(reports) { At = _now }, _effects);
                 collector.Changed();
             }
             else if (_effects.TryTake(out var effect))

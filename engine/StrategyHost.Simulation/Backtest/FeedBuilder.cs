@@ -30,6 +30,16 @@ internal static class FeedBuilder
             }
         }
 
+        if (feeds.Select(f => f.Bars?.Interval).Distinct().Count() > 1)
+        {
+            errors.Add(new Error
+            {
+                Rule = "intervals_differ",
+                Field = "data",
+                Message = "symbols whose candles have different lengths cannot be replayed together; give all of them candles of one length",
+            });
+        }
+
         return errors.Count == 0 ? feeds : Result<IReadOnlyList<SymbolFeed>>.Failed(errors);
     }
 

@@ -14,6 +14,9 @@ public sealed class AccountKernel
 {
     private const int FinishedOrdersMax = 1000;
 
+    /// <summary>Bybit V5: order not exists or too late to replace (read 2026-07-24).</summary>
+    private const int NoSuchOrder = 110001;
+
     private readonly Dictionary<ClientOrderId, PlanOrder> _orders = [];
     private readonly HashSet<ExecutionId> _executions = [];
     private readonly List<TradePlan> _plans = [];
@@ -426,6 +429,7 @@ public sealed class AccountKernel
                 _protection.StopRefused(plan, refusal, effects);
                 break;
             case RequestKind.Cancel:
+            case RequestKind.Amend when refusal.Code == NoSuchOrder:
                 break; // no longer open: its final report has come or is on its way
             default:
                 effects.Add(new Alert(Account, refusal.At, "refused", $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));

@@ -4,6 +4,7 @@ using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Signals;
+using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -35,6 +36,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             return objection;
         }
 
+        var resolved = Resolve(lane, signal);
         var draft = new EntryTicket
         {
             Lane = lane,
@@ -43,11 +45,13 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Side = side,
             Quantity = Quantity.Zero,
             Reference = reference,
-            Spec = Resolve(lane, signal),
+            Spec = resolved,
+            Resolved = resolved,
             Atr = Atr(lane, signal.Symbol) ?? 0,
             Origin = new PlanOrigin(signalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
             ExpiresAt = Expiry(lane, signal, at),
         };
+        draft = Planned(draft, lane.Setup.Settings.Approach);
         if (NeedsAtr(draft.Spec) && draft.Atr == 0)
         {
             return Refused("not_ready", "ATR(14) is not known yet: 14 candles are needed");
@@ -63,8 +67,29 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
     public static TradePlan Open(AccountKernel account, EntryTicket ticket, Timestamp at, EffectList effects)
     {
         var plan = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side) ?? NewPlan(account, ticket);
-        plan.Entries.Add(account.Send(plan, EntryWish(account, plan, ticket), at, effects));
+        var parts = Parts(ticket);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] }), at, effects));
+        }
+
         return plan;
+    }
+
+    /// <summary>The ticket as an approach wants it; the stop is that of the whole entry, whatever its parts.</summary>
+    public static EntryTicket Planned(EntryTicket ticket, Approach approach)
+    {
+        var outline = new EntryOutline(ticket.Signal.Type, ticket.Signal.Protection, ticket.Resolved, ticket.Side, ticket.Reference, ticket.Stop);
+        var plan = EntryPlanner.Plan(outline, approach);
+        return ticket with { Spec = plan.Spec, Prices = plan.Prices };
+    }
+
+    /// <summary>Equal parts in lots; one order at the first price where a part would be below the exchange's minimum.</summary>
+    private static Quantity[] Parts(EntryTicket ticket)
+    {
+        var parts = TakeProfitLadder.Split(ticket.Quantity, [.. ticket.Prices.Select(_ => 1m)], ticket.Instrument.QtyStep);
+        var areGood = parts.Zip(ticket.Prices).All(p => PositionSizer.Check(p.First, p.Second ?? ticket.Reference, ticket.Instrument).IsOk);
+        return areGood ? parts : [ticket.Quantity];
     }
 
     /// <summary>The signal's own protection, else the settings', else the symbol's, each kind by itself (contracts §2.1 rule 4).</summary>
@@ -90,8 +115,10 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
                 return Refused("tranche_not_supported", $"a second tranche ({tranche}) with its own protection is not supported yet");
             }
 
-            var live = plan.Entries.Count(e => !e.Order.IsFinal && (signal.Oco is null || e.Oco != signal.Oco));
-            entries += plan.Size.IsZero ? live : Math.Max(1, plan.Entries.Count(e => !e.Order.Filled.IsZero)) + live;
+            // The parts of one signal are one entry.
+            var counted = plan.Entries.Where(e => e.Order.IsFinal ? !e.Order.Filled.IsZero : signal.Oco is null || e.Oco != signal.Oco);
+            var signals = counted.Where(e => !plan.Size.IsZero || !e.Order.IsFinal).Select(e => e.SignalId).Distinct().Count();
+            entries += plan.Size.IsZero ? signals : Math.Max(1, signals);
         }
 
         return entries == 0 || signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding
@@ -165,7 +192,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         var signal = ticket.Signal;
         var side = ticket.Side.OpeningSide();
         var instrument = ticket.Instrument;
-        var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
+        var limit = ticket.Prices[0] ?? (signal.Type is SignalType.Limit or SignalType.StopLimit ? signal.Price : null); // the parser demands it
+        var isLimit = limit is not null;
         var request = new OrderRequest
         {
             ClientOrderId = ClientOrderId.None,
@@ -173,7 +201,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Side = side,
             Type = isLimit ? OrderType.Limit : OrderType.Market,
             Quantity = ticket.Quantity,
-            Price = isLimit ? instrument.LimitPrice(side, signal.Price!.Value) : null, // the parser demands it for limits
+            Price = isLimit ? instrument.LimitPrice(side, limit!.Value) : null, // it was just asked
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             PositionIdx = plan.PositionIdx,
             Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(account, ticket, trigger) : null,
@@ -181,10 +209,10 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
                 ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
                 : null,
         };
-        return new OrderWish(OrderRole.Entry, request, TypeName(signal.Type))
+        return new OrderWish(OrderRole.Entry, request, TypeName(ticket.Prices[0] is null ? signal.Type : SignalType.Limit))
         {
             Tag = signal.Tag,
-            ReferencePrice = ticket.Reference,
+            ReferencePrice = ticket.Prices[0] ?? ticket.Reference,
             ExpiresAt = ticket.ExpiresAt,
             Oco = signal.Oco,
             SignalId = ticket.Origin.SignalId,

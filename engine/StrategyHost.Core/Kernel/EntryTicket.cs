@@ -17,6 +17,12 @@ internal sealed record EntryTicket
     /// <summary>Limit price, trigger, or last price: what protection counts from before the first fill.</summary>
     public required decimal Reference { get; init; }
     public required ProtectionSpec Spec { get; init; }
+
+    /// <summary>The protection before an approach filled in what was left open: the mirror may have an approach of its own.</summary>
+    public required ProtectionSpec Resolved { get; init; }
+
+    /// <summary>Limit prices of the equal parts of the entry; one null: a single order as the signal says.</summary>
+    public IReadOnlyList<decimal?> Prices { get; init; } = [null];
     public required decimal Atr { get; init; }
     public required PlanOrigin Origin { get; init; }
     public Timestamp? ExpiresAt { get; init; }

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
+using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -86,17 +87,33 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
             return (null, reason);
         }
 
-        var reverse = act.Signal.Mirror?.Reverse ?? settings.Reverse;
-        var follower = ticket with
-        {
-            Quantity = quantity.Quantity,
-            Side = reverse ? ticket.Side.Opposite() : ticket.Side,
-            Spec = reverse ? MirrorPolicy.Reverse(ticket.Spec, ticket.Reference) : ticket.Spec,
-        };
+        var planned = settings.Approach == Approach.Same ? ticket : EntryDesk.Planned(ticket, settings.Approach);
+        var follower = planned with { Quantity = quantity.Quantity };
+        follower = act.Signal.Mirror?.Reverse ?? settings.Reverse ? Reversed(follower) : follower;
         var free = mirror!.Available + ((closing?.EntryValue ?? 0) / mirror.Setup.Leverage);
         return PositionSizer.Affordable(free, mirror.Setup.Leverage, ticket.Reference, ticket.Instrument) < follower.Quantity
             ? (null, "insufficient_margin")
             : (follower, null);
+    }
+
+    /// <summary>The other side at the same distances: prices and triggers lie as far on the other side of the last price.</summary>
+    private EntryTicket Reversed(EntryTicket ticket)
+    {
+        var last = FixedPoint.ToDecimal(market[ticket.Instrument.Symbol].Last);
+        decimal Turn(decimal price) => (2 * last) - price;
+        var signal = ticket.Signal;
+        return ticket with
+        {
+            Signal = signal with
+            {
+                Price = signal.Price is { } price ? Turn(price) : null,
+                TriggerPrice = signal.TriggerPrice is { } trigger ? Turn(trigger) : null,
+            },
+            Side = ticket.Side.Opposite(),
+            Reference = Turn(ticket.Reference),
+            Prices = [.. ticket.Prices.Select(p => p is { } part ? Turn(part) : (decimal?)null)],
+            Spec = MirrorPolicy.Reverse(ticket.Spec, ticket.Reference),
+        };
     }
 
     private void Open(EntryTicket ticket, TradePlan leader, Timestamp at, EffectList effects)

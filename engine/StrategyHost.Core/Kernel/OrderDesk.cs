@@ -97,7 +97,7 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
         var spec = isOthers ? act.Signal.Protection.Or(entry.Spec) with { TriggerBy = entry.Spec.TriggerBy } : entry.Spec;
         var request = entry.Order.Request;
         var present = request.Trigger?.Price.Value ?? request.Price?.Value ?? FixedPoint.ToDecimal(market[entry.Plan.Symbol].Last);
-        return (spec, (request.Trigger is null ? act.Signal.Price : act.Signal.TriggerPrice ?? null) ?? present);
+        return (spec, (request.Trigger is null ? act.Signal.Price : act.Signal.TriggerPrice) ?? present);
     }
 
     private void Amend(AccountKernel account, PlanOrder order, SignalAct act, Quantity? quantity)
@@ -123,8 +123,21 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
             amendment = amendment with { StopLoss = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference) };
         }
 
-        account.Amend(order, amendment, act.Effects);
+        amendment = Changed(amendment, request);
+        if ((amendment.Price ?? amendment.TriggerPrice ?? amendment.StopLoss) is not null || amendment.Quantity is not null)
+        {
+            account.Amend(order, amendment, act.Effects);
+        }
     }
+
+    /// <summary>Without what is as it was: the exchange refuses an amendment that changes nothing.</summary>
+    private static OrderAmendment Changed(OrderAmendment wanted, OrderRequest request) => wanted with
+    {
+        Price = wanted.Price == request.Price ? null : wanted.Price,
+        TriggerPrice = wanted.TriggerPrice == request.Trigger?.Price ? null : wanted.TriggerPrice,
+        Quantity = wanted.Quantity == request.Quantity ? null : wanted.Quantity,
+        StopLoss = wanted.StopLoss == request.Protection?.StopLoss ? null : wanted.StopLoss,
+    };
 
     private static Quantity? QuantityOf(Signal signal, PlanOrder order) =>
         signal.Size is { Kind: SizeKind.Quantity } size ? order.Plan.Instrument.FloorQuantity(size.Value) : null;

@@ -167,10 +167,13 @@ public sealed class EntryScenarios
     [Fact]
     public void Conservative_approach_enters_in_thirds_and_leaves_in_three_targets()
     {
-        var outcome = Scenario.Candles("100", "100 100 96 100", "100 103.5 100 103", "103 110 103 110", "110")
+        var outcome = Scenario.Candles("100", "100 100 99.9 100", "100 100 97 98", "98 98 97 98", "98 110 98 110", "110")
             .With(StopScenarios.Settings("take_profit_percent", 4) with { Approach = Approach.Conservative })
-            .At(0, "buy quantity=0.9 type=limit price=100 stop_loss=94")
-            .Run();
-        Assert.Equal([100m, 98m, 96m], outcome.Orders.Where(o => o.Role == "entry").Select(o => o.Price!.Value.Value));
+            .At(0, "buy quantity=0.9 stop_loss=94")
+            .Run().IsCovered().NeverWarns();
+        Assert.Equal(["100 0.3", "98 0.3", "96 0.3"], outcome.Orders.Where(o => o.Role == "entry").Select(o => $"{o.Price} {o.Quantity}"));
+
+        // Filled at 100 and 98 (the candle's low of 96 does not trade through the third): targets 4, 6 and 8 % above 99.
+        outcome.Closes("long 0.3 99>103 take_profit", "long 0.15 99>105 take_profit", "long 0.15 99>107 take_profit").IsFlat();
     }
 }

@@ -189,7 +189,7 @@ public sealed class MirrorScenarios
         .At(6, "sell quantity=2 flip=true stop_loss_percent=4 close_after_candles=2")
         .At(7, "buy quantity=600 stop_loss=90", "close share=50");
 
-    private static List<string> OfMain(IEnumerable<Effect> effects) =>
+    internal static List<string> OfMain(IEnumerable<Effect> effects) =>
     [
         .. effects.Where(e => e switch
         {

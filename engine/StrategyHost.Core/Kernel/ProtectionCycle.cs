@@ -138,7 +138,8 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         plan.SentStop = 0;
     }
 
-    private void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
+    /// <summary>The stop alone, after the market moved.</summary>
+    public void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
     {
         var wanted = plan.Stop.Stop;
         if (wanted == 0 || wanted == plan.SentStop || !(plan.IsStopForced || MayMove(plan, wanted, at)))
@@ -188,7 +189,12 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             return;
         }
 
-        var shares = plan.Targets.Select(t => t.SharePercent).ToArray();
+        var shares = new decimal[plan.Targets.Count];
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] = plan.Targets[i].SharePercent;
+        }
+
         var wanted = TakeProfitLadder.Remaining(plan.Size, shares, plan.TargetFilled, plan.Instrument.QtyStep);
         for (var i = 0; i < wanted.Length; i++)
         {

@@ -85,39 +85,63 @@ public sealed class QuietScan(TrailMode mode)
     {
         foreach (var track in _tracks)
         {
-            var isLong = track.Plan.Side == PositionSide.Long;
-            var resting = mode == TrailMode.Ideal ? track.State.Stop : track.Plan.SentStop;
-            if (track.Trail.IsHit(resting, isLong ? low : high))
+            if (!track.Holds(low, high) && !Touch(track, low, high, timeMs))
             {
                 return false;
             }
 
-            track.State = track.Trail.Advance(track.State, isLong ? high : low);
-            if (mode == TrailMode.Resting)
-            {
-                var wanted = track.State.Stop;
-                if (wanted != track.Plan.SentStop
-                    && ProtectionCycle.MayMove(track.Plan.SentStop, wanted, track.Plan.StopMovedAt, new Timestamp(timeMs), track.Plan.Instrument))
-                {
-                    return false;
-                }
-            }
-
             if (track.Leads)
             {
-                var shown = mode == TrailMode.Ideal ? track.State.Stop : track.Plan.SentStop;
-                _stops[row] = shown == 0 ? double.NaN : new Price(shown).ToDouble();
+                _stops[row] = track.Shown;
             }
         }
 
         return true;
     }
 
+    /// <summary>As <see cref="Pass"/>, for a row that moves a trail or meets its stop.</summary>
+    private bool Touch(Track track, long low, long high, long timeMs)
+    {
+        var plan = track.Plan;
+        var isLong = plan.Side == PositionSide.Long;
+        if (track.Trail.IsHit(Resting(track), isLong ? low : high))
+        {
+            return false;
+        }
+
+        track.State = track.Trail.Advance(track.State, isLong ? high : low);
+        var wanted = track.State.Stop;
+        var mayMove = mode == TrailMode.Resting && wanted != plan.SentStop
+            && ProtectionCycle.MayMove(plan.SentStop, wanted, plan.StopMovedAt, new Timestamp(timeMs), plan.Instrument);
+        track.Settle(Resting(track), isWaiting: mode == TrailMode.Resting && wanted != plan.SentStop);
+        return !mayMove;
+    }
+
+    private long Resting(Track track) => mode == TrailMode.Ideal ? track.State.Stop : track.Plan.SentStop;
+
     private sealed class Track(TradePlan plan, StopTrail trail)
     {
+        private long _low = long.MaxValue;
+        private long _high = long.MinValue;
+
         public TradePlan Plan { get; } = plan;
         public StopTrail Trail { get; } = trail;
         public StopState State { get; set; }
         public bool Leads { get; init; }
+
+        /// <summary>The stop that a script sees.</summary>
+        public double Shown { get; private set; }
+
+        /// <summary>A row between these prices neither meets the stop nor is a new extreme.</summary>
+        public bool Holds(long low, long high) => low >= _low && high <= _high;
+
+        /// <summary>Computes those prices; none hold while a wanted move waits for its time.</summary>
+        public void Settle(long resting, bool isWaiting)
+        {
+            var isLong = Plan.Side == PositionSide.Long;
+            Shown = resting == 0 ? double.NaN : new Price(resting).ToDouble();
+            _low = isWaiting ? long.MaxValue : !isLong ? State.Extreme : resting == 0 ? long.MinValue : resting + 1;
+            _high = isLong ? State.Extreme : resting == 0 ? long.MaxValue : resting - 1;
+        }
     }
 }

@@ -13,9 +13,13 @@ public readonly record struct MirrorQuantity(Quantity Quantity, string? SkippedB
 public static class MirrorPolicy
 {
     /// <summary>Main's quantity × ratio, floored to the lot; under the minimum skipped, or rounded up where the settings say so.</summary>
-    public static MirrorQuantity Quantity(Quantity main, decimal ratio, decimal price, bool roundUp, Instrument instrument)
+    public static MirrorQuantity Quantity(Quantity main, decimal ratio, decimal price, bool roundUp, Instrument instrument) =>
+        Quantity(main.Value * ratio, price, roundUp, instrument);
+
+    /// <summary>As the other, for an exact quantity that carries the plan's rounding residual.</summary>
+    public static MirrorQuantity Quantity(decimal exact, decimal price, bool roundUp, Instrument instrument)
     {
-        var quantity = instrument.FloorQuantity(main.Value * ratio);
+        var quantity = instrument.FloorQuantity(exact);
         if (quantity >= instrument.MinQty && !quantity.IsZero && quantity.Value * price >= instrument.MinNotional)
         {
             return new MirrorQuantity(quantity, null);

@@ -83,6 +83,7 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
     {
         Quantity = amendment.Quantity ?? Request.Quantity,
         Price = amendment.Price ?? Request.Price,
+        Protection = amendment.StopLoss is { } stop ? (Request.Protection ?? new AttachedProtection()) with { StopLoss = stop } : Request.Protection,
         Trigger = amendment.TriggerPrice is { } price && Request.Trigger is { } trigger ? trigger with { Price = price } : Request.Trigger,
     };
 

@@ -14,6 +14,9 @@ public sealed class AccountKernel
 {
     private const int FinishedOrdersMax = 1000;
 
+    /// <summary>Bybit V5: order not exists or too late to replace (read 2026-07-24).</summary>
+    private const int NoSuchOrder = 110001;
+
     private readonly Dictionary<string, PlanOrder> _orders = new(StringComparer.Ordinal); // by the text of their ids: it hashes faster
     private readonly SeenExecutions _executions = new();
     private readonly List<TradePlan> _plans = [];
@@ -88,30 +91,7 @@ public sealed class AccountKernel
     public decimal Available => Books.Balance - HeldCapital;
 
     /// <summary>The next moment at which <see cref="PassTime"/> has something to do.</summary>
-    public Timestamp NextDue
-    {
-        get
-        {
-            var due = Timestamp.MaxValue;
-            foreach (var plan in _plans)
-            {
-                if (plan.CloseAt is { } close && !plan.Size.IsZero && close < due)
-                {
-                    due = close;
-                }
-
-                foreach (var entry in plan.Entries)
-                {
-                    if (entry.ExpiresAt is { } expiry && !entry.Order.IsFinal && !entry.Order.IsCancelling && expiry < due)
-                    {
-                        due = expiry;
-                    }
-                }
-            }
-
-            return due;
-        }
-    }
+    public Timestamp NextDue => AccountTimes.NextDue(_plans);
 
     /// <summary>Records of the orders that have not ended.</summary>
     public IEnumerable<OrderRecord> OpenOrders => _orders.Values.Where(o => !o.IsRecorded).Select(o => AccountRecords.Describe(Account, o));
@@ -120,11 +100,12 @@ public sealed class AccountKernel
         ? 0m
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
 
-    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol)
+    /// <summary>The strategy's open position on a symbol, of a side where one is named.</summary>
+    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null)
     {
         foreach (var plan in _plans)
         {
-            if (plan.Strategy == strategy && plan.Symbol == symbol && !plan.Size.IsZero)
+            if (plan.Strategy == strategy && plan.Symbol == symbol && !plan.Size.IsZero && (side is null || plan.Side == side))
             {
                 return plan;
             }
@@ -140,7 +121,7 @@ public sealed class AccountKernel
     /// <summary>Sends a new order of a plan.</summary>
     internal PlanOrder Send(TradePlan plan, OrderWish wish, Timestamp at, EffectList effects)
     {
-        var tag = new OrderTag(Account, _options.Installation, plan.StrategyIndex, plan.Number, wish.Role, wish.Index, wish.Generation);
+        var tag = new OrderTag(Account, _options.Installation, plan.StrategyIndex, plan.Number, wish.Role, wish.Index, plan.NextGeneration(wish.Role));
         var request = wish.Request with { ClientOrderId = tag.Write() };
         var order = new PlanOrder(new Order(request, at), plan, wish.Role, ++_orderCounter)
         {
@@ -150,6 +131,8 @@ public sealed class AccountKernel
             ReferencePrice = wish.ReferencePrice,
             ExpiresAt = wish.ExpiresAt,
             Oco = wish.Oco,
+            SignalId = wish.SignalId,
+            Spec = wish.Spec,
         };
         _orders.Add(request.ClientOrderId.Value, order);
         effects.Add(new PlaceOrder(Account, request));
@@ -175,12 +158,16 @@ public sealed class AccountKernel
     }
 
     /// <summary>Closes part of a plan's position at market; what is already being closed is not closed again.</summary>
-    internal Quantity Close(TradePlan plan, Quantity quantity, ExitReason reason, string tag, Timestamp at, EffectList effects)
+    internal void Close(TradePlan plan, Quantity quantity, ExitReason reason, string tag, Timestamp at, EffectList effects) =>
+        Exit(plan, new ExitWish(quantity, reason, tag), at, effects);
+
+    /// <summary>Sends a reduce-only order of a plan, at most for what is not being closed yet.</summary>
+    internal void Exit(TradePlan plan, ExitWish exit, Timestamp at, EffectList effects)
     {
-        var rest = Quantity.Min(quantity, plan.Size - plan.Exiting);
+        var rest = Quantity.Min(exit.Quantity, plan.Size - plan.Exiting);
         if (rest.Units <= 0)
         {
-            return Quantity.Zero;
+            return;
         }
 
         var request = new OrderRequest
@@ -188,14 +175,23 @@ public sealed class AccountKernel
             ClientOrderId = ClientOrderId.None,
             Symbol = plan.Symbol,
             Side = plan.Side.ClosingSide(),
-            Type = OrderType.Market,
+            Type = exit.Price is null ? OrderType.Market : OrderType.Limit,
             Quantity = rest,
+            Price = exit.Price,
+            TimeInForce = exit.TimeInForce,
             PositionIdx = plan.PositionIdx,
+            Trigger = exit.Trigger,
             ReduceOnly = true,
         };
-        var wish = new OrderWish(OrderRole.Exit, request, "market") { Generation = plan.Exits.Count + 1, ExitReason = reason, Tag = tag };
+        var wish = new OrderWish(OrderRole.Exit, request, exit.TypeName)
+        {
+            ExitReason = exit.Reason,
+            Tag = exit.Tag,
+            ExpiresAt = exit.ExpiresAt,
+            Oco = exit.Oco,
+            SignalId = exit.SignalId,
+        };
         plan.Exits.Add(Send(plan, wish, at, effects));
-        return rest;
     }
 
     /// <summary>Gives the open plans on a symbol to a scan; false when one of them allows no quiet run.</summary>
@@ -274,30 +270,7 @@ public sealed class AccountKernel
     }
 
     /// <summary>Time exits and expiries that are due.</summary>
-    internal int PassTime(Timestamp at, EffectList effects)
-    {
-        var expired = 0;
-        for (var i = 0; i < _plans.Count; i++)
-        {
-            var plan = _plans[i];
-            if (plan.CloseAt is { } close && close <= at && !plan.Size.IsZero)
-            {
-                plan.CloseAt = null;
-                Close(plan, plan.Size, ExitReason.Time, plan.Origin.Tag, at, effects);
-            }
-
-            foreach (var entry in plan.Entries)
-            {
-                if (entry.ExpiresAt <= at && !entry.Order.IsFinal && !entry.Order.IsCancelling)
-                {
-                    expired++;
-                    Cancel(entry, effects);
-                }
-            }
-        }
-
-        return expired;
-    }
+    internal void PassTime(Timestamp at, EffectList effects) => AccountTimes.Pass(this, at, effects);
 
     /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>
     internal void Settle(TradePlan plan, Timestamp at, EffectList effects)
@@ -397,12 +370,33 @@ public sealed class AccountKernel
 
         if (!quantity.IsZero)
         {
-            var plan = order.Plan;
-            plan.AddEntryFill(fill, quantity, fee);
-            plan.CloseAt ??= plan.CloseAfterMs is { } after ? plan.OpenedAt.AddMs(after) : null;
-            ProtectionCycle.Anchor(plan, order);
-            CancelOcoSiblings(order, effects);
+            Open(order, fill, quantity, fee);
         }
+
+        OrderLinks.CancelSiblings(this, order, effects);
+        if (order.HasLostOco)
+        {
+            Close(order.Plan, quantity, ExitReason.Group, order.Tag, fill.At, effects);
+        }
+    }
+
+    private void Open(PlanOrder order, FillReport fill, Quantity quantity, decimal fee)
+    {
+        var plan = order.Plan;
+        if (plan.Size.IsZero && OpenPlan(plan.Strategy, plan.Symbol, plan.Side) is { } open)
+        {
+            plan.HandOver(order, open);
+            Touch(plan);
+            plan = open;
+        }
+        else if (plan.Size.IsZero && plan.HasOpened)
+        {
+            plan.Reopen(order.Spec);
+        }
+
+        plan.AddEntryFill(fill, quantity, fee);
+        plan.CloseAt ??= plan.CloseAfterMs is { } after ? plan.OpenedAt.AddMs(after) : null;
+        ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
     }
 
     private void ApplyExit(PlanOrder order, TradePlan plan, FillReport fill, Quantity quantity, decimal fee, EffectList effects)
@@ -413,36 +407,15 @@ public sealed class AccountKernel
             ProtectionCycle.TargetFilled(plan, order, quantity);
         }
 
+        OrderLinks.CancelSiblings(this, order, effects);
         if (plan.Size.IsZero && !plan.KeepEntries)
         {
-            CancelEntries(plan.Strategy, plan.Symbol, effects);
-        }
-    }
-
-    private void CancelEntries(StrategyId strategy, Symbol symbol, EffectList effects)
-    {
-        foreach (var plan in _plans)
-        {
-            if (plan.Strategy == strategy && plan.Symbol == symbol)
-            {
-                plan.Entries.ForEach(e => Cancel(e, effects));
-            }
-        }
-    }
-
-    private void CancelOcoSiblings(PlanOrder order, EffectList effects)
-    {
-        if (order.Oco is null)
-        {
-            return;
+            OrderLinks.CancelEntries(this, plan.Strategy, plan.Symbol, effects);
         }
 
-        foreach (var plan in _plans)
+        if (plan.Size.IsZero && plan.Group is not null && !plan.LeavesGroup)
         {
-            if (plan.Strategy == order.Plan.Strategy && plan != order.Plan)
-            {
-                plan.Entries.FindAll(e => e.Oco == order.Oco).ForEach(e => Cancel(e, effects));
-            }
+            OrderLinks.CloseGroup(this, plan, fill.At, effects);
         }
     }
 
@@ -487,6 +460,7 @@ public sealed class AccountKernel
                 _protection.StopRefused(plan, refusal, effects);
                 break;
             case RequestKind.Cancel:
+            case RequestKind.Amend when refusal.Code == NoSuchOrder:
                 break; // no longer open: its final report has come or is on its way
             default:
                 effects.Add(new Alert(Account, refusal.At, "refused", $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
@@ -496,7 +470,7 @@ public sealed class AccountKernel
 
     private void Record(PlanOrder order, EffectList effects)
     {
-        if (!order.Order.IsFinal || order.IsRecorded)
+        if (!order.Order.IsDone || order.IsRecorded)
         {
             return;
         }
@@ -525,7 +499,7 @@ public sealed class AccountKernel
         }
 
         plan.Exits.ForEach(e => Cancel(e, effects));
-        var open = plan.HasLiveEntry || plan.Exits.Exists(e => !e.Order.IsFinal) || Array.Exists(plan.TargetOrders, t => t is { Order.IsFinal: false });
+        var open = plan.HasLiveEntry || plan.Exits.Exists(e => !e.Order.IsDone) || Array.Exists(plan.TargetOrders, t => t is { Order.IsDone: false });
         if (!open)
         {
             _plans.Remove(plan);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
-using StrategyHost.Core.Planning;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
@@ -299,7 +299,7 @@ public sealed class EngineKernel
         }
         else if (input.Call is not (StartCall or StopCall) && !answer.Value.IsNothing)
         {
-            _signals.Decide(lane, answer.Value, SymbolOf(input.Call, lane), input.At, effects);
+            _signals.Decide(lane, answer.Value, ScriptNews.SymbolOf(input.Call, lane), input.At, effects);
         }
 
         lane.Next(effects);
@@ -319,18 +319,6 @@ public sealed class EngineKernel
     /// <summary>Signals that came during the warm-up and were dropped.</summary>
     public long DroppedWarming { get; private set; }
 
-    private static Symbol SymbolOf(ScriptCall call, StrategyLane lane) => call switch
-    {
-        KlineRun c => c.Block.Symbol,
-        TradeRun c => c.Block.Symbol,
-        KlineUpdateCall c => c.Symbol,
-        OrderBookCall c => c.Symbol,
-        TickerCall c => c.Symbol,
-        FillCall c => c.Fill.Symbol,
-        OrderCall c => c.Order.Symbol,
-        _ => lane.Setup.Symbols[0],
-    };
-
     private void Reports(Reported input, EffectList effects)
     {
         foreach (var account in _accounts)
@@ -340,6 +328,8 @@ public sealed class EngineKernel
                 Tell(account, effects);
             }
         }
+
+        _signals.Resume(_at, effects);
     }
 
     /// <summary>Passes an account's news to its strategies and keeps the mirror's entries in step with main's.</summary>
@@ -358,36 +348,19 @@ public sealed class EngineKernel
                 continue;
             }
 
+            Expired += fill is null && order is { Role: OrderRole.Entry, HasExpired: true, Order.Status: OrderStatus.Cancelled or OrderStatus.Deactivated } ? 1 : 0;
             if (fill is not null && lane.Has(ScriptCallbacks.Fill))
             {
-                lane.Call(new FillCall(Describe(order, fill)) { At = _at }, effects);
+                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at }, effects);
             }
             else if (fill is null && lane.Has(ScriptCallbacks.Order))
             {
-                lane.Call(new OrderCall(StrategyLane.Describe(order), null, order.Order.EndReason) { At = _at }, effects);
+                lane.Call(new OrderCall(StrategyLane.Describe(order), ScriptNews.Code(order.Order), order.Order.EndReason) { At = _at }, effects);
             }
         }
 
         account.News.Clear();
     }
-
-    private static ScriptFill Describe(PlanOrder order, FillReport fill) => new()
-    {
-        Symbol = fill.Symbol,
-        Side = fill.Side,
-        Price = fill.Price.ToDouble(),
-        Quantity = fill.Quantity.ToDouble(),
-        Fee = (double)fill.Fee,
-        FeeRate = (double)fill.FeeRate,
-        IsMaker = fill.IsMaker,
-        OrderId = order.Order.Id.ToString(),
-        Tag = order.Tag,
-        Tranche = order.Plan.Origin.Tranche,
-        Role = AccountRecords.RoleText(order),
-        ExecutionId = fill.ExecutionId.ToString(),
-        Time = fill.At,
-        RealisedPnl = (double)fill.RealisedPnl,
-    };
 
     private void Advance(KlineBlock block, int from, int to, EffectList effects)
     {
@@ -475,7 +448,7 @@ public sealed class EngineKernel
     {
         foreach (var account in _accounts)
         {
-            Expired += account.PassTime(_at, effects);
+            account.PassTime(_at, effects);
         }
 
         _signals.PassTime(_at, effects);

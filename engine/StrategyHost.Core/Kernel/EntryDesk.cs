@@ -4,16 +4,20 @@ using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Signals;
+using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
 
-/// <summary>Turns entry signals into tickets, tickets into plans with orders, and main's entries into the mirror's.</summary>
+/// <summary>Turns entry signals into tickets, and tickets into plans with orders.</summary>
 internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
 {
-    /// <summary>An entry for the leading account: sized, protected and approved, or the reason why not.</summary>
-    public Result<EntryTicket> Ticket(StrategyLane lane, Signal signal, string signalId, Timestamp at)
+    /// <summary>
+    /// An entry for the acting account: sized, protected and approved, or the reason why not. A flip's closing plan sets its margin free;
+    /// reserved is what other entries of the same group will take.
+    /// </summary>
+    public Result<EntryTicket> Ticket(SignalAct act, string signalId, TradePlan? closing = null, decimal reserved = 0)
     {
-        var account = lane.Leading;
+        var (lane, account, signal, at) = (act.Lane, act.Account, act.Signal, act.At);
         var board = market[signal.Symbol];
         var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         var reference = signal.TriggerPrice ?? signal.Price ?? FixedPoint.ToDecimal(board.Last);
@@ -27,11 +31,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             return Refused("missing_quantity", "an entry needs one of quantity, quantity_usd, quantity_percent, risk_percent");
         }
 
-        if (AlreadyIn(lane, signal, side) is { } objection)
+        if (AlreadyIn(act, side) is { } objection)
         {
             return objection;
         }
 
+        var resolved = Resolve(lane, signal);
         var draft = new EntryTicket
         {
             Lane = lane,
@@ -40,59 +45,51 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Side = side,
             Quantity = Quantity.Zero,
             Reference = reference,
-            Spec = Resolve(lane, signal),
+            Spec = resolved,
+            Resolved = resolved,
             Atr = Atr(lane, signal.Symbol) ?? 0,
             Origin = new PlanOrigin(signalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
             ExpiresAt = Expiry(lane, signal, at),
         };
+        draft = Planned(draft, lane.Setup.Settings.Approach);
         if (NeedsAtr(draft.Spec) && draft.Atr == 0)
         {
             return Refused("not_ready", "ATR(14) is not known yet: 14 candles are needed");
         }
 
-        draft = draft.WithStop();
-        var basis = new SizingBasis(account.Equity, account.Available, account.Setup.Leverage, reference, draft.Stop?.Value);
+        var available = account.Available - reserved + (closing is null ? 0 : closing.EntryValue / account.Setup.Leverage);
+        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value);
         var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
-        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }) : Result<EntryTicket>.Failed(size.Errors);
+        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing) : Result<EntryTicket>.Failed(size.Errors);
     }
 
     /// <summary>Opens the plan of a ticket, or adds to the strategy's open plan on a scale-in.</summary>
     public static TradePlan Open(AccountKernel account, EntryTicket ticket, Timestamp at, EffectList effects)
     {
-        var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol);
-        var plan = present is not null && present.Side == ticket.Side ? present : NewPlan(account, ticket);
-        plan.Entries.Add(account.Send(plan, EntryWish(account, plan, ticket), at, effects));
+        var plan = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side) ?? NewPlan(account, ticket);
+        var parts = Parts(ticket);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] }), at, effects));
+        }
+
         return plan;
     }
 
-    /// <summary>The mirror's ticket for an entry of main; null with the reason when the mirror skips it.</summary>
-    public (EntryTicket? Ticket, string? SkippedBecause) Mirror(EntryTicket main, AccountKernel leading, AccountKernel mirror)
+    /// <summary>The ticket as an approach wants it; the stop is that of the whole entry, whatever its parts.</summary>
+    public static EntryTicket Planned(EntryTicket ticket, Approach approach)
     {
-        var settings = options.MirrorSettings;
-        var signal = main.Signal.Mirror;
-        if (settings.Symbols.Count > 0 && !settings.Symbols.Contains(main.Instrument.Symbol))
-        {
-            return (null, "symbol_not_mirrored");
-        }
+        var outline = new EntryOutline(ticket.Signal.Type, ticket.Signal.Protection, ticket.Resolved, ticket.Side, ticket.Reference, ticket.Stop);
+        var plan = EntryPlanner.Plan(outline, approach);
+        return ticket with { Spec = plan.Spec, Prices = plan.Prices };
+    }
 
-        var reverse = signal?.Reverse ?? settings.Reverse;
-        var proportion = signal?.Proportion ?? settings.Proportion;
-        var ratio = Accounts.MirrorPolicy.Ratio(proportion, settings.ProportionOf == ProportionOf.Equity, leading.Equity, mirror.Equity);
-        var roundUp = settings.BelowMinimum == BelowMinimum.RoundUp;
-        var quantity = Accounts.MirrorPolicy.Quantity(main.Quantity, ratio, main.Reference, roundUp, main.Instrument);
-        if (quantity.SkippedBecause is { } reason)
-        {
-            return (null, reason);
-        }
-
-        var ticket = main with
-        {
-            Quantity = quantity.Quantity,
-            Side = reverse ? main.Side.Opposite() : main.Side,
-            Spec = reverse ? Accounts.MirrorPolicy.Reverse(main.Spec, main.Reference) : main.Spec,
-        };
-        ticket = reverse ? ticket.WithStop() : ticket; // turned round it stands on the other side
-        return mirror.Available * mirror.Setup.Leverage < ticket.Quantity.Value * ticket.Reference ? (null, "insufficient_margin") : (ticket, null);
+    /// <summary>Equal parts in lots; one order at the first price where a part would be below the exchange's minimum.</summary>
+    private static Quantity[] Parts(EntryTicket ticket)
+    {
+        var parts = TakeProfitLadder.Split(ticket.Quantity, [.. ticket.Prices.Select(_ => 1m)], ticket.Instrument.QtyStep);
+        var areGood = parts.Zip(ticket.Prices).All(p => PositionSizer.Check(p.First, p.Second ?? ticket.Reference, ticket.Instrument).IsOk);
+        return areGood ? parts : [ticket.Quantity];
     }
 
     /// <summary>The signal's own protection, else the settings', else the symbol's, each kind by itself (contracts §2.1 rule 4).</summary>
@@ -102,10 +99,11 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         return options.SymbolProtection.TryGetValue(signal.Symbol, out var symbol) ? spec.Or(symbol) : spec;
     }
 
-    private static Error? AlreadyIn(StrategyLane lane, Signal signal, PositionSide side)
+    private static Error? AlreadyIn(SignalAct act, PositionSide side)
     {
+        var (lane, signal) = (act.Lane, act.Signal);
         var entries = 0;
-        foreach (var plan in lane.Leading.Plans)
+        foreach (var plan in act.Account.Plans)
         {
             if (plan.Strategy != lane.Setup.Strategy || plan.Symbol != signal.Symbol || plan.Side != side)
             {
@@ -117,8 +115,10 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
                 return Refused("tranche_not_supported", $"a second tranche ({tranche}) with its own protection is not supported yet");
             }
 
-            var live = plan.Entries.Count(e => !e.Order.IsFinal && (signal.Oco is null || e.Oco != signal.Oco));
-            entries += plan.Size.IsZero ? live : Math.Max(1, plan.Entries.Count(e => !e.Order.Filled.IsZero)) + live;
+            // The parts of one signal are one entry.
+            var counted = plan.Entries.Where(e => e.Order.IsFinal ? !e.Order.Filled.IsZero : signal.Oco is null || e.Oco != signal.Oco);
+            var signals = counted.Where(e => !plan.Size.IsZero || !e.Order.IsFinal).Select(e => e.SignalId).Distinct().Count();
+            entries += plan.Size.IsZero ? signals : Math.Max(1, signals);
         }
 
         return entries == 0 || signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding
@@ -126,12 +126,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             : Refused("already_in", $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
     }
 
-    private Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket)
+    private Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing)
     {
-        var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol);
-        var adds = present is not null && present.Side == ticket.Side;
+        var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side);
+        var adds = present is not null;
         var stop = ticket.Stop;
-        if (adds && present!.Stop.Stop != 0)
+        if (present is not null && present.Stop.Stop != 0)
         {
             var current = new Price(present.Stop.Stop);
             if ((ticket.Reference - current.Value) * ticket.Side.Sign() <= 0)
@@ -142,7 +142,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             stop ??= current;
         }
 
-        var open = account.Plans.Count(p => !p.Size.IsZero || p.HasLiveEntry);
+        var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));
         var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds);
         if (RiskRules.Check(proposal, options.Risk) is { } refused)
         {
@@ -177,6 +177,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Origin = ticket.Origin,
             Spec = ticket.Spec with { TriggerBy = ticket.Signal.TriggerBy },
             Atr = ticket.Atr,
+            Group = ticket.Signal.Group is { } group ? $"{group} {ticket.Origin.At.Ms}" : null,
+            LeavesGroup = !ticket.Signal.GroupExit,
             KeepEntries = ticket.Signal.KeepEntries,
             CloseAt = ticket.Signal.CloseAt,
             CloseAfterMs = ticket.Signal.CloseAfterMs ?? ticket.Signal.CloseAfterCandles * ticket.Lane.Setup.Settings.Interval.Ms,
@@ -190,7 +192,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         var signal = ticket.Signal;
         var side = ticket.Side.OpeningSide();
         var instrument = ticket.Instrument;
-        var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
+        var limit = ticket.Prices[0] ?? (signal.Type is SignalType.Limit or SignalType.StopLimit ? signal.Price : null); // the parser demands it
+        var isLimit = limit is not null;
         var request = new OrderRequest
         {
             ClientOrderId = ClientOrderId.None,
@@ -198,7 +201,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Side = side,
             Type = isLimit ? OrderType.Limit : OrderType.Market,
             Quantity = ticket.Quantity,
-            Price = isLimit ? instrument.LimitPrice(side, signal.Price!.Value) : null, // the parser demands it for limits
+            Price = isLimit ? instrument.LimitPrice(side, limit!.Value) : null, // it was just asked
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             PositionIdx = plan.PositionIdx,
             Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(account, ticket, trigger) : null,
@@ -206,13 +209,14 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
                 ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
                 : null,
         };
-        return new OrderWish(OrderRole.Entry, request, TypeName(signal.Type))
+        return new OrderWish(OrderRole.Entry, request, TypeName(ticket.Prices[0] is null ? signal.Type : SignalType.Limit))
         {
-            Generation = plan.Entries.Count + 1,
             Tag = signal.Tag,
-            ReferencePrice = ticket.Reference,
+            ReferencePrice = ticket.Prices[0] ?? ticket.Reference,
             ExpiresAt = ticket.ExpiresAt,
             Oco = signal.Oco,
+            SignalId = ticket.Origin.SignalId,
+            Spec = ticket.Spec with { TriggerBy = signal.TriggerBy },
         };
     }
 

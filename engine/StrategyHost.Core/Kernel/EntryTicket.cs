@@ -17,20 +17,18 @@ internal sealed record EntryTicket
     /// <summary>Limit price, trigger, or last price: what protection counts from before the first fill.</summary>
     public required decimal Reference { get; init; }
     public required ProtectionSpec Spec { get; init; }
+
+    /// <summary>The protection before an approach filled in what was left open: the mirror may have an approach of its own.</summary>
+    public required ProtectionSpec Resolved { get; init; }
+
+    /// <summary>Limit prices of the equal parts of the entry; one null: a single order as the signal says.</summary>
+    public IReadOnlyList<decimal?> Prices { get; init; } = [null];
     public required decimal Atr { get; init; }
     public required PlanOrigin Origin { get; init; }
     public Timestamp? ExpiresAt { get; init; }
 
-    /// <summary>The attached stop before the first fill, by <see cref="WithStop"/>; null where there is none.</summary>
-    public Price? Stop { get; private init; }
-
-    /// <summary>The ticket with the stop that its specification, side and reference make.</summary>
-    public EntryTicket WithStop()
-    {
-        var trail = ProtectionPlanner.Stop(Spec, Side, Reference, Atr, Instrument);
-        var stop = trail.Start(new Price((long)(Reference * FixedPoint.Scale))).Stop;
-        return this with { Stop = stop == 0 ? null : new Price(stop) };
-    }
+    /// <summary>The attached stop before the first fill; null where there is none.</summary>
+    public Price? Stop => new StopLevels(Spec, Side, Instrument, Atr).Before(Reference);
 }
 
 /// <summary>An entry of the mirror that waits for its delay.</summary>

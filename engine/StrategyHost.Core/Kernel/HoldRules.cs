@@ -12,6 +12,17 @@ internal static class HoldRules
 {
     public static Error? Check(TradePlan plan, ProtectionSpec change, SymbolMarket market)
     {
+        var stop = ProtectionPlanner.Stop(new ProtectionSpec { Stop = change.Stop }, plan.Side, plan.AverageEntry, plan.Atr, plan.Instrument).FixedStop;
+        if (stop is { } price && (price.Units - market.Last) * plan.Side.Sign() >= 0)
+        {
+            return new Error
+            {
+                Rule = "stop_wrong_side",
+                Field = "stop_loss",
+                Message = $"the stop {price} is on the wrong side of the market for a {plan.Side.Text()}; to leave now return action close",
+            };
+        }
+
         var targets = ProtectionPlanner.Targets(change, plan.Side, plan.AverageEntry, plan.Atr, plan.Instrument);
         foreach (var target in targets)
         {
@@ -63,10 +74,13 @@ internal static class HoldRules
             return true;
         }
 
-        return present.Percent is { } before && wanted.Percent is { } now ? now < before
-            : present.Amount is { } was && wanted.Amount is { } wants ? wants < was
-            : present != wanted;
+        // Percent and quote units are compared at the best price since the entry.
+        var (before, now) = (Distance(plan, present), Distance(plan, wanted));
+        return now < before;
     }
+
+    private static decimal Distance(TradePlan plan, TrailSpec trail) =>
+        trail.Amount ?? (FixedPoint.ToDecimal(plan.Stop.Extreme) * trail.Percent!.Value / 100m); // it has one of the two
 
     private static bool Restop(TradePlan plan, Level? stop)
     {
@@ -74,8 +88,14 @@ internal static class HoldRules
         var spec = plan.Spec with { Stop = stop is null ? plan.Spec.Stop : Said<Level>.Of(stop) };
         var trail = ProtectionPlanner.Stop(spec, plan.Side, average, plan.Atr, plan.Instrument);
         var fresh = trail.Advance(trail.Start(new Price((long)(average * FixedPoint.Scale))), plan.Stop.Extreme);
-        var next = trail.Tighten(plan.Stop, fresh.Stop, fresh.Source);
+        var next = trail.Tighten(plan.Stop with { Activated = fresh.Activated }, fresh.Stop, fresh.Source);
+        if (trail.FixedStop is { } wanted && (plan.Trail?.FixedStop is not { } present || (wanted.Units - present.Units) * plan.Side.Sign() > 0))
+        {
+            plan.Spec = spec; // a later fill of the entry counts from the tighter one
+        }
+
         plan.Trail = trail;
+        plan.Stop = plan.Stop with { Activated = fresh.Activated };
         if (next.Stop == plan.Stop.Stop)
         {
             return false;
@@ -89,12 +109,15 @@ internal static class HoldRules
     /// <summary>New levels; orders of rungs that stay keep their place, so that they are amended and not replaced.</summary>
     private static void Retarget(TradePlan plan)
     {
+        var before = plan.Targets;
         plan.Targets = ProtectionPlanner.Targets(plan.Spec, plan.Side, plan.AverageEntry, plan.Atr, plan.Instrument);
+        var keepsShares = before.Select(t => t.SharePercent).SequenceEqual(plan.Targets.Select(t => t.SharePercent));
         var orders = plan.TargetOrders;
-        var filled = plan.TargetFilled;
         Array.Resize(ref orders, Math.Max(plan.Targets.Count, orders.Length));
-        Array.Resize(ref filled, plan.Targets.Count);
         plan.TargetOrders = orders;
-        plan.TargetFilled = filled;
+        if (!keepsShares)
+        {
+            plan.TargetFilled = new Quantity[plan.Targets.Count]; // a new ladder is for what is left of the position
+        }
     }
 }

@@ -18,28 +18,42 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     private const long MinMoveMs = 1000;
     private const int MaxTargetRefusals = 3;
 
-    /// <summary>Computes levels from the average entry, after a fill of an entry.</summary>
-    public static void Anchor(TradePlan plan, PlanOrder entry)
+    /// <summary>Bybit V5 trading-stop: the stop is what it was (read 2026-07-24).</summary>
+    private const int NotModified = 34040;
+
+    /// <summary>
+    /// Computes levels from the average entry, after a fill of an entry. The plan's own entry re-anchors the stop until it is done; an entry
+    /// that adds moves it only where its own is tighter (contracts §2.1 rule 5).
+    /// </summary>
+    public static void Anchor(TradePlan plan, PlanOrder entry, bool isFirstFill)
     {
         var average = plan.AverageEntry;
+        var start = new Price((long)(average * FixedPoint.Scale));
         var trail = ProtectionPlanner.Stop(plan.Spec, plan.Side, average, plan.Atr, plan.Instrument);
-        var fresh = trail.Start(new Price((long)(average * FixedPoint.Scale)));
-        var first = plan.Entries.Count == 1 || plan.Trail is null;
-        if (plan.Trail is null)
+        var opens = plan.Trail is null;
+        plan.Targets = ProtectionPlanner.Targets(plan.Spec, plan.Side, average, plan.Atr, plan.Instrument);
+        if (isFirstFill)
         {
-            plan.SentStop = entry.Order.Request.Protection?.StopLoss?.Units ?? 0;
-            plan.Targets = ProtectionPlanner.Targets(plan.Spec, plan.Side, average, plan.Atr, plan.Instrument);
+            // The exchange takes an entry's attached stop at its first fill; it replaces the position's.
+            plan.SentStop = entry.Order.Request.Protection?.StopLoss?.Units ?? plan.SentStop;
+        }
+
+        if (opens)
+        {
             plan.TargetOrders = new PlanOrder?[plan.Targets.Count];
             plan.TargetFilled = new Quantity[plan.Targets.Count];
+            plan.Stop = trail.Start(start);
+        }
+        else if (plan.Entries.Count == 1 && plan.Phase == PlanPhase.Building)
+        {
+            plan.Stop = trail.Advance(trail.Start(start), plan.Stop.Extreme);
         }
         else
         {
-            plan.SentStop = entry.Order.Request.Protection?.StopLoss?.Units ?? plan.SentStop; // a later entry's attached stop replaces it
-            plan.Targets = ProtectionPlanner.Targets(plan.Spec, plan.Side, average, plan.Atr, plan.Instrument);
-            fresh = trail.Advance(fresh, plan.Stop.Extreme);
+            var own = ProtectionPlanner.Stop(entry.Spec, plan.Side, average, plan.Atr, plan.Instrument).Start(start);
+            plan.Stop = trail.Tighten(plan.Stop, own.Stop, own.Source);
         }
 
-        plan.Stop = first ? fresh : trail.Tighten(plan.Stop, fresh.Stop, fresh.Source);
         plan.Trail = trail;
         plan.IsStopForced = true;
         plan.FirstRisk ??= plan.Stop.Stop == 0 ? null : Math.Abs(average - FixedPoint.ToDecimal(plan.Stop.Stop));
@@ -47,9 +61,14 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
 
     public static void TargetFilled(TradePlan plan, PlanOrder order, Quantity quantity)
     {
-        var index = Array.IndexOf(plan.TargetOrders, order);
-        plan.TargetFilled[index] += quantity;
         plan.Phase = PlanPhase.ProfitTaking;
+        var index = Array.IndexOf(plan.TargetOrders, order);
+        if (index < 0 || index >= plan.TargetFilled.Length)
+        {
+            return; // a rung that a hold has taken away filled before its cancel
+        }
+
+        plan.TargetFilled[index] += quantity;
         if (order.Order.IsFinal && plan.Spec.Breakeven.Value is { AfterTarget: { } after } breakeven && index + 1 >= after && plan.Trail is { } trail)
         {
             var stop = ProtectionPlanner.BreakevenStop(plan.Side, plan.AverageEntry, breakeven, plan.Instrument);
@@ -103,6 +122,11 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
 
     public void StopRefused(TradePlan plan, RefusalReport refusal, EffectList effects)
     {
+        if (refusal.Code == NotModified)
+        {
+            return; // it stands where it is wanted
+        }
+
         // The wish is asked for again only when it changes; what the exchange refuses as already passed is closed (reliability §5.4 CLOSE).
         if (refusal.Code is 10001 or 110092 or 110093)
         {
@@ -152,6 +176,14 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
 
     private void PlaceTargets(TradePlan plan, Timestamp at, EffectList effects)
     {
+        for (var i = plan.Targets.Count; i < plan.TargetOrders.Length; i++)
+        {
+            if (plan.TargetOrders[i] is { } surplus)
+            {
+                account.Cancel(surplus, effects); // a hold asked for fewer
+            }
+        }
+
         if (plan.Targets.Count == 0)
         {
             return;
@@ -189,7 +221,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         {
             account.Cancel(present, effects);
         }
-        else if (present.Order.Request.Price != price || present.Order.Remaining != wanted)
+        else if (!present.Order.IsCancelling && (present.Order.Request.Price != price || present.Order.Remaining != wanted))
         {
             account.Amend(present, new OrderAmendment
             {
@@ -217,7 +249,6 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         return new OrderWish(OrderRole.Target, request, "limit")
         {
             Index = index,
-            Generation = ++plan.TargetGeneration,
             ExitReason = ExitReason.TakeProfit,
             Tag = plan.Origin.Tag,
         };

@@ -1,7 +1,5 @@
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
-using StrategyHost.Core.Protection;
 using StrategyHost.Core.Signals;
 using StrategyHost.Core.Strategies;
 
@@ -10,243 +8,167 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>
 /// Decides what a signal means (contracts §2.1) and carries it out on the leading account, then on the mirror. Every signal, refused ones
 /// too, leaves one <see cref="SignalDecided"/>; refused ones also reach the script's <c>on_order</c>.
+/// 1. A group of one array is accepted whole or not at all. 2. An entry after a cancel in one array waits until the cancel is confirmed.
 /// </summary>
 internal sealed class SignalDesk(EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror)
 {
     private readonly EntryDesk _entries = new(options, market);
-    private readonly List<DelayedEntry> _delayed = [];
+    private readonly PositionDesk _positions = new(market, mirror);
+    private readonly OrderDesk _orders = new(market, mirror, options.Risk);
+    private readonly MirrorDesk _mirror = new(options.MirrorSettings, market, main, mirror);
+    private readonly List<WaitingSignal> _waiting = [];
 
-    public Timestamp NextDue => _delayed.Count == 0 ? Timestamp.MaxValue : _delayed.Min(d => d.Due);
+    public Timestamp NextDue => _mirror.NextDue;
 
     /// <summary>All signals of one answer, in their order.</summary>
     public void Decide(StrategyLane lane, ScriptValue value, Symbol symbol, Timestamp at, EffectList effects)
     {
-        foreach (var parsed in SignalParser.Parse(value, new SignalContext(symbol, lane.Setup.Symbols)))
+        var answer = SignalParser.Parse(value, new SignalContext(symbol, lane.Setup.Symbols));
+        var groups = new GroupCheck(_entries, _mirror);
+        foreach (var parsed in answer)
         {
-            var id = lane.NextSignalId();
-            var error = parsed.Signal is { } signal ? Carry(lane, signal, id, at, effects) : parsed.Errors[0];
-            Report(lane, parsed, id, symbol, error, at, effects);
+            if (parsed.Signal is { Group: not null } signal)
+            {
+                groups.Look(Act(lane, signal, at, effects));
+            }
+        }
+
+        var cancelled = new List<PlanOrder>();
+        foreach (var parsed in answer)
+        {
+            var decision = new Decision(lane, parsed, lane.NextSignalId(), symbol);
+            if (parsed.Signal is { Action: SignalAction.Buy or SignalAction.Sell } entry
+                && cancelled.FindAll(o => o.Plan.Symbol == entry.Symbol && !o.Order.IsDone) is { Count: > 0 } replaced)
+            {
+                _waiting.Add(new WaitingSignal(decision, replaced));
+                continue;
+            }
+
+            var verdict = parsed.Signal is { Group: { } name } && groups.Objection(name) is { } objection
+                ? objection
+                : Judge(decision, groups, cancelled, at, effects);
+            Report(decision, verdict, at, effects);
+        }
+    }
+
+    /// <summary>Carries out the signals whose cancels have been confirmed by now.</summary>
+    public void Resume(Timestamp at, EffectList effects)
+    {
+        for (var i = 0; i < _waiting.Count; i++)
+        {
+            var (decision, replaced) = _waiting[i];
+            if (replaced.All(o => o.Order.IsDone))
+            {
+                _waiting.RemoveAt(i--);
+                Report(decision, Judge(decision, null, [], at, effects), at, effects);
+            }
         }
     }
 
     /// <summary>Mirror entries whose delay is over.</summary>
-    public void PassTime(Timestamp at, EffectList effects)
+    public void PassTime(Timestamp at, EffectList effects) => _mirror.PassTime(at, effects);
+
+    private SignalAct Act(StrategyLane lane, Signal signal, Timestamp at, EffectList effects)
     {
-        foreach (var delayed in _delayed.Where(d => d.Due <= at).ToArray())
+        var scope = signal.Accounts ?? lane.Setup.Settings.Accounts;
+        var account = scope == AccountScope.Mirror && mirror is not null ? mirror : lane.Leading;
+        return new SignalAct(lane, account, signal, at, effects)
         {
-            _delayed.Remove(delayed);
-            var last = FixedPoint.ToDecimal(market[delayed.Ticket.Instrument.Symbol].Last);
-            var filled = delayed.Leader.AverageEntry;
-            var deviation = filled == 0 ? 0 : Math.Abs(last - filled) / filled * 100m;
-            if (deviation > options.MirrorSettings.MaxDeviationPercent || (delayed.Leader.HasOpened && delayed.Leader.Size.IsZero))
-            {
-                Skipped(delayed.Ticket, deviation > 0 ? "max_deviation" : "leader_closed", at, effects);
-                continue;
-            }
-
-            delayed.Leader.Follower = EntryDesk.Open(mirror!, delayed.Ticket, at, effects); // delayed entries exist with a mirror only
-        }
-    }
-
-    private Error? Carry(StrategyLane lane, Signal signal, string id, Timestamp at, EffectList effects)
-    {
-        if (!lane.Trades(signal.Symbol))
-        {
-            return Refused("unknown_symbol", $"{signal.Symbol} is not one of the strategy's symbols", "symbol");
-        }
-
-        var plan = lane.Leading.OpenPlan(lane.Setup.Strategy, signal.Symbol);
-        return signal.Action switch
-        {
-            SignalAction.Buy or SignalAction.Sell => Trade(lane, signal, plan, id, at, effects),
-            SignalAction.Close => plan is null ? NothingOpen(signal) : Reduce(lane, signal, plan, at, effects),
-            SignalAction.Hold => Hold(lane, signal, plan, at, effects),
-            SignalAction.Cancel => CancelOrders(lane, signal, effects),
-            SignalAction.Modify => Modify(lane, signal, plan, at, effects),
+            IsFollowed = mirror is not null && account == main && scope == AccountScope.Both,
         };
     }
 
-    private Error? Trade(StrategyLane lane, Signal signal, TradePlan? plan, string id, Timestamp at, EffectList effects)
+    private Verdict Judge(Decision decision, GroupCheck? groups, List<PlanOrder> cancelled, Timestamp at, EffectList effects)
     {
-        var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
-        if (plan is not null && plan.Side != side)
+        if (decision.Parsed.Signal is not { } signal)
         {
-            if (signal.Type is SignalType.TrailingStop or SignalType.StopMarket or SignalType.StopLimit)
-            {
-                return ConditionalExit(lane, signal, plan, at, effects);
-            }
-
-            var error = Reduce(lane, signal with { Share = signal.Flip ? null : signal.Share, Size = signal.Flip ? null : signal.Size }, plan, at, effects);
-            return error is null && signal.Flip ? Enter(lane, signal, id, at, effects) : error;
+            return decision.Parsed.Errors[0];
         }
 
-        if (signal.ReduceOnly)
+        var act = Act(decision.Lane, signal, at, effects);
+        return Carry(act with { MirrorSkips = signal.Group is null ? null : groups?.MirrorSkips(signal.Group) }, decision.Id, cancelled);
+    }
+
+    private Verdict Carry(SignalAct act, string id, List<PlanOrder> cancelled)
+    {
+        var (lane, signal) = (act.Lane, act.Signal);
+        if (!lane.Trades(signal.Symbol))
+        {
+            return Verdict.Refused("unknown_symbol", $"{signal.Symbol} is not one of the strategy's symbols", "symbol");
+        }
+
+        if (mirror is null && (signal.Accounts ?? lane.Setup.Settings.Accounts) == AccountScope.Mirror)
+        {
+            return Verdict.Refused("mirror_disabled", "the signal is for the mirror account only, and there is none", "accounts");
+        }
+
+        return signal.Action switch
+        {
+            SignalAction.Buy or SignalAction.Sell => Trade(act, id),
+            SignalAction.Close => act.OpenPlan is { } plan ? _positions.Reduce(act, plan) : NothingOpen(signal),
+            SignalAction.Hold => _positions.Hold(act, act.OpenPlan),
+            SignalAction.Cancel => _orders.Cancel(act, cancelled),
+            SignalAction.Modify => _orders.Modify(act) ?? (act.OpenPlan is { } plan && signal.Protection.SaysAnything
+                ? _positions.Hold(act, plan)
+                : OrderDesk.NoSuchOrder(signal)),
+        };
+    }
+
+    private Verdict Trade(SignalAct act, string id)
+    {
+        var signal = act.Signal;
+        var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
+        if (act.OpenPlan is { } plan && plan.Side != side)
+        {
+            return signal.Flip ? Flip(act, plan, id) : _positions.Reduce(act, plan);
+        }
+
+        if (signal.ReduceOnly || (signal.PositionSide is { } named && named != side))
         {
             return NothingOpen(signal);
         }
 
-        return signal.Type == SignalType.TrailingStop
-            ? Refused("trailing_entry_not_supported", "a trailing_stop entry is not supported yet; use stop_market", "type")
-            : Enter(lane, signal, id, at, effects);
+        if (signal.Type == SignalType.TrailingStop)
+        {
+            return Verdict.Refused("trailing_entry_not_supported", "a trailing_stop entry is not supported yet; use stop_market", "type");
+        }
+
+        var ticket = _entries.Ticket(act, id);
+        return ticket.IsOk ? Enter(act, ticket.Value, null) : ticket.Errors[0];
     }
 
-    private Error? Enter(StrategyLane lane, Signal signal, string id, Timestamp at, EffectList effects)
+    /// <summary>Closes and opens the other way; nothing is closed when the other way would be refused.</summary>
+    private Verdict Flip(SignalAct act, TradePlan plan, string id)
     {
-        var ticket = _entries.Ticket(lane, signal, id, at);
+        var ticket = _entries.Ticket(act, id, plan);
         if (!ticket.IsOk)
         {
             return ticket.Errors[0];
         }
 
-        var plan = EntryDesk.Open(lane.Leading, ticket.Value, at, effects);
-        Follow(lane, ticket.Value, plan, at, effects);
-        return null;
+        var follower = plan.Follower;
+        _positions.Reduce(act with { Signal = act.Signal with { Share = null, Size = null, Type = SignalType.Market } }, plan);
+        return Enter(act, ticket.Value, follower);
     }
 
-    private void Follow(StrategyLane lane, EntryTicket ticket, TradePlan leader, Timestamp at, EffectList effects)
+    private Verdict Enter(SignalAct act, EntryTicket ticket, TradePlan? closing)
     {
-        var scope = ticket.Signal.Accounts ?? lane.Setup.Settings.Accounts;
-        if (mirror is null || lane.Leading != main || scope == AccountScope.Main)
+        var plan = EntryDesk.Open(act.Account, ticket, act.At, act.Effects);
+        if (act.IsFollowed)
         {
-            return;
+            _mirror.Follow(act, ticket, plan, closing);
         }
 
-        var (follower, skipped) = _entries.Mirror(ticket, main, mirror);
-        if (follower is null)
-        {
-            Skipped(ticket, skipped!, at, effects); // a reason comes with every skip
-            return;
-        }
-
-        var delay = ticket.Signal.Mirror?.DelayMs ?? options.MirrorSettings.DelayMs;
-        if (delay > 0)
-        {
-            _delayed.Add(new DelayedEntry(at.AddMs(delay), follower, leader));
-            return;
-        }
-
-        leader.Follower = EntryDesk.Open(mirror, follower, at, effects);
+        return Verdict.Accepted;
     }
 
-    private Error? Reduce(StrategyLane lane, Signal signal, TradePlan plan, Timestamp at, EffectList effects)
+    private static void Report(Decision decision, Verdict verdict, Timestamp at, EffectList effects)
     {
-        var before = plan.Size - plan.Exiting;
-        var wanted = Wanted(signal, plan, before);
-        var closed = lane.Leading.Close(plan, wanted, ExitReason.Signal, signal.Tag, at, effects);
-        if (closed.IsZero)
-        {
-            return Refused("already_closing", $"the {plan.Side.Text()} position of {plan.Symbol} is already being closed", "action");
-        }
-
-        if (plan.Follower is { } follower && !follower.Size.IsZero && mirror is not null)
-        {
-            var part = MirrorPolicy.Reduction(follower.Size - follower.Exiting, closed, before, follower.Instrument);
-            mirror.Close(follower, part, ExitReason.Signal, signal.Tag, at, effects);
-        }
-
-        return null;
-    }
-
-    private static Quantity Wanted(Signal signal, TradePlan plan, Quantity open)
-    {
-        if (signal.Share is { } share)
-        {
-            return share >= 100m ? open : plan.Instrument.FloorQuantity(open.Value * share / 100m);
-        }
-
-        return signal.Size is { Kind: SizeKind.Quantity } size ? Quantity.Min(open, plan.Instrument.FloorQuantity(size.Value)) : open;
-    }
-
-    /// <summary>A stop order against the own position: it tightens the plan's stop; as reduce-only exit it never opens (rule 2).</summary>
-    private Error? ConditionalExit(StrategyLane lane, Signal signal, TradePlan plan, Timestamp at, EffectList effects)
-    {
-        var spec = signal.Type == SignalType.TrailingStop
-            ? signal.Protection
-            : new ProtectionSpec { Stop = Said<Level>.Of(new Level(LevelKind.Price, signal.TriggerPrice!.Value)) }; // the parser demands it
-        return Hold(lane, signal with { Protection = spec }, plan, at, effects);
-    }
-
-    private Error? Hold(StrategyLane lane, Signal signal, TradePlan? plan, Timestamp at, EffectList effects)
-    {
-        if (plan is null || !signal.Protection.SaysAnything)
-        {
-            return null; // without a protective field, or when flat, hold does nothing (rule 6)
-        }
-
-        if (HoldRules.Check(plan, signal.Protection, market[plan.Symbol]) is { } error)
-        {
-            return error;
-        }
-
-        Protect(lane.Leading, plan, signal.Protection, at, effects);
-        if (plan.Follower is { Size.IsZero: false } follower && mirror is not null)
-        {
-            var spec = follower.Side == plan.Side ? signal.Protection : MirrorPolicy.Reverse(signal.Protection, plan.AverageEntry);
-            Protect(mirror, follower, spec, at, effects);
-        }
-
-        return null;
-    }
-
-    private static void Protect(AccountKernel account, TradePlan plan, ProtectionSpec change, Timestamp at, EffectList effects)
-    {
-        if (HoldRules.Apply(plan, change))
-        {
-            account.Version++;
-            account.Settle(plan, at, effects);
-        }
-    }
-
-    private Error? CancelOrders(StrategyLane lane, Signal signal, EffectList effects)
-    {
-        var any = false;
-        foreach (var plan in lane.Leading.Plans.Where(p => p.Strategy == lane.Setup.Strategy))
-        {
-            foreach (var entry in plan.Entries.Where(e => !e.Order.IsFinal && Names(signal, e)))
-            {
-                any = true;
-                lane.Leading.Cancel(entry, effects);
-                plan.Follower?.Entries.ForEach(e => mirror?.Cancel(e, effects));
-            }
-        }
-
-        return any ? null : Refused("no_such_order", $"no open order matches {signal.Order}", "order");
-    }
-
-    private static bool Names(Signal signal, PlanOrder order) => signal.Order is "all" or "entries"
-        ? order.Plan.Symbol == signal.Symbol
-        : order.Order.Id.Value == signal.Order || (order.Tag.Length > 0 && order.Tag == signal.Order);
-
-    private Error? Modify(StrategyLane lane, Signal signal, TradePlan? open, Timestamp at, EffectList effects)
-    {
-        var entry = lane.Leading.Plans.Where(p => p.Strategy == lane.Setup.Strategy).SelectMany(p => p.Entries)
-            .FirstOrDefault(e => !e.Order.IsFinal && Names(signal, e));
-        if (entry is null)
-        {
-            return open is not null && signal.Protection.SaysAnything
-                ? Hold(lane, signal, open, at, effects)
-                : Refused("no_such_order", $"no open order matches {signal.Order}", "order");
-        }
-
-        var instrument = entry.Plan.Instrument;
-        var side = entry.Order.Request.Side;
-        lane.Leading.Amend(entry, new OrderAmendment
-        {
-            Symbol = entry.Plan.Symbol,
-            ClientOrderId = entry.Order.Id,
-            Price = signal.Price is { } price ? instrument.LimitPrice(side, price) : null,
-            TriggerPrice = signal.TriggerPrice is { } trigger ? instrument.TickDown(trigger) : null,
-            Quantity = signal.Size is { Kind: SizeKind.Quantity } size ? instrument.FloorQuantity(size.Value) : null,
-        }, effects);
-        return null;
-    }
-
-    private static void Report(
-        StrategyLane lane, ParsedSignal parsed, string id, Symbol symbol, Error? error, Timestamp at, EffectList effects)
-    {
-        var named = parsed.Signal?.Symbol ?? symbol;
+        var (lane, parsed) = (decision.Lane, decision.Parsed);
+        var error = verdict.Error;
+        var named = parsed.Signal?.Symbol ?? decision.Symbol;
         effects.Add(new SignalDecided(
-            id, at, lane.Setup.Strategy, named, parsed.Action, error?.Rule ?? "accepted", error?.Message ?? "", parsed.Tag, parsed.Signal?.Reason ?? "")
+            decision.Id, at, lane.Setup.Strategy, named, parsed.Action, error?.Rule ?? "accepted", error?.Message ?? verdict.Note, parsed.Tag, parsed.Signal?.Reason ?? "")
         {
             Error = error,
         });
@@ -254,7 +176,7 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
         {
             var refused = new ScriptOrder
             {
-                Id = id,
+                Id = decision.Id,
                 Tag = parsed.Tag,
                 Symbol = named,
                 Role = "signal",
@@ -267,10 +189,6 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
         }
     }
 
-    private static void Skipped(EntryTicket ticket, string reason, Timestamp at, EffectList effects) =>
-        effects.Add(new Alert(AccountId.Mirror, at, "mirror_skipped", $"{ticket.Origin.SignalId} {ticket.Instrument.Symbol}: {reason}"));
-
-    private static Error NothingOpen(Signal signal) => Refused("nothing_open", $"there is no {signal.Symbol} position of this strategy to close", "action");
-
-    private static Error Refused(string rule, string message, string? field = null) => new() { Rule = rule, Message = message, Field = field };
+    private static Verdict NothingOpen(Signal signal) =>
+        Verdict.Refused("nothing_open", $"there is no {signal.Symbol} position of this strategy to close", "action");
 }

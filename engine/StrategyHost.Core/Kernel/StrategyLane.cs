@@ -213,16 +213,17 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             StopPrice = request.Trigger?.Price.ToDouble() ?? double.NaN,
             Quantity = request.Quantity.ToDouble(),
             Filled = order.Order.Filled.ToDouble(),
-            Status = status ?? Status(order.Order),
+            Status = status ?? Status(order),
             CreatedAt = order.Order.CreatedAt,
             ExpiresAt = order.ExpiresAt,
         };
     }
 
-    private static string Status(Order order) => order switch
+    private static string Status(PlanOrder plan) => plan.Order switch
     {
         { IsCancelling: true } => "cancelling",
-        _ => order.Status switch
+        { Status: OrderStatus.Cancelled or OrderStatus.Deactivated } when plan.HasExpired => "expired",
+        var order => order.Status switch
         {
             OrderStatus.Pending => "pending",
             OrderStatus.Untriggered or OrderStatus.Triggered or OrderStatus.New => "open",

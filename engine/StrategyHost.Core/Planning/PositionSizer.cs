@@ -19,14 +19,8 @@ public static class PositionSizer
             return Refused("risk_without_stop", "risk_percent needs a protective stop to measure the risk from");
         }
 
-        var raw = size.Kind switch
-        {
-            SizeKind.Quantity => size.Value,
-            SizeKind.QuoteValue => size.Value / basis.ReferencePrice,
-            SizeKind.EquityPercent => basis.Equity * size.Value / 100m / basis.ReferencePrice,
-            SizeKind.RiskPercent => RiskQuantity(size.Value, basis, instrument),
-        };
-        var affordable = instrument.FloorQuantity(Math.Max(0, basis.Available) / CostOfOne(basis, instrument));
+        var raw = size.Kind == SizeKind.RiskPercent ? RiskQuantity(size.Value, basis, instrument) : Raw(size, basis.Equity, basis.ReferencePrice);
+        var affordable = Affordable(basis.Available, basis.Leverage, basis.ReferencePrice, instrument);
         var quantity = instrument.FloorQuantity(Math.Clamp(raw, 0, 9_000_000_000m));
         if (quantity > affordable)
         {
@@ -54,11 +48,23 @@ public static class PositionSizer
             : quantity;
     }
 
-    /// <summary>Margin of one unit and the taker fees to open it and to close it at the bankruptcy price (bybit-v5 §7.7).</summary>
-    private static decimal CostOfOne(SizingBasis basis, Instrument instrument)
+    /// <summary>The quantity that is asked for, before rounding and filters. Not for risk, which needs a stop.</summary>
+    public static decimal Raw(SizeSpec size, decimal equity, decimal price) => size.Kind switch
     {
-        var margin = 1 / basis.Leverage;
-        return basis.ReferencePrice * (margin + (instrument.TakerFee * (2 + margin)));
+        SizeKind.Quantity => size.Value,
+        SizeKind.QuoteValue => size.Value / price,
+        SizeKind.EquityPercent => equity * size.Value / 100m / price,
+        SizeKind.RiskPercent => throw new ArgumentException("a risk is measured by a stop", nameof(size)),
+    };
+
+    /// <summary>
+    /// What the available balance can open: margin, and the taker fees to open and to close at the bankruptcy price (bybit-v5 §7.7).
+    /// </summary>
+    public static Quantity Affordable(decimal available, decimal leverage, decimal price, Instrument instrument)
+    {
+        var margin = 1 / leverage;
+        var costOfOne = price * (margin + (instrument.TakerFee * (2 + margin)));
+        return instrument.FloorQuantity(Math.Min(Math.Max(0, available) / costOfOne, 9_000_000_000m));
     }
 
     /// <summary>Loss at the stop including taker fees of both ways, per unit, divides the amount at risk.</summary>

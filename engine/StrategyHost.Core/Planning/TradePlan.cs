@@ -15,7 +15,9 @@ public enum PlanPhase { Building, ProfitTaking }
 public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long number)
 {
     public Order Order { get; } = order;
-    public TradePlan Plan { get; } = plan;
+
+    /// <summary>An entry moves to the strategy's open plan when it fills while there is one.</summary>
+    public TradePlan Plan { get; set; } = plan;
     public OrderRole Role { get; } = role;
 
     /// <summary>Ordinal of the order among all orders of the run.</summary>
@@ -29,9 +31,19 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public string Tag { get; init; } = "";
 
     /// <summary>Price that margin is held at while the order is open.</summary>
-    public decimal ReferencePrice { get; init; }
+    public decimal ReferencePrice { get; set; }
     public Timestamp? ExpiresAt { get; set; }
     public string? Oco { get; init; }
+
+    /// <summary>The signal behind it; main's and the mirror's order of one signal have the same.</summary>
+    public string SignalId { get; init; } = "";
+
+    /// <summary>An entry's own protection, resolved.</summary>
+    public ProtectionSpec Spec { get; set; } = ProtectionSpec.Unsaid;
+
+    /// <summary>Another order of its oco filled first: what still fills of this one is closed at once.</summary>
+    public bool HasLostOco { get; set; }
+    public bool HasExpired { get; set; }
 
     private readonly List<ExecutionId> _executions = new(1);
     private ClosedPart? _closed;
@@ -57,12 +69,25 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
 public sealed record OrderWish(OrderRole Role, OrderRequest Request, string TypeName)
 {
     public int Index { get; init; }
-    public int Generation { get; init; } = 1;
     public ExitReason? ExitReason { get; init; }
     public string Tag { get; init; } = "";
     public decimal ReferencePrice { get; init; }
     public Timestamp? ExpiresAt { get; init; }
     public string? Oco { get; init; }
+    public string SignalId { get; init; } = "";
+    public ProtectionSpec Spec { get; init; } = ProtectionSpec.Unsaid;
+}
+
+/// <summary>A closing order that a plan wants, at market unless a price or a trigger is given.</summary>
+public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
+{
+    public string TypeName { get; init; } = "market";
+    public Price? Price { get; init; }
+    public TimeInForce TimeInForce { get; init; }
+    public Trigger? Trigger { get; init; }
+    public Timestamp? ExpiresAt { get; init; }
+    public string? Oco { get; init; }
+    public string SignalId { get; init; } = "";
 }
 
 /// <summary>Sums of what one closing order has closed.</summary>
@@ -83,6 +108,9 @@ public sealed class ClosedPart
 /// </summary>
 public sealed class TradePlan
 {
+    private readonly int[] _generations = new int[4];
+    private TradePlan? _follower;
+
     public required long Number { get; init; }
     public required AccountId Account { get; init; }
     public required StrategyId Strategy { get; init; }
@@ -106,8 +134,23 @@ public sealed class TradePlan
     public Timestamp? CloseAt { get; set; }
     public long? CloseAfterMs { get; init; }
 
-    /// <summary>The mirror's plan of a main plan, and the ratio fixed when it opened.</summary>
-    public TradePlan? Follower { get; set; }
+    /// <summary>Plans of one group on one account; closing one closes the others, unless <see cref="LeavesGroup"/>.</summary>
+    public string? Group { get; init; }
+    public bool LeavesGroup { get; init; }
+
+    /// <summary>The mirror's plan of a main plan.</summary>
+    public TradePlan? Follower
+    {
+        get => _follower?.Heir is { } heir ? _follower = heir : _follower;
+        set => _follower = value;
+    }
+
+    /// <summary>The mirror's ratio, fixed when the plan opened, and what rounding left of it so far.</summary>
+    public decimal? MirrorRatio { get; set; }
+    public decimal MirrorResidual { get; set; }
+
+    /// <summary>The open plan that took this one's entries over; null until then.</summary>
+    public TradePlan? Heir { get; private set; }
 
     // Position, a fold of fills.
     public Quantity Size { get; private set; }
@@ -124,7 +167,7 @@ public sealed class TradePlan
     public long High { get; set; }
     public long Low { get; set; }
 
-    /// <summary>The price of the last entry fill until the market moves on: newer than the market's own last price; 0: none.</summary>
+    /// <summary>The price of the last fill until the market moves on: newer than the market's own last price; 0: none.</summary>
     public long FreshPrice { get; set; }
 
     // Protection.
@@ -138,7 +181,6 @@ public sealed class TradePlan
     public IReadOnlyList<Target> Targets { get; set; } = [];
     public PlanOrder?[] TargetOrders { get; set; } = [];
     public Quantity[] TargetFilled { get; set; } = [];
-    public int TargetGeneration { get; set; }
     public int TargetRefusals { get; set; }
 
     /// <summary>The wanted stop is sent at once, without the step and rate of a trail: after an anchor, a hold or a filled target.</summary>
@@ -147,22 +189,50 @@ public sealed class TradePlan
     /// <summary>The closing order that the exchange makes when the position's own stop or target fires; null until then.</summary>
     public PlanOrder? StopOrder { get; set; }
 
-    public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsFinal);
+    public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsDone);
     public bool IsEntryDone => !HasLiveEntry;
 
-    /// <summary>What exits in flight will still close.</summary>
+    /// <summary>What market exits in flight will still close; those that rest may never.</summary>
     public Quantity Exiting
     {
         get
         {
-            var exiting = Quantity.Zero;
+            var units = 0L;
             foreach (var exit in Exits)
             {
-                exiting += exit.Order.Request.Trigger is null ? exit.Order.Remaining : Quantity.Zero;
+                units += exit.Order.Request is { Type: OrderType.Market, Trigger: null } ? exit.Order.Remaining.Units : 0;
             }
 
-            return exiting;
+            return new Quantity(Math.Min(units, Size.Units));
         }
+    }
+
+    /// <summary>Number of the next order of a role; an id is never used twice, whatever became of its order.</summary>
+    public int NextGeneration(OrderRole role) => ++_generations[(int)role];
+
+    /// <summary>An entry order that fills while another plan of the strategy is open belongs to that one: there is one position.</summary>
+    public void HandOver(PlanOrder entry, TradePlan to)
+    {
+        Entries.Remove(entry);
+        to.Entries.Add(entry);
+        entry.Plan = to;
+        Heir = Entries.Count == 0 ? to : null;
+        to.Follower ??= Follower;
+    }
+
+    /// <summary>Starts anew when an entry that was kept fills after the plan was flat.</summary>
+    public void Reopen(ProtectionSpec spec)
+    {
+        Spec = spec;
+        Phase = PlanPhase.Building;
+        Trail = null;
+        Stop = default;
+        SentStop = 0;
+        FirstRisk = null;
+        StopOrder = null;
+        Targets = [];
+        TargetOrders = [];
+        TargetFilled = [];
     }
 
     public void AddEntryFill(FillReport fill, Quantity quantity, decimal fee)
@@ -196,6 +266,7 @@ public sealed class TradePlan
         closed.Slippage += slippage + fill.Slippage;
         (EntryValue, EntryFees, Funding, EntrySlippage) = (EntryValue - value, EntryFees - fees, Funding - funding, EntrySlippage - slippage);
         Size -= quantity;
+        FreshPrice = fill.Price.Units;
         High = Math.Max(High, fill.Price.Units);
         Low = Math.Min(Low, fill.Price.Units);
     }

@@ -25,6 +25,9 @@ public sealed record BacktestOptions
 
     /// <summary>One event at a time, without quiet runs: slower, same result; tests compare the two.</summary>
     public bool OneByOne { get; init; }
+
+    /// <summary>Hears every effect of the kernel before it is carried out; for tests that compare traces.</summary>
+    public Action<Effect>? Trace { get; init; }
     public IReadOnlyList<string> Warnings { get; init; } = [];
     public MarginMode MarginMode { get; init; }
 }

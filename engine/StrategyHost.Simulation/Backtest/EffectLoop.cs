@@ -65,6 +65,7 @@ internal sealed class EffectLoop(EngineKernel kernel, SimulatedExchange exchange
             }
             else if (_effects.TryTake(out var effect))
             {
+                options.Trace?.Invoke(effect!);
                 Do(effect!, _now); // taken just now; a run moves the time on
             }
             else

@@ -16,6 +16,9 @@ internal sealed class ExchangeAccount(AccountOptions options)
     public decimal Balance { get; set; } = options.Balance;
     public decimal OrderMargin { get; set; }
     public decimal PositionMargin { get; set; }
+
+    /// <summary>Executions so far; the last one's number.</summary>
+    public long Executions { get; set; }
     public List<Desk> Desks { get; } = [];
     public HashSet<string> LinkIds { get; } = new(StringComparer.Ordinal);
 

@@ -3,12 +3,11 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Simulation.Exchange;
 
-/// <summary>Writes what happened into the list that the caller drains, and numbers orders and executions: S1, S2 …; E1, E2 …</summary>
+/// <summary>Writes what happened into the list that the caller drains, and numbers orders S1, S2 … and the executions of each account E1, E2 …: scripts see those, and must not see what another account does.</summary>
 internal sealed class ReportWriter
 {
     private const int MaxIdLength = 20;
     private long _orders;
-    private long _executions;
 
     public List<ExchangeReport> Reports { get; } = new(256);
     public long OrderNumber => _orders;
@@ -50,7 +49,7 @@ internal sealed class ReportWriter
             Account = order.Desk.Account.Id,
             At = new Timestamp(order.Desk.Market.NowMs),
             Symbol = instrument.Symbol,
-            ExecutionId = new ExecutionId(Text('E', ++_executions)),
+            ExecutionId = new ExecutionId(Text('E', ++order.Desk.Account.Executions)),
             OrderId = order.Id,
             ClientOrderId = order.ClientOrderId,
             Side = order.Side,

@@ -1,0 +1,144 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
+using StrategyHost.Core.Risk;
+using StrategyHost.Core.Signals;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>Cancels and amends own resting orders by id, tag, <c>entries</c> or <c>all</c>; protection is never meant (contracts §2.1).</summary>
+internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskSettings risk)
+{
+    public Verdict Cancel(SignalAct act, List<PlanOrder> cancelled)
+    {
+        var orders = Named(act);
+        foreach (var order in orders)
+        {
+            act.Account.Cancel(order, act.Effects);
+            if (act.IsFollowed && order.Plan.Follower is { } follower)
+            {
+                Same(follower, order).ForEach(o => mirror!.Cancel(o, act.Effects)); // it is followed, so there is one
+            }
+        }
+
+        cancelled.AddRange(orders);
+        return orders.Count > 0 ? Verdict.Accepted : NoSuchOrder(act.Signal);
+    }
+
+    /// <summary>Amends every order that is meant; null when there is none.</summary>
+    public Verdict? Modify(SignalAct act)
+    {
+        var orders = Named(act).FindAll(o => !o.Order.IsCancelling);
+        if (orders.Count == 0)
+        {
+            return null;
+        }
+
+        foreach (var order in orders)
+        {
+            if (order.Role == Orders.OrderRole.Entry && Objection(act, order) is { } error)
+            {
+                return error;
+            }
+        }
+
+        foreach (var order in orders)
+        {
+            var before = order.Order.Request.Quantity;
+            Amend(act.Account, order, act, QuantityOf(act.Signal, order));
+            if (act.IsFollowed && order.Plan.Follower is { } follower)
+            {
+                foreach (var same in Same(follower, order))
+                {
+                    var quantity = order.Order.Request.Quantity == before
+                        ? (Quantity?)null
+                        : follower.Instrument.FloorQuantity(same.Order.Request.Quantity.Value * order.Order.Request.Quantity.Value / before.Value);
+                    Amend(mirror!, same, act, quantity); // it is followed, so there is one
+                }
+            }
+        }
+
+        return Verdict.Accepted;
+    }
+
+    public static Verdict NoSuchOrder(Signal signal) => Verdict.Refused("no_such_order", $"no open order matches {signal.Order}", "order");
+
+    private static List<PlanOrder> Named(SignalAct act)
+    {
+        var (strategy, signal) = (act.Lane.Setup.Strategy, act.Signal);
+        return [.. act.Account.Plans.Where(p => p.Strategy == strategy).SelectMany(p => p.Entries.Concat(p.Exits))
+            .Where(o => !o.Order.IsFinal && IsMeant(signal, o))];
+    }
+
+    private static bool IsMeant(Signal signal, PlanOrder order) => signal.Order switch
+    {
+        "all" => order.Plan.Symbol == signal.Symbol,
+        "entries" => order.Plan.Symbol == signal.Symbol && order.Role == Orders.OrderRole.Entry,
+        _ => order.Order.Id.Value == signal.Order || (order.Tag.Length > 0 && order.Tag == signal.Order),
+    };
+
+    /// <summary>The mirror's orders of the same signal: one plan may have several entries, told apart by their origin.</summary>
+    private static List<PlanOrder> Same(TradePlan follower, PlanOrder order) =>
+        [.. follower.Entries.Concat(follower.Exits).Where(o => !o.Order.IsFinal && o.Role == order.Role && o.SignalId == order.SignalId)];
+
+    private Error? Objection(SignalAct act, PlanOrder entry)
+    {
+        var (spec, reference) = Amended(act, entry);
+        var plan = entry.Plan;
+        var stop = new StopLevels(spec, plan.Side, plan.Instrument, plan.Atr).Before(reference);
+        var quantity = QuantityOf(act.Signal, entry) ?? entry.Order.Request.Quantity;
+        var proposal = new EntryProposal(plan.Side, quantity, reference, stop, act.Account.Equity, 0, false);
+        return RiskRules.Check(proposal, risk);
+    }
+
+    private (ProtectionSpec Spec, decimal Reference) Amended(SignalAct act, PlanOrder entry)
+    {
+        var isOthers = act.Signal.Protection.SaysAnything;
+        var spec = isOthers ? act.Signal.Protection.Or(entry.Spec) with { TriggerBy = entry.Spec.TriggerBy } : entry.Spec;
+        var request = entry.Order.Request;
+        var present = request.Trigger?.Price.Value ?? request.Price?.Value ?? FixedPoint.ToDecimal(market[entry.Plan.Symbol].Last);
+        return (spec, (request.Trigger is null ? act.Signal.Price : act.Signal.TriggerPrice) ?? present);
+    }
+
+    private void Amend(AccountKernel account, PlanOrder order, SignalAct act, Quantity? quantity)
+    {
+        var instrument = order.Plan.Instrument;
+        var request = order.Order.Request;
+        var amendment = new OrderAmendment
+        {
+            Symbol = order.Plan.Symbol,
+            ClientOrderId = order.Order.Id,
+            Price = act.Signal.Price is { } price && request.Price is not null ? instrument.LimitPrice(request.Side, price) : null,
+            TriggerPrice = act.Signal.TriggerPrice is { } trigger && request.Trigger is not null
+                ? instrument.StopPrice(request.Side.Opens().Opposite(), trigger)
+                : null,
+            Quantity = quantity,
+        };
+        if (order.Role == Orders.OrderRole.Entry)
+        {
+            var (spec, reference) = Amended(act, order);
+            order.Spec = spec;
+            order.ReferencePrice = reference;
+            order.Plan.Spec = order.Plan.HasOpened ? order.Plan.Spec : spec;
+            amendment = amendment with { StopLoss = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference) };
+        }
+
+        amendment = Changed(amendment, request);
+        if ((amendment.Price ?? amendment.TriggerPrice ?? amendment.StopLoss) is not null || amendment.Quantity is not null)
+        {
+            account.Amend(order, amendment, act.Effects);
+        }
+    }
+
+    /// <summary>Without what is as it was: the exchange refuses an amendment that changes nothing.</summary>
+    private static OrderAmendment Changed(OrderAmendment wanted, OrderRequest request) => wanted with
+    {
+        Price = wanted.Price == request.Price ? null : wanted.Price,
+        TriggerPrice = wanted.TriggerPrice == request.Trigger?.Price ? null : wanted.TriggerPrice,
+        Quantity = wanted.Quantity == request.Quantity ? null : wanted.Quantity,
+        StopLoss = wanted.StopLoss == request.Protection?.StopLoss ? null : wanted.StopLoss,
+    };
+
+    private static Quantity? QuantityOf(Signal signal, PlanOrder order) =>
+        signal.Size is { Kind: SizeKind.Quantity } size ? order.Plan.Instrument.FloorQuantity(size.Value) : null;
+}

@@ -1,0 +1,131 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
+using StrategyHost.Core.Signals;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// Signals against an open position: exits of every type, and holds. An exit is reduce-only for life, belongs to the position's plan, and is
+/// gone when that is flat (contracts §2.1 rules 1, 2, 6). The mirror does the same for its fraction.
+/// </summary>
+internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
+{
+    /// <summary>Closes a part or all of a plan's position: at market, at a limit, or behind a trigger.</summary>
+    public Verdict Reduce(SignalAct act, TradePlan plan)
+    {
+        var signal = act.Signal;
+        if (signal.Type == SignalType.TrailingStop)
+        {
+            return Hold(act, plan);
+        }
+
+        var open = plan.Size - plan.Exiting;
+        var wanted = Wanted(act, plan, open);
+        if (open.IsZero)
+        {
+            return Verdict.Refused("already_closing", $"the {plan.Side.Text()} position of {plan.Symbol} is already being closed", "action");
+        }
+
+        var closed = Quantity.Min(wanted, open);
+        if (closed.IsZero)
+        {
+            return Verdict.Refused("below_min_qty", $"the part of the position to close is below a lot of {plan.Instrument.QtyStep}", "quantity");
+        }
+
+        plan.KeepEntries |= signal.KeepEntries;
+        act.Account.Exit(plan, Exit(signal, plan, closed, act.At, p => p), act.At, act.Effects);
+        if (act.IsFollowed && plan.Follower is { Size.IsZero: false } follower)
+        {
+            follower.KeepEntries |= signal.KeepEntries;
+            var part = MirrorPolicy.Reduction(follower.Size - follower.Exiting, closed, open, follower.Instrument);
+            var average = plan.AverageEntry;
+            decimal Price(decimal price) => follower.Side == plan.Side ? price : follower.AverageEntry * (2 - (price / average));
+            mirror!.Exit(follower, Exit(signal, follower, part, act.At, Price), act.At, act.Effects); // it is followed, so there is one
+        }
+
+        var dropped = wanted - closed;
+        return dropped.Units > 0 && signal.Size is not null && !signal.ReduceOnly
+            ? new Verdict(null, $"remainder_dropped: {dropped} of {wanted} would have opened the other side; set flip to do so")
+            : Verdict.Accepted;
+    }
+
+    /// <summary>Changes the protection of an open position; tightens only.</summary>
+    public Verdict Hold(SignalAct act, TradePlan? plan)
+    {
+        var change = act.Signal.Protection;
+        if (plan is null || !change.SaysAnything)
+        {
+            return Verdict.Accepted; // without a protective field, or when flat, hold does nothing (rule 6)
+        }
+
+        if (HoldRules.Check(plan, change, market[plan.Symbol]) is { } error)
+        {
+            return error;
+        }
+
+        Protect(act.Account, plan, change, act);
+        if (act.IsFollowed && plan.Follower is { Size.IsZero: false } follower)
+        {
+            Protect(mirror!, follower, follower.Side == plan.Side ? change : MirrorPolicy.Reverse(change, plan.AverageEntry), act);
+        }
+
+        return Verdict.Accepted;
+    }
+
+    private static void Protect(AccountKernel account, TradePlan plan, ProtectionSpec change, SignalAct act)
+    {
+        if (HoldRules.Apply(plan, change))
+        {
+            account.Version++;
+            account.Settle(plan, act.At, act.Effects);
+        }
+    }
+
+    private Quantity Wanted(SignalAct act, TradePlan plan, Quantity open)
+    {
+        var signal = act.Signal;
+        if (signal.Share is { } share)
+        {
+            return share >= 100m ? open : plan.Instrument.FloorQuantity(open.Value * share / 100m);
+        }
+
+        if (signal.Size is not { } size || size.Kind == SizeKind.RiskPercent)
+        {
+            return open; // a risk is measured by the stop of an entry; an exit has none
+        }
+
+        var price = signal.Price ?? signal.TriggerPrice ?? FixedPoint.ToDecimal(market[plan.Symbol].Last);
+        return plan.Instrument.FloorQuantity(PositionSizer.Raw(size, act.Account.Equity, price));
+    }
+
+    private ExitWish Exit(Signal signal, TradePlan plan, Quantity quantity, Timestamp at, Func<decimal, decimal> price)
+    {
+        var instrument = plan.Instrument;
+        var side = plan.Side.ClosingSide();
+        var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
+        var isTriggered = signal.Type is SignalType.StopMarket or SignalType.StopLimit;
+        var trigger = isTriggered ? Trigger(signal, plan, price(signal.TriggerPrice!.Value)) : (Trigger?)null; // the parser demands it
+        return new ExitWish(quantity, trigger is { } set ? Reason(plan, set) : ExitReason.Signal, signal.Tag)
+        {
+            TypeName = EntryDesk.TypeName(signal.Type),
+            Price = isLimit ? instrument.LimitPrice(side, price(signal.Price!.Value)) : null, // the parser demands it
+            TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
+            Trigger = trigger,
+            Oco = signal.Oco,
+            ExpiresAt = signal.ExpiresInMs is { } ms ? at.AddMs(ms) : null,
+        };
+    }
+
+    private Trigger Trigger(Signal signal, TradePlan plan, decimal price)
+    {
+        var board = market[plan.Symbol];
+        var rounded = plan.Instrument.StopPrice(plan.Side, price);
+        var reference = signal.TriggerBy == TriggerBy.Last ? board.Last : board.Mark;
+        return new Trigger(rounded, rounded.Units > reference ? TriggerDirection.Rise : TriggerDirection.Fall, signal.TriggerBy);
+    }
+
+    private static ExitReason Reason(TradePlan plan, Trigger trigger) =>
+        trigger.Direction == TriggerDirection.Fall == (plan.Side == PositionSide.Long) ? ExitReason.StopLoss : ExitReason.TakeProfit;
+}

@@ -1,0 +1,46 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>What calls tell a script of its fills and orders, and which symbol an answer means by default.</summary>
+internal static class ScriptNews
+{
+    public static Symbol SymbolOf(ScriptCall call, StrategyLane lane) => call switch
+    {
+        KlineRun c => c.Block.Symbol,
+        TradeRun c => c.Block.Symbol,
+        KlineUpdateCall c => c.Symbol,
+        OrderBookCall c => c.Symbol,
+        TickerCall c => c.Symbol,
+        FillCall c => c.Fill.Symbol,
+        OrderCall c => c.Order.Symbol,
+        _ => lane.Setup.Symbols[0],
+    };
+
+    /// <summary>The stable code of an order that the exchange did not take; null for every other change.</summary>
+    public static string? Code(Order order) => order.EndReason switch
+    {
+        "EC_PostOnlyWillTakeLiquidity" => "post_only_would_take", // Bybit V5 rejectReason, read 2026-07-24
+        _ => order.Status == OrderStatus.Rejected ? "rejected" : null,
+    };
+
+    public static ScriptFill Describe(PlanOrder order, FillReport fill) => new()
+    {
+        Symbol = fill.Symbol,
+        Side = fill.Side,
+        Price = fill.Price.ToDouble(),
+        Quantity = fill.Quantity.ToDouble(),
+        Fee = (double)fill.Fee,
+        FeeRate = (double)fill.FeeRate,
+        IsMaker = fill.IsMaker,
+        OrderId = order.Order.Id.ToString(),
+        Tag = order.Tag,
+        Tranche = order.Plan.Origin.Tranche,
+        Role = AccountRecords.RoleText(order),
+        ExecutionId = fill.ExecutionId.ToString(),
+        Time = fill.At,
+        RealisedPnl = (double)fill.RealisedPnl,
+    };
+}

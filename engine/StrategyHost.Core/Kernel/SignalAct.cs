@@ -1,0 +1,33 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Signals;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>A signal about to be carried out: on which account, and whether the mirror follows.</summary>
+internal readonly record struct SignalAct(StrategyLane Lane, AccountKernel Account, Signal Signal, Timestamp At, EffectList Effects)
+{
+    /// <summary>Main trades and there is a mirror that does the same.</summary>
+    public bool IsFollowed { get; init; }
+
+    /// <summary>Why the mirror leaves this one out although it follows; null: it does not.</summary>
+    public string? MirrorSkips { get; init; }
+
+    /// <summary>The strategy's open plan on the symbol; in hedge mode of the side that the signal names.</summary>
+    public TradePlan? OpenPlan => Account.OpenPlan(Lane.Setup.Strategy, Signal.Symbol, Signal.PositionSide);
+}
+
+/// <summary>One signal with its id, and the symbol of the event that it answers.</summary>
+internal sealed record Decision(StrategyLane Lane, ParsedSignal Parsed, string Id, Symbol Symbol);
+
+/// <summary>An entry that waits until the orders that it replaces have ended (contracts §2.1 rule 8).</summary>
+internal sealed record WaitingSignal(Decision Decision, IReadOnlyList<PlanOrder> For);
+
+/// <summary>What became of a signal: refused with an error, or accepted with what there is to say about it.</summary>
+internal readonly record struct Verdict(Error? Error, string Note = "")
+{
+    public static readonly Verdict Accepted = new(null);
+    public static implicit operator Verdict(Error? error) => new(error);
+    public static Verdict Refused(string rule, string message, string? field = null) =>
+        new(new Error { Rule = rule, Message = message, Field = field });
+}

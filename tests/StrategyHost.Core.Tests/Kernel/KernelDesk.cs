@@ -1,0 +1,122 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Tests.Protection;
+
+namespace StrategyHost.Core.Tests.Kernel;
+
+/// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
+internal sealed class KernelDesk
+{
+    private readonly EffectList _effects = new();
+    private readonly StrategyId _strategy = new("test");
+    private readonly List<ScriptCall> _calls = [];
+    private long _now = 1_000_000;
+    private int _executions;
+
+    public EngineKernel Kernel { get; } = new(new EngineOptions
+    {
+        Main = new AccountSetup { Account = AccountId.Main, StartBalance = 10_000m },
+        Strategies =
+        [
+            new StrategySetup
+            {
+                Strategy = new StrategyId("test"),
+                Settings = new StrategySettings(),
+                Symbols = [Markets.Btc.Symbol],
+                Callbacks = ScriptCallbacks.Trade | ScriptCallbacks.Order,
+                ScriptSha256 = "",
+            },
+        ],
+        Instruments = [Markets.Btc],
+        TrailMode = TrailMode.Ideal,
+    });
+
+    /// <summary>Requests to the exchange since the last report, in their order.</summary>
+    public List<AccountEffect> Requests { get; } = [];
+    public List<PlaceOrder> Placed => [.. Requests.OfType<PlaceOrder>()];
+
+    public void Price(decimal price, params (string Name, object Value)[] signal)
+    {
+        _now += 2000;
+        var block = new TradeBlock(Markets.Btc.Symbol, [_now], [FixedPoint.Units(price)], [FixedPoint.Scale], [1]);
+        Step(new TradesPrinted(block, 0, 1) { At = new Timestamp(_now) });
+        for (var i = 0; i < _calls.Count; i++)
+        {
+            var value = _calls[i] is TradeRun && signal.Length > 0 ? Value(signal) : ScriptValue.Undefined;
+            Step(new ScriptReturned(_strategy, _calls[i], new ScriptAnswer { Consumed = 1, Value = value }) { At = new Timestamp(_now) });
+        }
+
+        _calls.Clear();
+    }
+
+    public void Fills(OrderRequest order, decimal quantity, decimal price) => Report(new FillReport
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(_now),
+        Symbol = order.Symbol,
+        ExecutionId = new ExecutionId($"e{++_executions}"),
+        OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
+        ClientOrderId = order.ClientOrderId,
+        Side = order.Side,
+        Price = new Price(FixedPoint.Units(price)),
+        Quantity = Quantity.Of(quantity),
+        Fee = 0m,
+        FeeRate = 0m,
+        IsMaker = true,
+    });
+
+    public void Says(OrderRequest order, OrderStatus status, decimal filled) => Report(new OrderReport
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(_now),
+        Symbol = order.Symbol,
+        OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
+        ClientOrderId = order.ClientOrderId,
+        Status = status,
+        Side = order.Side,
+        Type = order.Type,
+        Quantity = order.Quantity,
+        FilledQuantity = Quantity.Of(filled),
+    });
+
+    public void RefusesStop(int code) => Report(new RefusalReport
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(_now),
+        Request = RequestKind.TradingStop,
+        Symbol = Markets.Btc.Symbol,
+        Code = code,
+        Text = "",
+    });
+
+    private void Report(ExchangeReport report)
+    {
+        Requests.Clear();
+        Step(new Reported([report]) { At = new Timestamp(_now) });
+    }
+
+    private void Step(EngineInput input)
+    {
+        Kernel.Step(input, _effects);
+        while (_effects.TryTake(out var effect))
+        {
+            if (effect is CallScript call)
+            {
+                _calls.Add(call.Call);
+            }
+            else if (effect is AccountEffect request)
+            {
+                Requests.Add(request);
+            }
+        }
+    }
+
+    private static ScriptValue Value((string Name, object Value)[] fields) => ScriptValue.Of(
+    [
+        .. fields.Select(f => KeyValuePair.Create(
+            f.Name,
+            f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of(Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
+    ]);
+}

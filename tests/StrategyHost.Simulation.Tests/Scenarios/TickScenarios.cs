@@ -1,0 +1,55 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Strategies;
+using Xunit;
+
+namespace StrategyHost.Simulation.Tests.Scenarios;
+
+/// <summary>What only shows on ticks: trails that rest on the exchange, requests on their way; hedge mode; and the mirror's own approach.</summary>
+public sealed class TickScenarios
+{
+    [Fact]
+    public void Resting_trail_moves_at_most_once_a_second()
+    {
+        var effects = Scenario.Trades([.. Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"{1000 + (i * 100)} {100 + i}"))])
+            .At(0, "buy quantity=1 trail_percent=2").RunForEffects();
+        Assert.InRange(effects.OfType<SetTradingStop>().Count(), 3, 6);
+    }
+
+    [Fact]
+    public void Latency_leaves_no_moment_without_a_stop() =>
+        Scenario.Trades("1000 100", "1010 100", "1200 101", "1300 101", "1500 94", "1700 94")
+            .WithOptions(o => o with { LatencyMs = 150 })
+            .At(0, "buy quantity=1 stop_loss_percent=3")
+            .Run().IsFlat().IsCovered();
+
+    [Fact]
+    public void Hedge_mode_holds_both_legs_and_closes_the_named_one()
+    {
+        var outcome = Scenario.Candles("100", "100", "100", "100", "100", "100", "100")
+            .WithEngine(o => o with { Main = o.Main with { PositionMode = PositionMode.Hedge } })
+            .At(0, "buy quantity=1 stop_loss=95 position_side=long", "sell quantity=2 stop_loss=105 position_side=short")
+            .At(2, "close position_side=short")
+            .At(4, "sell quantity=0.4 position_side=long")
+            .Run();
+        outcome.Refuses().Closes("short 2 100>100 signal", "long 0.4 100>100 signal").IsOpen().IsCovered();
+    }
+
+    [Fact]
+    public void Hedge_legs_have_stops_of_their_own() => Scenario.Candles("100", "100", "100 106 100 104", "104 104 94 94", "94")
+        .WithEngine(o => o with { Main = o.Main with { PositionMode = PositionMode.Hedge } })
+        .At(0, "buy quantity=1 stop_loss=95 position_side=long", "sell quantity=2 stop_loss=105 position_side=short")
+        .Run().Closes("short 2 100>105 stop_loss", "long 1 100>95 stop_loss").IsFlat().IsCovered().NeverWarns();
+
+    [Fact]
+    public void Mirror_may_enter_fast_while_main_is_conservative()
+    {
+        var outcome = Scenario.Candles("100", "100", "100 100 97 98", "98")
+            .With(StopScenarios.Settings("take_profit_percent", 4) with { Approach = Approach.Conservative })
+            .WithMirror(new MirrorSettings { Approach = Approach.Fast })
+            .At(0, "buy quantity=0.9 stop_loss=94").Run();
+        outcome.IsOpen().IsCovered();
+        Assert.Equal(["market 0.45"], outcome.Mirror.Orders.Where(o => o.Role == "entry").Select(o => $"{o.Type} {o.Quantity}"));
+        Assert.Single(outcome.Mirror.Orders, o => o.Role == "target");
+    }
+}

@@ -142,15 +142,15 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     public void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
     {
         var wanted = plan.Stop.Stop;
-        if (wanted == 0 || wanted == plan.SentStop || !(plan.IsStopForced || MayMove(plan, wanted, at)))
+        var isWanted = wanted != 0 && wanted != plan.SentStop && (plan.IsStopForced || MayMove(plan, wanted, at));
+        plan.IsStopForced = false;
+        if (!isWanted)
         {
             return;
         }
 
-        // An ideal trail that a bar's own close has passed rests and fills at the next open; any other passed stop is taken at market now.
-        var resting = mode == TrailMode.Ideal && !plan.IsStopForced;
-        plan.IsStopForced = false;
-        if (!resting && plan.Trail!.IsHit(wanted, Reference(plan)))
+        // A stop that the market has passed already is taken at market now (contracts §2.1 rule 6); what rests stays until that has filled.
+        if (plan.Trail!.IsHit(wanted, Reference(plan))) // an open position was anchored
         {
             account.Emergency(plan, AccountRecords.StopReason(plan.Stop.Source), at, effects);
             return;

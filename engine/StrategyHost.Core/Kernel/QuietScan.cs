@@ -53,9 +53,8 @@ public sealed class QuietScan(TrailMode mode)
         var last = Math.Min(to, from + Longest);
         for (var i = from; i < last; i++)
         {
-            var low = block.Low[i];
-            var high = block.High[i];
-            if (low <= bounds.Low || high >= bounds.High || block.Start[i] > until || !Pass(low, high, block.Start[i] + block.Interval.Ms, i - from))
+            var row = new Row(block.Low[i], block.High[i], block.Close[i], block.Start[i] + block.Interval.Ms);
+            if (row.Low <= bounds.Low || row.High >= bounds.High || block.Start[i] > until || !Pass(row, i - from))
             {
                 return i - from;
             }
@@ -71,7 +70,8 @@ public sealed class QuietScan(TrailMode mode)
         for (var i = from; i < last; i++)
         {
             var price = block.Price[i];
-            if (price <= bounds.Low || price >= bounds.High || block.Time[i] >= until || !Pass(price, price, block.Time[i], i - from))
+            if (price <= bounds.Low || price >= bounds.High || block.Time[i] >= until
+                || !Pass(new Row(price, price, price, block.Time[i]), i - from))
             {
                 return i - from;
             }
@@ -81,43 +81,45 @@ public sealed class QuietScan(TrailMode mode)
     }
 
     /// <summary>False when the row hits a stop or lets a resting one move.</summary>
-    private bool Pass(long low, long high, long timeMs, int row)
+    private bool Pass(in Row row, int index)
     {
         foreach (var track in _tracks)
         {
-            if (!track.Holds(low, high) && !Touch(track, low, high, timeMs))
+            if (!track.Holds(row.Low, row.High) && !Touch(track, row))
             {
                 return false;
             }
 
             if (track.Leads)
             {
-                _stops[row] = track.Shown;
+                _stops[index] = track.Shown;
             }
         }
 
         return true;
     }
 
-    /// <summary>As <see cref="Pass"/>, for a row that moves a trail or meets its stop.</summary>
-    private bool Touch(Track track, long low, long high, long timeMs)
+    /// <summary>As <see cref="Pass"/>, for a row that moves a trail or meets its stop; a close beyond the moved stop ends the position.</summary>
+    private bool Touch(Track track, in Row row)
     {
         var plan = track.Plan;
         var isLong = plan.Side == PositionSide.Long;
-        if (track.Trail.IsHit(Resting(track), isLong ? low : high))
+        if (track.Trail.IsHit(Resting(track), isLong ? row.Low : row.High))
         {
             return false;
         }
 
-        track.State = track.Trail.Advance(track.State, isLong ? high : low);
+        track.State = track.Trail.Advance(track.State, isLong ? row.High : row.Low);
         var wanted = track.State.Stop;
         var mayMove = mode == TrailMode.Resting && wanted != plan.SentStop
-            && ProtectionCycle.MayMove(plan.SentStop, wanted, plan.StopMovedAt, new Timestamp(timeMs), plan.Instrument);
+            && ProtectionCycle.MayMove(plan.SentStop, wanted, plan.StopMovedAt, new Timestamp(row.Ms), plan.Instrument);
         track.Settle(Resting(track), isWaiting: mode == TrailMode.Resting && wanted != plan.SentStop);
-        return !mayMove;
+        return !mayMove && !track.Trail.IsHit(Resting(track), row.Close);
     }
 
     private long Resting(Track track) => mode == TrailMode.Ideal ? track.State.Stop : track.Plan.SentStop;
+
+    private readonly record struct Row(long Low, long High, long Close, long Ms);
 
     private sealed class Track(TradePlan plan, StopTrail trail)
     {

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace StrategyHost.Benchmarks;
 
-/// <summary>What one program reached on one work: events per second cold (first run), as median and slowest of the later runs, and the process's peak.</summary>
+/// <summary>
+/// What one program reached on one work: events per second cold (first run), as median and slowest of the later runs, and the process's
+/// peak memory.
+/// </summary>
 internal sealed record Measurement
 {
     public required string Work { get; init; }
@@ -27,9 +30,10 @@ internal sealed record Measurement
     /// <summary>Peak resident set of this process in MiB (Linux: VmHWM in kB); 0 where it is not told.</summary>
     public static double PeakOfThisProcess()
     {
-        const string File = "/proc/self/status";
-        var line = System.IO.File.Exists(File) ? System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
-        return line is null ? 0 : double.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+        const string Status = "/proc/self/status";
+        const string Label = "VmHWM:";
+        var line = (File.Exists(Status) ? File.ReadLines(Status) : []).FirstOrDefault(l => l.StartsWith(Label, StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line.AsSpan(Label.Length).TrimEnd("kB "), CultureInfo.InvariantCulture) / 1024;
     }
 }
 

@@ -53,7 +53,8 @@ internal sealed class Parts(SymbolTape tape)
         var effects = new EffectList();
         for (var i = 0; i < count; i++)
         {
-            kernel.Step(new KlinesClosed([new KlineRange(_bars, i, i + 1) { Drives = true }]) { At = new Timestamp(_bars.Start[i]) }, effects);
+            var bar = new KlineRange(_bars, i, i + 1) { Drives = true };
+            kernel.Step(new KlinesClosed([bar]) { At = new Timestamp(_bars.Start[i]) }, effects);
         }
     }
 
@@ -83,7 +84,8 @@ internal sealed class Parts(SymbolTape tape)
         for (var i = 0; i < crossings; i++)
         {
             _next = _next + rows < _bars.Count ? _next : 0;
-            var call = new KlineRun(_bars, _next, _next + rows) { At = new Timestamp(_bars.Start[_next] + _bars.Interval.Ms), Callback = true };
+            var at = new Timestamp(_bars.Start[_next] + _bars.Interval.Ms);
+            var call = new KlineRun(_bars, _next, _next + rows) { At = at, Callback = true };
             _next += script.Call(call, ScriptView.Empty).Consumed;
         }
     }
@@ -101,5 +103,6 @@ internal sealed class Parts(SymbolTape tape)
         return best;
     }
 
-    private static void Print(string part, double ns) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{part,-50}{ns,10:0} ns"));
+    private static void Print(string part, double ns) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{part,-50}{ns,10:0} ns"));
 }

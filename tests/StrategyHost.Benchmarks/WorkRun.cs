@@ -32,7 +32,9 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
             gc = GC.GetTotalPauseDuration() - gc;
             allocated = GC.GetTotalAllocatedBytes() - allocated;
             Check(result);
-            return new Timing(result.EventsPerSecond, cpu.TotalMilliseconds, gc.TotalMilliseconds, allocated / 1048576.0, Trades(result, AccountId.Main), Equity(result));
+            var mib = allocated / 1048576.0;
+            var trades = Trades(result, AccountId.Main);
+            return new Timing(result.EventsPerSecond, cpu.TotalMilliseconds, gc.TotalMilliseconds, mib, trades, Equity(result));
         });
     }
 
@@ -40,14 +42,16 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
     public IScriptInstance Load()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "Works");
-        return engine.Load(new ScriptSource(work.Script, folder, File.ReadAllText(Path.Combine(folder, work.Script))), new ScriptLimits()).Value;
+        var text = File.ReadAllText(Path.Combine(folder, work.Script));
+        return engine.Load(new ScriptSource(work.Script, folder, text), new ScriptLimits()).Value;
     }
 
     private static readonly DataUsed NoData = new([], 0, default, default, "", true);
 
     private static int Trades(BacktestResult result, AccountId account) => result.Trades.Count(t => t.Account == account);
 
-    private static decimal Equity(BacktestResult result) => decimal.Round(result.Accounts.Single(a => a.Account == AccountId.Main).EndEquity, 2);
+    private static decimal Equity(BacktestResult result) =>
+        decimal.Round(result.Accounts.Single(a => a.Account == AccountId.Main).EndEquity, 2);
 
     /// <summary>A fast wrong run is no run.</summary>
     private void Check(BacktestResult result)

@@ -264,7 +264,10 @@ public sealed class TradePlan
         closed.Fees += fees + fee;
         closed.Funding += funding;
         closed.Slippage += slippage + fill.Slippage;
-        (EntryValue, EntryFees, Funding, EntrySlippage) = (EntryValue - value, EntryFees - fees, Funding - funding, EntrySlippage - slippage);
+        EntryValue -= value;
+        EntryFees -= fees;
+        Funding -= funding;
+        EntrySlippage -= slippage;
         Size -= quantity;
         FreshPrice = fill.Price.Units;
         High = Math.Max(High, fill.Price.Units);

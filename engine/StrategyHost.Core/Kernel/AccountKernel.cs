@@ -140,28 +140,7 @@ public sealed class AccountKernel
             return;
         }
 
-        var request = new OrderRequest
-        {
-            ClientOrderId = ClientOrderId.None,
-            Symbol = plan.Symbol,
-            Side = plan.Side.ClosingSide(),
-            Type = exit.Price is null ? OrderType.Market : OrderType.Limit,
-            Quantity = rest,
-            Price = exit.Price,
-            TimeInForce = exit.TimeInForce,
-            PositionIdx = plan.PositionIdx,
-            Trigger = exit.Trigger,
-            ReduceOnly = true,
-        };
-        var wish = new OrderWish(OrderRole.Exit, request, exit.TypeName)
-        {
-            ExitReason = exit.Reason,
-            Tag = exit.Tag,
-            ExpiresAt = exit.ExpiresAt,
-            Oco = exit.Oco,
-            SignalId = exit.SignalId,
-        };
-        plan.Exits.Add(Send(plan, wish, at, effects));
+        plan.Exits.Add(Send(plan, exit.Order(plan, rest), at, effects));
     }
 
     /// <summary>Gives the open plans on a symbol to a scan; false when one of them allows no quiet run.</summary>

@@ -48,7 +48,7 @@ public static class EntryPlanner
             : spec with { Breakeven = Said<BreakevenSpec>.Of(new BreakevenSpec(null, 1, false)) };
     }
 
-    private static IReadOnlyList<decimal?> Prices(EntryOutline entry)
+    private static decimal?[] Prices(EntryOutline entry)
     {
         if (entry.Stop is not { } stop || entry.Type is not (SignalType.Market or SignalType.Limit))
         {

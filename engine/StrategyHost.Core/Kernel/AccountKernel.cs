@@ -17,8 +17,8 @@ public sealed class AccountKernel
     /// <summary>Bybit V5: order not exists or too late to replace (read 2026-07-24).</summary>
     private const int NoSuchOrder = 110001;
 
-    private readonly Dictionary<ClientOrderId, PlanOrder> _orders = [];
-    private readonly HashSet<ExecutionId> _executions = [];
+    private readonly Dictionary<string, PlanOrder> _orders = new(StringComparer.Ordinal); // by the text of their ids: it hashes faster
+    private readonly SeenExecutions _executions = new();
     private readonly List<TradePlan> _plans = [];
     private readonly List<TradePlan> _touched = [];
     private readonly ProtectionCycle _protection;
@@ -53,10 +53,40 @@ public sealed class AccountKernel
     internal List<(PlanOrder Order, FillReport? Fill)> News { get; } = [];
 
     /// <summary>Wallet and open positions at mark.</summary>
-    public decimal Equity => Books.Balance + _plans.Sum(Unrealised);
+    public decimal Equity
+    {
+        get
+        {
+            var equity = Books.Balance;
+            foreach (var plan in _plans)
+            {
+                equity += Unrealised(plan);
+            }
+
+            return equity;
+        }
+    }
 
     /// <summary>Margin of positions and of entries that rest or are under way; a stop and a target hold nothing of their own.</summary>
-    public decimal HeldCapital => _plans.Sum(p => (p.EntryValue + p.Entries.Sum(Held)) / Setup.Leverage);
+    public decimal HeldCapital
+    {
+        get
+        {
+            var held = 0m;
+            foreach (var plan in _plans)
+            {
+                var value = plan.EntryValue;
+                foreach (var entry in plan.Entries)
+                {
+                    value += entry.Order.IsFinal ? 0m : Held(entry);
+                }
+
+                held += value / Setup.Leverage;
+            }
+
+            return held;
+        }
+    }
 
     public decimal Available => Books.Balance - HeldCapital;
 
@@ -104,7 +134,7 @@ public sealed class AccountKernel
             SignalId = wish.SignalId,
             Spec = wish.Spec,
         };
-        _orders.Add(request.ClientOrderId, order);
+        _orders.Add(request.ClientOrderId.Value, order);
         effects.Add(new PlaceOrder(Account, request));
         Version++;
         return order;
@@ -213,7 +243,7 @@ public sealed class AccountKernel
         {
             if (_plans[i].Symbol == market.Symbol && !_plans[i].Size.IsZero)
             {
-                Settle(_plans[i], at, effects);
+                _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
             }
         }
     }
@@ -271,13 +301,14 @@ public sealed class AccountKernel
 
     private void Apply(FillReport fill, EffectList effects)
     {
-        if (!_executions.Add(fill.ExecutionId))
+        var known = fill.ClientOrderId.IsNone ? null : _orders.GetValueOrDefault(fill.ClientOrderId.Value);
+        if (!(known?.IsNew(fill.ExecutionId) ?? _executions.IsNew(fill.ExecutionId)))
         {
             return;
         }
 
         Books.Apply(fill);
-        if (Find(fill) is not { } order)
+        if ((known ?? Holding(fill)) is not { } order)
         {
             effects.Add(new Alert(Account, fill.At, "foreign_fill", $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan"));
             return;
@@ -369,7 +400,7 @@ public sealed class AccountKernel
 
     private void Apply(OrderReport report, EffectList effects)
     {
-        var order = report.ClientOrderId.IsNone ? StopOrder(report.Symbol, report.PositionIdx) : _orders.GetValueOrDefault(report.ClientOrderId);
+        var order = report.ClientOrderId.IsNone ? StopOrder(report.Symbol, report.PositionIdx) : _orders.GetValueOrDefault(report.ClientOrderId.Value);
         if (order is null)
         {
             return; // an order of the exchange or of a person: known to the classifier, not to a plan
@@ -395,7 +426,7 @@ public sealed class AccountKernel
 
     private void Apply(RefusalReport refusal, EffectList effects)
     {
-        var order = _orders.GetValueOrDefault(refusal.ClientOrderId);
+        var order = refusal.ClientOrderId.IsNone ? null : _orders.GetValueOrDefault(refusal.ClientOrderId.Value);
         switch (refusal.Request)
         {
             case RequestKind.Place when order is not null:
@@ -461,19 +492,14 @@ public sealed class AccountKernel
     {
         while (_finished.Count > FinishedOrdersMax)
         {
-            _orders.Remove(_finished.Dequeue());
+            _orders.Remove(_finished.Dequeue().Value);
         }
     }
 
-    private PlanOrder? Find(FillReport fill)
-    {
-        if (!fill.ClientOrderId.IsNone)
-        {
-            return _orders.GetValueOrDefault(fill.ClientOrderId);
-        }
-
-        return Holder(fill.Symbol, fill.PositionIdx) is { } plan ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter) : null;
-    }
+    /// <summary>The order that the exchange made of a position's own stop; only fills without an id of ours are meant for it.</summary>
+    private PlanOrder? Holding(FillReport fill) => fill.ClientOrderId.IsNone && Holder(fill.Symbol, fill.PositionIdx) is { } plan
+        ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter)
+        : null;
 
     private PlanOrder? StopOrder(Symbol symbol, PositionIdx idx) => _plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && p.StopOrder is not null)?.StopOrder;
 

@@ -125,6 +125,11 @@ public sealed class EngineKernel
                 return false;
             }
 
+            if (callback == ScriptCallbacks.Trade && lane.Has(ScriptCallbacks.Ticker) && lane.Trades(symbol))
+            {
+                return false; // on_ticker is called for each trade
+            }
+
             var hears = callback == ScriptCallbacks.Trade ? lane.Has(callback) : !lane.IsParked;
             if (hears && lane.Trades(symbol))
             {
@@ -473,6 +478,11 @@ public sealed class EngineKernel
 
     private void Stop(EffectList effects)
     {
+        foreach (var account in _accounts)
+        {
+            OrderLinks.CancelAllEntries(account, effects);
+        }
+
         foreach (var lane in Lanes.Where(l => l.Has(ScriptCallbacks.Stop)))
         {
             lane.Call(new StopCall { At = _at }, effects);

@@ -8,6 +8,15 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>What an order's fill means for others of the same account: siblings of an oco, legs of a group, entries beside a closed position.</summary>
 internal static class OrderLinks
 {
+    /// <summary>Takes back every resting entry; protection stays.</summary>
+    public static void CancelAllEntries(AccountKernel account, EffectList effects)
+    {
+        foreach (var plan in account.Plans)
+        {
+            plan.Entries.ForEach(e => account.Cancel(e, effects));
+        }
+    }
+
     /// <summary>Any exit that leaves the position flat cancels the strategy's resting entries on the symbol (contracts §2.1 rule 2).</summary>
     public static void CancelEntries(AccountKernel account, StrategyId strategy, Symbol symbol, EffectList effects)
     {

@@ -138,18 +138,19 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         plan.SentStop = 0;
     }
 
-    private void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
+    /// <summary>The stop alone, after the market moved.</summary>
+    public void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
     {
         var wanted = plan.Stop.Stop;
-        if (wanted == 0 || wanted == plan.SentStop || !(plan.IsStopForced || MayMove(plan, wanted, at)))
+        var isWanted = wanted != 0 && wanted != plan.SentStop && (plan.IsStopForced || MayMove(plan, wanted, at));
+        plan.IsStopForced = false;
+        if (!isWanted)
         {
             return;
         }
 
-        // An ideal trail that a bar's own close has passed rests and fills at the next open; any other passed stop is taken at market now.
-        var resting = mode == TrailMode.Ideal && !plan.IsStopForced;
-        plan.IsStopForced = false;
-        if (!resting && plan.Trail!.IsHit(wanted, Reference(plan)))
+        // A stop that the market has passed already is taken at market now (contracts §2.1 rule 6); what rests stays until that has filled.
+        if (plan.Trail!.IsHit(wanted, Reference(plan))) // an open position was anchored
         {
             account.Emergency(plan, AccountRecords.StopReason(plan.Stop.Source), at, effects);
             return;
@@ -188,7 +189,12 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             return;
         }
 
-        var shares = plan.Targets.Select(t => t.SharePercent).ToArray();
+        var shares = new decimal[plan.Targets.Count];
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] = plan.Targets[i].SharePercent;
+        }
+
         var wanted = TakeProfitLadder.Remaining(plan.Size, shares, plan.TargetFilled, plan.Instrument.QtyStep);
         for (var i = 0; i < wanted.Length; i++)
         {

@@ -53,9 +53,8 @@ public sealed class QuietScan(TrailMode mode)
         var last = Math.Min(to, from + Longest);
         for (var i = from; i < last; i++)
         {
-            var low = block.Low[i];
-            var high = block.High[i];
-            if (low <= bounds.Low || high >= bounds.High || block.Start[i] > until || !Pass(low, high, block.Start[i] + block.Interval.Ms, i - from))
+            var row = new Row(block.Low[i], block.High[i], block.Close[i], block.Start[i] + block.Interval.Ms);
+            if (row.Low <= bounds.Low || row.High >= bounds.High || block.Start[i] > until || !Pass(row, i - from))
             {
                 return i - from;
             }
@@ -71,7 +70,8 @@ public sealed class QuietScan(TrailMode mode)
         for (var i = from; i < last; i++)
         {
             var price = block.Price[i];
-            if (price <= bounds.Low || price >= bounds.High || block.Time[i] >= until || !Pass(price, price, block.Time[i], i - from))
+            if (price <= bounds.Low || price >= bounds.High || block.Time[i] >= until
+                || !Pass(new Row(price, price, price, block.Time[i]), i - from))
             {
                 return i - from;
             }
@@ -81,43 +81,69 @@ public sealed class QuietScan(TrailMode mode)
     }
 
     /// <summary>False when the row hits a stop or lets a resting one move.</summary>
-    private bool Pass(long low, long high, long timeMs, int row)
+    private bool Pass(in Row row, int index)
     {
         foreach (var track in _tracks)
         {
-            var isLong = track.Plan.Side == PositionSide.Long;
-            var resting = mode == TrailMode.Ideal ? track.State.Stop : track.Plan.SentStop;
-            if (track.Trail.IsHit(resting, isLong ? low : high))
+            if (!track.Holds(row.Low, row.High) && !Touch(track, row))
             {
                 return false;
             }
 
-            track.State = track.Trail.Advance(track.State, isLong ? high : low);
-            if (mode == TrailMode.Resting)
-            {
-                var wanted = track.State.Stop;
-                if (wanted != track.Plan.SentStop
-                    && ProtectionCycle.MayMove(track.Plan.SentStop, wanted, track.Plan.StopMovedAt, new Timestamp(timeMs), track.Plan.Instrument))
-                {
-                    return false;
-                }
-            }
-
             if (track.Leads)
             {
-                var shown = mode == TrailMode.Ideal ? track.State.Stop : track.Plan.SentStop;
-                _stops[row] = shown == 0 ? double.NaN : new Price(shown).ToDouble();
+                _stops[index] = track.Shown;
             }
         }
 
         return true;
     }
 
+    /// <summary>As <see cref="Pass"/>, for a row that moves a trail or meets its stop; a close beyond the moved stop ends the position.</summary>
+    private bool Touch(Track track, in Row row)
+    {
+        var plan = track.Plan;
+        var isLong = plan.Side == PositionSide.Long;
+        if (track.Trail.IsHit(Resting(track), isLong ? row.Low : row.High))
+        {
+            return false;
+        }
+
+        track.State = track.Trail.Advance(track.State, isLong ? row.High : row.Low);
+        var wanted = track.State.Stop;
+        var mayMove = mode == TrailMode.Resting && wanted != plan.SentStop
+            && ProtectionCycle.MayMove(plan.SentStop, wanted, plan.StopMovedAt, new Timestamp(row.Ms), plan.Instrument);
+        track.Settle(Resting(track), isWaiting: mode == TrailMode.Resting && wanted != plan.SentStop);
+        return !mayMove && !track.Trail.IsHit(Resting(track), row.Close);
+    }
+
+    private long Resting(Track track) => mode == TrailMode.Ideal ? track.State.Stop : track.Plan.SentStop;
+
+    private readonly record struct Row(long Low, long High, long Close, long Ms);
+
     private sealed class Track(TradePlan plan, StopTrail trail)
     {
+        private long _low = long.MaxValue;
+        private long _high = long.MinValue;
+
         public TradePlan Plan { get; } = plan;
         public StopTrail Trail { get; } = trail;
         public StopState State { get; set; }
         public bool Leads { get; init; }
+
+        /// <summary>The stop that a script sees.</summary>
+        public double Shown { get; private set; }
+
+        /// <summary>A row between these prices neither meets the stop nor is a new extreme.</summary>
+        public bool Holds(long low, long high) => low >= _low && high <= _high;
+
+        /// <summary>Computes those prices; none hold while a wanted move waits for its time.</summary>
+        public void Settle(long resting, bool isWaiting)
+        {
+            var isLong = Plan.Side == PositionSide.Long;
+            Shown = resting == 0 ? double.NaN : new Price(resting).ToDouble();
+            _low = isWaiting ? long.MaxValue : !isLong ? State.Extreme : resting == 0 ? long.MinValue : resting + 1;
+            _high = isLong ? State.Extreme : resting == 0 ? long.MaxValue : resting - 1;
+        }
     }
 }

@@ -130,13 +130,61 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     {
         WalletBalance = (double)Leading.Books.Balance,
         Available = (double)Leading.Available,
-        Positions = [.. Leading.Plans.Where(p => p.Strategy == Setup.Strategy && !p.Size.IsZero).Select(Position)],
-        Orders = [.. Leading.Plans.Where(p => p.Strategy == Setup.Strategy).SelectMany(Orders).Where(o => !o.Order.IsFinal).Select(o => Describe(o))],
-        Markets = [.. Setup.Symbols.Select(s => Describe(Leading.Market[s]))],
+        Positions = Positions(),
+        Orders = Orders(),
+        Markets = Markets(),
     };
 
-    private static IEnumerable<PlanOrder> Orders(TradePlan plan) =>
-        plan.Entries.Concat(plan.Exits).Concat(plan.TargetOrders.Where(t => t is not null).Select(t => t!)); // nulls were just left out
+    private List<ScriptPosition> Positions()
+    {
+        var positions = new List<ScriptPosition>();
+        for (var i = 0; i < Leading.Plans.Count; i++)
+        {
+            var plan = Leading.Plans[i];
+            if (plan.Strategy == Setup.Strategy && !plan.Size.IsZero)
+            {
+                positions.Add(Position(plan));
+            }
+        }
+
+        return positions;
+    }
+
+    private List<ScriptOrder> Orders()
+    {
+        var orders = new List<ScriptOrder>();
+        for (var i = 0; i < Leading.Plans.Count; i++)
+        {
+            var plan = Leading.Plans[i];
+            if (plan.Strategy == Setup.Strategy)
+            {
+                plan.Entries.ForEach(o => AddOpen(orders, o));
+                plan.Exits.ForEach(o => AddOpen(orders, o));
+                Array.ForEach(plan.TargetOrders, o => AddOpen(orders, o));
+            }
+        }
+
+        return orders;
+    }
+
+    private static void AddOpen(List<ScriptOrder> orders, PlanOrder? order)
+    {
+        if (order is { Order.IsFinal: false })
+        {
+            orders.Add(Describe(order));
+        }
+    }
+
+    private ScriptMarket[] Markets()
+    {
+        var markets = new ScriptMarket[Setup.Symbols.Count];
+        for (var i = 0; i < markets.Length; i++)
+        {
+            markets[i] = Describe(Leading.Market[Setup.Symbols[i]]);
+        }
+
+        return markets;
+    }
 
     private static ScriptPosition Position(TradePlan plan) => new()
     {

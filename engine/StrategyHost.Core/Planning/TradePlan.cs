@@ -45,6 +45,20 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public bool HasLostOco { get; set; }
     public bool HasExpired { get; set; }
 
+    private readonly List<ExecutionId> _executions = new(1);
+
+    /// <summary>Takes note of an execution; false when it was reported before.</summary>
+    public bool IsNew(ExecutionId id)
+    {
+        if (_executions.Contains(id))
+        {
+            return false;
+        }
+
+        _executions.Add(id);
+        return true;
+    }
+
     /// <summary>What this order has closed so far and at what result; a trade record when it ends.</summary>
     public ClosedPart Closed { get; } = new();
     public bool IsRecorded { get; set; }
@@ -267,21 +281,16 @@ public sealed class TradePlan
         var share = Size == quantity ? 1m : quantity.Value / Size.Value;
         closed.At = fill.At;
         closed.Quantity += quantity;
-        closed.EntryValue += Take(EntryValue, share, v => EntryValue = v);
+        var (value, fees, funding, slippage) = (EntryValue * share, EntryFees * share, Funding * share, EntrySlippage * share);
+        closed.EntryValue += value;
         closed.ExitValue += quantity.Notional(fill.Price);
-        closed.Fees += Take(EntryFees, share, v => EntryFees = v) + fee;
-        closed.Funding += Take(Funding, share, v => Funding = v);
-        closed.Slippage += Take(EntrySlippage, share, v => EntrySlippage = v) + fill.Slippage;
+        closed.Fees += fees + fee;
+        closed.Funding += funding;
+        closed.Slippage += slippage + fill.Slippage;
+        (EntryValue, EntryFees, Funding, EntrySlippage) = (EntryValue - value, EntryFees - fees, Funding - funding, EntrySlippage - slippage);
         Size -= quantity;
         FreshPrice = fill.Price.Units;
         High = Math.Max(High, fill.Price.Units);
         Low = Math.Min(Low, fill.Price.Units);
-    }
-
-    private static decimal Take(decimal whole, decimal share, Action<decimal> keep)
-    {
-        var part = share == 1m ? whole : whole * share;
-        keep(whole - part);
-        return part;
     }
 }

@@ -11,6 +11,11 @@ public static class TakeProfitLadder
     public static Quantity[] Split(Quantity total, IReadOnlyList<decimal> shares, Quantity lot)
     {
         var lots = total.Units / lot.Units;
+        if (shares.Count == 1)
+        {
+            return [new Quantity(lots * lot.Units)];
+        }
+
         var sum = shares.Sum();
         var parts = new long[shares.Count];
         var remainders = new (decimal Fraction, int Index)[shares.Count];
@@ -36,7 +41,12 @@ public static class TakeProfitLadder
     /// </summary>
     public static Quantity[] Remaining(Quantity position, IReadOnlyList<decimal> shares, IReadOnlyList<Quantity> filled, Quantity lot)
     {
-        var taken = filled.Aggregate(0L, (sum, q) => sum + q.Units);
+        var taken = 0L;
+        for (var i = 0; i < filled.Count; i++)
+        {
+            taken += filled[i].Units;
+        }
+
         var rest = Split(new Quantity(position.Units + taken), shares, lot);
         var free = position.Units;
         for (var i = 0; i < rest.Length; i++)

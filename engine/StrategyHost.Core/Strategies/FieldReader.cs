@@ -14,10 +14,10 @@ internal sealed class FieldReader
     // Lists, for an object gives a handful of fields: looking through them is faster than hashing a name.
     private readonly List<(string Name, ScriptValue Value)> _given = [];
     private readonly List<string> _mentioned = [];
-    private readonly IReadOnlyDictionary<string, FieldSpec> _table;
+    private readonly OrderedDictionary<string, FieldSpec> _table;
     private readonly string _prefix;
 
-    public FieldReader(ScriptValue value, IReadOnlyDictionary<string, FieldSpec> table, string prefix, List<Error> errors)
+    public FieldReader(ScriptValue value, OrderedDictionary<string, FieldSpec> table, string prefix, List<Error> errors)
     {
         (_table, _prefix, Errors) = (table, prefix, errors);
         foreach (var (name, item) in value.Kind == ScriptValueKind.Object ? value.Fields : [])
@@ -51,7 +51,9 @@ internal sealed class FieldReader
         return ScriptValue.Undefined;
     }
 
-    public IEnumerable<string> Names => _table.Keys.Where(Has);
+
+    /// <summary>The accepted fields in the order of the table.</summary>
+    public IEnumerable<string> Names => _given.Select(g => g.Name).OrderBy(_table.IndexOf);
     public decimal? Number(string name) => ScriptNumber.TryDecimal(Raw(name));
     public int? Integer(string name) => (int?)Number(name);
     public long? Long(string name) => (long?)Number(name);

@@ -30,7 +30,7 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
     {
         while (run.GoOn())
         {
-            var end = _bars.Min(b => b.EndMs);
+            var end = CandleCursor.FirstEnd(_bars);
             if (end == long.MaxValue)
             {
                 return;
@@ -54,7 +54,7 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
         }
 
         // A candle of another interval is put into history with the bar that ends with it, one by one.
-        var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), _candles.Length == 0 ? long.MaxValue : _candles.Min(c => c.EndMs) - 1);
+        var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), CandleCursor.FirstEnd(_candles) - 1);
         var rows = kernel.QuietKlines(block, bars.Next, Math.Min(block.Count, bars.Next + run.Stretch), new QuietBounds(window.Low, window.High, until));
         if (rows < 2)
         {
@@ -89,17 +89,32 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
         }
 
         clock.PassTo(end);
-        _closing.AddRange(_candles.Where(c => c.EndMs == end));
-        _closing.AddRange(_bars.Where(b => b.EndMs == end));
-        var series = _closing.OrderByDescending(c => c.Block.Interval.Minutes).Select(c => new KlineRange(c.Block, c.Next, c.Next + 1) { Drives = Array.IndexOf(_bars, c) >= 0 }).ToArray();
-        foreach (var cursor in _closing)
+        AddClosing(_candles, end);
+        AddClosing(_bars, end);
+        var longestFirst = _closing.Count == 1 ? _closing : [.. _closing.OrderByDescending(c => c.Block.Interval.Minutes)];
+        var series = new KlineRange[longestFirst.Count];
+        for (var i = 0; i < series.Length; i++)
         {
-            run.Took(Array.IndexOf(_bars, cursor) >= 0 ? 1 : 0, end);
+            var cursor = longestFirst[i];
+            var drives = Array.IndexOf(_bars, cursor) >= 0;
+            series[i] = new KlineRange(cursor.Block, cursor.Next, cursor.Next + 1) { Drives = drives };
+            run.Took(drives ? 1 : 0, end);
             cursor.Next++;
         }
 
         loop.Feed(new KlinesClosed(series) { At = new Timestamp(end) });
         run.Observe(end);
+    }
+
+    private void AddClosing(CandleCursor[] cursors, long end)
+    {
+        foreach (var cursor in cursors)
+        {
+            if (cursor.EndMs == end)
+            {
+                _closing.Add(cursor);
+            }
+        }
     }
 
     private void PlayBar(KlineBlock block, int index)

@@ -37,4 +37,16 @@ internal sealed class CandleCursor(KlineBlock block)
 
     /// <summary>When the next candle ends (exclusive); far away at the end of the block.</summary>
     public long EndMs => IsDone ? long.MaxValue : Block.Start[Next] + Block.Interval.Ms;
+
+    /// <summary>The earliest end of several; far away when all are done.</summary>
+    public static long FirstEnd(CandleCursor[] cursors)
+    {
+        var first = long.MaxValue;
+        foreach (var cursor in cursors)
+        {
+            first = Math.Min(first, cursor.EndMs);
+        }
+
+        return first;
+    }
 }

@@ -61,7 +61,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
     {
         while (true)
         {
-            var end = _candles.Length == 0 ? long.MaxValue : _candles.Min(c => c.EndMs);
+            var end = CandleCursor.FirstEnd(_candles);
             if (end > time)
             {
                 return;
@@ -87,7 +87,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
             return false;
         }
 
-        var candle = _candles.Length == 0 ? long.MaxValue : _candles.Min(c => c.EndMs);
+        var candle = CandleCursor.FirstEnd(_candles);
         var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), Math.Min(candle, Math.Min(cursor.NextBookMs, cursor.NextTickerMs)));
         var rows = kernel.QuietTrades(block, cursor.NextTrade, Math.Min(block.Count, cursor.NextTrade + run.Stretch), new QuietBounds(window.Low, window.High, until));
         if (rows < 2)

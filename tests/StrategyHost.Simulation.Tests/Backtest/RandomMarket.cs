@@ -17,7 +17,8 @@ internal static class RandomMarket
         for (var i = 0; i < count; i++)
         {
             var path = Enumerable.Range(0, 6).Select(_ => price += random.Next(-160, 161)).ToArray();
-            columns[0][i] = (i == 0 ? 400_000 : columns[3][i - 1] / Tick) * Tick;
+            // Every third seed opens with gaps, so that a close beyond a trail may be followed by an open on its good side.
+            columns[0][i] = (i == 0 ? 400_000 : (columns[3][i - 1] / Tick) + (seed % 3 == 0 ? random.Next(-400, 401) : 0)) * Tick;
             columns[1][i] = Math.Max(path.Max() * Tick, columns[0][i]);
             columns[2][i] = Math.Min(path.Min() * Tick, columns[0][i]);
             columns[3][i] = path[^1] * Tick;

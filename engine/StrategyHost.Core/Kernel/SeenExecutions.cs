@@ -1,0 +1,30 @@
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// Executions of no order of ours (the exchange's own stops, foreign ones) that are known again when they are reported twice. It forgets
+/// the oldest: a reconnect repeats the latest. An order of ours keeps its own executions.
+/// </summary>
+internal sealed class SeenExecutions
+{
+    private const int Max = 4096;
+    private readonly HashSet<ExecutionId> _seen = [];
+    private readonly Queue<ExecutionId> _oldest = [];
+
+    public bool IsNew(ExecutionId id)
+    {
+        if (!_seen.Add(id))
+        {
+            return false;
+        }
+
+        _oldest.Enqueue(id);
+        if (_oldest.Count > Max)
+        {
+            _seen.Remove(_oldest.Dequeue());
+        }
+
+        return true;
+    }
+}

@@ -25,8 +25,7 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
         using var lane = new ScriptLane(work.Name);
         return lane.Run(() =>
         {
-            var path = Path.Combine(AppContext.BaseDirectory, "Works", work.Script);
-            using var script = engine.Load(new ScriptSource(path, Path.GetDirectoryName(path)!, File.ReadAllText(path)), new ScriptLimits()).Value;
+            using var script = Load();
             var (cpu, gc, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
             var result = BacktestRunner.Run(Options(script), new MarketTape { Symbols = [tape], Files = [], Sha256 = "" }, NoData).Value;
             cpu = Environment.CpuUsage.TotalTime - cpu;
@@ -35,6 +34,13 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
             Check(result);
             return new Timing(result.EventsPerSecond, cpu.TotalMilliseconds, gc.TotalMilliseconds, allocated / 1048576.0, Trades(result, AccountId.Main), Equity(result));
         });
+    }
+
+    /// <summary>A fresh script; on the lane that will call it.</summary>
+    public IScriptInstance Load()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "Works");
+        return engine.Load(new ScriptSource(work.Script, folder, File.ReadAllText(Path.Combine(folder, work.Script))), new ScriptLimits()).Value;
     }
 
     private static readonly DataUsed NoData = new([], 0, default, default, "", true);
@@ -72,7 +78,7 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
                     ScriptSha256 = script.Sha256,
                 },
             ],
-            Instruments = [Instrument()],
+            Instruments = [Instrument(tape.Symbol, work.TickSize)],
             Risk = new RiskSettings { MinStopPercent = 0 },
             TrailMode = work.Fill == FillModel.Bar ? TrailMode.Ideal : TrailMode.Resting,
         },
@@ -82,10 +88,10 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
         EngineName = engine.Name,
     };
 
-    private Instrument Instrument() => new()
+    public static Instrument Instrument(Symbol symbol, decimal tickSize) => new()
     {
-        Symbol = tape.Symbol,
-        TickSize = Price.Of(work.TickSize),
+        Symbol = symbol,
+        TickSize = Price.Of(tickSize),
         QtyStep = Quantity.Of(0.001m),
         MinQty = Quantity.Of(0.001m),
         TakerFee = 0.00055m,

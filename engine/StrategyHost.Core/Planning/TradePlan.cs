@@ -46,6 +46,7 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public bool HasExpired { get; set; }
 
     private readonly List<ExecutionId> _executions = new(1);
+    private ClosedPart? _closed;
 
     /// <summary>Takes note of an execution; false when it was reported before.</summary>
     public bool IsNew(ExecutionId id)
@@ -60,7 +61,7 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     }
 
     /// <summary>What this order has closed so far and at what result; a trade record when it ends.</summary>
-    public ClosedPart Closed { get; } = new();
+    public ClosedPart Closed => _closed ??= new ClosedPart();
     public bool IsRecorded { get; set; }
 }
 

@@ -101,18 +101,7 @@ public sealed class AccountKernel
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
 
     /// <summary>The strategy's open position on a symbol, of a side where one is named.</summary>
-    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null)
-    {
-        foreach (var plan in _plans)
-        {
-            if (plan.Strategy == strategy && plan.Symbol == symbol && !plan.Size.IsZero && (side is null || plan.Side == side))
-            {
-                return plan;
-            }
-        }
-
-        return null;
-    }
+    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null) => PlanLookup.Open(_plans, strategy, symbol, side);
 
     internal long NextPlanNumber() => ++_planCounter;
 
@@ -170,28 +159,7 @@ public sealed class AccountKernel
             return;
         }
 
-        var request = new OrderRequest
-        {
-            ClientOrderId = ClientOrderId.None,
-            Symbol = plan.Symbol,
-            Side = plan.Side.ClosingSide(),
-            Type = exit.Price is null ? OrderType.Market : OrderType.Limit,
-            Quantity = rest,
-            Price = exit.Price,
-            TimeInForce = exit.TimeInForce,
-            PositionIdx = plan.PositionIdx,
-            Trigger = exit.Trigger,
-            ReduceOnly = true,
-        };
-        var wish = new OrderWish(OrderRole.Exit, request, exit.TypeName)
-        {
-            ExitReason = exit.Reason,
-            Tag = exit.Tag,
-            ExpiresAt = exit.ExpiresAt,
-            Oco = exit.Oco,
-            SignalId = exit.SignalId,
-        };
-        plan.Exits.Add(Send(plan, wish, at, effects));
+        plan.Exits.Add(Send(plan, exit.Order(plan, rest), at, effects));
     }
 
     /// <summary>Gives the open plans on a symbol to a scan; false when one of them allows no quiet run.</summary>
@@ -356,7 +324,7 @@ public sealed class AccountKernel
         var fee = fill.Fee;
 
         // One-way mode: an entry against an open plan nets with it first (both legs of an oco filled, or a flip whose close came later).
-        if (Setup.PositionMode == PositionMode.OneWay && Opposite(order.Plan) is { } opposite)
+        if (Setup.PositionMode == PositionMode.OneWay && PlanLookup.Opposite(_plans, order.Plan) is { } opposite)
         {
             var netted = Quantity.Min(quantity, opposite.Size);
             var share = fee * netted.Value / quantity.Value;
@@ -421,7 +389,9 @@ public sealed class AccountKernel
 
     private void Apply(OrderReport report, EffectList effects)
     {
-        var order = report.ClientOrderId.IsNone ? StopOrder(report.Symbol, report.PositionIdx) : _orders.GetValueOrDefault(report.ClientOrderId.Value);
+        var order = report.ClientOrderId.IsNone
+            ? PlanLookup.StopOrder(_plans, report.Symbol, report.PositionIdx)
+            : _orders.GetValueOrDefault(report.ClientOrderId.Value);
         if (order is null)
         {
             return; // an order of the exchange or of a person: known to the classifier, not to a plan
@@ -456,7 +426,7 @@ public sealed class AccountKernel
                 Touch(order.Plan);
                 Record(order, effects);
                 break;
-            case RequestKind.TradingStop when Holder(refusal.Symbol) is { } plan:
+            case RequestKind.TradingStop when PlanLookup.Holder(_plans, refusal.Symbol) is { } plan:
                 _protection.StopRefused(plan, refusal, effects);
                 break;
             case RequestKind.Cancel:
@@ -518,16 +488,9 @@ public sealed class AccountKernel
     }
 
     /// <summary>The order that the exchange made of a position's own stop; only fills without an id of ours are meant for it.</summary>
-    private PlanOrder? Holding(FillReport fill) => fill.ClientOrderId.IsNone && Holder(fill.Symbol, fill.PositionIdx) is { } plan
+    private PlanOrder? Holding(FillReport fill) => fill.ClientOrderId.IsNone && PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is { } plan
         ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter)
         : null;
-
-    private PlanOrder? StopOrder(Symbol symbol, PositionIdx idx) => _plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && p.StopOrder is not null)?.StopOrder;
-
-    private TradePlan? Holder(Symbol symbol, PositionIdx? idx = null) =>
-        _plans.Find(p => p.Symbol == symbol && (idx is null || p.PositionIdx == idx) && !p.Size.IsZero);
-
-    private TradePlan? Opposite(TradePlan plan) => _plans.Find(p => p.Symbol == plan.Symbol && p.Side != plan.Side && !p.Size.IsZero);
 
     private static decimal Held(PlanOrder entry) => entry.Order.Remaining.Value * entry.ReferencePrice;
 }

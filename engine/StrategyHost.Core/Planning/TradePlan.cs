@@ -87,7 +87,31 @@ public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
     public Trigger? Trigger { get; init; }
     public Timestamp? ExpiresAt { get; init; }
     public string? Oco { get; init; }
-    public string SignalId { get; init; } = "";
+
+    /// <summary>The reduce-only order of a plan for what is left to close.</summary>
+    public OrderWish Order(TradePlan plan, Quantity rest)
+    {
+        var request = new OrderRequest
+        {
+            ClientOrderId = ClientOrderId.None,
+            Symbol = plan.Symbol,
+            Side = plan.Side.ClosingSide(),
+            Type = Price is null ? OrderType.Market : OrderType.Limit,
+            Quantity = rest,
+            Price = Price,
+            TimeInForce = TimeInForce,
+            PositionIdx = plan.PositionIdx,
+            Trigger = Trigger,
+            ReduceOnly = true,
+        };
+        return new OrderWish(OrderRole.Exit, request, TypeName)
+        {
+            ExitReason = Reason,
+            Tag = Tag,
+            ExpiresAt = ExpiresAt,
+            Oco = Oco,
+        };
+    }
 }
 
 /// <summary>Sums of what one closing order has closed.</summary>

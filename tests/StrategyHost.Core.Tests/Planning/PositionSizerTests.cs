@@ -1,5 +1,4 @@
 using FsCheck.Fluent;
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Signals;
 using StrategyHost.Core.Tests.Protection;

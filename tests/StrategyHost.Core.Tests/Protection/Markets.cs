@@ -26,9 +26,10 @@ internal static class Markets
         select Btc with { TickSize = Price.Of(tick), QtyStep = Quantity.Of(step), MinQty = Quantity.Of(step) };
 
     /// <summary>A price between 1 and 1,000,000 with up to 9 decimals.</summary>
-    public static Gen<long> Prices => from high in Gen.Choose(1, 999_999)
-                                      from low in Gen.Choose(0, 999_999_999)
-                                      select (high * FixedPoint.Scale) + low;
+    public static Gen<long> Prices =>
+        from high in Gen.Choose(1, 999_999)
+        from low in Gen.Choose(0, 999_999_999)
+        select (high * FixedPoint.Scale) + low;
 
     /// <summary>A percentage above 0 and below 50 with up to 6 decimals.</summary>
     public static Gen<decimal> Percents => Gen.Choose(1, 49_999_999).Select(p => p / 1_000_000m);

@@ -62,6 +62,7 @@ internal sealed class JintVm : IScriptVm
         host.FastAddProperty("typed", false, false, false, false);
         host.FastAddProperty("text", new ClrFunctionInstance(_engine, HostText), false, false, false);
         host.FastAddProperty("compile", new ClrFunctionInstance(_engine, Compile), false, false, false);
+        host.FastAddProperty("column", new ClrFunctionInstance(_engine, (_, a) => Column((int)a[0].AsNumber())), false, false, false);
         host.FastAddProperty("apply", new ClrFunctionInstance(_engine, Apply), false, false, false);
         host.FastAddProperty("numberText", new ClrFunctionInstance(_engine, (_, a) => a[0].AsNumber().ToString("R", CultureInfo.InvariantCulture)), false, false, false);
         var fault = Guard(() => _dispatch = Function(prelude.Value).Call(JsValue.Undefined, [host])).Fault;
@@ -226,6 +227,8 @@ internal sealed class JintVm : IScriptVm
 
     private ScriptFunctionInstance Function(Jint.Parser.Ast.FunctionExpression function) =>
         new(_engine, function, _engine.GlobalEnvironment, function.Strict) { Extensible = true };
+
+    private NumberBuffer Column(int size) => new(_engine, new double[size]) { Extensible = true };
 
     private static ModuleText PreludeModule()
     {

@@ -31,18 +31,20 @@ public sealed class JavaScriptCoreTheoryAttribute : TheoryAttribute
 [XunitTestCaseDiscoverer("StrategyHost.Scripting.Tests.EngineFactDiscoverer", "StrategyHost.Scripting.Tests")]
 public sealed class EngineFactAttribute : FactAttribute;
 
+/// <summary>Marks a contract class whose engine is the system library.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NeedsJavaScriptCoreAttribute : Attribute;
 
 /// <summary>Gives a skipped case instead of a real one where the engine under contract is absent.</summary>
 public sealed class EngineFactDiscoverer(IMessageSink diagnostics) : FactDiscoverer(diagnostics)
 {
-    protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo fact)
+    protected override IXunitTestCase CreateTestCase(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
     {
-        var isNeeded = method.TestClass.Class.GetCustomAttributes(typeof(NeedsJavaScriptCoreAttribute)).Any();
+        var isNeeded = testMethod.TestClass.Class.GetCustomAttributes(typeof(NeedsJavaScriptCoreAttribute)).Any();
         return isNeeded && JavaScriptCoreHere.Missing is { } reason
             ? new XunitSkippedDataRowTestCase(
-                DiagnosticMessageSink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason)
-            : base.CreateTestCase(options, method, fact);
+                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, reason)
+            : base.CreateTestCase(discoveryOptions, testMethod, factAttribute);
     }
 }

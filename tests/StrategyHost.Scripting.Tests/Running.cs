@@ -23,7 +23,7 @@ internal sealed class Running : IDisposable
         }
     }
 
-    /// <summary>A second: the machine may be busy, and these tests are not about time.</summary>
+    /// <summary>Far beyond need: the machine may be busy, and these tests are not about time.</summary>
     public static ScriptLimits Generous { get; } = new() { TimeLimitMs = 5000 };
 
     public static ScriptEnvironment Environment { get; } = new()

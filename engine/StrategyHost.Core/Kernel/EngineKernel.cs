@@ -2,7 +2,6 @@ using System.Diagnostics;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Orders;
-using StrategyHost.Core.Planning;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;

@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Planning;
 using StrategyHost.Core.Signals;
 
 namespace StrategyHost.Core.Kernel;

@@ -14,12 +14,13 @@ internal sealed class Running : IDisposable
     public static readonly Interval Hour = new(60);
     private readonly ScriptLane _lane = new("test");
 
-    public Running(IScriptEngine engine, string script, ScriptLimits? limits = null, string folder = "")
+    public Running(
+        IScriptEngine engine, string script, ScriptLimits? limits = null, string folder = "", Func<ScriptValue, ScriptEnvironment>? environment = null)
     {
         Loaded = _lane.Run(() => engine.Load(new ScriptSource("test.js", folder, script), limits ?? Generous));
         if (Loaded.IsOk)
         {
-            _lane.Run(() => Loaded.Value.Configure(Environment));
+            _lane.Run(() => Loaded.Value.Configure(environment?.Invoke(Loaded.Value.Settings) ?? Environment));
         }
     }
 

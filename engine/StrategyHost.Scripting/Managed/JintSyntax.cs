@@ -10,12 +10,16 @@ namespace StrategyHost.Scripting.Managed;
 
 /// <summary>
 /// Parses for Jint 2.10.4 and refuses what that engine would misread or could not survive (script-engine §7): modern syntax, which it
-/// rejects or scopes wrongly, and nesting, which exhausts its stack. Puts a stack check at the head of every function.
+/// rejects or scopes wrongly, and nesting, which exhausts its stack. Puts a stack check at the head of every function and a call around
+/// every thrown value.
 /// </summary>
 internal static class JintSyntax
 {
     /// <summary>Name of the check; no source text can spell it, so no script can hide it.</summary>
     public const string CheckName = "\u0001check";
+
+    /// <summary>Name of the function that every thrown value passes through.</summary>
+    public const string ThrownName = "\u0001thrown";
     private const int BracketsMax = 200;
     private const int DepthMax = 200;
     private const int ParserStackBytes = 256 << 20;
@@ -103,6 +107,10 @@ internal static class JintSyntax
             {
                 AddCheck(next.Node);
             }
+            else if (next.Node is ThrowStatement thrown)
+            {
+                thrown.Argument = Call(ThrownName, thrown, thrown.Argument);
+            }
         }
 
         return true;
@@ -122,26 +130,27 @@ internal static class JintSyntax
         block.Body = statements;
     }
 
-    private static ExpressionStatement Check(SyntaxNode function)
+    private static ExpressionStatement Check(SyntaxNode function) => new()
     {
-        var name = new Identifier
+        Type = SyntaxNodes.ExpressionStatement,
+        Expression = Call(CheckName, function),
+        Location = function.Location,
+    };
+
+    private static CallExpression Call(string name, SyntaxNode at, params Expression[] arguments)
+    {
+        var callee = new Identifier
         {
             Type = SyntaxNodes.Identifier,
-            Name = CheckName,
-            Location = function.Location,
+            Name = name,
+            Location = at.Location,
         };
-        var call = new CallExpression
+        return new CallExpression
         {
             Type = SyntaxNodes.CallExpression,
-            Callee = name,
-            Arguments = [],
-            Location = function.Location,
-        };
-        return new ExpressionStatement
-        {
-            Type = SyntaxNodes.ExpressionStatement,
-            Expression = call,
-            Location = function.Location,
+            Callee = callee,
+            Arguments = arguments,
+            Location = at.Location,
         };
     }
 

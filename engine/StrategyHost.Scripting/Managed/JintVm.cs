@@ -50,6 +50,7 @@ internal sealed class JintVm : IScriptVm
     public ScriptFault? Open()
     {
         _engine.Global.FastAddProperty(JintSyntax.CheckName, new ClrFunctionInstance(_engine, CheckStack), false, false, false);
+        _engine.Global.FastAddProperty(JintSyntax.ThrownName, new ClrFunctionInstance(_engine, Thrown), false, false, false);
         var prelude = JintSyntax.Parse(_host.Modules, PreludeModule());
         if (!prelude.IsOk)
         {
@@ -157,6 +158,27 @@ internal sealed class JintVm : IScriptVm
         }
 
         throw new JavaScriptException(_engine.RangeError, ScriptFaults.RecursionMessage);
+    }
+
+    /// <summary>
+    /// Jint 2.10.4 reads the text <c>message</c> of every object that leaves a function as thrown, and fails where there is none; an
+    /// object without one gets an empty one that no loop over its fields sees.
+    /// </summary>
+    private JsValue Thrown(JsValue self, JsValue[] arguments)
+    {
+        if (!arguments[0].IsObject() || arguments[0].AsObject().Get("message").IsString())
+        {
+            return arguments[0];
+        }
+
+        var thrown = arguments[0].AsObject();
+        if (!thrown.Extensible || thrown.HasProperty("message"))
+        {
+            throw new JavaScriptException(_engine.TypeError, "the message of a thrown object must be a text");
+        }
+
+        thrown.FastAddProperty("message", "", true, false, true);
+        return arguments[0];
     }
 
     private JsValue HostText(JsValue self, JsValue[] arguments)

@@ -153,6 +153,16 @@ public abstract partial class ScriptEngineContract
     }
 
     [EngineFact]
+    public void Operators_on_32_bits_wrap_as_the_language_says()
+    {
+        Assert.Equal("[-5,3,-1,-6,1410065408,-2147483648,0,0]", Eval(
+            "[-5 | 0, -5 & 7, -1 ^ 0, ~5, 1e10 | 0, 2147483648 | 0, NaN | 1 & 0, Infinity >>> 0]"));
+        Assert.Equal("[4294967291,-3,-40,4294967295,-2147483648,1,13338]", Eval("[-5 >>> 0, -5 >> 1, -5 << 3, -1 >>> 32, 1 << 31, 1 << 32, ~~13338.7]"));
+        Assert.Equal("[-8,[-1],{a:4294967294}]", Eval(
+            "(function () { var x = -5, l = [1], o = { a: -2 }; x &= -8; l[0] |= -1; o.a >>>= 0; return [x, l, o]; }())"));
+    }
+
+    [EngineFact]
     public void Parameters_arrive_as_given()
     {
         var values = new KeyValuePair<string, ScriptValue>[]

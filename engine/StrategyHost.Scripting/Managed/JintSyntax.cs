@@ -73,8 +73,12 @@ internal static class JintSyntax
                 return new Error { File = text.File, Rule = "syntax", Message = "the brackets of the file do not match" };
             }
 
-            return Instrument(function) ? function
+            return Instrument(function, text.File) ? function
                 : new Error { File = text.File, Rule = "syntax", Message = $"an expression is nested more than {DepthMax} deep; split it" };
+        }
+        catch (JintBits.UnclearException unclear)
+        {
+            return ScriptFaults.Syntax(modules, new SourcePlace(text.File, unclear.Line, null), unclear.Message);
         }
         catch (ParserException error)
         {
@@ -86,7 +90,7 @@ internal static class JintSyntax
     }
 
     /// <summary>Adds the check to every function; false where the tree is deeper than the interpreter should recurse.</summary>
-    private static bool Instrument(SyntaxNode root)
+    private static bool Instrument(SyntaxNode root, string file)
     {
         var open = new Stack<(SyntaxNode Node, int Depth)>();
         open.Push((root, 0));
@@ -110,6 +114,10 @@ internal static class JintSyntax
             else if (next.Node is ThrowStatement thrown)
             {
                 thrown.Argument = Call(ThrownName, thrown, thrown.Argument);
+            }
+            else
+            {
+                JintBits.Rewrite(next.Node, file);
             }
         }
 
@@ -137,7 +145,7 @@ internal static class JintSyntax
         Location = function.Location,
     };
 
-    private static CallExpression Call(string name, SyntaxNode at, params Expression[] arguments)
+    public static CallExpression Call(string name, SyntaxNode at, params Expression[] arguments)
     {
         var callee = new Identifier
         {

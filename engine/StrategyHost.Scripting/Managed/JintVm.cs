@@ -51,6 +51,11 @@ internal sealed class JintVm : IScriptVm
     {
         _engine.Global.FastAddProperty(JintSyntax.CheckName, new ClrFunctionInstance(_engine, CheckStack), false, false, false);
         _engine.Global.FastAddProperty(JintSyntax.ThrownName, new ClrFunctionInstance(_engine, Thrown), false, false, false);
+        foreach (var (name, function) in JintBits.Functions)
+        {
+            _engine.Global.FastAddProperty(name, new ClrFunctionInstance(_engine, function), false, false, false);
+        }
+
         var prelude = JintSyntax.Parse(_host.Modules, PreludeModule());
         if (!prelude.IsOk)
         {

@@ -10,12 +10,16 @@ namespace StrategyHost.Scripting.Managed;
 
 /// <summary>
 /// Parses for Jint 2.10.4 and refuses what that engine would misread or could not survive (script-engine §7): modern syntax, which it
-/// rejects or scopes wrongly, and nesting, which exhausts its stack. Puts a stack check at the head of every function.
+/// rejects or scopes wrongly, and nesting, which exhausts its stack. Puts a stack check at the head of every function and a call around
+/// every thrown value.
 /// </summary>
 internal static class JintSyntax
 {
     /// <summary>Name of the check; no source text can spell it, so no script can hide it.</summary>
     public const string CheckName = "\u0001check";
+
+    /// <summary>Name of the function that every thrown value passes through.</summary>
+    public const string ThrownName = "\u0001thrown";
     private const int BracketsMax = 200;
     private const int DepthMax = 200;
     private const int ParserStackBytes = 256 << 20;
@@ -69,8 +73,12 @@ internal static class JintSyntax
                 return new Error { File = text.File, Rule = "syntax", Message = "the brackets of the file do not match" };
             }
 
-            return Instrument(function) ? function
+            return Instrument(function, text.File) ? function
                 : new Error { File = text.File, Rule = "syntax", Message = $"an expression is nested more than {DepthMax} deep; split it" };
+        }
+        catch (JintBits.UnclearException unclear)
+        {
+            return ScriptFaults.Syntax(modules, new SourcePlace(text.File, unclear.Line, null), unclear.Message);
         }
         catch (ParserException error)
         {
@@ -82,7 +90,7 @@ internal static class JintSyntax
     }
 
     /// <summary>Adds the check to every function; false where the tree is deeper than the interpreter should recurse.</summary>
-    private static bool Instrument(SyntaxNode root)
+    private static bool Instrument(SyntaxNode root, string file)
     {
         var open = new Stack<(SyntaxNode Node, int Depth)>();
         open.Push((root, 0));
@@ -103,6 +111,14 @@ internal static class JintSyntax
             {
                 AddCheck(next.Node);
             }
+            else if (next.Node is ThrowStatement thrown)
+            {
+                thrown.Argument = Call(ThrownName, thrown, thrown.Argument);
+            }
+            else
+            {
+                JintBits.Rewrite(next.Node, file);
+            }
         }
 
         return true;
@@ -122,26 +138,27 @@ internal static class JintSyntax
         block.Body = statements;
     }
 
-    private static ExpressionStatement Check(SyntaxNode function)
+    private static ExpressionStatement Check(SyntaxNode function) => new()
     {
-        var name = new Identifier
+        Type = SyntaxNodes.ExpressionStatement,
+        Expression = Call(CheckName, function),
+        Location = function.Location,
+    };
+
+    public static CallExpression Call(string name, SyntaxNode at, params Expression[] arguments)
+    {
+        var callee = new Identifier
         {
             Type = SyntaxNodes.Identifier,
-            Name = CheckName,
-            Location = function.Location,
+            Name = name,
+            Location = at.Location,
         };
-        var call = new CallExpression
+        return new CallExpression
         {
             Type = SyntaxNodes.CallExpression,
-            Callee = name,
-            Arguments = [],
-            Location = function.Location,
-        };
-        return new ExpressionStatement
-        {
-            Type = SyntaxNodes.ExpressionStatement,
-            Expression = call,
-            Location = function.Location,
+            Callee = callee,
+            Arguments = arguments,
+            Location = at.Location,
         };
     }
 

@@ -50,6 +50,12 @@ internal sealed class JintVm : IScriptVm
     public ScriptFault? Open()
     {
         _engine.Global.FastAddProperty(JintSyntax.CheckName, new ClrFunctionInstance(_engine, CheckStack), false, false, false);
+        _engine.Global.FastAddProperty(JintSyntax.ThrownName, new ClrFunctionInstance(_engine, Thrown), false, false, false);
+        foreach (var (name, function) in JintBits.Functions)
+        {
+            _engine.Global.FastAddProperty(name, new ClrFunctionInstance(_engine, function), false, false, false);
+        }
+
         var prelude = JintSyntax.Parse(_host.Modules, PreludeModule());
         if (!prelude.IsOk)
         {
@@ -62,6 +68,7 @@ internal sealed class JintVm : IScriptVm
         host.FastAddProperty("typed", false, false, false, false);
         host.FastAddProperty("text", new ClrFunctionInstance(_engine, HostText), false, false, false);
         host.FastAddProperty("compile", new ClrFunctionInstance(_engine, Compile), false, false, false);
+        host.FastAddProperty("column", new ClrFunctionInstance(_engine, (_, a) => Column((int)a[0].AsNumber())), false, false, false);
         host.FastAddProperty("apply", new ClrFunctionInstance(_engine, Apply), false, false, false);
         host.FastAddProperty("numberText", new ClrFunctionInstance(_engine, (_, a) => a[0].AsNumber().ToString("R", CultureInfo.InvariantCulture)), false, false, false);
         var fault = Guard(() => _dispatch = Function(prelude.Value).Call(JsValue.Undefined, [host])).Fault;
@@ -158,6 +165,27 @@ internal sealed class JintVm : IScriptVm
         throw new JavaScriptException(_engine.RangeError, ScriptFaults.RecursionMessage);
     }
 
+    /// <summary>
+    /// Jint 2.10.4 reads the text <c>message</c> of every object that leaves a function as thrown, and fails where there is none; an
+    /// object without one gets an empty one that no loop over its fields sees.
+    /// </summary>
+    private JsValue Thrown(JsValue self, JsValue[] arguments)
+    {
+        if (!arguments[0].IsObject() || arguments[0].AsObject().Get("message").IsString())
+        {
+            return arguments[0];
+        }
+
+        var thrown = arguments[0].AsObject();
+        if (!thrown.Extensible || thrown.HasProperty("message"))
+        {
+            throw new JavaScriptException(_engine.TypeError, "the message of a thrown object must be a text");
+        }
+
+        thrown.FastAddProperty("message", "", true, false, true);
+        return arguments[0];
+    }
+
     private JsValue HostText(JsValue self, JsValue[] arguments)
     {
         var (operation, first, second) = (arguments[0].AsString(), arguments[1].AsString(), arguments[2].AsString());
@@ -226,6 +254,8 @@ internal sealed class JintVm : IScriptVm
 
     private ScriptFunctionInstance Function(Jint.Parser.Ast.FunctionExpression function) =>
         new(_engine, function, _engine.GlobalEnvironment, function.Strict) { Extensible = true };
+
+    private NumberBuffer Column(int size) => new(_engine, new double[size]) { Extensible = true };
 
     private static ModuleText PreludeModule()
     {

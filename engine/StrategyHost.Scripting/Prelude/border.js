@@ -169,7 +169,8 @@ var ctx = buildContext();
 
 // ---- values out
 
-var TOO_LARGE = {}, out = 0, known32 = create(null), knownCount = 0;
+// With a message, for Jint reads it of whatever is thrown.
+var TOO_LARGE = { message: 'too large' }, out = 0, known32 = create(null), knownCount = 0;
 
 function put(x) {
   if (out >= OUT_END) { throw TOO_LARGE; }

@@ -7,7 +7,7 @@ var kindNames = ['sma', 'ema', 'rma', 'rsi', 'atr', 'stdev', 'highest', 'lowest'
 var sourceNames = ['open', 'high', 'low', 'close', 'volume', 'turnover', 'hl2', 'hlc3', 'ohlc4'];
 var defaultSource = [3, 3, 3, 3, 3, 3, 1, 2, 7, 3, 3];
 
-function column(size) { return Column ? new Column(size) : []; }
+function column(size) { return Column ? new Column(size) : host.column(size); }
 
 function newSeries(sym, interval, ms) {
   var size = Column ? 256 : ringSize, s = {

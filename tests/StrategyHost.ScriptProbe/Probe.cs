@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Strategies;
@@ -5,52 +6,99 @@ using StrategyHost.Scripting;
 
 namespace StrategyHost.ScriptProbe;
 
-/// <summary>Runs one hostile script and says how it ended: <c>RESULT ok|load-error RULE|fault KIND</c>, then whether the process is sound.</summary>
+/// <summary>
+/// Runs hostile scripts one after the other, each on its own lane, beside one sound strategy that lives through all of them. Per script one
+/// line <c>BEGIN name</c> and one <c>END name result</c>; a process that dies leaves out the second. Results: <c>refused RULE: message</c>,
+/// <c>fault KIND: message</c>, <c>ok VALUE</c>; <c>BROKEN why</c> where the sound strategy or the rule "no call after a fault" suffered.
+/// </summary>
 internal static class Probe
 {
-    public static int Run(string engineName, string file, string[] limits)
+    private const int CallsMax = 200;
+    private const int WallMsMax = 20_000;
+    private static readonly ScriptLimits Limits = new() { TimeLimitMs = 250, MemoryLimitMb = 200 };
+
+    public static int Run(string engineName, string[] files)
     {
-        var chosen = ScriptEngines.Choose(engineName);
-        if (!chosen.IsOk)
+        var engine = Engines.Get(engineName);
+        using var soundLane = new ScriptLane("sound");
+        var soundSource = new ScriptSource("sound.js", "", "var n = 0; function on_kline(k, ctx) { return [++n, k.close, ctx.ta.sma(1)]; }");
+        using var sound = soundLane.Run(() => engine.Load(soundSource, Limits)).Value;
+        soundLane.Run(() => sound.Configure(Samples.Environment));
+        for (var i = 0; i < files.Length; i++)
         {
-            Console.WriteLine("RESULT no-engine " + chosen.Errors[0].Message);
-            return 3;
+            var name = Path.GetFileNameWithoutExtension(files[i]);
+            Say("BEGIN " + name);
+            var result = Hostile(engine, files[i]);
+            var call = i;
+            var state = soundLane.Run(() => Sound(sound, call));
+            Say($"END {name} {state ?? result}");
         }
 
-        var scriptLimits = new ScriptLimits
-        {
-            TimeLimitMs = limits.Length > 0 ? int.Parse(limits[0], CultureInfo.InvariantCulture) : 250,
-            MemoryLimitMb = limits.Length > 1 ? int.Parse(limits[1], CultureInfo.InvariantCulture) : 512,
-        };
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
-        var source = new ScriptSource(file, folder, File.ReadAllText(file));
-        using var lane = new ScriptLane("probe");
-        Console.WriteLine("RESULT " + lane.Run(() => Result(chosen.Value.Engine, source, scriptLimits)));
-        using var second = new ScriptLane("after");
-        var sound = new ScriptSource("sound.js", folder, "function on_kline(k, ctx) { return { action: 'buy' }; }");
-        Console.WriteLine("AFTER " + second.Run(() => Result(chosen.Value.Engine, sound, scriptLimits)));
+        soundLane.Run(sound.Dispose);
         return 0;
     }
 
-    private static string Result(IScriptEngine engine, ScriptSource source, ScriptLimits limits)
+    private static string Hostile(IScriptEngine engine, string file)
     {
-        var loaded = engine.Load(source, limits);
+        using var lane = new ScriptLane("hostile");
+        var source = new ScriptSource(file, Path.GetDirectoryName(file)!, File.ReadAllText(file)); // the tests give full paths
+        return lane.Run(() => Result(engine, source));
+    }
+
+    private static string Result(IScriptEngine engine, ScriptSource source)
+    {
+        var loaded = engine.Load(source, Limits);
         if (!loaded.IsOk)
         {
-            return $"load-error {loaded.Errors[0].Rule}: {loaded.Errors[0].Message}";
+            return $"refused {loaded.Errors[0].Rule}: {loaded.Errors[0].Message}";
         }
 
         using var instance = loaded.Value;
         instance.Configure(Samples.Environment);
-        for (var i = 0; i < 200; i++)
+        var clock = Stopwatch.StartNew();
+        var (last, logged) = (ScriptValue.Undefined, 0);
+        for (var i = 0; i < CallsMax && clock.ElapsedMilliseconds < WallMsMax; i++)
         {
-            var answer = instance.Call(new KlineRun(Samples.Klines(200), i, i + 1) { At = new Timestamp((i + 1) * 60_000L) }, ScriptView.Empty);
+            var answer = instance.Call(Row(i), ScriptView.Empty);
             if (answer.Fault is { } fault)
             {
-                return $"fault {fault.Kind}: {fault.Error}";
+                return Refuses(instance) ? $"fault {fault.Kind}: {fault.Error.Message}" : "BROKEN a faulted instance took another call";
             }
+
+            logged += answer.Logs.Sum(l => l.Text.Length);
+            last = answer.Value;
         }
 
-        return "ok";
+        return string.Create(CultureInfo.InvariantCulture, $"ok {last} logged {logged}");
+    }
+
+    private static bool Refuses(IScriptInstance instance)
+    {
+        try
+        {
+            instance.Call(Row(0), ScriptView.Empty);
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    private static string? Sound(IScriptInstance sound, int call)
+    {
+        var answer = sound.Call(Row(call), ScriptView.Empty);
+        var expected = new Price(Samples.Klines(CallsMax).Close[call]).ToDouble();
+        var isRight = answer.Fault is null && answer.Value.Items.Count == 3 && answer.Value.Items[0].Number == call + 1
+            && answer.Value.Items[1].Number == expected && answer.Value.Items[2].Number == expected;
+        return isRight ? null : $"BROKEN the sound strategy gave {answer.Value} {answer.Fault}";
+    }
+
+    private static KlineRun Row(int i) => new(Samples.Klines(CallsMax), i, i + 1) { At = new Timestamp((i + 1) * 60_000L) };
+
+    private static void Say(string line)
+    {
+        Console.WriteLine(line.ReplaceLineEndings(" "));
+        Console.Out.Flush();
     }
 }

@@ -1,12 +1,16 @@
 using StrategyHost.ScriptProbe;
 
 // A child process for tests that could end their runner, and a stopwatch for the script border.
-//   probe ENGINE SCRIPT.js [timeLimitMs memoryMb]   loads the script, calls on_kline once, prints RESULT …
-//   bench ENGINE                                    prints the cost per row and per crossing
+//   hostile ENGINE SCRIPT.js ...   runs each script beside a sound one, prints BEGIN and END for each
+//   traps ENGINE                   hardware exceptions on a thread that runs scripts
+//   serve ENGINE                   runs a strategy until SIGTERM
+//   bench ENGINE                   prints the cost per row and per crossing
 StrategyHost.Scripting.ScriptEngines.Prepare();
 return args switch
 {
     ["bench", var engine] => Bench.Run(engine),
-    ["probe", var engine, var file, .. var limits] => Probe.Run(engine, file, limits),
+    ["hostile", var engine, .. var files] => Probe.Run(engine, files),
+    ["traps", var engine] => Traps.Run(engine),
+    ["serve", var engine] => Serve.Run(engine),
     _ => 2,
 };

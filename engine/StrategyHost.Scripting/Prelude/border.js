@@ -136,7 +136,7 @@ function known(symbol) {
 
 function log(value) {
   var text = Str(value);
-  if (logRoom <= 0) { return; }
+  if (logRoom <= 0 || logs.length >= 4096) { return; }
   if (text.length > logRoom) { text = text.slice(0, logRoom) + ' [log cut: more than ' + LOG_LIMIT + ' characters in one call]'; logRoom = 0; }
   logRoom -= text.length;
   logPending += text.length + 8;
@@ -216,7 +216,8 @@ function encode(value, depth) {
 
 function encodeArray(value, depth) {
   var n = value.length, i;
-  if (typeof n !== 'number' || n > 10000) { putUnsupported('an array of more than 10000 items'); return; }
+  // A proxy may claim any length; the host reads exactly as many items as stand here.
+  if (typeof n !== 'number' || n !== floor(n) || n < 0 || n > 10000) { putUnsupported('an array of more than 10000 items'); return; }
   put(8);
   put(n);
   for (i = 0; i < n; i++) { encode(value[i], depth + 1); }

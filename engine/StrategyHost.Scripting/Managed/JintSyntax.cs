@@ -16,7 +16,11 @@ internal static class JintSyntax
 {
     /// <summary>Name of the check; no source text can spell it, so no script can hide it.</summary>
     public const string CheckName = "\u0001check";
+
+    /// <summary>Name of the function through which every thrown value goes.</summary>
+    public const string ThrownName = "\u0001thrown";
     private const int BracketsMax = 200;
+    private const int CharactersMax = 1_000_000;
     private const int DepthMax = 200;
     private const int ParserStackBytes = 256 << 20;
     private const string Advice = " Install libjavascriptcoregtk-4.1-0 to use modern JavaScript, or write ES5 (var, function).";
@@ -40,6 +44,11 @@ internal static class JintSyntax
 
     private static Error? Refusal(ScriptModules modules, ModuleText text)
     {
+        if (text.Source.Length > CharactersMax)
+        {
+            return new Error { File = text.File, Rule = "syntax", Message = $"the file is longer than {CharactersMax} characters; split it" };
+        }
+
         var tokens = SourceScan.Read(text.Source, out var depth);
         if (depth > BracketsMax)
         {
@@ -103,6 +112,10 @@ internal static class JintSyntax
             {
                 AddCheck(next.Node);
             }
+            else if (next.Node is ThrowStatement thrown)
+            {
+                thrown.Argument = Call(ThrownName, [thrown.Argument], thrown);
+            }
         }
 
         return true;
@@ -122,26 +135,27 @@ internal static class JintSyntax
         block.Body = statements;
     }
 
-    private static ExpressionStatement Check(SyntaxNode function)
+    private static ExpressionStatement Check(SyntaxNode function) => new()
     {
-        var name = new Identifier
+        Type = SyntaxNodes.ExpressionStatement,
+        Expression = Call(CheckName, [], function),
+        Location = function.Location,
+    };
+
+    private static CallExpression Call(string name, List<Expression> arguments, SyntaxNode place)
+    {
+        var callee = new Identifier
         {
             Type = SyntaxNodes.Identifier,
-            Name = CheckName,
-            Location = function.Location,
+            Name = name,
+            Location = place.Location,
         };
-        var call = new CallExpression
+        return new CallExpression
         {
             Type = SyntaxNodes.CallExpression,
-            Callee = name,
-            Arguments = [],
-            Location = function.Location,
-        };
-        return new ExpressionStatement
-        {
-            Type = SyntaxNodes.ExpressionStatement,
-            Expression = call,
-            Location = function.Location,
+            Callee = callee,
+            Arguments = arguments,
+            Location = place.Location,
         };
     }
 

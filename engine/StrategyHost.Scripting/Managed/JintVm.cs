@@ -22,6 +22,12 @@ internal sealed class JintVm : IScriptVm
     /// <summary>For the prelude, which is ours and may meet a cold runtime; the strategy's limit counts from its first line.</summary>
     private static readonly TimeSpan OpeningLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Of a lane's 16 MB. The rest is for what runs between two checks: an expression of the deepest nesting that the parser lets through
+    /// needs far more than the 128 KB that the runtime calls sufficient.
+    /// </summary>
+    private const long StackBytesMax = 10 << 20;
+
     private readonly double[] _numbers = new double[BorderLayout.Length];
     private readonly VmHost _host;
     private readonly ScriptLimits _limits;
@@ -30,6 +36,7 @@ internal sealed class JintVm : IScriptVm
     private Options? _options;
     private readonly ScriptWatchdog _watchdog;
     private JsValue _dispatch = JsValue.Undefined;
+    private nint _stackAtEntry;
 
     public JintVm(VmHost host, ScriptLimits limits, string file, ScriptWatchdog watchdog)
     {
@@ -50,6 +57,7 @@ internal sealed class JintVm : IScriptVm
     public ScriptFault? Open()
     {
         _engine.Global.FastAddProperty(JintSyntax.CheckName, new ClrFunctionInstance(_engine, CheckStack), false, false, false);
+        _engine.Global.FastAddProperty(JintSyntax.ThrownName, new ClrFunctionInstance(_engine, Thrown), false, false, false);
         var prelude = JintSyntax.Parse(_host.Modules, PreludeModule());
         if (!prelude.IsOk)
         {
@@ -88,6 +96,7 @@ internal sealed class JintVm : IScriptVm
     {
         _engine.ResetTimeoutTicks();
         _engine.ResetStatementsCount();
+        _stackAtEntry = StackAddress();
         try
         {
             var value = body();
@@ -149,14 +158,38 @@ internal sealed class JintVm : IScriptVm
         return message.Length > 500 ? message[..500] + "..." : message;
     }
 
+    private static unsafe nint StackAddress()
+    {
+        byte here = 0;
+        return (nint)(&here);
+    }
+
+    /// <summary>Bytes of stack between the entry of the call under way and here; stacks grow downwards.</summary>
+    private long StackUsed() => _stackAtEntry - StackAddress();
+
     private JsValue CheckStack(JsValue self, JsValue[] arguments)
     {
-        if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (StackUsed() < StackBytesMax && RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             return JsValue.Undefined;
         }
 
         throw new JavaScriptException(_engine.RangeError, ScriptFaults.RecursionMessage);
+    }
+
+    /// <summary>
+    /// Jint's exception reads a thrown object's <c>message</c> and fails where that is no text (a plain object) or runs the script (a
+    /// getter). Such an object gets a hidden empty one, so that it can be thrown and caught like any other.
+    /// </summary>
+    private static JsValue Thrown(JsValue self, JsValue[] arguments)
+    {
+        var value = arguments[0];
+        if (value.IsObject() && !(value.AsObject().GetProperty("message") is { Get: null, Value: { } message } && message.IsString()))
+        {
+            value.AsObject().FastAddProperty("message", "", true, false, true);
+        }
+
+        return value;
     }
 
     private JsValue HostText(JsValue self, JsValue[] arguments)

@@ -98,7 +98,7 @@ internal static class HostileScripts
             var o = {};
             function F() { }
             function on_kline() { for (var i = 0; i < 200; i++) { F.prototype = o; o = new F(); } o.missing; }
-            """, "fault |ok", AnyFault),
+            """, "fault |ok", "fault |ok"),
         new("chain of bound functions", """
             var f = function () { };
             function on_kline() { for (var i = 0; i < 5000; i++) { f = f.bind(null); } f(); }

@@ -24,9 +24,9 @@ internal sealed class JintVm : IScriptVm
 
     /// <summary>
     /// Of a lane's 16 MB. The rest is for what runs between two checks: an expression of the deepest nesting that the parser lets through
-    /// needs far more than the 128 KB that the runtime calls sufficient.
+    /// needs far more than the 128 KB that the runtime calls sufficient, and exceptions that unwind it need as much again.
     /// </summary>
-    private const long StackBytesMax = 10 << 20;
+    private const long StackBytesMax = 3 << 20;
 
     private readonly double[] _numbers = new double[BorderLayout.Length];
     private readonly VmHost _host;
@@ -141,18 +141,19 @@ internal sealed class JintVm : IScriptVm
     /// <summary>"Name: message" as the script's own error says it; a hostile toString only costs its text.</summary>
     private static string Describe(JavaScriptException error)
     {
-        var message = error.Error.ToString();
+        const string Hidden = "the script threw a value that cannot be shown";
+        string message;
         try
         {
             message = TypeConverter.ToString(error.Error);
         }
         catch (JavaScriptException)
         {
-            message = "the script threw a value that cannot be shown";
+            message = Hidden;
         }
-        catch (Exception hostile) when (hostile is TimeoutException or InsufficientExecutionStackException)
+        catch (Exception hostile) when (hostile is TimeoutException or InsufficientExecutionStackException or ArgumentException or RegexMatchTimeoutException)
         {
-            message = "the script threw a value that cannot be shown";
+            message = Hidden;
         }
 
         return message.Length > 500 ? message[..500] + "..." : message;

@@ -21,6 +21,7 @@ internal static class JintSyntax
     /// <summary>Name of the function that every thrown value passes through.</summary>
     public const string ThrownName = "\u0001thrown";
     private const int BracketsMax = 200;
+    private const int CharactersMax = 1_000_000;
     private const int DepthMax = 200;
     private const int ParserStackBytes = 256 << 20;
     private const string Advice = " Install libjavascriptcoregtk-4.1-0 to use modern JavaScript, or write ES5 (var, function).";
@@ -44,6 +45,11 @@ internal static class JintSyntax
 
     private static Error? Refusal(ScriptModules modules, ModuleText text)
     {
+        if (text.Source.Length > CharactersMax)
+        {
+            return new Error { File = text.File, Rule = "syntax", Message = $"the file is longer than {CharactersMax} characters; split it" };
+        }
+
         var tokens = SourceScan.Read(text.Source, out var depth);
         if (depth > BracketsMax)
         {

@@ -22,14 +22,22 @@ internal sealed class JintVm : IScriptVm
     /// <summary>For the prelude, which is ours and may meet a cold runtime; the strategy's limit counts from its first line.</summary>
     private static readonly TimeSpan OpeningLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Of a lane's 16 MB. The rest is for what runs between two checks: an expression of the deepest nesting that the parser lets through
+    /// needs far more than the 128 KB that the runtime calls sufficient, and exceptions that unwind it need as much again.
+    /// </summary>
+    private const long StackBytesMax = 3 << 20;
+
     private readonly double[] _numbers = new double[BorderLayout.Length];
     private readonly VmHost _host;
     private readonly ScriptLimits _limits;
     private readonly string _file;
+    private bool _isRefusing;
     private readonly Engine _engine;
     private Options? _options;
     private readonly ScriptWatchdog _watchdog;
     private JsValue _dispatch = JsValue.Undefined;
+    private nint _stackAtEntry;
 
     public JintVm(VmHost host, ScriptLimits limits, string file, ScriptWatchdog watchdog)
     {
@@ -45,6 +53,12 @@ internal sealed class JintVm : IScriptVm
     }
 
     public Span<double> Numbers => _numbers;
+
+    /// <summary>
+    /// Jint counts wall time and cannot count the thread's own. On a busy machine a thread gets a small part of it, so the limit is this
+    /// many times the processor time that a call is allowed.
+    /// </summary>
+    private const int WallPerProcessorTime = 8;
 
     /// <summary>Builds the host object and evaluates the prelude; its faults are ours.</summary>
     public ScriptFault? Open()
@@ -72,7 +86,7 @@ internal sealed class JintVm : IScriptVm
         host.FastAddProperty("apply", new ClrFunctionInstance(_engine, Apply), false, false, false);
         host.FastAddProperty("numberText", new ClrFunctionInstance(_engine, (_, a) => a[0].AsNumber().ToString("R", CultureInfo.InvariantCulture)), false, false, false);
         var fault = Guard(() => _dispatch = Function(prelude.Value).Call(JsValue.Undefined, [host])).Fault;
-        _options?.TimeoutInterval(TimeSpan.FromMilliseconds(_limits.TimeLimitMs));
+        _options?.TimeoutInterval(TimeSpan.FromMilliseconds(_limits.TimeLimitMs * WallPerProcessorTime));
         return fault;
     }
 
@@ -94,6 +108,7 @@ internal sealed class JintVm : IScriptVm
     {
         _engine.ResetTimeoutTicks();
         _engine.ResetStatementsCount();
+        _stackAtEntry = StackAddress();
         try
         {
             var value = body();
@@ -138,52 +153,65 @@ internal sealed class JintVm : IScriptVm
     /// <summary>"Name: message" as the script's own error says it; a hostile toString only costs its text.</summary>
     private static string Describe(JavaScriptException error)
     {
-        var message = error.Error.ToString();
+        const string Hidden = "the script threw a value that cannot be shown";
+        string message;
         try
         {
             message = TypeConverter.ToString(error.Error);
         }
         catch (JavaScriptException)
         {
-            message = "the script threw a value that cannot be shown";
+            message = Hidden;
         }
-        catch (Exception hostile) when (hostile is TimeoutException or InsufficientExecutionStackException)
+        catch (Exception hostile) when (hostile is TimeoutException or InsufficientExecutionStackException or ArgumentException or RegexMatchTimeoutException)
         {
-            message = "the script threw a value that cannot be shown";
+            message = Hidden;
         }
 
         return message.Length > 500 ? message[..500] + "..." : message;
     }
 
+    private static unsafe nint StackAddress()
+    {
+        byte here = 0;
+        return (nint)(&here);
+    }
+
+    /// <summary>Bytes of stack between the entry of the call under way and here; stacks grow downwards.</summary>
+    private long StackUsed() => _stackAtEntry - StackAddress();
+
     private JsValue CheckStack(JsValue self, JsValue[] arguments)
     {
-        if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (_isRefusing || (StackUsed() < StackBytesMax && RuntimeHelpers.TryEnsureSufficientExecutionStack()))
         {
             return JsValue.Undefined;
         }
 
-        throw new JavaScriptException(_engine.RangeError, ScriptFaults.RecursionMessage);
+        // Making the error runs guarded accessors of the prelude, which come here again: without the flag the check would never end.
+        _isRefusing = true;
+        try
+        {
+            throw new JavaScriptException(_engine.RangeError, ScriptFaults.RecursionMessage);
+        }
+        finally
+        {
+            _isRefusing = false;
+        }
     }
 
     /// <summary>
-    /// Jint 2.10.4 reads the text <c>message</c> of every object that leaves a function as thrown, and fails where there is none; an
-    /// object without one gets an empty one that no loop over its fields sees.
+    /// Jint's exception reads a thrown object's <c>message</c> and fails where that is no text (a plain object) or runs the script (a
+    /// getter). Such an object gets a hidden empty one, so that it can be thrown and caught like any other.
     /// </summary>
-    private JsValue Thrown(JsValue self, JsValue[] arguments)
+    private static JsValue Thrown(JsValue self, JsValue[] arguments)
     {
-        if (!arguments[0].IsObject() || arguments[0].AsObject().Get("message").IsString())
+        var value = arguments[0];
+        if (value.IsObject() && !(value.AsObject().GetProperty("message") is { Get: null, Value: { } message } && message.IsString()))
         {
-            return arguments[0];
+            value.AsObject().FastAddProperty("message", "", true, false, true);
         }
 
-        var thrown = arguments[0].AsObject();
-        if (!thrown.Extensible || thrown.HasProperty("message"))
-        {
-            throw new JavaScriptException(_engine.TypeError, "the message of a thrown object must be a text");
-        }
-
-        thrown.FastAddProperty("message", "", true, false, true);
-        return arguments[0];
+        return value;
     }
 
     private JsValue HostText(JsValue self, JsValue[] arguments)

@@ -278,9 +278,13 @@ internal static class SourceScan
         private void RegularExpression()
         {
             var inClass = false;
+            var depth = _depth;
             _at++;
             while (_at < text.Length && text[_at] != '\n' && (inClass || text[_at] != '/'))
             {
+                // What looks like a regular expression may be a division (x++ / [[[...), so its brackets count towards the depth.
+                depth += text[_at] is '(' or '[' or '{' ? 1 : text[_at] is ')' or ']' or '}' ? -1 : 0;
+                DepthMax = Math.Max(DepthMax, depth);
                 inClass = text[_at] == '[' || (inClass && text[_at] != ']');
                 _at += text[_at] == '\\' ? 2 : 1;
             }

@@ -3,7 +3,7 @@
 (function () {
   var ITEMS = 1000000, CHARACTERS = 10000000, world = host.world;
   var proto = Array.prototype, NativeArray = Array, define = Object.defineProperty, create = Object.create, up = Object.getPrototypeOf;
-  var stringify = JSON.stringify, parse = JSON.parse, join = proto.join, slice = proto.slice, isArray = Array.isArray;
+  var stringify = JSON.stringify, parse = JSON.parse, slice = proto.slice, isArray = Array.isArray;
 
   function set(target, name, value) { define(target, name, { value: value, writable: true, enumerable: false, configurable: true }); }
 
@@ -24,11 +24,17 @@
     'some', 'splice', 'unshift', 'toLocaleString'];
   for (var i = 0; i < names.length; i++) { wrap(proto, names[i]); }
 
+  // Written out: the native one copies the whole text for each item, which no time limit stops.
   set(proto, 'join', function (separator) {
     bound(this.length);
-    var glue = separator === undefined ? ',' : String(separator);
-    if (glue.length * this.length > CHARACTERS) { throw new RangeError('the joined text would be too long'); }
-    return join.call(this, glue);
+    var glue = separator === undefined ? ',' : String(separator), n = this.length >>> 0, text = '', i, item;
+    if (glue.length * n > CHARACTERS) { throw new RangeError('the joined text would be too long'); }
+    for (i = 0; i < n; i++) {
+      item = this[i];
+      if (i > 0) { text += glue; }
+      if (item !== undefined && item !== null) { text += String(item); }
+    }
+    return text;
   });
   set(proto, 'toString', function () { return this.join(','); });
 

@@ -272,7 +272,7 @@ public sealed class EngineKernel
         lane.Returned();
         foreach (var log in answer.Logs)
         {
-            effects.Add(new ScriptLogged(input.Strategy, input.At, log.Text));
+            effects.Add(new ScriptLogged(input.Strategy, ScriptNews.TimeOf(input, log.Row), log.Text));
         }
 
         var warming = false;
@@ -358,7 +358,7 @@ public sealed class EngineKernel
             {
                 lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at }, effects);
             }
-            else if (fill is null && lane.Has(ScriptCallbacks.Order))
+            else if (fill is null && lane.Has(ScriptCallbacks.Order) && ScriptNews.IsNew(order))
             {
                 lane.Call(new OrderCall(StrategyLane.Describe(order), ScriptNews.Code(order.Order), order.Order.EndReason) { At = _at }, effects);
             }

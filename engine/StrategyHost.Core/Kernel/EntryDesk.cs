@@ -154,7 +154,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         {
             if ((target.Price.Value - ticket.Reference) * ticket.Side.Sign() <= 0)
             {
-                return Refused("target_wrong_side", $"the target {target.Price} is on the wrong side of {ticket.Reference:0.#########} for a {ticket.Side.Text()}");
+                return Refused("target_wrong_side", $"the target {target.Price} is on the wrong side of {ticket.Reference:0.#########} for a {ticket.Side.Text()}") with { Field = "take_profit", Value = target.Price.ToString() };
             }
         }
 

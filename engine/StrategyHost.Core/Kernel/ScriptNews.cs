@@ -19,6 +19,23 @@ internal static class ScriptNews
         _ => lane.Setup.Symbols[0],
     };
 
+    /// <summary>When a row of a call happened.</summary>
+    public static Timestamp TimeOf(ScriptReturned returned, int row) => returned.Call switch
+    {
+        KlineRun run when run.From + row < run.To => new Timestamp(run.Block.Start[run.From + row] + run.Block.Interval.Ms),
+        TradeRun run when run.From + row < run.To => new Timestamp(run.Block.Time[run.From + row]),
+        _ => returned.At,
+    };
+
+    /// <summary>True when an order is not as it was last told; then it is taken as told.</summary>
+    public static bool IsNew(PlanOrder order)
+    {
+        var now = (order.Order.Status, order.Order.Filled, order.Order.Request);
+        var isNew = order.Told is not { } told || told.Status != now.Status || told.Filled != now.Filled || told.Request != now.Request;
+        order.Told = now;
+        return isNew;
+    }
+
     /// <summary>The stable code of an order that the exchange did not take; null for every other change.</summary>
     public static string? Code(Order order) => order.EndReason switch
     {

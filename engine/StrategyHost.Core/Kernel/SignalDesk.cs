@@ -71,7 +71,7 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
     private SignalAct Act(StrategyLane lane, Signal signal, Timestamp at, EffectList effects)
     {
         var scope = signal.Accounts ?? lane.Setup.Settings.Accounts;
-        var account = scope == AccountScope.Mirror && mirror is not null ? mirror : lane.Leading;
+        var account = scope == AccountScope.Mirror ? mirror ?? main : main;
         return new SignalAct(lane, account, signal, at, effects)
         {
             IsFollowed = mirror is not null && account == main && scope == AccountScope.Both,

@@ -45,6 +45,9 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public bool HasLostOco { get; set; }
     public bool HasExpired { get; set; }
 
+    /// <summary>What <c>on_order</c> last said of it: nothing is said twice.</summary>
+    public (OrderStatus Status, Quantity Filled, OrderRequest Request)? Told { get; set; }
+
     private readonly List<ExecutionId> _executions = new(1);
     private ClosedPart? _closed;
 

@@ -43,7 +43,7 @@ public static class RiskRules
     }
 
     private static Error? StopRequired(EntryProposal entry, RiskSettings settings) => settings.RequireStop && entry.Stop is null
-        ? Refused("stop_required", "an entry needs a stop: give stop_loss, stop_loss_percent, stop_price or a trail, or set risk.requireStop to false")
+        ? OfStop("stop_required", null, "an entry needs a stop: give stop_loss, stop_loss_percent, stop_price or a trail, or set risk.requireStop to false")
         : null;
 
     private static Error? StopDistance(EntryProposal entry, RiskSettings settings)
@@ -56,11 +56,11 @@ public static class RiskRules
         var distance = (entry.ReferencePrice - stop.Value) * entry.Side.Sign();
         if (distance <= 0)
         {
-            return Refused("stop_wrong_side", $"the stop {stop} is on the wrong side of {entry.ReferencePrice:0.#########} for a {entry.Side.Text()}");
+            return OfStop("stop_wrong_side", stop, $"the stop {stop} is on the wrong side of {entry.ReferencePrice:0.#########} for a {entry.Side.Text()}");
         }
 
         return distance / entry.ReferencePrice * 100m < settings.MinStopPercent
-            ? Refused("stop_too_near", $"the stop {stop} is nearer than {settings.MinStopPercent} % to {entry.ReferencePrice:0.#########}")
+            ? OfStop("stop_too_near", stop, $"the stop {stop} is nearer than {settings.MinStopPercent} % to {entry.ReferencePrice:0.#########}")
             : null;
     }
 
@@ -75,4 +75,7 @@ public static class RiskRules
             : null;
 
     private static Error Refused(string rule, string message) => new() { Rule = rule, Message = message };
+
+    private static Error OfStop(string rule, Price? stop, string message) =>
+        new() { Rule = rule, Message = message, Field = "stop_loss", Value = stop?.ToString() };
 }

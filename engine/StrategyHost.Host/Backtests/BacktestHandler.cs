@@ -13,6 +13,18 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
 {
     public CommandOutcome Run(BacktestArguments arguments, CommandContext context, CancellationToken cancellation)
     {
+        var twice = arguments.Strategies.GroupBy(Path.GetFileNameWithoutExtension).FirstOrDefault(g => g.Count() > 1);
+        if (twice is not null)
+        {
+            return CommandOutcome.Failed([new Error
+            {
+                Field = "STRATEGY",
+                Value = twice.Key,
+                Rule = "duplicate_strategy",
+                Message = $"{string.Join(" and ", twice)} have one name, by which orders and reports know them; rename one",
+            }]);
+        }
+
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
         if (!engine.IsOk)
         {

@@ -71,7 +71,7 @@ internal sealed class BacktestSession(
 
     private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, MarketTape tape)
     {
-        var warnings = new List<string>(tape.Warnings);
+        var warnings = new List<string>([.. tape.Warnings, .. NotApplied(_options)]);
         var setups = strategies.Select(s => Setup(s, tape, warnings)).ToArray();
         Loaded = [.. setups.Select(s => new StrategyInfo(s.Symbols, s.Settings, s.Callbacks))];
         var shared = setups.SelectMany(s => s.Symbols).GroupBy(s => s).FirstOrDefault(g => g.Count() > 1);
@@ -112,6 +112,19 @@ internal sealed class BacktestSession(
         var result = BacktestRunner.Run(options, tape, data, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return result;
+    }
+
+    /// <summary>Settings that a file may have and backtests do not follow yet: said, so that nobody counts on them.</summary>
+    private static IEnumerable<string> NotApplied(HostOptions options)
+    {
+        (string Key, bool IsSet)[] keys =
+        [
+            ("risk.noEntry", options.Risk.NoEntry.Count > 0),
+            ("risk.dailyLossPercent", options.Risk.DailyLossPercent is not null),
+            ("risk.drawdownPercent", options.Risk.DrawdownPercent is not null),
+            ("risk.shareSymbols", options.Risk.ShareSymbols),
+        ];
+        return keys.Where(k => k.IsSet).Select(k => $"{k.Key} is set and not followed by backtests yet");
     }
 
     private StrategySetup Setup(LoadedStrategy strategy, MarketTape tape, List<string> warnings) => new()
@@ -173,14 +186,11 @@ internal sealed class BacktestSession(
         {
             Configuration.FillModel.Bar => ExchangeFill.Bar,
             Configuration.FillModel.Touch => ExchangeFill.Touch,
-            Configuration.FillModel.Cross => WithoutSaying(traded, ExchangeFill.Cross),
+            Configuration.FillModel.Cross => ExchangeFill.Cross,
             Configuration.FillModel.Book => ExchangeFill.Book,
             Configuration.FillModel.Auto => Default(traded),
         };
     }
-
-    /// <summary>The embedded configuration says cross; candles alone can only be played as bars.</summary>
-    private ExchangeFill WithoutSaying(SymbolTape[] traded, ExchangeFill fill) => arguments.Fill is null ? Default(traded) : fill;
 
     private static ExchangeFill Default(SymbolTape[] traded) =>
         traded.Any(t => t.Book.Count > 0) ? ExchangeFill.Book

@@ -21,7 +21,13 @@ public static class BacktestRunner
     {
         var bars = options.Exchange.Fill == FillModel.Bar;
         var feeds = FeedBuilder.Build(tape, options.Engine, bars);
-        return feeds.IsOk ? new Replay(options, feeds.Value, bars, progress, cancelled).Run(data) : Result<BacktestResult>.Failed(feeds.Errors);
+        if (!feeds.IsOk)
+        {
+            return Result<BacktestResult>.Failed(feeds.Errors);
+        }
+
+        var replay = new Replay(options, feeds.Value, bars, progress, cancelled);
+        return replay.NotEnough() is { } error ? error : replay.Run(data);
     }
 
     private sealed class Replay
@@ -116,21 +122,47 @@ public static class BacktestRunner
                 return start;
             }
 
+            Warm(start);
+            _bars?.SkipTo(start.Ms);
+            _ticks?.SkipTo(start.Ms);
+            return start;
+        }
+
+        /// <summary>Candles in the order of their ends; those of one instant together, longest interval first, then in the order of the symbols.</summary>
+        private void Warm(Timestamp start)
+        {
+            var candles = _feeds.SelectMany(f => f.Bars is null ? f.Candles : f.Candles.Append(f.Bars))
+                .SelectMany(b => Enumerable.Range(0, b.Count).Select(i => (End: b.Start[i] + b.Interval.Ms, Range: new KlineRange(b, i, i + 1)))
+                    .TakeWhile(c => c.End <= start.Ms));
+            foreach (var instant in candles.GroupBy(c => c.End).OrderBy(g => g.Key))
+            {
+                KlineRange[] series = [.. instant.Select(c => c.Range).OrderByDescending(r => r.Block.Interval.Minutes)];
+                _loop.Feed(new KlinesClosed(series) { At = new Timestamp(instant.Key), Warming = true });
+            }
+        }
+
+        /// <summary>A warm-up that uses up the data leaves nothing to test.</summary>
+        public Error? NotEnough()
+        {
             foreach (var feed in _feeds)
             {
                 foreach (var block in feed.Bars is null ? feed.Candles : feed.Candles.Append(feed.Bars))
                 {
-                    var closed = Array.FindIndex(block.Start, s => s + block.Interval.Ms > start.Ms) is var i and >= 0 ? i : block.Count;
-                    if (closed > 0)
+                    if (Warmup(feed.Symbol, block.Interval) is var wanted && wanted > 0 && wanted >= block.Count)
                     {
-                        _loop.Feed(new KlinesClosed([new KlineRange(block, 0, closed)]) { At = _span.From, Warming = true });
+                        return new Error
+                        {
+                            Rule = "not_enough_history",
+                            Field = "warmup",
+                            Value = wanted.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                            Message = $"the warm-up takes {wanted} candles of {block.Interval} and the data of {feed.Symbol} have {block.Count}; "
+                                + "give more data or a shorter warm-up",
+                        };
                     }
                 }
             }
 
-            _bars?.SkipTo(start.Ms);
-            _ticks?.SkipTo(start.Ms);
-            return start;
+            return null;
         }
 
         private int Warmup(Symbol symbol, Interval interval) => _options.Engine.Strategies.Where(s => s.Symbols.Contains(symbol)).Max(s =>

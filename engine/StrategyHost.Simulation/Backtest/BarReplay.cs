@@ -36,10 +36,24 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
                 return;
             }
 
+            CloseBefore(end);
             if (_bars.Length != 1 || !Quiet(_bars[0]))
             {
                 Single(end);
             }
+        }
+    }
+
+    /// <summary>Delivers the candles that ended in a gap: with the first event at or after their end, the next bar's open.</summary>
+    private void CloseBefore(long barEnd)
+    {
+        var start = _bars.Where(b => b.EndMs == barEnd).Min(b => b.Block.Start[b.Next]);
+        while (CandleCursor.FirstEnd(_candles) is var end && end <= start)
+        {
+            clock.PassTo(start);
+            _closing.Clear();
+            AddClosing(_candles, end);
+            Deliver(start);
         }
     }
 
@@ -91,6 +105,11 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
         clock.PassTo(end);
         AddClosing(_candles, end);
         AddClosing(_bars, end);
+        Deliver(end);
+    }
+
+    private void Deliver(long at)
+    {
         var longestFirst = _closing.Count == 1 ? _closing : [.. _closing.OrderByDescending(c => c.Block.Interval.Minutes)];
         var series = new KlineRange[longestFirst.Count];
         for (var i = 0; i < series.Length; i++)
@@ -98,12 +117,12 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
             var cursor = longestFirst[i];
             var drives = Array.IndexOf(_bars, cursor) >= 0;
             series[i] = new KlineRange(cursor.Block, cursor.Next, cursor.Next + 1) { Drives = drives };
-            run.Took(drives ? 1 : 0, end);
+            run.Took(drives ? 1 : 0, at);
             cursor.Next++;
         }
 
-        loop.Feed(new KlinesClosed(series) { At = new Timestamp(end) });
-        run.Observe(end);
+        loop.Feed(new KlinesClosed(series) { At = new Timestamp(at) });
+        run.Observe(at);
     }
 
     private void AddClosing(CandleCursor[] cursors, long end)

@@ -100,11 +100,7 @@ internal static class FeedBuilder
         var candles = new List<Kline>();
         for (var i = 0; i < trades.Count; i++)
         {
-            while (builder.TryClose(trades.Time[i], out var closed))
-            {
-                candles.Add(closed);
-            }
-
+            Take(builder, trades.Time[i], candles);
             builder.AddTrade(trades.Time[i], trades.Price[i], trades.Size[i]);
         }
 
@@ -117,14 +113,20 @@ internal static class FeedBuilder
         var candles = new List<Kline>();
         for (var i = 0; i < bars.Count; i++)
         {
+            Take(builder, bars.Start[i], candles); // a gap may have ended candles before this one
             builder.AddKline(bars[i]);
-            while (builder.TryClose(bars.Start[i] + bars.Interval.Ms, out var closed))
-            {
-                candles.Add(closed);
-            }
+            Take(builder, bars.Start[i] + bars.Interval.Ms, candles);
         }
 
         return Block(bars.Symbol, interval, candles);
+    }
+
+    private static void Take(KlineBuilder builder, long ms, List<Kline> candles)
+    {
+        while (builder.TryClose(ms, out var closed))
+        {
+            candles.Add(closed);
+        }
     }
 
     private static KlineBlock Block(Symbol symbol, Interval interval, List<Kline> candles) => new(

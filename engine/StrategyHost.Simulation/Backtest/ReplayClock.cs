@@ -83,8 +83,10 @@ internal sealed class ReplayClock
         {
             if (funding.NextMs == ms)
             {
-                _exchange.OnFunding(funding.Symbol, funding.Take(), ms);
+                var rate = funding.Take();
+                _exchange.OnFunding(funding.Symbol, rate, ms);
                 _loop.Settle(at);
+                _loop.Feed(new MarkChanged(funding.Symbol, null, null, (double)rate, funding.Next) { At = at });
             }
         }
 
@@ -106,6 +108,8 @@ internal sealed class ReplayClock
         public Symbol Symbol => feed.Symbol;
         private bool IsRecorded => feed.Funding.Count > 0;
         public long NextMs => !IsRecorded ? _next : _taken < _recorded.Count ? _recorded[_taken].Time : long.MaxValue;
+
+        public Timestamp? Next => NextMs == long.MaxValue ? null : new Timestamp(NextMs);
 
         public decimal Take()
         {

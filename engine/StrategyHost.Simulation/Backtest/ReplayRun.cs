@@ -6,7 +6,7 @@ namespace StrategyHost.Simulation.Backtest;
 /// <summary>Progress, cancelling and observation that both replays share.</summary>
 internal sealed class ReplayRun(ResultCollector collector, ReplaySpan span, IProgress<long>? progress, CancellationToken cancelled)
 {
-    private const long ReportEvery = 65_536;
+    private const long ReportEvery = 256;
     private const int CurvePoints = 2000;
     private const int StretchMin = 32;
     private readonly long _sampleEveryMs = Math.Max(1000, (span.To.Ms - span.From.Ms) / CurvePoints);

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Risk;
+using StrategyHost.Core.Settings;
 using StrategyHost.Host.Configuration;
 using KernelBelowMinimum = StrategyHost.Core.Kernel.BelowMinimum;
 using KernelProportionOf = StrategyHost.Core.Kernel.ProportionOf;

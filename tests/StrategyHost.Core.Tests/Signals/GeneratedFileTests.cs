@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Signals;
 using StrategyHost.Core.Strategies;
 using StrategyHost.TestKit;

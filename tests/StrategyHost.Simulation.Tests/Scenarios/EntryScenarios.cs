@@ -1,3 +1,4 @@
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using Xunit;
 

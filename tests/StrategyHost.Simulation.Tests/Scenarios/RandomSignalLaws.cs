@@ -1,4 +1,5 @@
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using Xunit;
 

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace StrategyHost.Benchmarks;
 
-/// <summary>What one program reached on one work: events per second cold (first run), as median and slowest of the later runs, and the process's peak.</summary>
+/// <summary>
+/// What one program reached on one work: events per second cold (first run), as median and slowest of the later runs, and the process's
+/// peak.
+/// </summary>
 internal sealed record Measurement
 {
     public required string Work { get; init; }
@@ -28,8 +31,12 @@ internal sealed record Measurement
     public static double PeakOfThisProcess()
     {
         const string File = "/proc/self/status";
-        var line = System.IO.File.Exists(File) ? System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
-        return line is null ? 0 : double.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+        var line = System.IO.File.Exists(File)
+            ? System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal))
+            : null;
+        return line is null
+            ? 0
+            : double.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
     }
 }
 

@@ -4,15 +4,17 @@ using StrategyHost.Benchmarks;
 using StrategyHost.Scripting;
 
 // Works W1, W1b and W2 through the whole backtest, beside baseline.js on the same core, and small stopwatch benchmarks of its parts.
-//   dotnet run -c Release --project tests/StrategyHost.Benchmarks -- w1|w1b|w2|all|parts [--engine auto|javascriptcore|jint] [--runs 7] [--core 1] [--json]
-// Each work runs in a child process of its own ("child WORK ENGINE RUNS"), so that cold is cold and its peak memory is its own.
+// dotnet run -c Release --project tests/StrategyHost.Benchmarks -- w1|w1b|w2|all|parts [--engine auto|javascriptcore|jint] [--runs 7]
+// [--core 1] [--json] Each work runs in a child process of its own ("child WORK ENGINE RUNS"), so that cold is cold and its peak memory is
+// its own.
 ScriptEngines.Prepare();
 try
 {
     if (args is ["child", var work, var childEngine, var childRuns])
     {
         Console.WriteLine(JsonSerializer.Serialize(
-            Suite.Measure(Suite.Find(work), childEngine, int.Parse(childRuns, CultureInfo.InvariantCulture)), MeasurementJson.Default.Measurement));
+            Suite.Measure(Suite.Find(work), childEngine, int.Parse(childRuns, CultureInfo.InvariantCulture)),
+            MeasurementJson.Default.Measurement));
         return 0;
     }
 

@@ -27,14 +27,17 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
         return lane.Run(() =>
         {
             var path = Path.Combine(AppContext.BaseDirectory, "Works", work.Script);
-            using var script = engine.Load(new ScriptSource(path, Path.GetDirectoryName(path)!, File.ReadAllText(path)), new ScriptLimits()).Value;
+            using var script = engine.Load(new ScriptSource(path, Path.GetDirectoryName(path)!, File.ReadAllText(path)), new ScriptLimits())
+                .Value;
             var (cpu, gc, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
             var result = BacktestRunner.Run(Options(script), new MarketTape { Symbols = [tape], Files = [], Sha256 = "" }, NoData).Value;
             cpu = Environment.CpuUsage.TotalTime - cpu;
             gc = GC.GetTotalPauseDuration() - gc;
             allocated = GC.GetTotalAllocatedBytes() - allocated;
             Check(result);
-            return new Timing(result.EventsPerSecond, cpu.TotalMilliseconds, gc.TotalMilliseconds, allocated / 1048576.0, Trades(result, AccountId.Main), Equity(result));
+            return new Timing(
+                result.EventsPerSecond, cpu.TotalMilliseconds, gc.TotalMilliseconds, allocated / 1048576.0, Trades(result, AccountId.Main),
+                Equity(result));
         });
     }
 
@@ -42,7 +45,8 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
 
     private static int Trades(BacktestResult result, AccountId account) => result.Trades.Count(t => t.Account == account);
 
-    private static decimal Equity(BacktestResult result) => decimal.Round(result.Accounts.Single(a => a.Account == AccountId.Main).EndEquity, 2);
+    private static decimal Equity(BacktestResult result) =>
+        decimal.Round(result.Accounts.Single(a => a.Account == AccountId.Main).EndEquity, 2);
 
     /// <summary>A fast wrong run is no run.</summary>
     private void Check(BacktestResult result)

@@ -5,7 +5,9 @@ using StrategyHost.Scripting;
 
 namespace StrategyHost.ScriptProbe;
 
-/// <summary>Runs one hostile script and says how it ended: <c>RESULT ok|load-error RULE|fault KIND</c>, then whether the process is sound.</summary>
+/// <summary>
+/// Runs one hostile script and says how it ended: <c>RESULT ok|load-error RULE|fault KIND</c>, then whether the process is sound.
+/// </summary>
 internal static class Probe
 {
     public static int Run(string engineName, string file, string[] limits)
@@ -44,7 +46,8 @@ internal static class Probe
         instance.Configure(Samples.Environment);
         for (var i = 0; i < 200; i++)
         {
-            var answer = instance.Call(new KlineRun(Samples.Klines(200), i, i + 1) { At = new Timestamp((i + 1) * 60_000L) }, ScriptView.Empty);
+            var answer = instance.Call(
+                new KlineRun(Samples.Klines(200), i, i + 1) { At = new Timestamp((i + 1) * 60_000L) }, ScriptView.Empty);
             if (answer.Fault is { } fault)
             {
                 return $"fault {fault.Kind}: {fault.Error}";

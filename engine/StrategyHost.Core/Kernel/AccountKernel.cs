@@ -6,8 +6,8 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Orders, positions and plans of one account. It takes reports and wishes, and says by effects what has to be done; it knows nothing of the
-/// other account.
+/// Orders, positions and plans of one account. It takes reports and wishes, and says by effects what has to be done; it knows nothing of
+/// the other account.
 /// 1. Every order that is sent belongs to one plan. 2. A plan's position is the fold of its fills. 3. A plan that is flat leaves no order.
 /// </summary>
 public sealed class AccountKernel
@@ -22,7 +22,6 @@ public sealed class AccountKernel
     private readonly List<TradePlan> _plans = [];
     private readonly List<TradePlan> _touched = [];
     private readonly ProtectionCycle _protection;
-    private readonly AccountRecords _records;
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
     private long _planCounter;
@@ -35,7 +34,7 @@ public sealed class AccountKernel
         Books = new AccountBooks(setup.StartBalance);
         _options = options;
         _protection = new ProtectionCycle(this, options.TrailMode);
-        _records = new AccountRecords(setup.Account);
+        Records = new AccountRecords(setup.Account);
     }
 
     public AccountSetup Setup { get; }
@@ -51,6 +50,8 @@ public sealed class AccountKernel
 
     /// <summary>What a fill or an order change means for the strategy's callbacks; emptied by the engine's kernel.</summary>
     internal List<(PlanOrder Order, FillReport? Fill)> News { get; } = [];
+
+    internal AccountRecords Records { get; }
 
     /// <summary>Wallet and open positions at mark.</summary>
     public decimal Equity
@@ -121,7 +122,8 @@ public sealed class AccountKernel
     /// <summary>Sends a new order of a plan.</summary>
     internal PlanOrder Send(TradePlan plan, OrderWish wish, Timestamp at, EffectList effects)
     {
-        var tag = new OrderTag(Account, _options.Installation, plan.StrategyIndex, plan.Number, wish.Role, wish.Index, plan.NextGeneration(wish.Role));
+        var tag = new OrderTag(
+            Account, _options.Installation, plan.StrategyIndex, plan.Number, wish.Role, wish.Index, plan.NextGeneration(wish.Role));
         var request = wish.Request with { ClientOrderId = tag.Write() };
         var order = new PlanOrder(new Order(request, at), plan, wish.Role, ++_orderCounter)
         {
@@ -338,11 +340,11 @@ public sealed class AccountKernel
         order.Order.Apply(fill);
         if (order.Role == OrderRole.Entry)
         {
-            ApplyEntry(order, fill, effects);
+            PositionFold.Enter(this, order, fill, effects);
         }
         else
         {
-            ApplyExit(order, order.Plan, fill, fill.Quantity, fill.Fee, effects);
+            PositionFold.Exit(this, order, new FillShare(order.Plan, fill, fill.Quantity, fill.Fee), effects);
         }
 
         News.Add((order, fill));
@@ -350,78 +352,11 @@ public sealed class AccountKernel
         Record(order, effects);
     }
 
-    private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)
-    {
-        var quantity = fill.Quantity;
-        var fee = fill.Fee;
-
-        // One-way mode: an entry against an open plan nets with it first (both legs of an oco filled, or a flip whose close came later).
-        if (Setup.PositionMode == PositionMode.OneWay && Opposite(order.Plan) is { } opposite)
-        {
-            var netted = Quantity.Min(quantity, opposite.Size);
-            var share = fee * netted.Value / quantity.Value;
-            var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number) { TypeName = order.TypeName, ExitReason = ExitReason.Group };
-            ApplyExit(closer, opposite, fill, netted, share, effects);
-            _records.Trade(closer, effects);
-            Touch(opposite);
-            quantity -= netted;
-            fee -= share;
-        }
-
-        if (!quantity.IsZero)
-        {
-            Open(order, fill, quantity, fee);
-        }
-
-        OrderLinks.CancelSiblings(this, order, effects);
-        if (order.HasLostOco)
-        {
-            Close(order.Plan, quantity, ExitReason.Group, order.Tag, fill.At, effects);
-        }
-    }
-
-    private void Open(PlanOrder order, FillReport fill, Quantity quantity, decimal fee)
-    {
-        var plan = order.Plan;
-        if (plan.Size.IsZero && OpenPlan(plan.Strategy, plan.Symbol, plan.Side) is { } open)
-        {
-            plan.HandOver(order, open);
-            Touch(plan);
-            plan = open;
-        }
-        else if (plan.Size.IsZero && plan.HasOpened)
-        {
-            plan.Reopen(order.Spec);
-        }
-
-        plan.AddEntryFill(fill, quantity, fee);
-        plan.CloseAt ??= plan.CloseAfterMs is { } after ? plan.OpenedAt.AddMs(after) : null;
-        ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
-    }
-
-    private void ApplyExit(PlanOrder order, TradePlan plan, FillReport fill, Quantity quantity, decimal fee, EffectList effects)
-    {
-        plan.AddExitFill(fill, Quantity.Min(quantity, plan.Size), fee, order.Closed);
-        if (order.Role == OrderRole.Target)
-        {
-            ProtectionCycle.TargetFilled(plan, order, quantity);
-        }
-
-        OrderLinks.CancelSiblings(this, order, effects);
-        if (plan.Size.IsZero && !plan.KeepEntries)
-        {
-            OrderLinks.CancelEntries(this, plan.Strategy, plan.Symbol, effects);
-        }
-
-        if (plan.Size.IsZero && plan.Group is not null && !plan.LeavesGroup)
-        {
-            OrderLinks.CloseGroup(this, plan, fill.At, effects);
-        }
-    }
-
     private void Apply(OrderReport report, EffectList effects)
     {
-        var order = report.ClientOrderId.IsNone ? StopOrder(report.Symbol, report.PositionIdx) : _orders.GetValueOrDefault(report.ClientOrderId.Value);
+        var order = report.ClientOrderId.IsNone
+            ? StopOrder(report.Symbol, report.PositionIdx)
+            : _orders.GetValueOrDefault(report.ClientOrderId.Value);
         if (order is null)
         {
             return; // an order of the exchange or of a person: known to the classifier, not to a plan
@@ -463,7 +398,8 @@ public sealed class AccountKernel
             case RequestKind.Amend when refusal.Code == NoSuchOrder:
                 break; // no longer open: its final report has come or is on its way
             default:
-                effects.Add(new Alert(Account, refusal.At, "refused", $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
+                effects.Add(new Alert(
+                    Account, refusal.At, "refused", $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
                 break;
         }
     }
@@ -481,10 +417,10 @@ public sealed class AccountKernel
             _finished.Enqueue(order.Order.Id);
         }
 
-        _records.Order(order, effects);
+        Records.Order(order, effects);
         if (order.Role != OrderRole.Entry)
         {
-            _records.Trade(order, effects);
+            Records.Trade(order, effects);
         }
     }
 
@@ -499,7 +435,8 @@ public sealed class AccountKernel
         }
 
         plan.Exits.ForEach(e => Cancel(e, effects));
-        var open = plan.HasLiveEntry || plan.Exits.Exists(e => !e.Order.IsDone) || Array.Exists(plan.TargetOrders, t => t is { Order.IsDone: false });
+        var open = plan.HasLiveEntry || plan.Exits.Exists(e => !e.Order.IsDone)
+            || Array.Exists(plan.TargetOrders, t => t is { Order.IsDone: false });
         if (!open)
         {
             _plans.Remove(plan);
@@ -522,12 +459,11 @@ public sealed class AccountKernel
         ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter)
         : null;
 
-    private PlanOrder? StopOrder(Symbol symbol, PositionIdx idx) => _plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && p.StopOrder is not null)?.StopOrder;
+    private PlanOrder? StopOrder(Symbol symbol, PositionIdx idx) =>
+        _plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && p.StopOrder is not null)?.StopOrder;
 
     private TradePlan? Holder(Symbol symbol, PositionIdx? idx = null) =>
         _plans.Find(p => p.Symbol == symbol && (idx is null || p.PositionIdx == idx) && !p.Size.IsZero);
-
-    private TradePlan? Opposite(TradePlan plan) => _plans.Find(p => p.Symbol == plan.Symbol && p.Side != plan.Side && !p.Size.IsZero);
 
     private static decimal Held(PlanOrder entry) => entry.Order.Remaining.Value * entry.ReferencePrice;
 }

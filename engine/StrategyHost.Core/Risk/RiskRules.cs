@@ -43,7 +43,9 @@ public static class RiskRules
     }
 
     private static Error? StopRequired(EntryProposal entry, RiskSettings settings) => settings.RequireStop && entry.Stop is null
-        ? Refused("stop_required", "an entry needs a stop: give stop_loss, stop_loss_percent, stop_price or a trail, or set risk.requireStop to false")
+        ? Refused(
+            "stop_required",
+            "an entry needs a stop: give stop_loss, stop_loss_percent, stop_price or a trail, or set risk.requireStop to false")
         : null;
 
     private static Error? StopDistance(EntryProposal entry, RiskSettings settings)
@@ -56,7 +58,8 @@ public static class RiskRules
         var distance = (entry.ReferencePrice - stop.Value) * entry.Side.Sign();
         if (distance <= 0)
         {
-            return Refused("stop_wrong_side", $"the stop {stop} is on the wrong side of {entry.ReferencePrice:0.#########} for a {entry.Side.Text()}");
+            return Refused(
+                "stop_wrong_side", $"the stop {stop} is on the wrong side of {entry.ReferencePrice:0.#########} for a {entry.Side.Text()}");
         }
 
         return distance / entry.ReferencePrice * 100m < settings.MinStopPercent

@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Settings;
-using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Host.Configuration;
 

@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Settings;
-using StrategyHost.Core.Strategies;
 using static StrategyHost.Host.Configuration.OptionFactory;
 
 namespace StrategyHost.Host.Configuration;

@@ -118,6 +118,7 @@ internal sealed class KernelDesk
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,
-            f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of(Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
+            f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of(
+                Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
     ]);
 }

@@ -40,15 +40,17 @@ public sealed class TakeProfitLadderTests
 
     [Theory]
     [MemberData(nameof(Rests))]
-    public void Remaining_is_what_each_rung_still_sells(string name, decimal position, decimal[] shares, decimal[] filled, decimal[] expected)
+    public void Remaining_is_what_each_rung_still_sells(
+        string name, decimal position, decimal[] shares, decimal[] filled, decimal[] expected)
     {
         Assert.NotEmpty(name);
         Assert.Equal(expected, Values(TakeProfitLadder.Remaining(Quantity.Of(position), shares, [.. filled.Select(Quantity.Of)], Lot)));
     }
 
-    private static FsCheck.Gen<decimal[]> Shares => from count in Gen.Choose(1, 20)
-                                            from weights in Gen.Choose(1, 1000).ArrayOf(count)
-                                            select weights.Select(w => (decimal)w / weights.Sum() * 100m).ToArray();
+    private static FsCheck.Gen<decimal[]> Shares =>
+        from count in Gen.Choose(1, 20)
+        from weights in Gen.Choose(1, 1000).ArrayOf(count)
+        select weights.Select(w => (decimal)w / weights.Sum() * 100m).ToArray();
 
     [Fact]
     public void Split_sums_to_the_position_in_lots_and_no_part_is_a_lot_off_its_share() => Markets.Holds(

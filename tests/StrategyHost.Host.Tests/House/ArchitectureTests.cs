@@ -28,7 +28,9 @@ public sealed partial class ArchitectureTests
 
     private static readonly string[] PortsMayUse = ["Domain", "MarketData", "Kernel"];
 
-    /// <summary>The emulator is signed at by the adapter's signer in one test: the two share no code, so their agreement means something.</summary>
+    /// <summary>
+    /// The emulator is signed at by the adapter's signer in one test: the two share no code, so their agreement means something.
+    /// </summary>
     private static readonly HashSet<(string Test, string Reference)> OtherSubjects = [("Emulator.Tests", "Bybit")];
 
     [Fact]

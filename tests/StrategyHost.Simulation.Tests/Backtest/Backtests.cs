@@ -23,7 +23,8 @@ internal static class Backtests
         HasFunding = false,
     };
 
-    public static BacktestOptions Options(IScriptInstance script, StrategySettings? settings = null, FillModel fill = FillModel.Bar, Instrument? instrument = null)
+    public static BacktestOptions Options(
+        IScriptInstance script, StrategySettings? settings = null, FillModel fill = FillModel.Bar, Instrument? instrument = null)
     {
         var traded = instrument ?? Fine;
         return new BacktestOptions

@@ -17,7 +17,9 @@ public static class ScriptEngines
     /// <summary>To be called in the first line of Main, before anything uses a regular expression.</summary>
     public static bool Prepare() => JintEngine.BoundRegularExpressions(RegexTimeout);
 
-    /// <summary><paramref name="wish"/>: auto, javascriptcore or jint. <c>auto</c> takes JavaScriptCore when its self-test passes.</summary>
+    /// <summary>
+    /// <paramref name="wish"/>: auto, javascriptcore or jint. <c>auto</c> takes JavaScriptCore when its self-test passes.
+    /// </summary>
     public static Result<ChosenEngine> Choose(string wish)
     {
         switch (wish)
@@ -47,5 +49,6 @@ public static class ScriptEngines
             : Result<ChosenEngine>.Failed(fast.Errors);
     }
 
-    private static string Regexes() => JintEngine.AreRegularExpressionsBounded ? "" : "; regular expressions are bounded by the watchdog only";
+    private static string Regexes() =>
+        JintEngine.AreRegularExpressionsBounded ? "" : "; regular expressions are bounded by the watchdog only";
 }

@@ -5,8 +5,8 @@ namespace StrategyHost.Scripting;
 
 /// <summary>
 /// A thread of its own with a 16 MB stack that carries at most one script instance: load it, call it and dispose it inside
-/// <see cref="Run{T}"/>. Callers block until their work is done and get its result or exception; work of several callers is queued in order.
-/// Disposing ends the thread after the queue; dispose the instance on the lane first.
+/// <see cref="Run{T}"/>. Callers block until their work is done and get its result or exception; work of several callers is queued in
+/// order. Disposing ends the thread after the queue; dispose the instance on the lane first.
 /// </summary>
 public sealed class ScriptLane : IDisposable
 {

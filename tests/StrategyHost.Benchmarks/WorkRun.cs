@@ -2,6 +2,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Risk;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Scripting;
 using StrategyHost.Simulation.Backtest;

@@ -41,7 +41,10 @@ internal static class Bench
         for (var round = 0; round < 6; round++)
         {
             Measure(engine.Engine, "klines, empty", "function on_kline(k, ctx) { }", Candles(525_600 / scale));
-            Measure(engine.Engine, "klines, two sma", "function on_kline(k, ctx) { var f = ctx.ta.sma(10), s = ctx.ta.sma(50); if (f === 0) { return 1; } }", Candles(525_600 / scale));
+            Measure(
+                engine.Engine, "klines, two sma",
+                "function on_kline(k, ctx) { var f = ctx.ta.sma(10), s = ctx.ta.sma(50); if (f === 0) { return 1; } }",
+                Candles(525_600 / scale));
             Measure(engine.Engine, "klines, two sma, signals", Cross, Candles(525_600 / scale));
             Measure(engine.Engine, "trades, ema", Ema, Trades(5_000_000 / scale));
             Measure(engine.Engine, "a signal each row", Always, Candles(100_000 / scale));
@@ -91,7 +94,8 @@ internal static class Bench
             var ns = (process.TotalProcessorTime - cpu).TotalNanoseconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: {total} rows, {crossings} calls, wall {wall:F1} ms, cpu {ns / 1e6:F1} ms, {ns / total:F1} ns/row, {total / ns * 1e3:F2} M rows/s, {ns / crossings:F0} ns/call"));
+                $"{name}: {total} rows, {crossings} calls, wall {wall:F1} ms, cpu {ns / 1e6:F1} ms, {ns / total:F1} ns/row, "
+            + $"{total / ns * 1e3:F2} M rows/s, {ns / crossings:F0} ns/call"));
         });
     }
 }

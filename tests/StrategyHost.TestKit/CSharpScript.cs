@@ -29,7 +29,8 @@ public abstract class CSharpScript : IScriptInstance
         return call switch
         {
             KlineRun run => Rows(run.To - run.From, i => run.Callback ? OnKline(run.Block[run.From + i], StopOf(run.Stops, i)) : default),
-            TradeRun run => Rows(run.To - run.From, i => OnTrade(run.Block.Time[run.From + i], run.Block.Price[run.From + i], StopOf(run.Stops, i))),
+            TradeRun run =>
+                Rows(run.To - run.From, i => OnTrade(run.Block.Time[run.From + i], run.Block.Price[run.From + i], StopOf(run.Stops, i))),
             OrderBookCall book => new ScriptAnswer { Value = OnBook(book) },
             FillCall fill => new ScriptAnswer { Value = OnFill(fill.Fill) },
             OrderCall order => new ScriptAnswer { Value = OnOrder(order) },
@@ -69,7 +70,8 @@ public abstract class CSharpScript : IScriptInstance
         _ => throw new ArgumentException($"no script value for {value.GetType()}", nameof(value)),
     };
 
-    private double StopOf(double[]? stops, int row) => stops is not null ? stops[row] : View.Positions.Count > 0 ? View.Positions[0].StopPrice : double.NaN;
+    private double StopOf(double[]? stops, int row) =>
+        stops is not null ? stops[row] : View.Positions.Count > 0 ? View.Positions[0].StopPrice : double.NaN;
 
     private static ScriptAnswer Rows(int count, Func<int, ScriptValue> row)
     {

@@ -19,5 +19,7 @@ public sealed class JavaScriptCoreTheoryAttribute : TheoryAttribute
 public sealed class SharedJavaScriptCoreTheoryAttribute : TheoryAttribute
 {
     public SharedJavaScriptCoreTheoryAttribute() =>
-        Skip = SharedFolder.Root is null ? SharedFactAttribute.Reason : JavaScriptCoreTheoryAttribute.IsInstalled ? null : JavaScriptCoreTheoryAttribute.Reason;
+        Skip = SharedFolder.Root is null ? SharedFactAttribute.Reason
+            : JavaScriptCoreTheoryAttribute.IsInstalled ? null
+            : JavaScriptCoreTheoryAttribute.Reason;
 }

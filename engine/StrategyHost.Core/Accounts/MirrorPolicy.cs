@@ -7,8 +7,8 @@ namespace StrategyHost.Core.Accounts;
 public readonly record struct MirrorQuantity(Quantity Quantity, string? SkippedBecause);
 
 /// <summary>
-/// The mirror gets plans, not copied orders (contracts §2.2). The only place where figures of both accounts meet (rule 13), and nothing goes
-/// back to main.
+/// The mirror gets plans, not copied orders (contracts §2.2). The only place where figures of both accounts meet (rule 13), and nothing
+/// goes back to main.
 /// </summary>
 public static class MirrorPolicy
 {
@@ -35,7 +35,9 @@ public static class MirrorPolicy
         return new MirrorQuantity(least < instrument.MinQty ? instrument.MinQty : least, null);
     }
 
-    /// <summary>The ratio of a plan, fixed when it opens: the proportion, times mirror equity over main equity where it is of equity.</summary>
+    /// <summary>
+    /// The ratio of a plan, fixed when it opens: the proportion, times mirror equity over main equity where it is of equity.
+    /// </summary>
     public static decimal Ratio(decimal proportion, bool ofEquity, decimal mainEquity, decimal mirrorEquity) =>
         !ofEquity ? proportion : mainEquity <= 0 ? 0 : proportion * Math.Max(0, mirrorEquity) / mainEquity;
 

@@ -1,3 +1,5 @@
+using StrategyHost.Core.Domain;
+
 namespace StrategyHost.Core.Accounts;
 
 /// <summary>The trades of one account that share a key (a strategy, symbol, tag or side), with their figures.</summary>

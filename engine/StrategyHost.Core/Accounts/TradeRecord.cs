@@ -2,9 +2,6 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Core.Accounts;
 
-/// <summary>Why a trade ended; the names of contracts §1 in lower case with underscores.</summary>
-public enum ExitReason { StopLoss, TrailingStop, Breakeven, TakeProfit, InstantTp, Signal, Time, Group, Liquidation, Emergency, Manual }
-
 /// <summary>
 /// One closed part of a position of one account, entry and exit averaged over its fills, money in quote currency. A position that is closed
 /// in parts gives one record per closing order. No field of another account's ever stands here (rule 13).

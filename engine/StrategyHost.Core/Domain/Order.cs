@@ -49,8 +49,8 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
     }
 
     /// <summary>
-    /// Takes one execution. The same execution is never given twice: the ledger drops repeats by id. It may be more than the quantity, where an
-    /// amendment was on its way.
+    /// Takes one execution. The same execution is never given twice: the ledger drops repeats by id. It may be more than the quantity,
+    /// where an amendment was on its way.
     /// </summary>
     public void Apply(FillReport fill)
     {
@@ -83,7 +83,9 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
     {
         Quantity = amendment.Quantity ?? Request.Quantity,
         Price = amendment.Price ?? Request.Price,
-        Protection = amendment.StopLoss is { } stop ? (Request.Protection ?? new AttachedProtection()) with { StopLoss = stop } : Request.Protection,
+        Protection = amendment.StopLoss is { } stop
+            ? (Request.Protection ?? new AttachedProtection()) with { StopLoss = stop }
+            : Request.Protection,
         Trigger = amendment.TriggerPrice is { } price && Request.Trigger is { } trigger ? trigger with { Price = price } : Request.Trigger,
     };
 

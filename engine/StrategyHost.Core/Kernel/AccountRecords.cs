@@ -92,7 +92,12 @@ internal sealed class AccountRecords(AccountId account)
             ReduceOnly = true,
             CloseOnTrigger = true,
         };
-        return new PlanOrder(new Order(request, fill.At), plan, OrderRole.Stop, number) { TypeName = "stop_market", ExitReason = Reason(plan, fill), Tag = plan.Origin.Tag };
+        return new PlanOrder(new Order(request, fill.At), plan, OrderRole.Stop, number)
+        {
+            TypeName = "stop_market",
+            ExitReason = Reason(plan, fill),
+            Tag = plan.Origin.Tag,
+        };
     }
 
     /// <summary>The role's name for scripts and records.</summary>

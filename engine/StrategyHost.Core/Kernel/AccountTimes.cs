@@ -1,10 +1,11 @@
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel;
 
-/// <summary>Time exits of positions and expiries of resting orders; kept by the host even while a script is parked (contracts §2.1).</summary>
+/// <summary>
+/// Time exits of positions and expiries of resting orders; kept by the host even while a script is parked (contracts §2.1).
+/// </summary>
 internal static class AccountTimes
 {
     public static Timestamp NextDue(IReadOnlyList<TradePlan> plans)

@@ -35,7 +35,8 @@ public sealed record OrderClosed(OrderRecord Order) : Effect;
 
 /// <summary>What became of a signal. Outcome: <c>accepted</c> or the refusal's code.</summary>
 public sealed record SignalDecided(
-    string SignalId, Timestamp At, StrategyId Strategy, Symbol Symbol, string Action, string Outcome, string Text, string Tag, string Reason) : Effect
+    string SignalId, Timestamp At, StrategyId Strategy, Symbol Symbol, string Action, string Outcome, string Text, string Tag,
+    string Reason) : Effect
 {
     /// <summary>What was wrong with a refused one.</summary>
     public Error? Error { get; init; }
@@ -44,7 +45,9 @@ public sealed record SignalDecided(
 /// <summary>A text that the script logged.</summary>
 public sealed record ScriptLogged(StrategyId Strategy, Timestamp At, string Text) : Effect;
 
-/// <summary>The strategy is parked after a fault: it is not called again until a new version is installed; its plans and protection stay.</summary>
+/// <summary>
+/// The strategy is parked after a fault: it is not called again until a new version is installed; its plans and protection stay.
+/// </summary>
 public sealed record StrategyParked(StrategyId Strategy, Timestamp At, ScriptFault Fault) : Effect;
 
 /// <summary>Something a person should know about an account: stable code and one sentence.</summary>

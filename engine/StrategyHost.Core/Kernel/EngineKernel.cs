@@ -83,7 +83,7 @@ public sealed class EngineKernel
                 Book(book, effects);
                 break;
             case MarkChanged mark:
-                Mark(mark);
+                Market[mark.Symbol].Take(mark);
                 break;
             case TimePassed:
                 PassTime(effects);
@@ -172,7 +172,7 @@ public sealed class EngineKernel
             }
             else
             {
-                Remember(series.Block, series.From, series.To);
+                Market[series.Block.Symbol].Remember(series.Block, series.From, series.To);
             }
         }
 
@@ -181,35 +181,10 @@ public sealed class EngineKernel
             if (keepsFirst)
             {
                 // All candles that close at this instant are in history before the first is delivered (contracts §2).
-                Feed(lane, input, null, effects);
+                lane.Feed(input, null, effects);
             }
 
-            Feed(lane, input, keepsFirst, effects);
-        }
-    }
-
-    /// <summary>Null: into history only. False: into history and delivered. True: delivered, being in history already.</summary>
-    private static void Feed(StrategyLane lane, KlinesClosed input, bool? kept, EffectList effects)
-    {
-        foreach (var series in input.Series)
-        {
-            var block = series.Block;
-            if (!lane.Trades(block.Symbol) || !lane.Keeps(block.Interval))
-            {
-                continue;
-            }
-
-            var delivers = kept is not null && lane.Delivers(block.Interval);
-            if (delivers || kept is not true)
-            {
-                lane.Call(new KlineRun(block, series.From, series.To)
-                {
-                    At = new Timestamp(block.Start[series.From] + block.Interval.Ms),
-                    Warming = input.Warming,
-                    Callback = delivers,
-                    InHistory = kept is true,
-                }, effects);
-            }
+            lane.Feed(input, keepsFirst, effects);
         }
     }
 
@@ -246,7 +221,11 @@ public sealed class EngineKernel
         {
             if (lane.Trades(block.Symbol) && lane.Has(ScriptCallbacks.Trade))
             {
-                lane.Call(new TradeRun(block, input.From, input.To) { At = new Timestamp(block.Time[input.From]), Stops = isRun ? _scan.Stops : null }, effects);
+                lane.Call(new TradeRun(block, input.From, input.To)
+                {
+                    At = new Timestamp(block.Time[input.From]),
+                    Stops = isRun ? _scan.Stops : null,
+                }, effects);
                 if (isRun)
                 {
                     return;
@@ -353,14 +332,17 @@ public sealed class EngineKernel
                 continue;
             }
 
-            Expired += fill is null && order is { Role: OrderRole.Entry, HasExpired: true, Order.Status: OrderStatus.Cancelled or OrderStatus.Deactivated } ? 1 : 0;
+            Expired += fill is null
+                && order is { Role: OrderRole.Entry, HasExpired: true, Order.Status: OrderStatus.Cancelled or OrderStatus.Deactivated }
+                ? 1 : 0;
             if (fill is not null && lane.Has(ScriptCallbacks.Fill))
             {
                 lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at }, effects);
             }
             else if (fill is null && lane.Has(ScriptCallbacks.Order) && ScriptNews.IsNew(order))
             {
-                lane.Call(new OrderCall(StrategyLane.Describe(order), ScriptNews.Code(order.Order), order.Order.EndReason) { At = _at }, effects);
+                var (code, text) = (ScriptNews.Code(order.Order), order.Order.EndReason);
+                lane.Call(new OrderCall(StrategyLane.Describe(order), code, text) { At = _at }, effects);
             }
         }
 
@@ -369,7 +351,7 @@ public sealed class EngineKernel
 
     private void Advance(KlineBlock block, int from, int to, EffectList effects)
     {
-        Remember(block, from, to);
+        Market[block.Symbol].Remember(block, from, to);
         var count = to - from;
         MoveMarket(block.Symbol, block.High.AsSpan(from, count), block.Low.AsSpan(from, count), block.Close.AsSpan(from, count), effects);
     }
@@ -378,26 +360,6 @@ public sealed class EngineKernel
     {
         var prices = block.Price.AsSpan(from, to - from);
         MoveMarket(block.Symbol, prices, prices, prices, effects);
-    }
-
-    /// <summary>Candles enter ATR whether they move the market or not.</summary>
-    private void Remember(KlineBlock block, int from, int to)
-    {
-        var market = Market[block.Symbol];
-        if (!market.Atr.TryGetValue(block.Interval, out var atr))
-        {
-            market.Atr.Add(block.Interval, atr = new AverageTrueRange());
-        }
-
-        for (var i = from; i < to; i++)
-        {
-            atr.Add(block.High[i], block.Low[i], block.Close[i]);
-        }
-
-        if (market.Last == 0)
-        {
-            market.Last = block.Close[to - 1];
-        }
     }
 
     private void MoveMarket(Symbol symbol, ReadOnlySpan<long> high, ReadOnlySpan<long> low, ReadOnlySpan<long> close, EffectList effects)
@@ -437,16 +399,6 @@ public sealed class EngineKernel
                 lane.Call(new TickerCall(input.Symbol, double.NaN, double.NaN, double.NaN) { At = input.At }, effects);
             }
         }
-    }
-
-    private void Mark(MarkChanged input)
-    {
-        var market = Market[input.Symbol];
-        market.RecordedMark = input.Mark?.Units ?? market.RecordedMark;
-        market.RecordedIndex = input.Index?.Units ?? market.RecordedIndex;
-        market.FundingRate = input.FundingRate ?? market.FundingRate;
-        market.NextFundingMs = input.NextFunding?.Ms ?? market.NextFundingMs;
-        market.Version++;
     }
 
     private void PassTime(EffectList effects)

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;

@@ -3,8 +3,8 @@ using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Signals;
-using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -70,7 +70,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         var parts = Parts(ticket);
         for (var i = 0; i < parts.Length; i++)
         {
-            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] }), at, effects));
+            var part = ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] };
+            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, part), at, effects));
         }
 
         return plan;
@@ -79,7 +80,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
     /// <summary>The ticket as an approach wants it; the stop is that of the whole entry, whatever its parts.</summary>
     public static EntryTicket Planned(EntryTicket ticket, Approach approach)
     {
-        var outline = new EntryOutline(ticket.Signal.Type, ticket.Signal.Protection, ticket.Resolved, ticket.Side, ticket.Reference, ticket.Stop);
+        var outline = new EntryOutline(
+            ticket.Signal.Type, ticket.Signal.Protection, ticket.Resolved, ticket.Side, ticket.Reference, ticket.Stop);
         var plan = EntryPlanner.Plan(outline, approach);
         return ticket with { Spec = plan.Spec, Prices = plan.Prices };
     }
@@ -123,7 +125,9 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
 
         return entries == 0 || signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding
             ? null
-            : Refused("already_in", $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
+            : Refused(
+                "already_in",
+                $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
     }
 
     private Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing)
@@ -192,7 +196,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         var signal = ticket.Signal;
         var side = ticket.Side.OpeningSide();
         var instrument = ticket.Instrument;
-        var limit = ticket.Prices[0] ?? (signal.Type is SignalType.Limit or SignalType.StopLimit ? signal.Price : null); // the parser demands it
+        // the parser demands it
+        var limit = ticket.Prices[0] ?? (signal.Type is SignalType.Limit or SignalType.StopLimit ? signal.Price : null);
         var isLimit = limit is not null;
         var request = new OrderRequest
         {
@@ -220,7 +225,9 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         };
     }
 
-    /// <summary>An entry that adds carries the tighter of its own stop and the present one: on Bybit it replaces the position's (§4).</summary>
+    /// <summary>
+    /// An entry that adds carries the tighter of its own stop and the present one: on Bybit it replaces the position's (§4).
+    /// </summary>
     private static Price? Attached(TradePlan plan, EntryTicket ticket)
     {
         var own = ticket.Stop;

@@ -31,7 +31,11 @@ internal sealed class GroupCheck(EntryDesk entries, MirrorDesk mirror)
         if (!ticket.IsOk)
         {
             var error = ticket.Errors[0];
-            _objections.TryAdd(group, error with { Rule = SignalRules.GroupRefused, Message = $"a signal of group {group} would be refused ({error.Rule}): {error.Message}" });
+            _objections.TryAdd(group, error with
+            {
+                Rule = SignalRules.GroupRefused,
+                Message = $"a signal of group {group} would be refused ({error.Rule}): {error.Message}",
+            });
             return;
         }
 

@@ -12,7 +12,8 @@ internal static class HoldRules
 {
     public static Error? Check(TradePlan plan, ProtectionSpec change, SymbolMarket market)
     {
-        var stop = ProtectionPlanner.Stop(new ProtectionSpec { Stop = change.Stop }, plan.Side, plan.AverageEntry, plan.Atr, plan.Instrument).FixedStop;
+        var stop = ProtectionPlanner.Stop(
+            new ProtectionSpec { Stop = change.Stop }, plan.Side, plan.AverageEntry, plan.Atr, plan.Instrument).FixedStop;
         if (stop is { } price && (price.Units - market.Last) * plan.Side.Sign() >= 0)
         {
             return new Error
@@ -89,7 +90,8 @@ internal static class HoldRules
         var trail = ProtectionPlanner.Stop(spec, plan.Side, average, plan.Atr, plan.Instrument);
         var fresh = trail.Advance(trail.Start(new Price((long)(average * FixedPoint.Scale))), plan.Stop.Extreme);
         var next = trail.Tighten(plan.Stop with { Activated = fresh.Activated }, fresh.Stop, fresh.Source);
-        if (trail.FixedStop is { } wanted && (plan.Trail?.FixedStop is not { } present || (wanted.Units - present.Units) * plan.Side.Sign() > 0))
+        if (trail.FixedStop is { } wanted
+            && (plan.Trail?.FixedStop is not { } present || (wanted.Units - present.Units) * plan.Side.Sign() > 0))
         {
             plan.Spec = spec; // a later fill of the entry counts from the tighter one
         }

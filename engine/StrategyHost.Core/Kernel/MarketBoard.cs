@@ -3,7 +3,9 @@ using StrategyHost.Core.MarketData;
 
 namespace StrategyHost.Core.Kernel;
 
-/// <summary>What the kernel knows of one symbol's market. Prices in units of 1e-9, 0: not known. Only the engine's kernel writes it.</summary>
+/// <summary>
+/// What the kernel knows of one symbol's market. Prices in units of 1e-9, 0: not known. Only the engine's kernel writes it.
+/// </summary>
 public sealed class SymbolMarket(Instrument instrument)
 {
     public Instrument Instrument { get; } = instrument;
@@ -22,6 +24,35 @@ public sealed class SymbolMarket(Instrument instrument)
     /// <summary>Rises with every change that a row of a run does not carry itself.</summary>
     public long Version { get; set; }
     public Dictionary<Interval, AverageTrueRange> Atr { get; } = [];
+
+    /// <summary>Candles enter ATR whether they move the market or not.</summary>
+    internal void Remember(KlineBlock block, int from, int to)
+    {
+        if (!Atr.TryGetValue(block.Interval, out var atr))
+        {
+            Atr.Add(block.Interval, atr = new AverageTrueRange());
+        }
+
+        for (var i = from; i < to; i++)
+        {
+            atr.Add(block.High[i], block.Low[i], block.Close[i]);
+        }
+
+        if (Last == 0)
+        {
+            Last = block.Close[to - 1];
+        }
+    }
+
+    /// <summary>Takes what a change names; the rest stays.</summary>
+    internal void Take(MarkChanged change)
+    {
+        RecordedMark = change.Mark?.Units ?? RecordedMark;
+        RecordedIndex = change.Index?.Units ?? RecordedIndex;
+        FundingRate = change.FundingRate ?? FundingRate;
+        NextFundingMs = change.NextFunding?.Ms ?? NextFundingMs;
+        Version++;
+    }
 }
 
 /// <summary>All markets, by symbol.</summary>

@@ -1,7 +1,7 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
-using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Settings;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -15,7 +15,9 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
 
     public Timestamp NextDue => _delayed.Count == 0 ? Timestamp.MaxValue : _delayed.Min(d => d.Due);
 
-    /// <summary>Opens the mirror's part of an entry of main now or after its delay. Closing: the mirror's plan that a flip closes.</summary>
+    /// <summary>
+    /// Opens the mirror's part of an entry of main now or after its delay. Closing: the mirror's plan that a flip closes.
+    /// </summary>
     public void Follow(SignalAct act, EntryTicket ticket, TradePlan leader, TradePlan? closing)
     {
         var (follower, skipped) = act.MirrorSkips is { } reason ? (null, reason) : Ticket(act, ticket, leader, closing);
@@ -58,7 +60,9 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
         }
     }
 
-    /// <summary>The mirror's ticket for an entry of main; null with the reason when the mirror leaves it out. Without a leader: a question only.</summary>
+    /// <summary>
+    /// The mirror's ticket for an entry of main; null with the reason when the mirror leaves it out. Without a leader: a question only.
+    /// </summary>
     public (EntryTicket? Ticket, string? SkippedBecause) Ticket(SignalAct act, EntryTicket ticket, TradePlan? leader, TradePlan? closing)
     {
         if (settings.Symbols.Count > 0 && !settings.Symbols.Contains(ticket.Instrument.Symbol))
@@ -73,7 +77,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
 
         var proportion = act.Signal.Mirror?.Proportion ?? settings.Proportion;
         var ratio = leader?.MirrorRatio
-            ?? MirrorPolicy.Ratio(proportion, settings.ProportionOf == ProportionOf.Equity, main.Equity, mirror!.Equity); // asked with a mirror only
+            // asked with a mirror only
+            ?? MirrorPolicy.Ratio(proportion, settings.ProportionOf == ProportionOf.Equity, main.Equity, mirror!.Equity);
         var exact = (ticket.Quantity.Value * ratio) + (leader?.MirrorResidual ?? 0);
         var quantity = MirrorPolicy.Quantity(exact, ticket.Reference, settings.BelowMinimum == BelowMinimum.RoundUp, ticket.Instrument);
         if (leader is not null)
@@ -120,7 +125,9 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
     {
         // Main is in already: the entry has its time to live from now on. Otherwise main's first fill starts it.
         var deadline = at.AddMs(settings.EntryTtlMs);
-        var timed = leader.HasOpened && (ticket.ExpiresAt is null || ticket.ExpiresAt > deadline) ? ticket with { ExpiresAt = deadline } : ticket;
+        var timed = leader.HasOpened && (ticket.ExpiresAt is null || ticket.ExpiresAt > deadline)
+            ? ticket with { ExpiresAt = deadline }
+            : ticket;
         leader.Follower = EntryDesk.Open(mirror!, timed, at, effects); // entries to follow exist with a mirror only
     }
 

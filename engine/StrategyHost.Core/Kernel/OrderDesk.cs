@@ -6,7 +6,9 @@ using StrategyHost.Core.Signals;
 
 namespace StrategyHost.Core.Kernel;
 
-/// <summary>Cancels and amends own resting orders by id, tag, <c>entries</c> or <c>all</c>; protection is never meant (contracts §2.1).</summary>
+/// <summary>
+/// Cancels and amends own resting orders by id, tag, <c>entries</c> or <c>all</c>; protection is never meant (contracts §2.1).
+/// </summary>
 internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskSettings risk)
 {
     public Verdict Cancel(SignalAct act, List<PlanOrder> cancelled)
@@ -52,7 +54,8 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
                 {
                     var quantity = order.Order.Request.Quantity == before
                         ? (Quantity?)null
-                        : follower.Instrument.FloorQuantity(same.Order.Request.Quantity.Value * order.Order.Request.Quantity.Value / before.Value);
+                        : follower.Instrument.FloorQuantity(
+                            same.Order.Request.Quantity.Value * order.Order.Request.Quantity.Value / before.Value);
                     Amend(mirror!, same, act, quantity); // it is followed, so there is one
                 }
             }

@@ -1,11 +1,12 @@
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel;
 
-/// <summary>What an order's fill means for others of the same account: siblings of an oco, legs of a group, entries beside a closed position.</summary>
+/// <summary>
+/// What an order's fill means for others of the same account: siblings of an oco, legs of a group, entries beside a closed position.
+/// </summary>
 internal static class OrderLinks
 {
     /// <summary>Takes back every resting entry; protection stays.</summary>
@@ -17,7 +18,9 @@ internal static class OrderLinks
         }
     }
 
-    /// <summary>Any exit that leaves the position flat cancels the strategy's resting entries on the symbol (contracts §2.1 rule 2).</summary>
+    /// <summary>
+    /// Any exit that leaves the position flat cancels the strategy's resting entries on the symbol (contracts §2.1 rule 2).
+    /// </summary>
     public static void CancelEntries(AccountKernel account, StrategyId strategy, Symbol symbol, EffectList effects)
     {
         foreach (var plan in account.Plans)

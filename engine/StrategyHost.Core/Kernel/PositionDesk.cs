@@ -7,8 +7,8 @@ using StrategyHost.Core.Signals;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Signals against an open position: exits of every type, and holds. An exit is reduce-only for life, belongs to the position's plan, and is
-/// gone when that is flat (contracts §2.1 rules 1, 2, 6). The mirror does the same for its fraction.
+/// Signals against an open position: exits of every type, and holds. An exit is reduce-only for life, belongs to the position's plan, and
+/// is gone when that is flat (contracts §2.1 rules 1, 2, 6). The mirror does the same for its fraction.
 /// </summary>
 internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
 {
@@ -25,13 +25,15 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         var wanted = Wanted(act, plan, open);
         if (open.IsZero)
         {
-            return Verdict.Refused("already_closing", $"the {plan.Side.Text()} position of {plan.Symbol} is already being closed", "action");
+            return Verdict.Refused(
+                "already_closing", $"the {plan.Side.Text()} position of {plan.Symbol} is already being closed", "action");
         }
 
         var closed = Quantity.Min(wanted, open);
         if (closed.IsZero)
         {
-            return Verdict.Refused("below_min_qty", $"the part of the position to close is below a lot of {plan.Instrument.QtyStep}", "quantity");
+            return Verdict.Refused(
+                "below_min_qty", $"the part of the position to close is below a lot of {plan.Instrument.QtyStep}", "quantity");
         }
 
         plan.KeepEntries |= signal.KeepEntries;

@@ -1,4 +1,3 @@
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
@@ -13,7 +12,9 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
 {
-    /// <summary>Least distance and time between two moves of a trail that rests on the exchange (architecture §4, reliability §5.4).</summary>
+    /// <summary>
+    /// Least distance and time between two moves of a trail that rests on the exchange (architecture §4, reliability §5.4).
+    /// </summary>
     private const decimal MinStepFraction = 0.0005m;
     private const long MinMoveMs = 1000;
     private const int MaxTargetRefusals = 3;
@@ -22,8 +23,8 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     private const int NotModified = 34040;
 
     /// <summary>
-    /// Computes levels from the average entry, after a fill of an entry. The plan's own entry re-anchors the stop until it is done; an entry
-    /// that adds moves it only where its own is tighter (contracts §2.1 rule 5).
+    /// Computes levels from the average entry, after a fill of an entry. The plan's own entry re-anchors the stop until it is done; an
+    /// entry that adds moves it only where its own is tighter (contracts §2.1 rule 5).
     /// </summary>
     public static void Anchor(TradePlan plan, PlanOrder entry, bool isFirstFill)
     {
@@ -69,7 +70,8 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         }
 
         plan.TargetFilled[index] += quantity;
-        if (order.Order.IsFinal && plan.Spec.Breakeven.Value is { AfterTarget: { } after } breakeven && index + 1 >= after && plan.Trail is { } trail)
+        if (order.Order.IsFinal && plan.Spec.Breakeven.Value is { AfterTarget: { } after } breakeven && index + 1 >= after
+            && plan.Trail is { } trail)
         {
             var stop = ProtectionPlanner.BreakevenStop(plan.Side, plan.AverageEntry, breakeven, plan.Instrument);
             plan.Stop = trail.Tighten(plan.Stop, plan.Size.IsZero ? 0 : stop.Units, StopSource.Breakeven);
@@ -112,7 +114,8 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     }
 
     /// <summary>True when a resting trail may move its stop now.</summary>
-    public bool MayMove(TradePlan plan, long wanted, Timestamp at) => mode == TrailMode.Ideal || MayMove(plan.SentStop, wanted, plan.StopMovedAt, at, plan.Instrument);
+    public bool MayMove(TradePlan plan, long wanted, Timestamp at) =>
+        mode == TrailMode.Ideal || MayMove(plan.SentStop, wanted, plan.StopMovedAt, at, plan.Instrument);
 
     public static bool MayMove(long sent, long wanted, Timestamp movedAt, Timestamp at, Instrument instrument) =>
         sent == 0 || (at.Ms - movedAt.Ms >= MinMoveMs && Math.Abs(wanted - sent) >= MinStep(sent, instrument));

@@ -99,7 +99,9 @@ public sealed class QuietScan(TrailMode mode)
         return true;
     }
 
-    /// <summary>As <see cref="Pass"/>, for a row that moves a trail or meets its stop; a close beyond the moved stop ends the position.</summary>
+    /// <summary>
+    /// As <see cref="Pass"/>, for a row that moves a trail or meets its stop; a close beyond the moved stop ends the position.
+    /// </summary>
     private bool Touch(Track track, in Row row)
     {
         var plan = track.Plan;

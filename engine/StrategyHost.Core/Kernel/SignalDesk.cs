@@ -168,7 +168,8 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
         var error = verdict.Error;
         var named = parsed.Signal?.Symbol ?? decision.Symbol;
         effects.Add(new SignalDecided(
-            decision.Id, at, lane.Setup.Strategy, named, parsed.Action, error?.Rule ?? "accepted", error?.Message ?? verdict.Note, parsed.Tag, parsed.Signal?.Reason ?? "")
+            decision.Id, at, lane.Setup.Strategy, named, parsed.Action, error?.Rule ?? "accepted", error?.Message ?? verdict.Note,
+            parsed.Tag, parsed.Signal?.Reason ?? "")
         {
             Error = error,
         });

@@ -52,6 +52,31 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         }
     }
 
+    /// <summary>Null: into history only. False: into history and delivered. True: delivered, being in history already.</summary>
+    public void Feed(KlinesClosed input, bool? kept, EffectList effects)
+    {
+        foreach (var series in input.Series)
+        {
+            var block = series.Block;
+            if (!Trades(block.Symbol) || !Keeps(block.Interval))
+            {
+                continue;
+            }
+
+            var delivers = kept is not null && Delivers(block.Interval);
+            if (delivers || kept is not true)
+            {
+                Call(new KlineRun(block, series.From, series.To)
+                {
+                    At = new Timestamp(block.Start[series.From] + block.Interval.Ms),
+                    Warming = input.Warming,
+                    Callback = delivers,
+                    InHistory = kept is true,
+                }, effects);
+            }
+        }
+    }
+
     /// <summary>Calls now, or after what is under way.</summary>
     public void Call(ScriptCall call, EffectList effects)
     {

@@ -1,6 +1,8 @@
 namespace StrategyHost.Core.MarketData;
 
-/// <summary>ATR(14) by Wilder's average (RMA), seeded with the mean of the first 14 true ranges: what <c>stop_loss_atr</c> multiplies.</summary>
+/// <summary>
+/// ATR(14) by Wilder's average (RMA), seeded with the mean of the first 14 true ranges: what <c>stop_loss_atr</c> multiplies.
+/// </summary>
 public sealed class AverageTrueRange
 {
     private const int Period = 14;

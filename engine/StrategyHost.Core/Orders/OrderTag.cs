@@ -10,7 +10,8 @@ public enum OrderRole { Entry, Exit, Target, Stop }
 /// index, generation, check character, in Crockford base 32; 25 of the 36 characters that Bybit V5 create-order allows (read
 /// 2026-07-24). The same parts always give the same id, and nothing in it comes from a clock or from chance (rule 11).
 /// </summary>
-public readonly record struct OrderTag(AccountId Account, string Installation, int Strategy, long Plan, OrderRole Role, int Index, int Generation)
+public readonly record struct OrderTag(
+    AccountId Account, string Installation, int Strategy, long Plan, OrderRole Role, int Index, int Generation)
 {
     /// <summary>Installation of backtests and simulation.</summary>
     public const string Simulation = "0000";
@@ -56,7 +57,8 @@ public readonly record struct OrderTag(AccountId Account, string Installation, i
         }
 
         var role = (OrderRole)Roles.IndexOf(id[20], StringComparison.Ordinal);
-        tag = new OrderTag(id[2] == 'M' ? AccountId.Main : AccountId.Mirror, id[3..7], (int)strategy, plan, role, (int)index, (int)generation);
+        tag = new OrderTag(
+            id[2] == 'M' ? AccountId.Main : AccountId.Mirror, id[3..7], (int)strategy, plan, role, (int)index, (int)generation);
         return true;
     }
 

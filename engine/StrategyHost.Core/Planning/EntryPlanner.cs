@@ -1,22 +1,26 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Signals;
-using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Planning;
 
-/// <summary>What an approach starts from: the signal's type and own protection, the resolved protection, its reference price and its stop.</summary>
-public sealed record EntryOutline(SignalType Type, ProtectionSpec Said, ProtectionSpec Resolved, PositionSide Side, decimal Reference, Price? Stop);
+/// <summary>
+/// What an approach starts from: the signal's type and own protection, the resolved protection, its reference price and its stop.
+/// </summary>
+public sealed record EntryOutline(
+    SignalType Type, ProtectionSpec Said, ProtectionSpec Resolved, PositionSide Side, decimal Reference, Price? Stop);
 
 /// <summary>
-/// How an entry is placed and left: limit prices of its parts (one null: a single order as the signal says), and its protection. Equal parts.
+/// How an entry is placed and left: limit prices of its parts (one null: a single order as the signal says), and its protection. Equal
+/// parts.
 /// </summary>
 public sealed record EntryPlan(ProtectionSpec Spec, IReadOnlyList<decimal?> Prices);
 
 /// <summary>
-/// The approaches (contracts §2.2): they fill only what a signal leaves open. <c>fast</c>: one entry, one target for all. <c>conservative</c>:
-/// three equal limits at 0, ⅓ and ⅔ of the stop distance better than the price, targets 50/25/25 at 1, 1.5 and 2 × the target in percent,
-/// breakeven after the first.
+/// The approaches (contracts §2.2): they fill only what a signal leaves open. <c>fast</c>: one entry, one target for all.
+/// <c>conservative</c>: three equal limits at 0, ⅓ and ⅔ of the stop distance better than the price, targets 50/25/25 at 1, 1.5 and 2 × the
+/// target in percent, breakeven after the first.
 /// </summary>
 public static class EntryPlanner
 {

@@ -19,14 +19,19 @@ public static class PositionSizer
             return Refused("risk_without_stop", "risk_percent needs a protective stop to measure the risk from");
         }
 
-        var raw = size.Kind == SizeKind.RiskPercent ? RiskQuantity(size.Value, basis, instrument) : Raw(size, basis.Equity, basis.ReferencePrice);
+        var raw = size.Kind == SizeKind.RiskPercent
+            ? RiskQuantity(size.Value, basis, instrument)
+            : Raw(size, basis.Equity, basis.ReferencePrice);
         var affordable = Affordable(basis.Available, basis.Leverage, basis.ReferencePrice, instrument);
         var quantity = instrument.FloorQuantity(Math.Clamp(raw, 0, 9_000_000_000m));
         if (quantity > affordable)
         {
             if (!allowClip)
             {
-                return Refused("insufficient_margin", $"{quantity} {instrument.Symbol} needs more margin than is available ({affordable} at most); set allow_clip to take less");
+                return Refused(
+                    "insufficient_margin",
+                    $"{quantity} {instrument.Symbol} needs more margin than is available ({affordable} at most); "
+                    + "set allow_clip to take less");
             }
 
             quantity = affordable;

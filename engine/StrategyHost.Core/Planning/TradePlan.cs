@@ -1,4 +1,3 @@
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Protection;
@@ -210,7 +209,9 @@ public sealed class TradePlan
     public Quantity[] TargetFilled { get; set; } = [];
     public int TargetRefusals { get; set; }
 
-    /// <summary>The wanted stop is sent at once, without the step and rate of a trail: after an anchor, a hold or a filled target.</summary>
+    /// <summary>
+    /// The wanted stop is sent at once, without the step and rate of a trail: after an anchor, a hold or a filled target.
+    /// </summary>
     public bool IsStopForced { get; set; }
 
     /// <summary>The closing order that the exchange makes when the position's own stop or target fires; null until then.</summary>
@@ -279,7 +280,9 @@ public sealed class TradePlan
         EntrySlippage += fill.Slippage;
     }
 
-    /// <summary>Takes a part out of the position and books entry's share of value, fees, funding and slippage to the closing order.</summary>
+    /// <summary>
+    /// Takes a part out of the position and books entry's share of value, fees, funding and slippage to the closing order.
+    /// </summary>
     public void AddExitFill(FillReport fill, Quantity quantity, decimal fee, ClosedPart closed)
     {
         var share = Size == quantity ? 1m : quantity.Value / Size.Value;

@@ -29,7 +29,9 @@ public static class ProtectionPlanner
         };
     }
 
-    /// <summary>The stop that leaves no loss: the entry, moved by the taker fees of both ways where the signal wants them covered.</summary>
+    /// <summary>
+    /// The stop that leaves no loss: the entry, moved by the taker fees of both ways where the signal wants them covered.
+    /// </summary>
     public static Price BreakevenStop(PositionSide side, decimal entry, BreakevenSpec spec, Instrument instrument)
     {
         var fees = spec.OffsetFees ? entry * instrument.TakerFee * 2 : 0m;
@@ -44,7 +46,8 @@ public static class ProtectionPlanner
         }
 
         var closing = side.ClosingSide();
-        return [.. target.Rungs.Select(r => new Target(instrument.LimitPrice(closing, Resolve(r.Level, entry, atr, side.Sign())), r.SharePercent))];
+        return [.. target.Rungs.Select(
+            r => new Target(instrument.LimitPrice(closing, Resolve(r.Level, entry, atr, side.Sign())), r.SharePercent))];
     }
 
     private static decimal Resolve(Level level, decimal entry, decimal atr, int direction) => level.Kind switch

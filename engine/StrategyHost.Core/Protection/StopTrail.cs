@@ -41,7 +41,8 @@ public sealed record StopTrail
     /// <summary>The stop at the entry price; the entry itself is the first best price.</summary>
     public StopState Start(Price entry)
     {
-        var fresh = new StopState(entry.Units, Activation is null, FixedStop?.Units ?? 0, FixedStop is null ? StopSource.None : StopSource.StopLoss);
+        var fresh = new StopState(
+            entry.Units, Activation is null, FixedStop?.Units ?? 0, FixedStop is null ? StopSource.None : StopSource.StopLoss);
         return Protect(fresh);
     }
 

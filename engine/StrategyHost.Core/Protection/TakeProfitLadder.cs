@@ -36,8 +36,8 @@ public static class TakeProfitLadder
     }
 
     /// <summary>
-    /// What each rung still has to sell of the present position: the split of what the ladder covers in all (position plus filled rungs) less
-    /// what each rung has filled; never more than the position, the furthest rungs give way.
+    /// What each rung still has to sell of the present position: the split of what the ladder covers in all (position plus filled rungs)
+    /// less what each rung has filled; never more than the position, the furthest rungs give way.
     /// </summary>
     public static Quantity[] Remaining(Quantity position, IReadOnlyList<decimal> shares, IReadOnlyList<Quantity> filled, Quantity lot)
     {

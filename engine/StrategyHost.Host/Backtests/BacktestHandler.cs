@@ -62,7 +62,14 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
-                return CommandOutcome.Failed([new Error { File = folder, Field = "--out", Value = folder, Rule = "unwritable", Message = $"the reports cannot be written: {problem.Message}" }]);
+                return CommandOutcome.Failed([new Error
+                {
+                    File = folder,
+                    Field = "--out",
+                    Value = folder,
+                    Rule = "unwritable",
+                    Message = $"the reports cannot be written: {problem.Message}",
+                }]);
             }
         }
 
@@ -72,7 +79,8 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
             Code = problems.Length > 0 ? ExitCode.BadInput : ExitCode.Ok,
             Errors = problems,
             Notes = [engine],
-            Json = writer => ReportJson.WriteAll(writer, reports, problems.Length == 0 ? null : end => ErrorDocument.WriteList(end, problems)),
+            Json = writer =>
+                ReportJson.WriteAll(writer, reports, problems.Length == 0 ? null : end => ErrorDocument.WriteList(end, problems)),
             Text = text =>
             {
                 foreach (var (report, folder) in reports.Zip(folders))

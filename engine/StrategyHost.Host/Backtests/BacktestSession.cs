@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
@@ -77,7 +78,13 @@ internal sealed class BacktestSession(
         var shared = setups.SelectMany(s => s.Symbols).GroupBy(s => s).FirstOrDefault(g => g.Count() > 1);
         if (shared is not null)
         {
-            return new Error { Field = "--together", Value = shared.Key.Name, Rule = "symbol_shared", Message = $"several strategies trade {shared.Key}; run them one by one, or give each its own symbol" };
+            return new Error
+            {
+                Field = "--together",
+                Value = shared.Key.Name,
+                Rule = "symbol_shared",
+                Message = $"several strategies trade {shared.Key}; run them one by one, or give each its own symbol",
+            };
         }
 
         var instruments = Instruments(setups, tape, warnings);
@@ -87,7 +94,8 @@ internal sealed class BacktestSession(
         }
 
         var fill = Fill(tape, setups);
-        var ideal = _options.Simulation.Trail == TrailModel.Ideal || (_options.Simulation.Trail == TrailModel.Auto && fill == ExchangeFill.Bar);
+        var ideal = _options.Simulation.Trail == TrailModel.Ideal
+            || (_options.Simulation.Trail == TrailModel.Auto && fill == ExchangeFill.Bar);
         var slippage = arguments.Slippage ?? _options.Simulation.Slippage;
         var options = new BacktestOptions
         {
@@ -152,7 +160,8 @@ internal sealed class BacktestSession(
 
         if (wanted.Count > 0)
         {
-            warnings.Add($"{strategy.Id} asks for {string.Join(", ", wanted)}; the data hold {tape.Symbols[0].Symbol}, which is traded instead");
+            warnings.Add(
+                $"{strategy.Id} asks for {string.Join(", ", wanted)}; the data hold {tape.Symbols[0].Symbol}, which is traded instead");
         }
 
         return [.. tape.Symbols.Take(1).Select(s => s.Symbol)];

@@ -28,7 +28,8 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
         foreach (var file in arguments.Strategies)
         {
             var backtest = new BacktestArguments { Strategies = [file], Engine = arguments.Engine };
-            var session = new BacktestSession(engine.Value.Engine, backtest, context, new TapeSource(backtest, context.Progress, cancellation), cancellation);
+            var session = new BacktestSession(
+                engine.Value.Engine, backtest, context, new TapeSource(backtest, context.Progress, cancellation), cancellation);
             checks.Add(Check(file, session, context.Options));
         }
 
@@ -52,7 +53,8 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
             problems.AddRange(StrategyProblems.Of(result.Value, file));
         }
 
-        var protections = session.Loaded.SelectMany(s => s.Symbols.Select(symbol => ProtectionOf(s.Settings.Protection, symbol, options))).ToArray();
+        var protections = session.Loaded.SelectMany(s => s.Symbols.Select(symbol => ProtectionOf(s.Settings.Protection, symbol, options)))
+            .ToArray();
         return new StrategyCheck(file, session.Loaded, protections, result.IsOk ? result.Value : null, problems);
     }
 
@@ -63,9 +65,15 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
         return new SymbolProtection(symbol,
         [
             Row("stop", settings.Stop, configured.Stop, l => Text(l)),
-            Row("target", settings.Target, configured.Target, t => string.Join(", ", t.Rungs.Select(r => $"{Text(r.Level)} for {Number(r.SharePercent)} %"))),
-            Row("trail", settings.Trail, configured.Trail, t => t.Percent is { } percent ? $"{Number(percent)} %" : $"{Number(t.Amount ?? 0)} in quote units"),
-            Row("breakeven", settings.Breakeven, configured.Breakeven, b => b.AfterPercent is { } percent ? $"after {Number(percent)} %" : $"after target {b.AfterTarget}"),
+            Row(
+                "target", settings.Target, configured.Target,
+                t => string.Join(", ", t.Rungs.Select(r => $"{Text(r.Level)} for {Number(r.SharePercent)} %"))),
+            Row(
+                "trail", settings.Trail, configured.Trail,
+                t => t.Percent is { } percent ? $"{Number(percent)} %" : $"{Number(t.Amount ?? 0)} in quote units"),
+            Row(
+                "breakeven", settings.Breakeven, configured.Breakeven,
+                b => b.AfterPercent is { } percent ? $"after {Number(percent)} %" : $"after target {b.AfterTarget}"),
         ]);
     }
 
@@ -158,14 +166,16 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
 
         foreach (var symbol in check.Protections)
         {
-            text.Table(new TableBlock($"Protection of {symbol.Symbol}, where a signal says nothing", [new("kind"), new("value"), new("from")],
+            text.Table(new TableBlock(
+                $"Protection of {symbol.Symbol}, where a signal says nothing", [new("kind"), new("value"), new("from")],
                 [.. symbol.Rows.Select(r => new[] { r.Kind, r.Value, r.From })]));
         }
 
         if (check.DryRun is { } run)
         {
             var refused = string.Join(", ", run.Signals.Refused.Select(r => $"{r.Key} {r.Value}"));
-            text.Line($"Dry run on synthetic data: {run.Signals.Accepted} signals accepted{(refused.Length == 0 ? "" : ", refused: " + refused)}, {run.Trades.Count} trades.");
+            var others = refused.Length == 0 ? "" : ", refused: " + refused;
+            text.Line($"Dry run on synthetic data: {run.Signals.Accepted} signals accepted{others}, {run.Trades.Count} trades.");
         }
 
         text.Line(check.Problems.Count == 0 ? "No problem found." : $"{check.Problems.Count} problem(s).");
@@ -176,5 +186,6 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
     private sealed record SymbolProtection(Symbol Symbol, IReadOnlyList<ProtectionRow> Rows);
 
     private sealed record StrategyCheck(
-        string File, IReadOnlyList<StrategyInfo> Strategies, IReadOnlyList<SymbolProtection> Protections, BacktestResult? DryRun, IReadOnlyList<Error> Problems);
+        string File, IReadOnlyList<StrategyInfo> Strategies, IReadOnlyList<SymbolProtection> Protections, BacktestResult? DryRun,
+        IReadOnlyList<Error> Problems);
 }

@@ -10,7 +10,8 @@ namespace StrategyHost.Host.Backtests;
 /// <summary>The kernel's options from the configuration, the strategies and the instruments of a run.</summary>
 internal static class EngineOptionsFactory
 {
-    public static EngineOptions Make(HostOptions options, IReadOnlyList<StrategySetup> strategies, IReadOnlyList<Instrument> instruments, TrailMode trail) => new()
+    public static EngineOptions Make(
+        HostOptions options, IReadOnlyList<StrategySetup> strategies, IReadOnlyList<Instrument> instruments, TrailMode trail) => new()
     {
         Main = Account(options.Main),
         Mirror = options.Mirror.Enabled ? Account(options.Mirror.Account) : null,
@@ -43,7 +44,9 @@ internal static class EngineOptionsFactory
         Approach = mirror.Approach,
     };
 
-    /// <summary>With instruments that the user made finer or coarser than real, the least stop distance of real ones means nothing (rule 7).</summary>
+    /// <summary>
+    /// With instruments that the user made finer or coarser than real, the least stop distance of real ones means nothing (rule 7).
+    /// </summary>
     private static RiskSettings Risk(HostOptions options, IReadOnlyList<Instrument> instruments) => new()
     {
         RequireStop = options.Risk.RequireStop,

@@ -4,7 +4,9 @@ using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Backtests;
 
-/// <summary>A script that lives on another thread, called across and waited for. The owner of the instance disposes it on its lane.</summary>
+/// <summary>
+/// A script that lives on another thread, called across and waited for. The owner of the instance disposes it on its lane.
+/// </summary>
 internal sealed class LaneScript(IScriptInstance script, ScriptLane lane) : IScriptInstance
 {
     public ScriptValue Settings => script.Settings;

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Host.Backtests;

@@ -3,7 +3,9 @@ using StrategyHost.Simulation.Reports;
 
 namespace StrategyHost.Host.Backtests;
 
-/// <summary>Where reports go: <c>--out</c>, else a folder under <c>out/</c> that the orders' hash names, so that the same run finds its place again.</summary>
+/// <summary>
+/// Where reports go: <c>--out</c>, else a folder under <c>out/</c> that the orders' hash names, so that the same run finds its place again.
+/// </summary>
 internal static class OutFolder
 {
     private const int HashLength = 8;

@@ -8,14 +8,17 @@ internal static class SummaryView
 {
     public static void Show(TextOutput text, SummaryTable summary)
     {
-        text.Pairs(summary.Title, [.. summary.Run.Select(r => KeyValuePair.Create(r.Label, r.Note.Length == 0 ? r.Value : $"{r.Value} ({r.Note})"))]);
+        text.Pairs(
+            summary.Title,
+            [.. summary.Run.Select(r => KeyValuePair.Create(r.Label, r.Note.Length == 0 ? r.Value : $"{r.Value} ({r.Note})"))]);
         foreach (var warning in summary.Warnings)
         {
             text.Line("! " + warning);
         }
 
         TableColumn[] columns = [new(""), .. summary.Accounts.Select(a => new TableColumn(a.Account.Name, IsNumber: true))];
-        var rows = summary.Accounts[0].Rows.Select((row, i) => new[] { row.Label }.Concat(summary.Accounts.Select(a => a.Rows[i].Value)).ToArray());
+        var rows = summary.Accounts[0].Rows.Select(
+            (row, i) => new[] { row.Label }.Concat(summary.Accounts.Select(a => a.Rows[i].Value)).ToArray());
         text.Table(new TableBlock("Accounts", columns, [.. rows]));
     }
 }

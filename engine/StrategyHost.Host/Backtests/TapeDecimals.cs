@@ -4,7 +4,9 @@ using StrategyHost.Host.Instruments;
 
 namespace StrategyHost.Host.Backtests;
 
-/// <summary>Finds the most decimals in a symbol's recorded prices and sizes, from which an unknown instrument's filters are derived.</summary>
+/// <summary>
+/// Finds the most decimals in a symbol's recorded prices and sizes, from which an unknown instrument's filters are derived.
+/// </summary>
 internal static class TapeDecimals
 {
     public static DataDecimals Of(SymbolTape tape)

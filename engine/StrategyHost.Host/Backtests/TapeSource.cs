@@ -40,7 +40,13 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
         var options = withBook ? new SampleTapeOptions { Days = 1, BookMinutes = BookMinutes } : new SampleTapeOptions();
         var tape = Tape(withBook ? "sample with book" : "sample", () => Cut(SampleTapeGenerator.Generate(options), options));
         return arguments.Symbol is { } symbol && symbol != options.Symbol
-            ? new Error { Field = "--symbol", Value = symbol.Name, Rule = "unknown_symbol", Message = $"the sample tape holds {options.Symbol}, not {symbol}; give data with --data" }
+            ? new Error
+            {
+                Field = "--symbol",
+                Value = symbol.Name,
+                Rule = "unknown_symbol",
+                Message = $"the sample tape holds {options.Symbol}, not {symbol}; give data with --data",
+            }
             : tape;
     }
 
@@ -58,7 +64,8 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
             return present;
         }
 
-        var tape = MarketTapeLoader.Load(arguments.Data, new TapeFilter(symbol, arguments.From, arguments.To), new LoadProgress(progress, cancellation));
+        var tape = MarketTapeLoader.Load(
+            arguments.Data, new TapeFilter(symbol, arguments.From, arguments.To), new LoadProgress(progress, cancellation));
         if (tape.IsOk)
         {
             _loaded.Add(key, tape.Value);

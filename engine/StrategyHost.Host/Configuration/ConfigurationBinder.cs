@@ -1,6 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
-using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Settings;
 
 namespace StrategyHost.Host.Configuration;
 

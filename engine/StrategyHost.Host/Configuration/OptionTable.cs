@@ -1,5 +1,5 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Settings;
 using static StrategyHost.Host.Configuration.OptionFactory;
 
 namespace StrategyHost.Host.Configuration;

@@ -83,7 +83,9 @@ internal sealed class DataInfoHandler : ICommandHandler<DataInfoArguments>
         foreach (var file in files)
         {
             var series = file.Series.Select(s =>
-                KeyValuePair.Create($"{s.Symbol} {s.What}{(s.Interval is { } i ? " " + i : "")}", string.Create(CultureInfo.InvariantCulture, $"{s.Rows:#,0}  {s.From} to {s.To}")));
+                KeyValuePair.Create(
+                    $"{s.Symbol} {s.What}{(s.Interval is { } i ? " " + i : "")}",
+                    string.Create(CultureInfo.InvariantCulture, $"{s.Rows:#,0}  {s.From} to {s.To}")));
             text.Pairs(Path.GetFileName(file.File),
             [
                 .. series,
@@ -101,5 +103,6 @@ internal sealed class DataInfoHandler : ICommandHandler<DataInfoArguments>
         }
     }
 
-    private static KeyValuePair<string, string> Count(string name, long count) => KeyValuePair.Create(name, count.ToString("#,0", CultureInfo.InvariantCulture));
+    private static KeyValuePair<string, string> Count(string name, long count) =>
+        KeyValuePair.Create(name, count.ToString("#,0", CultureInfo.InvariantCulture));
 }

@@ -48,7 +48,13 @@ internal sealed class ImportHandler : ICommandHandler<ImportArguments>
     private static void Show(TextOutput text, ImportReport report) => text.Table(new TableBlock(
         "Imported",
         [new("file"), new("kind"), new("symbol"), new("rows", IsNumber: true)],
-        [.. report.Segments.Select(s => new[] { Path.GetFileName(s.File), DataNames.Of(s.Kind), s.Symbol.Name, s.Rows.ToString("#,0", CultureInfo.InvariantCulture) })]));
+        [.. report.Segments.Select(s => new[]
+        {
+            Path.GetFileName(s.File),
+            DataNames.Of(s.Kind),
+            s.Symbol.Name,
+            s.Rows.ToString("#,0", CultureInfo.InvariantCulture),
+        })]));
 }
 
 /// <summary>The names of data kinds in output.</summary>

@@ -2,7 +2,8 @@ namespace StrategyHost.Scripting.Border;
 
 /// <summary>
 /// Where things stand in the one numeric buffer that the host and the prelude share. The prelude learns the offsets from the header cells
-/// 20–26, so this is their only definition. Host writes: operation, time, view, columns. Prelude writes: consumed rows, callbacks, the answer.
+/// 20–26, so this is their only definition. Host writes: operation, time, view, columns. Prelude writes: consumed rows, callbacks, the
+/// answer.
 /// </summary>
 internal static class BorderLayout
 {

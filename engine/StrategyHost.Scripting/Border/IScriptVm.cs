@@ -20,7 +20,9 @@ internal interface IScriptVm : IDisposable
 
 internal readonly record struct VmReturn(string? Text, ScriptFault? Fault);
 
-/// <summary>What the prelude may ask its host for. Implemented once for both adapters; throws <see cref="ScriptRefusalException"/>.</summary>
+/// <summary>
+/// What the prelude may ask its host for. Implemented once for both adapters; throws <see cref="ScriptRefusalException"/>.
+/// </summary>
 internal interface IVmHost
 {
     /// <summary><c>resolve(from, spec)</c> → module id, <c>read(id)</c> → text, <c>payload</c>, <c>view</c> → JSON text.</summary>

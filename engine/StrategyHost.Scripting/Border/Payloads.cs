@@ -6,7 +6,9 @@ using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Scripting.Border;
 
-/// <summary>JSON texts for what is rare and full of words: instruments, parameters, orders, fills. Never on the path of market data.</summary>
+/// <summary>
+/// JSON texts for what is rare and full of words: instruments, parameters, orders, fills. Never on the path of market data.
+/// </summary>
 internal static class Payloads
 {
     public static string Environment(ScriptEnvironment environment) => Write(json =>

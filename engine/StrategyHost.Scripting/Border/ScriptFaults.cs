@@ -14,7 +14,8 @@ internal static class ScriptFaults
     {
         File = file,
         Rule = "script_timeout",
-        Message = string.Create(CultureInfo.InvariantCulture, $"a call used more than {limits.TimeLimitMs} ms of processor time and was ended; ")
+        Message = string.Create(
+            CultureInfo.InvariantCulture, $"a call used more than {limits.TimeLimitMs} ms of processor time and was ended; ")
             + "look for an endless loop, a large copy or a slow regular expression",
     });
 
@@ -33,7 +34,9 @@ internal static class ScriptFaults
         Message = "the script engine failed: " + what,
     });
 
-    /// <summary>An error that the script threw. Line and column are the author's, 1-based; null where the engine does not know them.</summary>
+    /// <summary>
+    /// An error that the script threw. Line and column are the author's, 1-based; null where the engine does not know them.
+    /// </summary>
     public static ScriptFault Script(ScriptModules modules, SourcePlace place, string message, string? stack)
     {
         var isRecursion = message.Contains(RecursionMessage.TrimEnd('.'), StringComparison.Ordinal);
@@ -75,7 +78,9 @@ internal static class ScriptFaults
         var from = column > 100 ? column - 60 : 0;
         shown = shown.Length - from > 120 ? shown.Substring(from, 120) : shown[Math.Min(from, shown.Length)..];
         var label = line.ToString(CultureInfo.InvariantCulture);
-        var pointer = column > 0 ? "\n  " + new string(' ', label.Length) + " | " + new string(' ', Math.Max(column - from - 1, 0)) + "^" : "";
+        var pointer = column > 0
+            ? "\n  " + new string(' ', label.Length) + " | " + new string(' ', Math.Max(column - from - 1, 0)) + "^"
+            : "";
         return $"\n  {label} | {shown}{pointer}";
     }
 }

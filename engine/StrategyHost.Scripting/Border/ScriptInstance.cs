@@ -82,7 +82,8 @@ internal sealed class ScriptInstance : IScriptInstance
         return call switch
         {
             KlineRun run => Rows(Candles(run)),
-            TradeRun run => Callbacks.HasFlag(ScriptCallbacks.Trade) ? Rows(Trades(run)) : new ScriptAnswer { Consumed = run.To - run.From },
+            TradeRun run =>
+                Callbacks.HasFlag(ScriptCallbacks.Trade) ? Rows(Trades(run)) : new ScriptAnswer { Consumed = run.To - run.From },
             KlineUpdateCall update => Update(update),
             OrderBookCall book => Book(book),
             TickerCall ticker => Ticker(ticker),
@@ -339,7 +340,9 @@ internal sealed class ScriptInstance : IScriptInstance
         return result;
     }
 
-    /// <summary>Doubles the rows of the next crossing while a full one takes under 2 % of the time limit, and backs off above 10 %.</summary>
+    /// <summary>
+    /// Doubles the rows of the next crossing while a full one takes under 2 % of the time limit, and backs off above 10 %.
+    /// </summary>
     private void Pace(double ms, int rows)
     {
         if (ms > _limits.TimeLimitMs * 0.1)

@@ -3,14 +3,17 @@ using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Scripting.Border;
 
-/// <summary>Copies the numbers of a <see cref="ScriptView"/> into the buffer; its texts (orders, tranches) go as JSON when a script looks.</summary>
+/// <summary>
+/// Copies the numbers of a <see cref="ScriptView"/> into the buffer; its texts (orders, tranches) go as JSON when a script looks.
+/// </summary>
 internal static class ViewWriter
 {
     public static void Write(Span<double> numbers, ScriptView view, Func<Symbol, int> symbolIndex)
     {
         if (view.Positions.Count > BorderLayout.PositionsMax || view.Markets.Count > BorderLayout.MarketsMax)
         {
-            throw new ArgumentException($"a view holds at most {BorderLayout.PositionsMax} positions and {BorderLayout.MarketsMax} markets");
+            throw new ArgumentException(
+                $"a view holds at most {BorderLayout.PositionsMax} positions and {BorderLayout.MarketsMax} markets");
         }
 
         var totals = numbers.Slice(BorderLayout.View, BorderLayout.ViewPositions);

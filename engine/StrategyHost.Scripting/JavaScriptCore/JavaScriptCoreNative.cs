@@ -55,7 +55,8 @@ internal static unsafe partial class JavaScriptCoreNative
     public static partial nint GlobalObject(nint context);
 
     [LibraryImport(Library, EntryPoint = "JSContextGroupSetExecutionTimeLimit")]
-    private static partial void SetTimeLimit(nint group, double seconds, delegate* unmanaged[Cdecl]<nint, void*, byte> callback, void* state);
+    private static partial void SetTimeLimit(
+        nint group, double seconds, delegate* unmanaged[Cdecl]<nint, void*, byte> callback, void* state);
 
     [LibraryImport(Library, EntryPoint = "JSGlobalContextSetEvalEnabled")]
     public static partial void SetEvalEnabled(nint context, byte enabled, nint message);
@@ -129,7 +130,8 @@ internal static unsafe partial class JavaScriptCoreNative
 
     [LibraryImport(Library, EntryPoint = "JSObjectMakeTypedArrayWithBytesNoCopy")]
     private static partial nint MakeTypedArray(
-        nint context, int type, void* bytes, nuint length, delegate* unmanaged[Cdecl]<void*, void*, void> free, void* state, nint* exception);
+        nint context, int type, void* bytes, nuint length, delegate* unmanaged[Cdecl]<void*, void*, void> free, void* state,
+        nint* exception);
 
     public static nint NewString(string text)
     {
@@ -225,8 +227,11 @@ internal static unsafe partial class JavaScriptCoreNative
         return MakeTypedArray(context, Float64, numbers.Pointer, (nuint)numbers.Length * sizeof(double), &KeepBytes, null, &exception);
     }
 
-    /// <summary>The time limit of a group, set once (rule 7). A termination raises the flag behind the buffer, as evidence (rule 10).</summary>
-    public static void SetTimeLimit(nint group, double seconds, NativeNumbers numbers) => SetTimeLimit(group, seconds, &Terminate, numbers.FlagPointer);
+    /// <summary>
+    /// The time limit of a group, set once (rule 7). A termination raises the flag behind the buffer, as evidence (rule 10).
+    /// </summary>
+    public static void SetTimeLimit(nint group, double seconds, NativeNumbers numbers) =>
+        SetTimeLimit(group, seconds, &Terminate, numbers.FlagPointer);
 
     /// <summary>The host functions of one context: <c>text(operation, first, second)</c> and <c>compile(id)</c>.</summary>
     public static void AddHostFunctions(nint context, nint target, IVmCallbacks owner)
@@ -251,7 +256,8 @@ internal static unsafe partial class JavaScriptCoreNative
         return Marshal.PtrToStringUTF8(info[0]);
     }
 
-    private static nint Function(nint context, string name, delegate* unmanaged[Cdecl]<nint, nint, nint, nuint, nint*, nint*, nint> callback)
+    private static nint Function(
+        nint context, string name, delegate* unmanaged[Cdecl]<nint, nint, nint, nuint, nint*, nint*, nint> callback)
     {
         var text = NewString(name);
         var function = MakeFunction(context, text, callback);
@@ -322,7 +328,9 @@ internal interface IVmCallbacks
     nint Compile(string id, out nint exception);
 }
 
-/// <summary>The shared buffer outside the managed heap, and behind it one cell that a termination sets. Freed after the group's release.</summary>
+/// <summary>
+/// The shared buffer outside the managed heap, and behind it one cell that a termination sets. Freed after the group's release.
+/// </summary>
 internal sealed unsafe class NativeNumbers : IDisposable
 {
     private double* _cells;

@@ -39,7 +39,8 @@ internal static class JavaScriptCoreRuntime
             return Refused("the library is not installed; on Debian and Ubuntu: apt-get install libjavascriptcoregtk-4.1-0");
         }
 
-        foreach (var export in (string[])["JSContextGroupSetExecutionTimeLimit", "JSConfigureSignalForGC", "JSLock", "JSGlobalContextSetEvalEnabled",
+        foreach (var export in (string[])[
+            "JSContextGroupSetExecutionTimeLimit", "JSConfigureSignalForGC", "JSLock", "JSGlobalContextSetEvalEnabled",
             "JSGlobalContextSetInspectable", "JSGetMemoryUsageStatistics", "jsc_options_set_boolean"])
         {
             if (!NativeLibrary.TryGetExport(handle, export, out _))
@@ -97,12 +98,18 @@ internal static class JavaScriptCoreRuntime
         thread.Join();
         var isOwn = IsRuntime(before) && IsRuntime(after) && (bus is null || IsRuntime(bus));
         return isOwn ? Result<string>.Ok(name)
-            : Refused($"{name} took over a signal handler (SIGSEGV now {after ?? "default"}, SIGBUS {bus ?? "default"}); its options are not honoured");
+            : Refused(
+                $"{name} took over a signal handler (SIGSEGV now {after ?? "default"}, SIGBUS {bus ?? "default"}); "
+                + "its options are not honoured");
     }
 
     private static bool IsRuntime(string? library) => library is not null
         && (library.Contains("libcoreclr", StringComparison.Ordinal) || library.Contains("libclr", StringComparison.Ordinal)
             || Path.GetFileName(library) == Path.GetFileName(Environment.ProcessPath));
 
-    private static Result<string> Refused(string why) => new Error { Rule = "javascriptcore_unavailable", Message = "JavaScriptCore: " + why };
+    private static Result<string> Refused(string why) => new Error
+    {
+        Rule = "javascriptcore_unavailable",
+        Message = "JavaScriptCore: " + why,
+    };
 }

@@ -169,7 +169,8 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
         }
 
         var stack = Text(exception, _names.Stack);
-        var place = StackText.Place(stack, _file) ?? new SourcePlace(_file, Number(exception, _names.Line), Number(exception, _names.Column));
+        var place = StackText.Place(stack, _file) ?? new SourcePlace(
+            _file, Number(exception, _names.Line), Number(exception, _names.Column));
         if (place.File == Prelude.File)
         {
             place = new SourcePlace(_file, null, null);
@@ -199,7 +200,8 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
     {
         const int TypeNumber = 3;
         var value = Native.Property(_context, target, name);
-        return value != 0 && Native.TypeOf(_context, value) == TypeNumber && Native.NumberOf(_context, value) is >= 0 and < int.MaxValue and var number
+        return value != 0 && Native.TypeOf(_context, value) == TypeNumber
+            && Native.NumberOf(_context, value) is >= 0 and < int.MaxValue and var number
             ? (int)number : null;
     }
 

@@ -3,9 +3,9 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Scripting.JavaScriptCore;
 
 /// <summary>
-/// Script-engine rule 22, the parts that cannot hurt: a script runs, an endless loop and a deep recursion end in faults, a null reference and
-/// a division by zero on a thread that runs scripts are still managed exceptions, no signal stays blocked. The library changes under us with
-/// security updates, so every process asks once. Takes about 50 ms.
+/// Script-engine rule 22, the parts that cannot hurt: a script runs, an endless loop and a deep recursion end in faults, a null reference
+/// and a division by zero on a thread that runs scripts are still managed exceptions, no signal stays blocked. The library changes under us
+/// with security updates, so every process asks once. Takes about 50 ms.
 /// </summary>
 internal static class SelfTest
 {

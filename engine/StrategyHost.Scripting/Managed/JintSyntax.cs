@@ -26,7 +26,8 @@ internal static class JintSyntax
     private const int ParserStackBytes = 256 << 20;
     private const string Advice = " Install libjavascriptcoregtk-4.1-0 to use modern JavaScript, or write ES5 (var, function).";
 
-    private static readonly string[] Modern = ["let", "const", "class", "=>", "`", "...", "async", "await", "import", "export", "yield", "super"];
+    private static readonly string[] Modern =
+        ["let", "const", "class", "=>", "`", "...", "async", "await", "import", "export", "yield", "super"];
 
     /// <summary>The function expression that the wrapped text is, ready to be made a function.</summary>
     public static Result<FunctionExpression> Parse(ScriptModules modules, ModuleText text)
@@ -53,7 +54,12 @@ internal static class JintSyntax
         var tokens = SourceScan.Read(text.Source, out var depth);
         if (depth > BracketsMax)
         {
-            return new Error { File = text.File, Rule = "syntax", Message = $"brackets are nested more than {BracketsMax} deep; split the expression" };
+            return new Error
+            {
+                File = text.File,
+                Rule = "syntax",
+                Message = $"brackets are nested more than {BracketsMax} deep; split the expression",
+            };
         }
 
         foreach (var token in tokens)

@@ -84,7 +84,7 @@ internal sealed class JintVm : IScriptVm
         host.FastAddProperty("compile", new ClrFunctionInstance(_engine, Compile), false, false, false);
         host.FastAddProperty("column", new ClrFunctionInstance(_engine, (_, a) => Column((int)a[0].AsNumber())), false, false, false);
         host.FastAddProperty("apply", new ClrFunctionInstance(_engine, Apply), false, false, false);
-        host.FastAddProperty("numberText", new ClrFunctionInstance(_engine, (_, a) => a[0].AsNumber().ToString("R", CultureInfo.InvariantCulture)), false, false, false);
+        host.FastAddProperty("numberText", new ClrFunctionInstance(_engine, NumberToText), false, false, false);
         var fault = Guard(() => _dispatch = Function(prelude.Value).Call(JsValue.Undefined, [host])).Fault;
         _options?.TimeoutInterval(TimeSpan.FromMilliseconds(_limits.TimeLimitMs * WallPerProcessorTime));
         return fault;
@@ -124,18 +124,24 @@ internal sealed class JintVm : IScriptVm
         }
         catch (InsufficientExecutionStackException)
         {
-            return new VmReturn(null, ScriptFaults.Script(_host.Modules, new SourcePlace(_file, null, null), ScriptFaults.RecursionMessage, null));
+            return new VmReturn(
+                null, ScriptFaults.Script(_host.Modules, new SourcePlace(_file, null, null), ScriptFaults.RecursionMessage, null));
         }
         catch (OutOfMemoryException)
         {
             return new VmReturn(null, ScriptFaults.Memory(_limits, _file));
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException
-            or IndexOutOfRangeException or FormatException or OverflowException or NotSupportedException or NotImplementedException or KeyNotFoundException)
+        catch (Exception error) when (
+            error is InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException
+            or IndexOutOfRangeException or FormatException or OverflowException or NotSupportedException
+            or NotImplementedException or KeyNotFoundException)
         {
             return new VmReturn(null, ScriptFaults.Engine(_file, error.GetType().Name + ": " + error.Message));
         }
     }
+
+    private static JsValue NumberToText(JsValue self, JsValue[] arguments) =>
+        arguments[0].AsNumber().ToString("R", CultureInfo.InvariantCulture);
 
     private ScriptFault Translate(JavaScriptException error)
     {
@@ -144,7 +150,8 @@ internal sealed class JintVm : IScriptVm
         {
             var column = error.Column + 1;
             place = new SourcePlace(
-                location.Source ?? _file, error.LineNumber, error.LineNumber == 1 ? Math.Max(1, column - ScriptModules.HeadLength) : column);
+                location.Source ?? _file, error.LineNumber,
+                error.LineNumber == 1 ? Math.Max(1, column - ScriptModules.HeadLength) : column);
         }
 
         return ScriptFaults.Script(_host.Modules, place, Describe(error), null);

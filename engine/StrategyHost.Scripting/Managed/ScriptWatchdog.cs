@@ -5,8 +5,8 @@ namespace StrategyHost.Scripting.Managed;
 
 /// <summary>
 /// The last line of defence under Jint, which has no memory limit and native loops that no time limit stops: a thread that looks every
-/// 50 ms and, when the process has grown beyond its budget or a call does not come back, prints one line on stderr and ends the process with
-/// <see cref="ExitCode"/>. Orders and stops live on the exchange and in the journal, so a clean end loses none of them.
+/// 50 ms and, when the process has grown beyond its budget or a call does not come back, prints one line on stderr and ends the process
+/// with <see cref="ExitCode"/>. Orders and stops live on the exchange and in the journal, so a clean end loses none of them.
 /// </summary>
 internal sealed class ScriptWatchdog
 {
@@ -62,19 +62,23 @@ internal sealed class ScriptWatchdog
             var rss = MemoryCheck.ResidentBytes();
             if (rss > _budgetBytes)
             {
-                End(string.Create(CultureInfo.InvariantCulture, $"a script under Jint drove the process to {rss >> 20} MB, budget {_budgetBytes >> 20} MB"));
+                End(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a script under Jint drove the process to {rss >> 20} MB, budget {_budgetBytes >> 20} MB"));
             }
 
             if (Environment.TickCount64 - oldest > _stuckMs)
             {
-                End(string.Create(CultureInfo.InvariantCulture, $"a script under Jint did not come back for {_stuckMs} ms and cannot be stopped"));
+                End(string.Create(
+                    CultureInfo.InvariantCulture, $"a script under Jint did not come back for {_stuckMs} ms and cannot be stopped"));
             }
         }
     }
 
     private static void End(string why)
     {
-        Console.Error.WriteLine($"strategyhost: {why}; ending with exit code {ExitCode}. Install libjavascriptcoregtk-4.1-0, which bounds scripts.");
+        Console.Error.WriteLine(
+            $"strategyhost: {why}; ending with exit code {ExitCode}. Install libjavascriptcoregtk-4.1-0, which bounds scripts.");
 #pragma warning disable RS0030 // A native loop under Jint cannot be stopped by anything but the end of the process.
         Environment.Exit(ExitCode);
 #pragma warning restore RS0030

@@ -8,8 +8,9 @@ using StrategyHost.Scripting.Border;
 namespace StrategyHost.Scripting.Modules;
 
 /// <summary>
-/// The files of one strategy: finds what <c>require()</c> names inside the strategy's folder, wraps it as a CommonJS function, and remembers
-/// every text for the hash and for messages. Refuses what leaves the folder, by path or by symbolic link, and anything after loading.
+/// The files of one strategy: finds what <c>require()</c> names inside the strategy's folder, wraps it as a CommonJS function, and
+/// remembers every text for the hash and for messages. Refuses what leaves the folder, by path or by symbolic link, and anything after
+/// loading.
 /// </summary>
 internal sealed class ScriptModules(ScriptSource source)
 {
@@ -18,7 +19,8 @@ internal sealed class ScriptModules(ScriptSource source)
     private const int FilesMax = 200;
     private const string Head = "(function(exports,require,module){";
 
-    private static readonly string Tail = "\n;return {" + string.Join(",", CallbackNames().Select(n => $"{n}:typeof {n}==='undefined'?undefined:{n}"))
+    private static readonly string Tail = "\n;return {"
+        + string.Join(",", CallbackNames().Select(n => $"{n}:typeof {n}==='undefined'?undefined:{n}"))
         + "};\n})";
 
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal) { [Main] = Clean(source.Text) };
@@ -61,9 +63,11 @@ internal sealed class ScriptModules(ScriptSource source)
     /// <summary>The module id for <c>require(spec)</c> in the module <paramref name="from"/>; its text is read and kept.</summary>
     public string Resolve(string from, string spec)
     {
-        if (spec.Length == 0 || Path.IsPathRooted(spec) || spec.Contains('\0', StringComparison.Ordinal) || spec.Contains('\\', StringComparison.Ordinal))
+        if (spec.Length == 0 || Path.IsPathRooted(spec) || spec.Contains('\0', StringComparison.Ordinal)
+            || spec.Contains('\\', StringComparison.Ordinal))
         {
-            throw new ScriptRefusalException($"require('{spec}'): give a relative path such as './lib/levels.js' or a name in node_modules");
+            throw new ScriptRefusalException(
+                $"require('{spec}'): give a relative path such as './lib/levels.js' or a name in node_modules");
         }
 
         foreach (var start in Starts(from, spec))
@@ -77,7 +81,9 @@ internal sealed class ScriptModules(ScriptSource source)
         throw new ScriptRefusalException($"require('{spec}'): no such file in the strategy's folder");
     }
 
-    /// <summary>Where a relative or bare name may begin: beside the module, or in node_modules there and further up inside the folder.</summary>
+    /// <summary>
+    /// Where a relative or bare name may begin: beside the module, or in node_modules there and further up inside the folder.
+    /// </summary>
     private IEnumerable<string> Starts(string from, string spec)
     {
         var beside = from == Main ? MainFolder() : Path.GetDirectoryName(Path.Combine(_folder, from)) ?? _folder;
@@ -144,7 +150,8 @@ internal sealed class ScriptModules(ScriptSource source)
         var real = RealPath(path);
         if (!IsInside(real))
         {
-            throw new ScriptRefusalException($"require('{spec}'): a symbolic link leads out of the strategy's folder; copy the file into it");
+            throw new ScriptRefusalException(
+                $"require('{spec}'): a symbolic link leads out of the strategy's folder; copy the file into it");
         }
 
         var id = Path.GetRelativePath(_folder, real).Replace(Path.DirectorySeparatorChar, '/');
@@ -155,12 +162,14 @@ internal sealed class ScriptModules(ScriptSource source)
 
         if (Closed)
         {
-            throw new ScriptRefusalException($"require('{spec}'): files are required while the script loads, not in a callback; move it to the top");
+            throw new ScriptRefusalException(
+                $"require('{spec}'): files are required while the script loads, not in a callback; move it to the top");
         }
 
         if (_order.Count > FilesMax || !IsSmall(real))
         {
-            throw new ScriptRefusalException($"require('{spec}'): a strategy holds at most {FilesMax} files of {CharactersMax} characters each");
+            throw new ScriptRefusalException(
+                $"require('{spec}'): a strategy holds at most {FilesMax} files of {CharactersMax} characters each");
         }
 
         _texts[id] = Clean(File.ReadAllText(real));

@@ -12,7 +12,8 @@ internal readonly record struct SourceToken(string Text, int Line, int Column);
 internal static class SourceScan
 {
     private const string BeforeRegex = "(,=:[!&|?{};+-*%~^<>";
-    private static readonly string[] WordsBeforeRegex = ["return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "instanceof"];
+    private static readonly string[] WordsBeforeRegex =
+        ["return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "instanceof"];
 
     /// <summary>Tokens of interest in order of appearance, and the deepest nesting of brackets.</summary>
     public static List<SourceToken> Read(string text, out int depthMax)
@@ -27,7 +28,8 @@ internal static class SourceScan
     }
 
     /// <summary>
-    /// <c>async</c>, <c>await</c>, <c>import</c>: endless waiting is stopped by no time limit (script-engine rule 11), so a strategy has none.
+    /// <c>async</c>, <c>await</c>, <c>import</c>: endless waiting is stopped by no time limit (script-engine rule 11), so a strategy has
+    /// none.
     /// </summary>
     public static Error? Asynchronous(string file, string text)
     {

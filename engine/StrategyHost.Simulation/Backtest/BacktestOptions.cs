@@ -5,7 +5,9 @@ using StrategyHost.Simulation.Exchange;
 
 namespace StrategyHost.Simulation.Backtest;
 
-/// <summary>What a backtest is made from: the kernel's options, the exchange's, and the scripts, already loaded on the calling thread.</summary>
+/// <summary>
+/// What a backtest is made from: the kernel's options, the exchange's, and the scripts, already loaded on the calling thread.
+/// </summary>
 public sealed record BacktestOptions
 {
     public required EngineOptions Engine { get; init; }

@@ -14,7 +14,8 @@ namespace StrategyHost.Simulation.Backtest;
 public static class BacktestRunner
 {
     /// <summary>
-    /// Runs one backtest. Progress counts market events. Cancelling ends the run early with what there is: see <paramref name="cancelled"/>.
+    /// Runs one backtest. Progress counts market events. Cancelling ends the run early with what there is: see
+    /// <paramref name="cancelled"/>.
     /// </summary>
     public static Result<BacktestResult> Run(
         BacktestOptions options, MarketTape tape, DataUsed data, IProgress<long>? progress = null, CancellationToken cancelled = default)
@@ -44,7 +45,8 @@ public static class BacktestRunner
         private readonly BarReplay? _bars;
         private readonly TickReplay? _ticks;
 
-        public Replay(BacktestOptions options, IReadOnlyList<SymbolFeed> feeds, bool bars, IProgress<long>? progress, CancellationToken cancelled)
+        public Replay(
+            BacktestOptions options, IReadOnlyList<SymbolFeed> feeds, bool bars, IProgress<long>? progress, CancellationToken cancelled)
         {
             _options = options;
             _feeds = feeds;
@@ -166,11 +168,14 @@ public static class BacktestRunner
         }
 
         private int Warmup(Symbol symbol, Interval interval) => _options.Engine.Strategies.Where(s => s.Symbols.Contains(symbol)).Max(s =>
-            Math.Max(s.Settings.Interval == interval ? s.Settings.Warmup : 0, s.Settings.WarmupByInterval.Where(w => w.Key == interval).Sum(w => w.Value)));
+            Math.Max(
+                s.Settings.Interval == interval ? s.Settings.Warmup : 0,
+                s.Settings.WarmupByInterval.Where(w => w.Key == interval).Sum(w => w.Value)));
 
         private BacktestResult Result(DataUsed data, long wallMs, double eventsPerSecond) => new()
         {
-            Strategies = [.. _options.Engine.Strategies.Zip(_options.ScriptFiles).Select(s => new ScriptUsed(s.First.Strategy, s.Second, s.First.ScriptSha256))],
+            Strategies = [.. _options.Engine.Strategies.Zip(_options.ScriptFiles).Select(
+                s => new ScriptUsed(s.First.Strategy, s.Second, s.First.ScriptSha256))],
             Engine = _options.EngineName,
             Data = data with { Events = _run.Events },
             FillModel = FillModelText.Name(_options.Exchange.Fill),
@@ -195,18 +200,21 @@ public static class BacktestRunner
         {
             foreach (var setup in _options.Engine.Strategies)
             {
-                foreach (var callback in new[] { ScriptCallbacks.Kline, ScriptCallbacks.OrderBook, ScriptCallbacks.Ticker, ScriptCallbacks.Trade })
+                foreach (var callback in (ScriptCallbacks[])[
+                    ScriptCallbacks.Kline, ScriptCallbacks.OrderBook, ScriptCallbacks.Ticker, ScriptCallbacks.Trade])
                 {
                     if ((setup.Callbacks & callback) != 0 && (_collector.Ran & callback) == 0)
                     {
-                        yield return $"{setup.Strategy}: its {FillModelText.Callback(callback)} never ran, for the data have nothing that calls it";
+                        var name = FillModelText.Callback(callback);
+                        yield return $"{setup.Strategy}: its {name} never ran, for the data have nothing that calls it";
                     }
                 }
             }
         }
 
         private static long Start(SymbolFeed feed) =>
-            Math.Min(feed.Bars?.Start[0] ?? feed.Trades?.Time[0] ?? long.MaxValue, feed.Books.Count > 0 ? feed.Books[0].Time.Ms : long.MaxValue);
+            Math.Min(
+                feed.Bars?.Start[0] ?? feed.Trades?.Time[0] ?? long.MaxValue, feed.Books.Count > 0 ? feed.Books[0].Time.Ms : long.MaxValue);
 
         private static long End(SymbolFeed feed) => Math.Max(
             feed.Bars is { } bars ? bars.Start[^1] + bars.Interval.Ms : feed.Trades?.Time[^1] ?? 0,

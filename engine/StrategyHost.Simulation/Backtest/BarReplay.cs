@@ -6,8 +6,8 @@ using StrategyHost.Simulation.Exchange;
 namespace StrategyHost.Simulation.Backtest;
 
 /// <summary>
-/// Replays candles with bar fills (contracts §6): open, range, close; the kernel's answers take effect in between. Stretches in which nothing
-/// can trade or trigger go through in one step.
+/// Replays candles with bar fills (contracts §6): open, range, close; the kernel's answers take effect in between. Stretches in which
+/// nothing can trade or trigger go through in one step.
 /// </summary>
 internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange, EffectLoop loop, ReplayClock clock, ReplayRun run)
 {
@@ -69,7 +69,8 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
 
         // A candle of another interval is put into history with the bar that ends with it, one by one.
         var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), CandleCursor.FirstEnd(_candles) - 1);
-        var rows = kernel.QuietKlines(block, bars.Next, Math.Min(block.Count, bars.Next + run.Stretch), new QuietBounds(window.Low, window.High, until));
+        var rows = kernel.QuietKlines(
+            block, bars.Next, Math.Min(block.Count, bars.Next + run.Stretch), new QuietBounds(window.Low, window.High, until));
         if (rows < 2)
         {
             return false;

@@ -5,8 +5,8 @@ using StrategyHost.Core.MarketData;
 namespace StrategyHost.Simulation.Backtest;
 
 /// <summary>
-/// Chooses what drives each symbol (trades where there are any, else its finest candles) and builds the candles that strategies want from it.
-/// A strategy finer than its data is refused: made-up candles would make up results.
+/// Chooses what drives each symbol (trades where there are any, else its finest candles) and builds the candles that strategies want from
+/// it. A strategy finer than its data is refused: made-up candles would make up results.
 /// </summary>
 internal static class FeedBuilder
 {
@@ -36,7 +36,8 @@ internal static class FeedBuilder
             {
                 Rule = "intervals_differ",
                 Field = "data",
-                Message = "symbols whose candles have different lengths cannot be replayed together; give all of them candles of one length",
+                Message =
+                    "symbols whose candles have different lengths cannot be replayed together; give all of them candles of one length",
             });
         }
 
@@ -82,7 +83,9 @@ internal static class FeedBuilder
         if (bars is null)
         {
             var have = data.Klines.Count == 0 ? "no candles" : "candles of " + string.Join(", ", data.Klines.Select(k => k.Interval));
-            return Bad(data.Symbol, "interval_too_fine", $"the strategy wants {finest} candles and the data have {have}; give finer data or a longer interval");
+            return Bad(
+                data.Symbol, "interval_too_fine",
+                $"the strategy wants {finest} candles and the data have {have}; give finer data or a longer interval");
         }
 
         return new SymbolFeed
@@ -140,7 +143,8 @@ internal static class FeedBuilder
         [.. candles.Select(c => c.Volume)],
         [.. candles.Select(c => c.Turnover)]);
 
-    private static Result<SymbolFeed> Missing(Symbol symbol) => Bad(symbol, "no_data", "there are no data of this symbol; check --data and --symbol");
+    private static Result<SymbolFeed> Missing(Symbol symbol) =>
+        Bad(symbol, "no_data", "there are no data of this symbol; check --data and --symbol");
 
     private static Result<SymbolFeed> Bad(Symbol symbol, string rule, string message) =>
         new Error { Rule = rule, Field = "data", Value = symbol.Name, Message = $"{symbol}: {message}" };

@@ -28,9 +28,11 @@ internal static class FillModelText
         var exchange = options.Exchange;
         var fills = exchange.Fill switch
         {
-            FillModel.Bar => "Each candle is played as open, range, close: market orders fill at the next open, stops before targets, trails take the extreme at the close.",
+            FillModel.Bar => "Each candle is played as open, range, close: market orders fill at the next open, "
+                + "stops before targets, trails take the extreme at the close.",
             FillModel.Touch => "Market orders fill at the next trade; a resting limit fills when a trade prints at its price.",
-            FillModel.Cross => "Market orders fill at the next trade; a resting limit fills when a trade prints through its price, or at it behind the queue.",
+            FillModel.Cross => "Market orders fill at the next trade; "
+                + "a resting limit fills when a trade prints through its price, or at it behind the queue.",
             FillModel.Book => "Market orders walk down the recorded book; a resting limit waits behind the displayed size.",
         };
         var trail = options.Engine.TrailMode == TrailMode.Ideal
@@ -38,13 +40,17 @@ internal static class FillModelText
             : "Trailing stops rest on the exchange: they move by at least one tick and 0.05 %, at most once a second.";
         var funding = feeds.All(f => f.Funding.Count > 0)
             ? "Funding is as recorded."
-            : options.Engine.Instruments.Any(i => i.HasFunding) ? "Funding without a record is 0.01 % each 8 hours at mark." : "No funding is paid.";
+            : options.Engine.Instruments.Any(i => i.HasFunding) ? "Funding without a record is 0.01 % each 8 hours at mark."
+            : "No funding is paid.";
         return
         [
             fills,
             trail,
-            $"Slippage: {exchange.SlippageTicks} ticks and {exchange.SlippageBp} bp on market orders and stops; latency: {options.LatencyMs} ms.",
-            .. options.Engine.Instruments.Select(i => $"{i.Symbol}: taker fee {i.TakerFee * 100:0.####} %, maker fee {i.MakerFee * 100:0.####} %, tick {i.TickSize}, lot {i.QtyStep}."),
+            $"Slippage: {exchange.SlippageTicks} ticks and {exchange.SlippageBp} bp on market orders and stops; "
+                + $"latency: {options.LatencyMs} ms.",
+            .. options.Engine.Instruments.Select(
+                i => $"{i.Symbol}: taker fee {i.TakerFee * 100:0.####} %, maker fee {i.MakerFee * 100:0.####} %, "
+                    + $"tick {i.TickSize}, lot {i.QtyStep}."),
             funding,
             "Mark and index equal the last price where they are not recorded; our own orders do not move the market.",
         ];

@@ -10,11 +10,14 @@ internal static class PriceThinning
     {
         if (feed.Bars is { } bars)
         {
-            return new PriceSeries(feed.Symbol, Thin(bars.Count, i => bars.Start[i], i => (bars.Open[i], bars.High[i], bars.Low[i], bars.Close[i])));
+            return new PriceSeries(
+                feed.Symbol, Thin(bars.Count, i => bars.Start[i], i => (bars.Open[i], bars.High[i], bars.Low[i], bars.Close[i])));
         }
 
         return feed.Trades is { } trades
-            ? new PriceSeries(feed.Symbol, Thin(trades.Count, i => trades.Time[i], i => (trades.Price[i], trades.Price[i], trades.Price[i], trades.Price[i])))
+            ? new PriceSeries(
+                feed.Symbol,
+                Thin(trades.Count, i => trades.Time[i], i => (trades.Price[i], trades.Price[i], trades.Price[i], trades.Price[i])))
             : new PriceSeries(feed.Symbol, []);
     }
 

@@ -135,7 +135,8 @@ internal sealed class ResultCollector(EngineKernel kernel)
         }
 
         _signals.Add(new SignalRow(
-            signal.SignalId, signal.At, signal.Strategy, signal.Symbol, signal.Action, signal.Outcome, signal.Text, signal.Tag, signal.Reason)
+            signal.SignalId, signal.At, signal.Strategy, signal.Symbol, signal.Action, signal.Outcome, signal.Text, signal.Tag,
+            signal.Reason)
         {
             Error = signal.Error,
         });

@@ -89,7 +89,9 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
 
         var candle = CandleCursor.FirstEnd(_candles);
         var until = Math.Min(Math.Min(window.UntilMs, clock.NextMs), Math.Min(candle, Math.Min(cursor.NextBookMs, cursor.NextTickerMs)));
-        var rows = kernel.QuietTrades(block, cursor.NextTrade, Math.Min(block.Count, cursor.NextTrade + run.Stretch), new QuietBounds(window.Low, window.High, until));
+        var rows = kernel.QuietTrades(
+            block, cursor.NextTrade, Math.Min(block.Count, cursor.NextTrade + run.Stretch),
+            new QuietBounds(window.Low, window.High, until));
         if (rows < 2)
         {
             return false;

@@ -3,7 +3,10 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Simulation.Exchange;
 
-/// <summary>Writes what happened into the list that the caller drains, and numbers orders S1, S2 … and the executions of each account E1, E2 …: scripts see those, and must not see what another account does.</summary>
+/// <summary>
+/// Writes what happened into the list that the caller drains, and numbers orders S1, S2 … and the executions of each account E1, E2 …:
+/// scripts see those, and must not see what another account does.
+/// </summary>
 internal sealed class ReportWriter
 {
     private const int MaxIdLength = 20;

@@ -24,7 +24,14 @@ public sealed class AccountBooksTests
         RealisedPnl = realised,
     };
 
-    private static FundingReport Funding(decimal amount) => new() { Account = AccountId.Main, At = default, Symbol = new Symbol("BTCUSDT"), Amount = amount, Rate = 0 };
+    private static FundingReport Funding(decimal amount) => new()
+    {
+        Account = AccountId.Main,
+        At = default,
+        Symbol = new Symbol("BTCUSDT"),
+        Amount = amount,
+        Rate = 0,
+    };
 
     [Fact]
     public void Balance_is_start_plus_realised_less_fees_less_funding() => Markets.Holds(

@@ -49,7 +49,8 @@ public sealed class MirrorPolicyTests
             var size = new Quantity(test.mirror * Btc.QtyStep.Units);
             foreach (var part in test.parts)
             {
-                var taken = MirrorPolicy.Reduction(size, new Quantity(part * Btc.QtyStep.Units), new Quantity(main * Btc.QtyStep.Units), Btc);
+                var taken = MirrorPolicy.Reduction(
+                    size, new Quantity(part * Btc.QtyStep.Units), new Quantity(main * Btc.QtyStep.Units), Btc);
                 Assert.True(taken <= size && Btc.IsOnStep(taken));
                 Assert.True(taken.Value <= size.Value * part / main);
                 size -= taken;

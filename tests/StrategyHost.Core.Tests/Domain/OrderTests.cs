@@ -84,12 +84,20 @@ public sealed class OrderTests
         { "all fills without any status report", [Fill(1), Fill(2), Fill(3)], OrderStatus.Filled },
         { "some fills", [Says(OrderStatus.New), Fill(1)], OrderStatus.PartiallyFilled },
         { "a late New does not take a fill back", [Fill(1), Says(OrderStatus.New)], OrderStatus.PartiallyFilled },
-        { "a late Untriggered does not take Triggered back", [Says(OrderStatus.Triggered), Says(OrderStatus.Untriggered)], OrderStatus.Triggered },
+        {
+            "a late Untriggered does not take Triggered back",
+            [Says(OrderStatus.Triggered), Says(OrderStatus.Untriggered)],
+            OrderStatus.Triggered
+        },
         { "cancelled absorbs", [Says(OrderStatus.Cancelled), Says(OrderStatus.New)], OrderStatus.Cancelled },
         { "rejected absorbs", [Says(OrderStatus.Rejected), Says(OrderStatus.PartiallyFilled)], OrderStatus.Rejected },
         { "filled beats a cancelled that came first", [Says(OrderStatus.Cancelled), Says(OrderStatus.Filled)], OrderStatus.Filled },
         { "cancelled does not beat filled", [Says(OrderStatus.Filled), Says(OrderStatus.Cancelled)], OrderStatus.Filled },
-        { "fills that complete a cancelled order make it filled", [Says(OrderStatus.Cancelled), Fill(1), Fill(2), Fill(3)], OrderStatus.Filled },
+        {
+            "fills that complete a cancelled order make it filled",
+            [Says(OrderStatus.Cancelled), Fill(1), Fill(2), Fill(3)],
+            OrderStatus.Filled
+        },
         { "cancelled after a part stays cancelled", [Fill(1), Says(OrderStatus.Cancelled), Fill(2)], OrderStatus.Cancelled },
         { "an unknown order is known again", [Says(OrderStatus.Unknown), Says(OrderStatus.New)], OrderStatus.New },
     };
@@ -106,8 +114,14 @@ public sealed class OrderTests
     {
         { "filled", [Says(OrderStatus.New), Fill(1), Says(OrderStatus.PartiallyFilled, 1), Fill(2), Fill(3), Says(OrderStatus.Filled, 3)] },
         { "cancelled", [Says(OrderStatus.New), Says(OrderStatus.Cancelled, 0, "user")] },
-        { "part filled, then cancelled", [Says(OrderStatus.New), Fill(1), Says(OrderStatus.PartiallyFilled, 1), Says(OrderStatus.Cancelled, 1, "user")] },
-        { "filled while being cancelled", [Fill(1), Fill(2), Fill(3), Says(OrderStatus.Cancelled, 0, "user"), Says(OrderStatus.Filled, 3)] },
+        {
+            "part filled, then cancelled",
+            [Says(OrderStatus.New), Fill(1), Says(OrderStatus.PartiallyFilled, 1), Says(OrderStatus.Cancelled, 1, "user")]
+        },
+        {
+            "filled while being cancelled",
+            [Fill(1), Fill(2), Fill(3), Says(OrderStatus.Cancelled, 0, "user"), Says(OrderStatus.Filled, 3)]
+        },
         { "triggered, open", [Says(OrderStatus.Untriggered), Says(OrderStatus.Triggered), Says(OrderStatus.New)] },
     };
 

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Core.Tests.Protection;
 
@@ -117,6 +118,7 @@ internal sealed class KernelDesk
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,
-            f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of(Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
+            f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of(
+                Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
     ]);
 }

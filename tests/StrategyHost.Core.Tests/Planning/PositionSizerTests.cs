@@ -71,7 +71,8 @@ public sealed class PositionSizerTests
         {
             var stop = 1000m - (test.distance * 0.1m);
             var basis = new SizingBasis(test.equity, 1e9m, 5m, 1000m, stop);
-            var size = PositionSizer.Size(new SizeSpec(SizeKind.RiskPercent, test.percent), basis, Markets.Btc with { MinNotional = 0 }, false);
+            var size = PositionSizer.Size(
+                new SizeSpec(SizeKind.RiskPercent, test.percent), basis, Markets.Btc with { MinNotional = 0 }, false);
             var budget = test.equity * test.percent / 100m;
             var perUnit = 1000m - stop + ((1000m + stop) * Markets.Btc.TakerFee);
             if (size.IsOk)

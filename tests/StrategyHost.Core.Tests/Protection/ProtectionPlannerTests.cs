@@ -23,7 +23,8 @@ public sealed class ProtectionPlannerTests
 
     [Theory]
     [MemberData(nameof(Stops))]
-    public void Stop_counts_from_the_entry_and_rounds_toward_the_market(string name, PositionSide side, LevelKind kind, decimal value, decimal expected)
+    public void Stop_counts_from_the_entry_and_rounds_toward_the_market(
+        string name, PositionSide side, LevelKind kind, decimal value, decimal expected)
     {
         Assert.NotEmpty(name);
         Assert.Equal(expected, ProtectionPlanner.Stop(Stop(kind, value), side, 100m, 1.5m, Markets.Btc).FixedStop!.Value.Value);
@@ -40,7 +41,8 @@ public sealed class ProtectionPlannerTests
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Target_counts_from_the_entry_and_is_never_worse(string name, PositionSide side, LevelKind kind, decimal value, decimal expected)
+    public void Target_counts_from_the_entry_and_is_never_worse(
+        string name, PositionSide side, LevelKind kind, decimal value, decimal expected)
     {
         Assert.NotEmpty(name);
         Assert.Equal(expected, ProtectionPlanner.Targets(Target(kind, value), side, 100m, 1.5m, Markets.Btc)[0].Price.Value);

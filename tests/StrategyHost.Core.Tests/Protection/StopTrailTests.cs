@@ -46,7 +46,8 @@ public sealed class StopTrailTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Long_stop_follows_its_rule(string name, decimal? stop, decimal? percent, decimal[] prices, decimal expected, StopSource source)
+    public void Long_stop_follows_its_rule(
+        string name, decimal? stop, decimal? percent, decimal[] prices, decimal expected, StopSource source)
     {
         Assert.NotEmpty(name);
         Assert.Equal((expected, source), After(Long(stop, percent), 100m, prices));
@@ -99,8 +100,15 @@ public sealed class StopTrailTests
         select (side, instrument, percent, stop, entry, moves),
         test =>
         {
-            var fixedStop = test.instrument.StopPrice(test.side, FixedPoint.ToDecimal(test.entry) * (1 - (test.side.Sign() * test.stop / 100)));
-            var trail = new StopTrail { Side = test.side, Instrument = test.instrument, TrailPercent = test.percent, FixedStop = fixedStop };
+            var fixedStop = test.instrument.StopPrice(
+                test.side, FixedPoint.ToDecimal(test.entry) * (1 - (test.side.Sign() * test.stop / 100)));
+            var trail = new StopTrail
+            {
+                Side = test.side,
+                Instrument = test.instrument,
+                TrailPercent = test.percent,
+                FixedStop = fixedStop,
+            };
             var state = trail.Start(new Price(test.entry));
             var price = test.entry;
             foreach (var move in test.moves)
@@ -125,7 +133,8 @@ public sealed class StopTrailTests
         test =>
         {
             var trail = new StopTrail { Side = test.side, Instrument = test.instrument, TrailPercent = test.percent };
-            var ticks = FixedPoint.ToDecimal(test.extreme) * (100m - (test.side.Sign() * test.percent)) / 100m / test.instrument.TickSize.Value;
+            var ticks =
+                FixedPoint.ToDecimal(test.extreme) * (100m - (test.side.Sign() * test.percent)) / 100m / test.instrument.TickSize.Value;
             var rounded = test.side == PositionSide.Long ? decimal.Ceiling(ticks) : decimal.Floor(ticks);
             Assert.Equal(rounded * test.instrument.TickSize.Value, FixedPoint.ToDecimal(trail.TrailStop(test.extreme)));
         },

@@ -40,7 +40,8 @@ public sealed class TakeProfitLadderTests
 
     [Theory]
     [MemberData(nameof(Rests))]
-    public void Remaining_is_what_each_rung_still_sells(string name, decimal position, decimal[] shares, decimal[] filled, decimal[] expected)
+    public void Remaining_is_what_each_rung_still_sells(
+        string name, decimal position, decimal[] shares, decimal[] filled, decimal[] expected)
     {
         Assert.NotEmpty(name);
         Assert.Equal(expected, Values(TakeProfitLadder.Remaining(Quantity.Of(position), shares, [.. filled.Select(Quantity.Of)], Lot)));

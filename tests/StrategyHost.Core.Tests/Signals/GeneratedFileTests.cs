@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Signals;
-using StrategyHost.Core.Strategies;
 using StrategyHost.TestKit;
 
 namespace StrategyHost.Core.Tests.Signals;

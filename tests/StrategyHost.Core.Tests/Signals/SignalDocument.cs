@@ -1,4 +1,5 @@
 using System.Text;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Signals;
 using StrategyHost.Core.Strategies;
 

@@ -16,7 +16,8 @@ internal sealed class BacktestShell : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var traits = new StreamTraits(IsTerminal: false, HasColour: false);
-        var line = new CommandLine(Composition.Handlers(), new HostConsole(output, error, traits, traits, TimeProvider.System), new Dictionary<string, string>());
+        var line = new CommandLine(
+            Composition.Handlers(), new HostConsole(output, error, traits, traits, TimeProvider.System), new Dictionary<string, string>());
         var code = line.Run(tokens, CancellationToken.None);
         (Out, Error) = (output.ToString(), error.ToString());
         return code;

@@ -11,7 +11,8 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("malformed", Head + "1700000000000,1,2,0.5,1.5,10\n1700000060000,1,abc,0.5,1.5,10\n", "high", 3)]
-    [InlineData("unsorted", Head + "1700000060000,1,2,0.5,1.5,10\n1700000000000,1,2,0.5,1.5,10\n1700000120000,1,2,0.5,1.5,10\n", "start", null)]
+    [InlineData(
+        "unsorted", Head + "1700000060000,1,2,0.5,1.5,10\n1700000000000,1,2,0.5,1.5,10\n1700000120000,1,2,0.5,1.5,10\n", "start", null)]
     [InlineData("empty", "", null, null)]
     public void Data_that_cannot_be_read_are_refused(string what, string csv, string? field, int? line)
     {
@@ -32,7 +33,8 @@ public sealed class BadInputTests
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            var rows = Enumerable.Range(0, 5000).Select(i => FormattableString.Invariant($"{1_700_000_000_000L + (i * 60_000L)},1,2,0.5,1.{i % 7},10\n"));
+            var rows = Enumerable.Range(0, 5000)
+                .Select(i => FormattableString.Invariant($"{1_700_000_000_000L + (i * 60_000L)},1,2,0.5,1.{i % 7},10\n"));
             gzip.Write(Encoding.ASCII.GetBytes(Head + string.Concat(rows)));
         }
 
@@ -46,9 +48,11 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("syntax", "function on_kline(kline, ctx) {\n  return { action: \"buy\", ;\n}", "syntax")]
-    [InlineData("unknown field", "function on_kline(k, c) { return { action: 'buy', quantity: 0.1, stop_los_percent: 2 }; }", "unknown_field")]
+    [InlineData(
+        "unknown field", "function on_kline(k, c) { return { action: 'buy', quantity: 0.1, stop_los_percent: 2 }; }", "unknown_field")]
     [InlineData("NaN", "function on_kline(k, c) { return { action: 'buy', quantity: NaN, stop_loss_percent: 2 }; }", "not_finite")]
-    [InlineData("side", "function on_kline(k, c) { return { action: 'buy', quantity: 0.01, stop_price: k.close * 1.1 }; }", "stop_wrong_side")]
+    [InlineData(
+        "side", "function on_kline(k, c) { return { action: 'buy', quantity: 0.01, stop_price: k.close * 1.1 }; }", "stop_wrong_side")]
     [InlineData("endless", "function on_kline(k, c) { for (;;) { } }", "script_timeout")]
     [InlineData("settings", "function settings() { return { intervall: '1m' }; } function on_kline() { }", "unknown_field")]
     public void Strategy_that_is_wrong_is_refused(string what, string script, string rule)
@@ -78,7 +82,9 @@ public sealed class BadInputTests
     {
         using var shell = new BacktestShell();
         var strategy = shell.Write("good.js", GoodScript);
-        string[] real = [.. tokens.Select(t => t.Replace("STRATEGY", strategy, StringComparison.Ordinal).Replace("OUT", shell.Folder + "/segments", StringComparison.Ordinal))];
+        string[] real = [.. tokens.Select(t => t
+            .Replace("STRATEGY", strategy, StringComparison.Ordinal)
+            .Replace("OUT", shell.Folder + "/segments", StringComparison.Ordinal))];
 
         var (code, document) = shell.Json(real);
 

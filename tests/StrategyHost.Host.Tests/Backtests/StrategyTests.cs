@@ -3,7 +3,9 @@ using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Backtests;
 
-/// <summary>The shipped strategies through the real command: they trade on both accounts, and both script engines give the same orders.</summary>
+/// <summary>
+/// The shipped strategies through the real command: they trade on both accounts, and both script engines give the same orders.
+/// </summary>
 public sealed class StrategyTests
 {
     [JavaScriptCoreTheory]
@@ -59,7 +61,8 @@ public sealed class StrategyTests
     [InlineData("javascriptcore", 2.0, 4.0, 7167, 4, 0, "76907.97")]
     [InlineData("javascriptcore", 0.4, 1.0, 1729, 600, 4842, "77849.06")]
     [InlineData("jint", 2.0, 4.0, 7167, 4, 0, "76907.97")]
-    public void Known_work_gives_the_known_answer(string engine, double trail, double target, int signal, int targets, int trails, string equity)
+    public void Known_work_gives_the_known_answer(
+        string engine, double trail, double target, int signal, int targets, int trails, string equity)
     {
         using var shell = new BacktestShell();
         var script = shell.Write("w1.js", FormattableString.Invariant($$"""
@@ -72,7 +75,9 @@ public sealed class StrategyTests
               down = slow !== null && f < s && fast >= slow;
               fast = f;
               slow = s;
-              if (up && !ctx.position) { return { action: "buy", quantity: 0.1, trail_percent: {{trail}}, take_profit_percent: {{target}} }; }
+              if (up && !ctx.position) {
+                return { action: "buy", quantity: 0.1, trail_percent: {{trail}}, take_profit_percent: {{target}} };
+              }
               if (down && ctx.position) { return { action: "sell", quantity: 0.1 }; }
             }
             """));
@@ -81,7 +86,8 @@ public sealed class StrategyTests
             """);
 
         var (code, run) = shell.Json(
-            "backtest", script, "--data", SharedFolder.Path("bench", "w1-klines.csv.gz"), "--config", config, "--fill", "bar", "--engine", engine,
+            "backtest", script, "--data", SharedFolder.Path("bench", "w1-klines.csv.gz"), "--config", config, "--fill", "bar",
+            "--engine", engine,
             "--out", Path.Combine(shell.Folder, "out"));
 
         Assert.Equal(ExitCode.Ok, code);

@@ -2,6 +2,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Risk;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Simulation.Backtest;
 using StrategyHost.Simulation.Exchange;
@@ -22,7 +23,8 @@ internal static class Backtests
         HasFunding = false,
     };
 
-    public static BacktestOptions Options(IScriptInstance script, StrategySettings? settings = null, FillModel fill = FillModel.Bar, Instrument? instrument = null)
+    public static BacktestOptions Options(
+        IScriptInstance script, StrategySettings? settings = null, FillModel fill = FillModel.Bar, Instrument? instrument = null)
     {
         var traded = instrument ?? Fine;
         return new BacktestOptions

@@ -1,4 +1,3 @@
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;

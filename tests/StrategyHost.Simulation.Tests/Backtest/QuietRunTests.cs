@@ -8,10 +8,18 @@ using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Backtest;
 
-/// <summary>Law of quiet runs (architecture §5): the same orders, trades and signals as with one call per event, and the same view for scripts.</summary>
+/// <summary>
+/// Law of quiet runs (architecture §5): the same orders, trades and signals as with one call per event, and the same view for scripts.
+/// </summary>
 public sealed class QuietRunTests
 {
-    private static readonly Instrument Coarse = Backtests.Fine with { TickSize = Price.Of(0.1m), TakerFee = 0.00055m, MakerFee = 0.0002m, HasFunding = true };
+    private static readonly Instrument Coarse = Backtests.Fine with
+    {
+        TickSize = Price.Of(0.1m),
+        TakerFee = 0.00055m,
+        MakerFee = 0.0002m,
+        HasFunding = true,
+    };
 
     [Theory]
     [InlineData(1)]
@@ -35,7 +43,11 @@ public sealed class QuietRunTests
     public void Trades_in_runs_give_the_same_as_one_by_one(int seed, FillModel fill)
     {
         var tape = new SymbolTape { Symbol = Coarse.Symbol, Trades = RandomMarket.Trades(Coarse.Symbol, seed, 20_000) };
-        Compare(one => Backtests.Options(new NosyScript(seed), fill: fill, instrument: Coarse) with { OneByOne = one, LatencyMs = seed % 2 * 40 }, tape);
+        Compare(one => Backtests.Options(new NosyScript(seed), fill: fill, instrument: Coarse) with
+        {
+            OneByOne = one,
+            LatencyMs = seed % 2 * 40,
+        }, tape);
     }
 
     private static void Compare(Func<bool, BacktestOptions> options, SymbolTape tape)
@@ -49,7 +61,9 @@ public sealed class QuietRunTests
         Assert.Equal(oneByOne.Orders, inRuns.Orders);
         Assert.Equal(oneByOne.Trades, inRuns.Trades);
         Assert.Equal(oneByOne.SignalLedger, inRuns.SignalLedger);
-        Assert.Equal(oneByOne.Accounts.Select(a => (a.EndEquity, a.Fees, a.Funding, a.MaxDrawdown)), inRuns.Accounts.Select(a => (a.EndEquity, a.Fees, a.Funding, a.MaxDrawdown)));
+        Assert.Equal(
+            oneByOne.Accounts.Select(a => (a.EndEquity, a.Fees, a.Funding, a.MaxDrawdown)),
+            inRuns.Accounts.Select(a => (a.EndEquity, a.Fees, a.Funding, a.MaxDrawdown)));
         Assert.Equal(((NosyScript)single.Scripts[0]).Seen, ((NosyScript)runs.Scripts[0]).Seen);
         Assert.True(((NosyScript)runs.Scripts[0]).Calls.Count < ((NosyScript)single.Scripts[0]).Calls.Count / 2, "runs save calls");
     }
@@ -86,8 +100,10 @@ public sealed class QuietRunTests
             return dice switch
             {
                 < 6 => Signal(("action", side), ("quantity", 0.1), ("trail_percent", 0.5), ("take_profit_percent", 0.7)),
-                < 12 => Signal(("action", side), ("quantity", 0.1), ("stop_loss_percent", 0.4), ("take_profit_percent", 0.6), ("close_after", 1800)),
-                < 15 => Signal(("action", side), ("quantity", 0.1), ("stop_loss_percent", 0.6), ("trail_percent", 0.9), ("breakeven", Breakeven)),
+                < 12 => Signal(
+                    ("action", side), ("quantity", 0.1), ("stop_loss_percent", 0.4), ("take_profit_percent", 0.6), ("close_after", 1800)),
+                < 15 => Signal(
+                    ("action", side), ("quantity", 0.1), ("stop_loss_percent", 0.6), ("trail_percent", 0.9), ("breakeven", Breakeven)),
                 _ => default,
             };
         }

@@ -26,7 +26,8 @@ internal static class RandomMarket
         }
 
         var starts = Enumerable.Range(0, count).Select(i => Begin + (i * 60_000L)).ToArray();
-        return new KlineBlock(symbol, new Interval(1), starts, columns[0], columns[1], columns[2], columns[3], columns[4], new double[count]);
+        return new KlineBlock(
+            symbol, new Interval(1), starts, columns[0], columns[1], columns[2], columns[3], columns[4], new double[count]);
     }
 
     public static TradeBlock Trades(Symbol symbol, int seed, int count)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Simulation.Backtest;
@@ -10,8 +9,8 @@ using Xunit;
 namespace StrategyHost.Simulation.Tests.Backtest;
 
 /// <summary>
-/// Works W1 and W1b, whose answers independent engines agree on (backtrader, backtesting.py, vectorbt, LEAN): the whole kernel and exchange,
-/// with the strategy in C#.
+/// Works W1 and W1b, whose answers independent engines agree on (backtrader, backtesting.py, vectorbt, LEAN): the whole kernel and
+/// exchange, with the strategy in C#.
 /// </summary>
 public sealed class W1Tests
 {
@@ -59,6 +58,7 @@ public sealed class W1Tests
 
         long[] Column(int i) => [.. rows.Select(r => FixedPoint.Units(r[i]))];
         return new KlineBlock(
-            Backtests.Fine.Symbol, new Interval(1), [.. rows.Select(r => (long)r[0])], Column(1), Column(2), Column(3), Column(4), Column(5), new double[rows.Count]);
+            Backtests.Fine.Symbol, new Interval(1), [.. rows.Select(r => (long)r[0])], Column(1), Column(2), Column(3), Column(4),
+            Column(5), new double[rows.Count]);
     }
 }

@@ -1,4 +1,4 @@
-using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Settings;
 using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Scenarios;
@@ -46,7 +46,8 @@ public sealed class EntryScenarios
         .Run().Closes().IsOpen();
 
     [Fact]
-    public void Flip_closes_and_opens_the_other_way_with_its_own_stop() => Scenario.Candles("100", "100", "100", "100", "100 106 100 106", "106")
+    public void Flip_closes_and_opens_the_other_way_with_its_own_stop() =>
+        Scenario.Candles("100", "100", "100", "100", "100 106 100 106", "106")
         .At(0, Buy)
         .At(1, "sell quantity=2 flip=true stop_loss=105")
         .Run().Closes("long 1 100>100 signal", "short 2 100>105 stop_loss").IsFlat().IsCovered().NeverWarns();
@@ -97,7 +98,8 @@ public sealed class EntryScenarios
             .Run().Closes("long 2 98.5>95 stop_loss").IsFlat().IsCovered().NeverWarns();
 
     [Fact]
-    public void Scale_in_recomputes_the_targets_from_the_new_average() => Scenario.Candles("100", "100", "104", "104", "104 107.5 104 107.5", "107")
+    public void Scale_in_recomputes_the_targets_from_the_new_average() =>
+        Scenario.Candles("100", "100", "104", "104", "104 107.5 104 107.5", "107")
         .At(0, "buy quantity=1 stop_loss=95 take_profit_percent=5")
         .At(1, "buy quantity=1 scale_in=true stop_loss=95")
         .Run().Closes("long 2 102>107.1 take_profit").NeverWarns();

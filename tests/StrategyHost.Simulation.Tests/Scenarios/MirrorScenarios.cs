@@ -1,6 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Settings;
 using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Scenarios;
@@ -36,13 +36,15 @@ public sealed class MirrorScenarios
 
     [Fact]
     public void Entry_below_the_minimum_is_rounded_up_where_wanted() =>
-        Scenario.Candles(Quiet).WithMirror(new MirrorSettings { BelowMinimum = BelowMinimum.RoundUp }).At(0, "buy quantity=0.08 stop_loss=95")
+        Scenario.Candles(Quiet).WithMirror(new MirrorSettings { BelowMinimum = BelowMinimum.RoundUp })
+            .At(0, "buy quantity=0.08 stop_loss=95")
             .Run().Mirror.Leaves("entry market buy 0.05 filled");
 
     [Fact]
     public void Reverse_mirror_keeps_each_distance_in_percent()
     {
-        var outcome = Scenario.Candles("100", "100", "100 103 97 100", "100 106 100 106", "106").WithMirror(new MirrorSettings { Reverse = true })
+        var outcome = Scenario.Candles("100", "100", "100 103 97 100", "100 106 100 106", "106")
+            .WithMirror(new MirrorSettings { Reverse = true })
             .At(0, "buy quantity=1 stop_loss=96").Run();
         outcome.IsOpen();
         outcome.Mirror.Closes("short 0.5 100>104 stop_loss").IsCovered();
@@ -64,7 +66,8 @@ public sealed class MirrorScenarios
             .Run().Mirror.Leaves("entry market buy 0.5 filled").IsOpen().IsCovered();
         Scenario.Candles(Quiet).WithMirror(new MirrorSettings { DelayMs = 150_000 }).At(0, Buy).At(1, "close")
             .Run().Mirror.Leaves().Warns("mirror_skipped");
-        Scenario.Candles(Quiet).WithMirror(new MirrorSettings { DelayMs = 90_000 }).At(0, "buy quantity=1 type=limit price=96 stop_loss=90").At(1, "cancel order=all")
+        Scenario.Candles(Quiet).WithMirror(new MirrorSettings { DelayMs = 90_000 }).At(0, "buy quantity=1 type=limit price=96 stop_loss=90")
+            .At(1, "cancel order=all")
             .Run().Mirror.Leaves().Warns("mirror_skipped");
     }
 
@@ -80,7 +83,8 @@ public sealed class MirrorScenarios
 
     [Fact]
     public void Proportion_of_equity_counts_both_equities() =>
-        Scenario.Candles(Quiet).WithMirror(new MirrorSettings { Proportion = 1m, ProportionOf = ProportionOf.Equity }, balance: 2500m).At(0, Buy)
+        Scenario.Candles(Quiet).WithMirror(new MirrorSettings { Proportion = 1m, ProportionOf = ProportionOf.Equity }, balance: 2500m)
+            .At(0, Buy)
             .Run().Mirror.Leaves("entry market buy 0.25 filled");
 
     [Fact]
@@ -105,7 +109,8 @@ public sealed class MirrorScenarios
     [Fact]
     public void Exit_of_the_mirror_alone_is_final_for_the_plan()
     {
-        var outcome = Scenario.Candles("100", "100", "100 106 100 100", "100", "100", "100").WithMirror(new MirrorSettings { Reverse = true })
+        var outcome = Scenario.Candles("100", "100", "100 106 100 100", "100", "100", "100")
+            .WithMirror(new MirrorSettings { Reverse = true })
             .At(0, Buy)
             .At(3, "buy quantity=1 stop_loss=95 scale_in=true")
             .Run();
@@ -135,7 +140,8 @@ public sealed class MirrorScenarios
     [Fact]
     public void Flip_turns_the_mirror_too()
     {
-        var outcome = Scenario.Candles(Quiet).WithMirror(balance: 100m).At(0, "buy quantity=2 stop_loss=95").At(1, "sell quantity=2 flip=true stop_loss=105").Run();
+        var outcome = Scenario.Candles(Quiet).WithMirror(balance: 100m).At(0, "buy quantity=2 stop_loss=95")
+            .At(1, "sell quantity=2 flip=true stop_loss=105").Run();
         outcome.Mirror.Closes("long 1 100>100 signal").IsOpen().IsCovered();
     }
 
@@ -179,13 +185,17 @@ public sealed class MirrorScenarios
         Busy().WithMirror().RunForEffects().Select(e => e.ToString()), Busy().WithMirror().RunForEffects().Select(e => e.ToString()));
 
     private static Scenario Busy() => Scenario
-        .Candles("100", "100 101 99 100", "100 103 100 102", "102 102 99 100", "100 100 96 97", "97 101 97 100", "100 106 100 105", "105 105 99 99", "99", "99 103 99 103")
+        .Candles(
+            "100", "100 101 99 100", "100 103 100 102", "102 102 99 100", "100 100 96 97", "97 101 97 100", "100 106 100 105",
+            "105 105 99 99", "99", "99 103 99 103")
         .With(new StrategySettings { Pyramiding = 1 })
         .At(0, Sig.Of("buy quantity=1 stop_loss=95 trail_percent=3").Ladder((1, 30), (2, 30), (5, 40)).And("breakeven", ("after_tp", 2)))
         .At(1, "buy quantity=0.07 stop_loss=96 type=limit price=99.5 tag=add expires_candles=3")
         .At(2, "hold trail_percent=2")
         .At(3, "sell quantity=3")
-        .At(4, "sell quantity=1 type=stop_market stop_price=96 stop_loss=110 oco=x", "buy quantity=1 type=stop_market stop_price=99 stop_loss=90 oco=x tag=up")
+        .At(4,
+            "sell quantity=1 type=stop_market stop_price=96 stop_loss=110 oco=x",
+            "buy quantity=1 type=stop_market stop_price=99 stop_loss=90 oco=x tag=up")
         .At(6, "sell quantity=2 flip=true stop_loss_percent=4 close_after_candles=2")
         .At(7, "buy quantity=600 stop_loss=90", "close share=50");
 
@@ -197,6 +207,8 @@ public sealed class MirrorScenarios
             TradeClosed t => t.Trade.Account == AccountId.Main,
             OrderClosed o => o.Order.Account == AccountId.Main,
             _ => true,
-        }).Select(e => e is CallScript call ? $"{call.Call} {call.View.WalletBalance} {string.Join(';', call.View.Positions)} {string.Join(';', call.View.Orders)}" : e.ToString()),
+        }).Select(e => e is CallScript { Call: var call, View: var view }
+            ? $"{call} {view.WalletBalance} {string.Join(';', view.Positions)} {string.Join(';', view.Orders)}"
+            : e.ToString()),
     ];
 }

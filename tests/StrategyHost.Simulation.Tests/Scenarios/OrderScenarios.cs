@@ -37,18 +37,26 @@ public sealed class OrderScenarios
 
     [Fact]
     public void First_of_an_oco_pair_cancels_the_other() => Scenario.Candles("100", "100", "100 102 100 102", "102 102 97 97", "97")
-        .At(0, "buy quantity=1 type=stop_market stop_price=101 stop_loss=90 oco=break", "sell quantity=1 type=stop_market stop_price=99 stop_loss=110 oco=break")
+        .At(0,
+            "buy quantity=1 type=stop_market stop_price=101 stop_loss=90 oco=break",
+            "sell quantity=1 type=stop_market stop_price=99 stop_loss=110 oco=break")
         .Run().IsOpen().IsCovered().Leaves("entry stop_market buy 1 filled", "entry stop_market sell 1 cancelled");
 
     [Fact]
-    public void Same_side_oco_entries_are_allowed_together_and_one_remains() => Scenario.Candles("100", "100", "100 102 100 102", "102 104 102 104", "104")
-        .At(0, "buy quantity=1 type=stop_market stop_price=101 stop_loss=90 oco=break", "buy quantity=2 type=stop_market stop_price=103 stop_loss=90 oco=break")
+    public void Same_side_oco_entries_are_allowed_together_and_one_remains() =>
+        Scenario.Candles("100", "100", "100 102 100 102", "102 104 102 104", "104")
+        .At(0,
+            "buy quantity=1 type=stop_market stop_price=101 stop_loss=90 oco=break",
+            "buy quantity=2 type=stop_market stop_price=103 stop_loss=90 oco=break")
         .Run().IsOpen().Leaves("entry stop_market buy 1 filled", "entry stop_market buy 2 cancelled");
 
     [Fact]
-    public void Oco_order_that_fills_meanwhile_is_closed_at_once() => Scenario.Trades("1000 100", "1010 100", "1200 103.5", "1210 103.5", "1220 103.6", "1400 104", "1500 104")
+    public void Oco_order_that_fills_meanwhile_is_closed_at_once() =>
+        Scenario.Trades("1000 100", "1010 100", "1200 103.5", "1210 103.5", "1220 103.6", "1400 104", "1500 104")
         .WithOptions(o => o with { LatencyMs = 100 })
-        .At(0, "buy quantity=1 type=stop_market stop_price=101 stop_loss=90 oco=break", "buy quantity=2 type=stop_market stop_price=103 stop_loss=90 oco=break")
+        .At(0,
+            "buy quantity=1 type=stop_market stop_price=101 stop_loss=90 oco=break",
+            "buy quantity=2 type=stop_market stop_price=103 stop_loss=90 oco=break")
         .Run().Closes("long 2 103.5>104 group").IsOpen().IsCovered();
 
     [Fact]
@@ -111,11 +119,15 @@ public sealed class OrderScenarios
 
     [Fact]
     public void Group_with_one_bad_leg_is_refused_whole() => Scenario.Candles("100", "100")
-        .At(0, "buy quantity=1 stop_loss=95 type=limit price=98 group=g scale_in=true", "buy quantity=1 stop_loss=99 type=limit price=97 group=g scale_in=true")
+        .At(0,
+            "buy quantity=1 stop_loss=95 type=limit price=98 group=g scale_in=true",
+            "buy quantity=1 stop_loss=99 type=limit price=97 group=g scale_in=true")
         .Run().Refuses("group_refused", "group_refused").Leaves();
 
     [Fact]
     public void Group_counts_the_margin_of_all_its_legs() => Scenario.Candles("100", "100")
-        .At(0, "buy quantity=300 stop_loss=95 type=limit price=98 group=g scale_in=true", "buy quantity=300 stop_loss=95 type=limit price=97 group=g scale_in=true")
+        .At(0,
+            "buy quantity=300 stop_loss=95 type=limit price=98 group=g scale_in=true",
+            "buy quantity=300 stop_loss=95 type=limit price=97 group=g scale_in=true")
         .Run().Refuses("group_refused", "group_refused").Leaves();
 }

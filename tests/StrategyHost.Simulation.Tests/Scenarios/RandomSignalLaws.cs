@@ -1,10 +1,12 @@
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Settings;
 using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Scenarios;
 
-/// <summary>What holds whatever a strategy returns: signals of every kind at random, then everything is closed. A seed that fails is the report.</summary>
+/// <summary>
+/// What holds whatever a strategy returns: signals of every kind at random, then everything is closed. A seed that fails is the report.
+/// </summary>
 public sealed class RandomSignalLaws
 {
     private const int Rows = 250;
@@ -43,7 +45,9 @@ public sealed class RandomSignalLaws
         {
             outcome.IsCovered();
             outcome.Mirror.IsCovered();
-            Assert.False(outcome.Result.Warnings.Any(w => w.Contains("refused", StringComparison.Ordinal)), string.Join("; ", outcome.Result.Warnings));
+            Assert.False(
+                outcome.Result.Warnings.Any(w => w.Contains("refused", StringComparison.Ordinal)),
+                string.Join("; ", outcome.Result.Warnings));
         }
     }
 
@@ -52,7 +56,11 @@ public sealed class RandomSignalLaws
     public void Main_does_the_same_with_and_without_a_mirror(int seed, bool onTicks)
     {
         var alone = MirrorScenarios.OfMain(Market(seed, onTicks).RunForEffects());
-        var mirrored = Market(seed, onTicks).WithMirror(new MirrorSettings { Reverse = seed % 2 == 0, DelayMs = seed % 3 * 1000 }, 100 * seed);
+        var mirrored = Market(seed, onTicks).WithMirror(new MirrorSettings
+        {
+            Reverse = seed % 2 == 0,
+            DelayMs = seed % 3 * 1000,
+        }, 100 * seed);
         Assert.Equal(alone, MirrorScenarios.OfMain(mirrored.RunForEffects()));
     }
 
@@ -85,7 +93,11 @@ public sealed class RandomSignalLaws
             scenario.At(i, "cancel order=all", "close", "close position_side=short");
         }
 
-        return scenario.With(new StrategySettings { Pyramiding = seed % 3, Approach = seed % 4 == 0 ? Approach.Conservative : Approach.None });
+        return scenario.With(new StrategySettings
+        {
+            Pyramiding = seed % 3,
+            Approach = seed % 4 == 0 ? Approach.Conservative : Approach.None,
+        });
     }
 
     private static Sig Any(Random random, decimal last)
@@ -117,7 +129,8 @@ public sealed class RandomSignalLaws
         {
             0 or 1 or 2 => $"{side} {size} {stop} {tag}{more}",
             3 or 4 => $"{side} {size} {stop} {tag}{more} type=limit price={At(-0.5 * random.Next(-1, 4))}",
-            5 or 6 => $"{side} {size} {(random.Next(2) == 0 ? "stop_loss_percent=2" : "trail_percent=2")} {tag}{more} type=stop_market stop_price={At(random.Next(-1, 4))}",
+            5 or 6 => $"{side} {size} {(random.Next(2) == 0 ? "stop_loss_percent=2" : "trail_percent=2")} "
+                + $"{tag}{more} type=stop_market stop_price={At(random.Next(-1, 4))}",
             7 => $"close share={random.Next(1, 101)} {tag}",
             8 => $"close {tag} type=limit price={At(1)}",
             9 => $"close {size} {tag} type=stop_market stop_price={At(-1)}",

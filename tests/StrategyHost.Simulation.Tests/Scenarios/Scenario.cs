@@ -2,6 +2,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Risk;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Simulation.Backtest;
 using StrategyHost.Simulation.Exchange;
@@ -10,8 +11,9 @@ using StrategyHost.Simulation.Tests.Backtest;
 namespace StrategyHost.Simulation.Tests.Scenarios;
 
 /// <summary>
-/// A small language for kernel scenarios: candles (or trades) by hand, signals at given ones, then what came of it. Candle n closes at minute
-/// n + 1; its signals are filled at the open of candle n + 1. One symbol at about 100, lot 0.001, tick 0.1, no funding, main with 10,000.
+/// A small language for kernel scenarios: candles (or trades) by hand, signals at given ones, then what came of it. Candle n closes at
+/// minute n + 1; its signals are filled at the open of candle n + 1. One symbol at about 100, lot 0.001, tick 0.1, no funding, main with
+/// 10,000.
 /// </summary>
 internal sealed class Scenario
 {
@@ -123,7 +125,9 @@ internal sealed class Scenario
                 Risk = new RiskSettings { MaxOrderNotionalPercent = 1000m },
             }),
         });
-        var tape = _trades.Count > 0 ? new SymbolTape { Symbol = Btc, Trades = TradeBlock() } : new SymbolTape { Symbol = Btc, Klines = [KlineBlock()] };
+        var tape = _trades.Count > 0
+            ? new SymbolTape { Symbol = Btc, Trades = TradeBlock() }
+            : new SymbolTape { Symbol = Btc, Klines = [KlineBlock()] };
         return new Outcome(Backtests.Run(options, tape), _script);
     }
 
@@ -131,7 +135,8 @@ internal sealed class Scenario
     {
         long[] Column(int part) => [.. _candles.Select(c => FixedPoint.Units(c[part]))];
         var starts = _candles.Select((_, i) => i * Minute).ToArray();
-        return new KlineBlock(Btc, new Interval(1), starts, Column(0), Column(1), Column(2), Column(3), Column(3), new double[starts.Length]);
+        return new KlineBlock(
+            Btc, new Interval(1), starts, Column(0), Column(1), Column(2), Column(3), Column(3), new double[starts.Length]);
     }
 
     private TradeBlock TradeBlock() => new(

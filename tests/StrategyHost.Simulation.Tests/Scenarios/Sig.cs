@@ -2,7 +2,9 @@ using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Simulation.Tests.Scenarios;
 
-/// <summary>A signal as a script would write it: <c>Sig.Of("buy quantity=1 stop_loss=95 tag=a")</c>; arrays and objects by <see cref="And"/>.</summary>
+/// <summary>
+/// A signal as a script would write it: <c>Sig.Of("buy quantity=1 stop_loss=95 tag=a")</c>; arrays and objects by <see cref="And"/>.
+/// </summary>
 internal sealed record Sig(IReadOnlyList<KeyValuePair<string, ScriptValue>> Fields)
 {
     public ScriptValue Value => ScriptValue.Of(Fields);
@@ -29,13 +31,16 @@ internal sealed record Sig(IReadOnlyList<KeyValuePair<string, ScriptValue>> Fiel
     ]);
 
     private static ScriptValue Object(params (string Name, object Value)[] fields) => ScriptValue.Of(
-        [.. fields.Select(f => KeyValuePair.Create(f.Name, Read(Convert.ToString(f.Value, System.Globalization.CultureInfo.InvariantCulture)!)))]);
+        [.. fields.Select(
+            f => KeyValuePair.Create(f.Name, Read(Convert.ToString(f.Value, System.Globalization.CultureInfo.InvariantCulture)!)))]);
 
     private static ScriptValue Read(string text) => text.ToLowerInvariant() switch
     {
         "true" => ScriptValue.Of(true),
         "false" => ScriptValue.Of(false),
         "null" => ScriptValue.Null,
-        _ => double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? ScriptValue.Of(number) : ScriptValue.Of(text),
+        _ => double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? ScriptValue.Of(number)
+            : ScriptValue.Of(text),
     };
 }

@@ -1,5 +1,5 @@
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Settings;
 using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Scenarios;
@@ -59,7 +59,8 @@ public sealed class StopScenarios
             .Run().ShowsStops("-", "98", "98", "107.8", "107.8");
 
     [Fact]
-    public void Trail_that_a_hold_adds_waits_for_its_activation() => Scenario.Candles("100", "100", "100 103 100 103", "103 105 103 105", "105")
+    public void Trail_that_a_hold_adds_waits_for_its_activation() =>
+        Scenario.Candles("100", "100", "100 103 100 103", "103 105 103 105", "105")
         .At(0, "buy quantity=1 stop_loss=90")
         .At(1, "hold trail_percent=1 trail_activation=104")
         .Run().ShowsStops("-", "90", "90", "104", "104");
@@ -104,7 +105,8 @@ public sealed class StopScenarios
         .Run().Closes("long 1 100>100 breakeven");
 
     [Fact]
-    public void Entry_without_any_stop_is_refused() => Scenario.Candles("100", "100").At(0, "buy quantity=1").Run().Refuses("stop_required").Leaves();
+    public void Entry_without_any_stop_is_refused() =>
+        Scenario.Candles("100", "100").At(0, "buy quantity=1").Run().Refuses("stop_required").Leaves();
 
     [Fact]
     public void Settings_give_the_stop_where_the_signal_says_nothing() => Scenario.Candles("100", "100", "100")
@@ -142,7 +144,8 @@ public sealed class StopScenarios
     [Fact]
     public void Clipped_entry_takes_what_the_margin_allows()
     {
-        var outcome = Scenario.Candles("100", "100", "100").At(0, "buy quantity=600 allow_clip=true stop_loss=95 tag=big").Run().IsOpen().NeverWarns();
+        var outcome = Scenario.Candles("100", "100", "100").At(0, "buy quantity=600 allow_clip=true stop_loss=95 tag=big").Run().IsOpen()
+            .NeverWarns();
         Assert.InRange(outcome.Orders[0].Quantity.Value, 450m, 499m);
     }
 

@@ -40,7 +40,8 @@ public sealed class TargetScenarios
         .Run().Closes("long 1 100>105 take_profit");
 
     [Fact]
-    public void Hold_with_fewer_targets_takes_the_others_away() => Scenario.Candles("100", "100", "100", "100 104 100 104", "104 106 104 105")
+    public void Hold_with_fewer_targets_takes_the_others_away() =>
+        Scenario.Candles("100", "100", "100", "100 104 100 104", "104 106 104 105")
         .At(0, Three)
         .At(1, "hold take_profit=105")
         .Run().Closes("long 1 100>105 take_profit").IsFlat().NeverWarns();
@@ -65,7 +66,8 @@ public sealed class TargetScenarios
         .Run().Refuses("target_wrong_side").Closes();
 
     [Fact]
-    public void Stop_takes_the_rest_and_the_targets_go() => Scenario.Candles("100", "100", "100 101.5 100 101.5", "101 101 94 94", "94 104 94 104")
+    public void Stop_takes_the_rest_and_the_targets_go() =>
+        Scenario.Candles("100", "100", "100 101.5 100 101.5", "101 101 94 94", "94 104 94 104")
         .At(0, Three)
         .Run().Closes("long 0.5 100>101 take_profit", "long 0.5 100>95 stop_loss").IsFlat();
 }

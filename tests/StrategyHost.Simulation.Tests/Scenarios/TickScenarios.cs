@@ -1,17 +1,20 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Strategies;
+using StrategyHost.Core.Settings;
 using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Scenarios;
 
-/// <summary>What only shows on ticks: trails that rest on the exchange, requests on their way; hedge mode; and the mirror's own approach.</summary>
+/// <summary>
+/// What only shows on ticks: trails that rest on the exchange, requests on their way; hedge mode; and the mirror's own approach.
+/// </summary>
 public sealed class TickScenarios
 {
     [Fact]
     public void Resting_trail_moves_at_most_once_a_second()
     {
-        var effects = Scenario.Trades([.. Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"{1000 + (i * 100)} {100 + i}"))])
+        var effects = Scenario.Trades(
+            [.. Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"{1000 + (i * 100)} {100 + i}"))])
             .At(0, "buy quantity=1 trail_percent=2").RunForEffects();
         Assert.InRange(effects.OfType<SetTradingStop>().Count(), 3, 6);
     }

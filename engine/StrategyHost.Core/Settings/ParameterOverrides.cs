@@ -1,7 +1,8 @@
 using System.Globalization;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
 
-namespace StrategyHost.Core.Strategies;
+namespace StrategyHost.Core.Settings;
 
 /// <summary>
 /// Parameters of a run: the defaults of <c>settings().params</c>, changed by <c>params</c> of the configuration and by

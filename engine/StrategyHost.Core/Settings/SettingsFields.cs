@@ -1,7 +1,8 @@
 using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Strategies;
 using static StrategyHost.Core.Strategies.FieldKinds;
 
-namespace StrategyHost.Core.Strategies;
+namespace StrategyHost.Core.Settings;
 
 /// <summary>The keys of <c>settings()</c> (contracts §2) as data: for the parser, the documents and the check of the typings.</summary>
 public static class SettingsFields

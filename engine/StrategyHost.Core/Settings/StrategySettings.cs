@@ -2,8 +2,9 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Signals;
+using StrategyHost.Core.Strategies;
 
-namespace StrategyHost.Core.Strategies;
+namespace StrategyHost.Core.Settings;
 
 /// <summary>One entry of <c>settings().params</c>. Min, max and step are for sweeps and checks; null where not given.</summary>
 public sealed record ScriptParameter(string Name, ScriptValue Default, double? Min, double? Max, double? Step);

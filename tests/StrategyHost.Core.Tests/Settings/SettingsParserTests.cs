@@ -2,13 +2,14 @@ using FsCheck;
 using FsCheck.Fluent;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Signals;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Core.Tests.Signals;
 using Interval = StrategyHost.Core.MarketData.Interval;
 using static StrategyHost.Core.Tests.Signals.Script;
 
-namespace StrategyHost.Core.Tests.Strategies;
+namespace StrategyHost.Core.Tests.Settings;
 
 public sealed class SettingsParserTests
 {

@@ -1,7 +1,8 @@
+using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using static StrategyHost.Core.Tests.Signals.Script;
 
-namespace StrategyHost.Core.Tests.Strategies;
+namespace StrategyHost.Core.Tests.Settings;
 
 public sealed class ParameterOverridesTests
 {

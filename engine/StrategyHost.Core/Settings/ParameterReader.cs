@@ -1,6 +1,7 @@
 using StrategyHost.Core.Signals;
+using StrategyHost.Core.Strategies;
 
-namespace StrategyHost.Core.Strategies;
+namespace StrategyHost.Core.Settings;
 
 /// <summary>Reads <c>settings().params</c>: name → default, or name → {default, min, max, step}.</summary>
 internal static class ParameterReader

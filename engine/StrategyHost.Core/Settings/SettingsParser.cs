@@ -2,8 +2,9 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Signals;
+using StrategyHost.Core.Strategies;
 
-namespace StrategyHost.Core.Strategies;
+namespace StrategyHost.Core.Settings;
 
 /// <summary>
 /// Turns what <c>settings()</c> returned into <see cref="StrategySettings"/>, or every problem in it (contracts §2). Total: no value makes

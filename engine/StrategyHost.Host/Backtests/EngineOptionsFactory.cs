@@ -11,17 +11,18 @@ namespace StrategyHost.Host.Backtests;
 internal static class EngineOptionsFactory
 {
     public static EngineOptions Make(
-        HostOptions options, IReadOnlyList<StrategySetup> strategies, IReadOnlyList<Instrument> instruments, TrailMode trail) => new()
-    {
-        Main = Account(options.Main),
-        Mirror = options.Mirror.Enabled ? Account(options.Mirror.Account) : null,
-        MirrorSettings = Mirror(options.Mirror),
-        Strategies = strategies,
-        Instruments = instruments,
-        SymbolProtection = options.Symbols.ToDictionary(s => s.Key, s => s.Value.Protection),
-        Risk = Risk(options, instruments),
-        TrailMode = trail,
-    };
+        HostOptions options, IReadOnlyList<StrategySetup> strategies, IReadOnlyList<Instrument> instruments, TrailMode trail) =>
+        new()
+        {
+            Main = Account(options.Main),
+            Mirror = options.Mirror.Enabled ? Account(options.Mirror.Account) : null,
+            MirrorSettings = Mirror(options.Mirror),
+            Strategies = strategies,
+            Instruments = instruments,
+            SymbolProtection = options.Symbols.ToDictionary(s => s.Key, s => s.Value.Protection),
+            Risk = Risk(options, instruments),
+            TrailMode = trail,
+        };
 
     private static AccountSetup Account(AccountOptions account) => new()
     {

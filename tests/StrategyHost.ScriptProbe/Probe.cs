@@ -21,7 +21,8 @@ internal static class Probe
     {
         var engine = Engines.Get(engineName);
         using var soundLane = new ScriptLane("sound");
-        var soundSource = new ScriptSource("sound.js", "", "var n = 0; function on_kline(k, ctx) { return [++n, k.close, ctx.ta.sma(1)]; }");
+        var soundSource = new ScriptSource("sound.js", "",
+            "var n = 0; function on_kline(k, ctx) { return [++n, k.close, ctx.ta.sma(1)]; }");
         using var sound = soundLane.Run(() => engine.Load(soundSource, Limits)).Value;
         soundLane.Run(() => sound.Configure(Samples.Environment));
         for (var i = 0; i < files.Length; i++)

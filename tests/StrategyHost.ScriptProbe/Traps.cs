@@ -6,7 +6,8 @@ using StrategyHost.Scripting;
 
 namespace StrategyHost.ScriptProbe;
 
-/// <summary>Null references and divisions by zero on a thread that runs scripts, between calls, with collections: all must stay managed.</summary>
+/// <summary>Null references and divisions by zero on a thread that runs scripts, between calls, with collections: all must stay
+/// managed.</summary>
 internal static class Traps
 {
     private const int Rounds = 500;
@@ -22,7 +23,8 @@ internal static class Traps
 
     private static int OnLane(IScriptEngine engine)
     {
-        using var instance = engine.Load(new ScriptSource("t.js", "", "function on_kline(k) { return [k.close]; }"), new ScriptLimits()).Value;
+        using var instance = engine.Load(new ScriptSource("t.js", "", "function on_kline(k) { return [k.close]; }"),
+            new ScriptLimits()).Value;
         instance.Configure(Samples.Environment);
         var block = Samples.Klines(Rounds);
         var caught = 0;

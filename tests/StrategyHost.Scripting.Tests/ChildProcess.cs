@@ -8,8 +8,10 @@ internal sealed record ChildResult(int? ExitCode, IReadOnlyList<string> Lines, s
 /// <summary>Starts StrategyHost.ScriptProbe, so that what could end a process does not end the test runner.</summary>
 internal static class ChildProcess
 {
-    /// <summary>Runs the probe to its end. It is killed when it prints nothing for <paramref name="silenceSeconds"/>, which fails the test.</summary>
-    public static async Task<ChildResult> RunAsync(IEnumerable<string> arguments, int silenceSeconds = 60, Func<string, Process, Task>? onLine = null)
+    /// <summary>Runs the probe to its end. It is killed when it prints nothing for <paramref name="silenceSeconds"/>, which fails the
+    /// test.</summary>
+    public static async Task<ChildResult> RunAsync(IEnumerable<string> arguments, int silenceSeconds = 60, Func<string, Process,
+        Task>? onLine = null)
     {
         using var process = Start(arguments);
         var errors = process.StandardError.ReadToEndAsync();

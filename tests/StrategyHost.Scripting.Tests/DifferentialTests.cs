@@ -102,7 +102,8 @@ public sealed class DifferentialTests
             for (var i = 0; i < 150; i++)
             {
                 BookLevel[] Levels(int sign) =>
-                    [.. Enumerable.Range(1, 12).Select(l => new BookLevel((40_000 + (sign * l)) * FixedPoint.Scale, random.Next(1, 100) * FixedPoint.Scale))];
+                    [.. Enumerable.Range(1, 12).Select(l =>
+                        new BookLevel((40_000 + (sign * l)) * FixedPoint.Scale, random.Next(1, 100) * FixedPoint.Scale))];
                 var (bids, asks) = (Levels(-1), Levels(1));
                 var tilt = random.Next(3) == 0 ? bids : random.Next(2) == 0 ? asks : [];
                 for (var l = 0; l < tilt.Length; l++)

@@ -44,7 +44,8 @@ public sealed class EngineFactDiscoverer(IMessageSink diagnostics) : FactDiscove
         var isNeeded = testMethod.TestClass.Class.GetCustomAttributes(typeof(NeedsJavaScriptCoreAttribute)).Any();
         return isNeeded && JavaScriptCoreHere.Missing is { } reason
             ? new XunitSkippedDataRowTestCase(
-                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, reason)
+                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(),
+                    testMethod, reason)
             : base.CreateTestCase(discoveryOptions, testMethod, factAttribute);
     }
 }

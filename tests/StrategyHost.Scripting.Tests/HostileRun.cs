@@ -37,7 +37,8 @@ public sealed class HostileRun : IAsyncLifetime
             foreach (var end in ends)
             {
                 var name = open.Dequeue();
-                _results[(engine, name)] = end.StartsWith(name + " ", StringComparison.Ordinal) ? end[(name.Length + 1)..] : "out of order: " + end;
+                _results[(engine, name)] = end.StartsWith(name + " ", StringComparison.Ordinal) ? end[(name.Length + 1)..]
+                    : "out of order: " + end;
             }
 
             if (open.Count > 0)

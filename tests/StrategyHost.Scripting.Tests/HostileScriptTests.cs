@@ -56,6 +56,7 @@ public sealed class HostileScriptTests(HostileRun run) : IClassFixture<HostileRu
         var expected = HostileScripts.All.Single(s => s.Name == name).Expected(engine).Split('|');
         var result = run.Result(engine, name);
         Assert.True(
-            expected.Any(e => result.StartsWith(e, StringComparison.Ordinal)), $"{engine}: '{name}' gave: {result}; expected {string.Join(" or ", expected)}");
+            expected.Any(e => result.StartsWith(e, StringComparison.Ordinal)),
+                $"{engine}: '{name}' gave: {result}; expected {string.Join(" or ", expected)}");
     }
 }

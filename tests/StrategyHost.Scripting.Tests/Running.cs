@@ -15,7 +15,8 @@ internal sealed class Running : IDisposable
     private readonly ScriptLane _lane = new("test");
 
     public Running(
-        IScriptEngine engine, string script, ScriptLimits? limits = null, string folder = "", Func<ScriptValue, ScriptEnvironment>? environment = null)
+        IScriptEngine engine, string script, ScriptLimits? limits = null, string folder = "", Func<ScriptValue,
+            ScriptEnvironment>? environment = null)
     {
         Loaded = _lane.Run(() => engine.Load(new ScriptSource("test.js", folder, script), limits ?? Generous));
         if (Loaded.IsOk)
@@ -54,7 +55,8 @@ internal sealed class Running : IDisposable
     /// <summary>The value that the expression has inside on_kline, after the given number of candles.</summary>
     public static ScriptValue Evaluate(IScriptEngine engine, string expression, int candles = 1, ScriptView? view = null)
     {
-        using var running = new Running(engine, $"var n = 0; function on_kline(k, ctx) {{ if (++n === {candles}) {{ return [{expression}]; }} }}");
+        using var running = new Running(engine,
+            $"var n = 0; function on_kline(k, ctx) {{ if (++n === {candles}) {{ return [{expression}]; }} }}");
         var answer = running.Klines(Walk(candles), 0, candles, view);
         Xunit.Assert.Null(answer.Fault);
         return answer.Value.Items.Count == 0 ? ScriptValue.Undefined : answer.Value.Items[0];

@@ -129,7 +129,8 @@ public abstract partial class ScriptEngineContract
     [EngineFact]
     public void Symbol_and_interval_choose_the_candles()
     {
-        using var running = new Running(Engine, "function on_kline(k, ctx) { return [ctx.ta.sma(4, { symbol: 'ETHUSDT', interval: '1h' }), ctx.ta.sma(4)]; }");
+        using var running = new Running(Engine,
+            "function on_kline(k, ctx) { return [ctx.ta.sma(4, { symbol: 'ETHUSDT', interval: '1h' }), ctx.ta.sma(4)]; }");
         var hours = Running.Walk(9, 3, Running.Eth, Running.Hour);
         running.Call(new KlineRun(hours, 0, 9) { At = new Timestamp(1), Callback = false });
         var answer = running.Klines(Running.Walk(1), 0, 1).Value;
@@ -140,7 +141,8 @@ public abstract partial class ScriptEngineContract
     [EngineFact]
     public void Value_does_not_depend_on_how_often_it_is_asked_for()
     {
-        foreach (var call in new[] { "sma(7)", "ema(9)", "rma(9)", "rsi(5)", "atr(6)", "stdev(8)", "highest(9)", "lowest(9)", "vwap(6)", "vwap()" })
+        foreach (var call in new[] { "sma(7)", "ema(9)", "rma(9)", "rsi(5)", "atr(6)", "stdev(8)", "highest(9)", "lowest(9)", "vwap(6)",
+            "vwap()" })
         {
             var often = Ta($"(ctx.ta.{call}, ctx.ta.{call})");
             var seldom = Ta($"n % 7 === 6 ? ctx.ta.{call} : null");
@@ -153,7 +155,8 @@ public abstract partial class ScriptEngineContract
     {
         var expected = Reference.Each(i => i < 400 ? double.NaN : Reference.Sma(50, Reference.Close)[i]);
         AssertTa("n < 400 ? null : ctx.ta.sma(50)", expected);
-        AssertTa("n < 400 ? null : ctx.ta.highest(50)", Reference.Each(i => i < 400 ? double.NaN : Reference.Highest(50, Reference.Source("high"))[i]));
+        AssertTa("n < 400 ? null : ctx.ta.highest(50)", Reference.Each(i =>
+            i < 400 ? double.NaN : Reference.Highest(50, Reference.Source("high"))[i]));
     }
 
     [EngineFact]
@@ -168,7 +171,8 @@ public abstract partial class ScriptEngineContract
             ("crossover(['smma', 5], 3)", "unknown indicator smma"),
         })
         {
-            Assert.Contains(words, Eval($"(function () {{ try {{ return ctx.ta.{call}; }} catch (e) {{ return e.message; }} }}())"), StringComparison.Ordinal);
+            Assert.Contains(words, Eval($"(function () {{ try {{ return ctx.ta.{call}; }} catch (e) {{ return e.message; }} }}())"),
+                StringComparison.Ordinal);
         }
     }
 

@@ -81,7 +81,8 @@ public abstract partial class ScriptEngineContract
     [EngineFact]
     public void Error_in_a_callback_names_line_row_and_text_and_parks_the_instance()
     {
-        using var running = new Running(Engine, "var n = 0;\nfunction on_kline(k, ctx) {\n  ctx.log('row ' + n);\n  if (++n === 3) {\n    throw new RangeError('third');\n  }\n}");
+        using var running = new Running(Engine,
+            "var n = 0;\nfunction on_kline(k, ctx) {\n  ctx.log('row ' + n);\n  if (++n === 3) {\n    throw new RangeError('third');\n  }\n}");
         var answer = running.Klines(Running.Walk(9), 0, 9);
         Assert.Equal(ScriptFaultKind.Script, answer.Fault?.Kind);
         Assert.Equal(("test.js", 5), (answer.Fault?.Error.File, answer.Fault?.Error.Line));
@@ -114,11 +115,13 @@ public abstract partial class ScriptEngineContract
     {
         foreach (var (word, line) in new[]
         {
-            ("async", "  async function f() { }"), ("await", "  await 1;"), ("import", "  import x from './x.js';"), ("import", "var x = import('./x.js');"),
+            ("async", "  async function f() { }"), ("await", "  await 1;"), ("import", "  import x from './x.js';"), ("import",
+                "var x = import('./x.js');"),
         })
         {
             var error = Refused("var a = 1;\n" + line + "\nfunction on_kline() { }");
-            Assert.Equal(("test.js", 2, line.IndexOf(word, StringComparison.Ordinal) + 1, "syntax"), (error.File, error.Line, error.Column, error.Rule));
+            Assert.Equal(("test.js", 2, line.IndexOf(word, StringComparison.Ordinal) + 1, "syntax"), (error.File, error.Line,
+                error.Column, error.Rule));
             Assert.Contains($"'{word}'", error.Message, StringComparison.Ordinal);
         }
     }

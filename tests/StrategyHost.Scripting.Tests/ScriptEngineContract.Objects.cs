@@ -17,7 +17,8 @@ public abstract partial class ScriptEngineContract
             "{symbol:\"ETHUSDT\",side:\"sell\",price:0.1,quantity:2,fee:0.01,fee_rate:0.0002,liquidity:\"maker\",order_id:\"o\",tag:\"t\","
                 + "tranche:\"\",role:\"entry\",exec_id:\"e\",time:9,realised_pnl:-1.5}",
             Text(running.Call(new FillCall(Fill with { RealisedPnl = -1.5 }) { At = new Timestamp(1) }).Value));
-        Assert.Equal("\"taker\"", Text(running.Call(new FillCall(Fill with { IsMaker = false }) { At = new Timestamp(1) }).Value["liquidity"]));
+        Assert.Equal("\"taker\"",
+            Text(running.Call(new FillCall(Fill with { IsMaker = false }) { At = new Timestamp(1) }).Value["liquidity"]));
     }
 
     [EngineFact]
@@ -90,7 +91,8 @@ public abstract partial class ScriptEngineContract
             Eval("Object.keys(ctx).sort()"));
         Assert.Equal("[1704067260000,10,\"function\"]", Eval("""
             (function () {
-              [function () { ctx.now = 1; }, function () { ctx.params.fast = 1; }, function () { ctx.ta.sma = 1; }, function () { ctx.mine = 1; }]
+              [function () { ctx.now = 1; }, function () { ctx.params.fast = 1; }, function () { ctx.ta.sma = 1; },
+                  function () { ctx.mine = 1; }]
                 .forEach(function (f) { try { f(); } catch (e) { } });
               return [ctx.now, ctx.params.fast, typeof ctx.ta.sma];
             }())
@@ -103,7 +105,8 @@ public abstract partial class ScriptEngineContract
         var view = Running.Position(100, 2);
         view = view with
         {
-            Positions = [.. view.Positions, new ScriptPosition { Symbol = Running.Eth, Side = PositionSide.Short, Size = 10, EntryPrice = 50, OpenedAt = new Timestamp(6) }],
+            Positions = [.. view.Positions, new ScriptPosition { Symbol = Running.Eth, Side = PositionSide.Short, Size = 10,
+                EntryPrice = 50, OpenedAt = new Timestamp(6) }],
             Markets =
             [
                 new ScriptMarket { Symbol = Running.Btc, Last = 110, Mark = 111, MarkFollowsLast = false },
@@ -111,7 +114,8 @@ public abstract partial class ScriptEngineContract
             ],
         };
         Assert.Equal("[22,10,1032,900]", Text(Evaluate(
-            "[ctx.positions.BTCUSDT.unrealised_pnl, ctx.positions.ETHUSDT.unrealised_pnl, ctx.account.equity, ctx.account.available]", view)));
+            "[ctx.positions.BTCUSDT.unrealised_pnl, ctx.positions.ETHUSDT.unrealised_pnl, ctx.account.equity, ctx.account.available]",
+                view)));
         Assert.Equal("[\"BTCUSDT\",\"ETHUSDT\",true,2]", Text(Evaluate(
             "Object.keys(ctx.positions).concat([ctx.position === ctx.positions.BTCUSDT, ctx.positions.ETHUSDT.profit_percent])", view)));
     }
@@ -119,7 +123,8 @@ public abstract partial class ScriptEngineContract
     [EngineFact]
     public void Unknown_symbols_intervals_and_counts_are_errors_that_name_the_known()
     {
-        string Message(string call) => Eval($"(function () {{ try {{ return {call}; }} catch (e) {{ return e.name + ' ' + e.message; }} }}())");
+        string Message(string call) =>
+            Eval($"(function () {{ try {{ return {call}; }} catch (e) {{ return e.name + ' ' + e.message; }} }}())");
         Assert.Contains("BTCUSDT ETHUSDT", Message("ctx.market_of('XRPUSDT')"), StringComparison.Ordinal);
         Assert.Contains("BTCUSDT ETHUSDT", Message("ctx.instrument_of('constructor')"), StringComparison.Ordinal);
         Assert.Contains("settings().intervals", Message("ctx.history(1, { interval: '4h' })"), StringComparison.Ordinal);
@@ -132,7 +137,8 @@ public abstract partial class ScriptEngineContract
     [EngineFact]
     public void History_is_a_copy_that_the_script_may_change()
     {
-        Assert.Equal("[true,2]", Eval("(ctx.history(2)[1].close = 5, ctx.history(2).pop(), [ctx.history(1)[0].close === k.close, ctx.history(2).length])", 4));
+        Assert.Equal("[true,2]",
+            Eval("(ctx.history(2)[1].close = 5, ctx.history(2).pop(), [ctx.history(1)[0].close === k.close, ctx.history(2).length])", 4));
     }
 
     [EngineFact]
@@ -147,7 +153,8 @@ public abstract partial class ScriptEngineContract
     [EngineFact]
     public void Numbers_cross_exactly()
     {
-        double[] numbers = [double.Epsilon, double.MaxValue, 0.1 + 0.2, -1.0 / 3, 9_007_199_254_740_991, 2.2250738585072014E-308, 1e21, 123456.789];
+        double[] numbers = [double.Epsilon, double.MaxValue, 0.1 + 0.2, -1.0 / 3, 9_007_199_254_740_991, 2.2250738585072014E-308, 1e21,
+            123456.789];
         var written = string.Join(",", numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)));
         Assert.Equal(numbers, Running.Evaluate(Engine, $"[{written}]").Items.Select(i => i.Number));
     }
@@ -157,7 +164,8 @@ public abstract partial class ScriptEngineContract
     {
         Assert.Equal("[-5,3,-1,-6,1410065408,-2147483648,0,0]", Eval(
             "[-5 | 0, -5 & 7, -1 ^ 0, ~5, 1e10 | 0, 2147483648 | 0, NaN | 1 & 0, Infinity >>> 0]"));
-        Assert.Equal("[4294967291,-3,-40,4294967295,-2147483648,1,13338]", Eval("[-5 >>> 0, -5 >> 1, -5 << 3, -1 >>> 32, 1 << 31, 1 << 32, ~~13338.7]"));
+        Assert.Equal("[4294967291,-3,-40,4294967295,-2147483648,1,13338]",
+            Eval("[-5 >>> 0, -5 >> 1, -5 << 3, -1 >>> 32, 1 << 31, 1 << 32, ~~13338.7]"));
         Assert.Equal("[-8,[-1],{a:4294967294}]", Eval(
             "(function () { var x = -5, l = [1], o = { a: -2 }; x &= -8; l[0] |= -1; o.a >>>= 0; return [x, l, o]; }())"));
     }
@@ -167,7 +175,8 @@ public abstract partial class ScriptEngineContract
     {
         var values = new KeyValuePair<string, ScriptValue>[]
         {
-            new("a", ScriptValue.Of(0.1)), new("b", ScriptValue.Of(-3e-9)), new("c", ScriptValue.Of("\"ü\\")), new("d", ScriptValue.Of(false)),
+            new("a", ScriptValue.Of(0.1)), new("b", ScriptValue.Of(-3e-9)), new("c",
+                ScriptValue.Of("\"ü\\")), new("d", ScriptValue.Of(false)),
         };
         using var running = new Running(
             Engine, "function on_kline(k, ctx) { return ctx.params; }", environment: _ => Running.Environment with { Parameters = values });
@@ -179,7 +188,8 @@ public abstract partial class ScriptEngineContract
     {
         foreach (var nothing in new[] { "[]", "null", "undefined", "" })
         {
-            using var running = new Running(Engine, $"function on_kline() {{ return {nothing}; }} function on_timer() {{ return {nothing}; }}");
+            using var running = new Running(Engine,
+                $"function on_kline() {{ return {nothing}; }} function on_timer() {{ return {nothing}; }}");
             Assert.Equal(20, running.Klines(Running.Walk(20), 0, 20).Consumed);
             Assert.True(running.Call(new TimerCall { At = new Timestamp(1) }).Value is { IsNothing: true } or { Kind: ScriptValueKind.Array, Items.Count: 0 });
         }

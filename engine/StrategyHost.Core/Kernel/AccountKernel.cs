@@ -6,7 +6,8 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Orders, positions and plans of one account. It takes reports and wishes, and says by effects what has to be done; it knows nothing of the
+/// Orders, positions and plans of one account. It takes reports and wishes, and says by effects what has to be done; it knows nothing of
+/// the
 /// other account.
 /// 1. Every order that is sent belongs to one plan. 2. A plan's position is the fold of its fills. 3. A plan that is flat leaves no order.
 /// </summary>
@@ -101,7 +102,8 @@ public sealed class AccountKernel
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
 
     /// <summary>The strategy's open position on a symbol, of a side where one is named.</summary>
-    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null) => PlanLookup.Open(_plans, strategy, symbol, side);
+    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null) =>
+        PlanLookup.Open(_plans, strategy, symbol, side);
 
     internal long NextPlanNumber() => ++_planCounter;
 
@@ -110,7 +112,8 @@ public sealed class AccountKernel
     /// <summary>Sends a new order of a plan.</summary>
     internal PlanOrder Send(TradePlan plan, OrderWish wish, Timestamp at, EffectList effects)
     {
-        var tag = new OrderTag(Account, _options.Installation, plan.StrategyIndex, plan.Number, wish.Role, wish.Index, plan.NextGeneration(wish.Role));
+        var tag = new OrderTag(Account, _options.Installation, plan.StrategyIndex, plan.Number, wish.Role, wish.Index,
+            plan.NextGeneration(wish.Role));
         var request = wish.Request with { ClientOrderId = tag.Write() };
         var order = new PlanOrder(new Order(request, at), plan, wish.Role, ++_orderCounter)
         {
@@ -328,7 +331,11 @@ public sealed class AccountKernel
         {
             var netted = Quantity.Min(quantity, opposite.Size);
             var share = fee * netted.Value / quantity.Value;
-            var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number) { TypeName = order.TypeName, ExitReason = ExitReason.Group };
+            var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number)
+            {
+                TypeName = order.TypeName,
+                ExitReason = ExitReason.Group,
+            };
             ApplyExit(closer, opposite, fill, netted, share, effects);
             _records.Trade(closer, effects);
             Touch(opposite);
@@ -433,7 +440,8 @@ public sealed class AccountKernel
             case RequestKind.Amend when refusal.Code == NoSuchOrder:
                 break; // no longer open: its final report has come or is on its way
             default:
-                effects.Add(new Alert(Account, refusal.At, "refused", $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
+                effects.Add(new Alert(Account, refusal.At, "refused",
+                    $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
                 break;
         }
     }
@@ -460,35 +468,28 @@ public sealed class AccountKernel
 
     private void Finish(TradePlan plan, EffectList effects)
     {
-        foreach (var target in plan.TargetOrders)
+        foreach (var target in plan.TargetOrders.OfType<PlanOrder>())
         {
-            if (target is not null)
-            {
-                Cancel(target, effects);
-            }
+            Cancel(target, effects);
         }
 
         plan.Exits.ForEach(e => Cancel(e, effects));
-        var open = plan.HasLiveEntry || plan.Exits.Exists(e => !e.Order.IsDone) || Array.Exists(plan.TargetOrders, t => t is { Order.IsDone: false });
-        if (!open)
+        if (plan.HasLiveOrder)
         {
-            _plans.Remove(plan);
-            Version++;
-            Forget();
+            return;
         }
-    }
 
-    /// <summary>Ended orders stay known for late reports, but not for ever (rule 16).</summary>
-    private void Forget()
-    {
+        _plans.Remove(plan);
+        Version++;
         while (_finished.Count > FinishedOrdersMax)
         {
-            _orders.Remove(_finished.Dequeue().Value);
+            _orders.Remove(_finished.Dequeue().Value); // ended orders stay known for late reports, but not for ever (rule 16)
         }
     }
 
     /// <summary>The order that the exchange made of a position's own stop; only fills without an id of ours are meant for it.</summary>
-    private PlanOrder? Holding(FillReport fill) => fill.ClientOrderId.IsNone && PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is { } plan
+    private PlanOrder? Holding(FillReport fill) =>
+        fill.ClientOrderId.IsNone && PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is { } plan
         ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter)
         : null;
 

@@ -158,7 +158,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         {
             if ((target.Price.Value - ticket.Reference) * ticket.Side.Sign() <= 0)
             {
-                return Refused("target_wrong_side", $"the target {target.Price} is on the wrong side of {ticket.Reference:0.#########} for a {ticket.Side.Text()}") with { Field = "take_profit", Value = target.Price.ToString() };
+                var message = $"the target {target.Price} is on the wrong side of {ticket.Reference:0.#########}";
+                return new Error { Rule = "target_wrong_side", Field = "take_profit", Value = target.Price.ToString(), Message = message };
             }
         }
 

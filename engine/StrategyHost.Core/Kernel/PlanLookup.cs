@@ -3,7 +3,8 @@ using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel;
 
-/// <summary>Finds the plan of an account that a signal, a fill or a report means. Few plans are open at a time: a scan is the index.</summary>
+/// <summary>Finds the plan of an account that a signal, a fill or a report means. Few plans are open at a time: a scan is the
+/// index.</summary>
 internal static class PlanLookup
 {
     /// <summary>The strategy's open position on a symbol, of a side where one is named.</summary>

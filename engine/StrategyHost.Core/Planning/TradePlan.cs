@@ -220,6 +220,10 @@ public sealed class TradePlan
     public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsDone);
     public bool IsEntryDone => !HasLiveEntry;
 
+    /// <summary>Some order of the plan has not ended.</summary>
+    public bool HasLiveOrder =>
+        HasLiveEntry || Exits.Exists(e => !e.Order.IsDone) || Array.Exists(TargetOrders, t => t is { Order.IsDone: false });
+
     /// <summary>What market exits in flight will still close; those that rest may never.</summary>
     public Quantity Exiting
     {

@@ -43,7 +43,8 @@ public static class RiskRules
     }
 
     private static Error? StopRequired(EntryProposal entry, RiskSettings settings) => settings.RequireStop && entry.Stop is null
-        ? OfStop("stop_required", null, "an entry needs a stop: give stop_loss, stop_loss_percent, stop_price or a trail, or set risk.requireStop to false")
+        ? OfStop("stop_required", null,
+            "an entry needs a stop: give stop_loss, stop_loss_percent, stop_price or a trail, or set risk.requireStop to false")
         : null;
 
     private static Error? StopDistance(EntryProposal entry, RiskSettings settings)
@@ -56,11 +57,13 @@ public static class RiskRules
         var distance = (entry.ReferencePrice - stop.Value) * entry.Side.Sign();
         if (distance <= 0)
         {
-            return OfStop("stop_wrong_side", stop, $"the stop {stop} is on the wrong side of {entry.ReferencePrice:0.#########} for a {entry.Side.Text()}");
+            return OfStop("stop_wrong_side", stop,
+                $"the stop {stop} is on the wrong side of {entry.ReferencePrice:0.#########} for a {entry.Side.Text()}");
         }
 
         return distance / entry.ReferencePrice * 100m < settings.MinStopPercent
-            ? OfStop("stop_too_near", stop, $"the stop {stop} is nearer than {settings.MinStopPercent} % to {entry.ReferencePrice:0.#########}")
+            ? OfStop("stop_too_near", stop,
+                $"the stop {stop} is nearer than {settings.MinStopPercent} % to {entry.ReferencePrice:0.#########}")
             : null;
     }
 

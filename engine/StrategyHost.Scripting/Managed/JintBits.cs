@@ -6,7 +6,8 @@ using StrategyHost.Scripting.Border;
 namespace StrategyHost.Scripting.Managed;
 
 /// <summary>
-/// The operators on 32-bit integers. Jint 2.10.4 casts a double to uint, which .NET saturates since version 9: -5 | 0 gives 0. So every such
+/// The operators on 32-bit integers. Jint 2.10.4 casts a double to uint, which .NET saturates since version 9: -5 | 0 gives 0. So every
+/// such
 /// operator becomes a call of a function that does what ECMA-262 7.1.6 (ToInt32) says.
 /// </summary>
 internal static class JintBits
@@ -25,13 +26,15 @@ internal static class JintBits
     ];
 
     /// <summary>
-    /// Changes the node where it is such an operator. The prelude's own &amp; stays: its operands are never negative, and it is in every loop.
+    /// Changes the node where it is such an operator. The prelude's own &amp; stays: its operands are never negative, and it is in every
+    /// loop.
     /// </summary>
     public static void Rewrite(SyntaxNode node, string file)
     {
         switch (node)
         {
-            case BinaryExpression binary when IsBits(binary.Operator) && !(file == Prelude.File && binary.Operator == BinaryOperator.BitwiseAnd):
+            case BinaryExpression binary when IsBits(binary.Operator) && !(file == Prelude.File
+                && binary.Operator == BinaryOperator.BitwiseAnd):
                 binary.Left = JintSyntax.Call(Prefix + binary.Operator, binary, binary.Left, binary.Right);
                 binary.Operator = BinaryOperator.Minus; // minus zero: the number itself
                 binary.Right = Zero(binary);

@@ -48,7 +48,12 @@ internal static class JintSyntax
     {
         if (text.Source.Length > CharactersMax)
         {
-            return new Error { File = text.File, Rule = "syntax", Message = $"the file is longer than {CharactersMax} characters; split it" };
+            return new Error
+            {
+                File = text.File,
+                Rule = "syntax",
+                Message = $"the file is longer than {CharactersMax} characters; split it",
+            };
         }
 
         var tokens = SourceScan.Read(text.Source, out var depth);

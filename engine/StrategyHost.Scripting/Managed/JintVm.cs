@@ -170,7 +170,8 @@ internal sealed class JintVm : IScriptVm
         {
             message = Hidden;
         }
-        catch (Exception hostile) when (hostile is TimeoutException or InsufficientExecutionStackException or ArgumentException or RegexMatchTimeoutException)
+        catch (Exception hostile) when (hostile is TimeoutException or InsufficientExecutionStackException
+            or ArgumentException or RegexMatchTimeoutException)
         {
             message = Hidden;
         }

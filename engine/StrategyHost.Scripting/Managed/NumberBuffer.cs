@@ -4,7 +4,8 @@ using Jint.Native.Object;
 
 namespace StrategyHost.Scripting.Managed;
 
-/// <summary>The shared buffer, or a column of candles, as Jint sees it: an object whose index properties read and write the host's array without a copy. Only the prelude holds one, and only with index names.</summary>
+/// <summary>The shared buffer, or a column of candles, as Jint sees it: an object whose index properties read and write the host's array
+/// without a copy. Only the prelude holds one, and only with index names.</summary>
 internal sealed class NumberBuffer(Engine engine, double[] cells) : ObjectInstance(engine)
 {
     public override JsValue Get(string propertyName) => new(cells[Index(propertyName)]);

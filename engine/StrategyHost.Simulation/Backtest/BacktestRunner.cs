@@ -130,11 +130,13 @@ public static class BacktestRunner
             return start;
         }
 
-        /// <summary>Candles in the order of their ends; those of one instant together, longest interval first, then in the order of the symbols.</summary>
+        /// <summary>Candles in the order of their ends; those of one instant together, longest interval first, then in the order of the
+        /// symbols.</summary>
         private void Warm(Timestamp start)
         {
             var candles = _feeds.SelectMany(f => f.Bars is null ? f.Candles : f.Candles.Append(f.Bars))
-                .SelectMany(b => Enumerable.Range(0, b.Count).Select(i => (End: b.Start[i] + b.Interval.Ms, Range: new KlineRange(b, i, i + 1)))
+                .SelectMany(b => Enumerable.Range(0, b.Count).Select(i =>
+                    (End: b.Start[i] + b.Interval.Ms, Range: new KlineRange(b, i, i + 1)))
                     .TakeWhile(c => c.End <= start.Ms));
             foreach (var instant in candles.GroupBy(c => c.End).OrderBy(g => g.Key))
             {
@@ -157,7 +159,8 @@ public static class BacktestRunner
                             Rule = "not_enough_history",
                             Field = "warmup",
                             Value = wanted.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                            Message = $"the warm-up takes {wanted} candles of {block.Interval} and the data of {feed.Symbol} have {block.Count}; "
+                            Message = $"the warm-up takes {wanted} candles of {block.Interval} and the data of {feed.Symbol} "
+                                + $"have {block.Count}; "
                                 + "give more data or a shorter warm-up",
                         };
                     }

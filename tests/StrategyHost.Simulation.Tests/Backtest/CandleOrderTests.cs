@@ -10,7 +10,12 @@ namespace StrategyHost.Simulation.Tests.Backtest;
 /// <summary>When candles reach a strategy: never before their end, in the order of their ends, also over gaps and in a warm-up.</summary>
 public sealed class CandleOrderTests
 {
-    private static readonly StrategySettings Both = new() { Interval = new Interval(1), Intervals = [new Interval(5)], OnAllIntervals = true };
+    private static readonly StrategySettings Both = new()
+    {
+        Interval = new Interval(1),
+        Intervals = [new Interval(5)],
+        OnAllIntervals = true,
+    };
 
     [Theory]
     [InlineData(14, 1)]
@@ -45,7 +50,8 @@ public sealed class CandleOrderTests
         var options = Backtests.Options(new Recorder(), Both with { Warmup = 200 });
 
         var result = BacktestRunner.Run(
-            options, new MarketTape { Symbols = [Tape(Klines(200))], Files = [], Sha256 = "" }, new DataUsed([], 0, default, default, "", true));
+            options, new MarketTape { Symbols = [Tape(Klines(200))], Files = [], Sha256 = "" }, new DataUsed([], 0, default, default, "",
+                true));
 
         Assert.Equal("not_enough_history", Assert.Single(result.Errors).Rule);
     }
@@ -67,7 +73,8 @@ public sealed class CandleOrderTests
     {
         long[] Cut(long[] column) => [.. column[..from], .. column[(from + count)..]];
         return new KlineBlock(
-            block.Symbol, block.Interval, Cut(block.Start), Cut(block.Open), Cut(block.High), Cut(block.Low), Cut(block.Close), Cut(block.Volume),
+            block.Symbol, block.Interval, Cut(block.Start), Cut(block.Open), Cut(block.High), Cut(block.Low), Cut(block.Close),
+                Cut(block.Volume),
             new double[block.Count - count]);
     }
 

@@ -4,7 +4,8 @@ namespace StrategyHost.Scripting.Tests;
 
 /// <summary>
 /// Writes the hostile scripts into a folder with traps for <c>require</c> around it and runs them in as few child processes as possible: a
-/// process that dies is replaced, and its script's result is <c>exit CODE</c> (<c>hung</c> where it had to be killed).
+/// process that dies is replaced by one that begins with the script it died in, so that no script answers for what an earlier one left
+/// behind; a script that ends its own fresh process has the result <c>exit CODE</c> (<c>hung</c> where it had to be killed).
 /// </summary>
 public sealed class HostileRun : IAsyncLifetime
 {
@@ -41,7 +42,7 @@ public sealed class HostileRun : IAsyncLifetime
                     : "out of order: " + end;
             }
 
-            if (open.Count > 0)
+            if (open.Count > 0 && (ends.Count == 0 || child.ExitCode is null))
             {
                 var how = child.ExitCode is { } code ? $"exit {code}" : "hung";
                 _results[(engine, open.Dequeue())] = $"{how}: {child.ErrorText[..Math.Min(child.ErrorText.Length, 600)]}";

@@ -18,6 +18,7 @@ public sealed class LiveExchange
     private readonly TimeProvider _time;
     private readonly Dictionary<Symbol, OrderBook> _books;
     private readonly Dictionary<Symbol, Timestamp> _nextFunding = [];
+    private readonly Dictionary<Symbol, double> _rates = [];
     private long _lastMs;
 
     public LiveExchange(SimulatedExchange exchange, IReadOnlyList<Instrument> instruments, IExchangeListener listener, TimeProvider time)
@@ -105,8 +106,6 @@ public sealed class LiveExchange
         }
     }
 
-    private readonly Dictionary<Symbol, double> _rates = [];
-
     private void Request(Action<Timestamp> request)
     {
         lock (_gate)
@@ -155,9 +154,10 @@ public sealed class LiveExchange
         }
     }
 
-    private AccountSnapshot Snapshot(AccountId account, Timestamp at)
+    /// <summary>One account of a simulated exchange, as a live one would show it.</summary>
+    public static AccountSnapshot Snapshot(SimulatedExchange exchange, AccountId account, Timestamp at)
     {
-        var state = _exchange.State(account);
+        var state = exchange.State(account);
         return new AccountSnapshot
         {
             Account = account,
@@ -165,8 +165,8 @@ public sealed class LiveExchange
             WalletBalance = state.WalletBalance,
             Equity = state.Equity,
             Available = state.Available,
-            Positions = [.. _exchange.Positions(account).Select(p => Position(account, p, at))],
-            OpenOrders = [.. _exchange.OpenOrders(account).Select(o => Order(account, o, at))],
+            Positions = [.. exchange.Positions(account).Select(p => Position(account, p, at))],
+            OpenOrders = [.. exchange.OpenOrders(account).Select(o => Order(account, o, at))],
         };
     }
 
@@ -210,6 +210,6 @@ public sealed class LiveExchange
 
         public void Send(AccountEffect request) => exchange.Request(at => exchange.Send(request, at));
 
-        public void AskSnapshot() => exchange.Request(at => exchange._listener.OnSnapshot(exchange.Snapshot(account, at)));
+        public void AskSnapshot() => exchange.Request(at => exchange._listener.OnSnapshot(Snapshot(exchange._exchange, account, at)));
     }
 }

@@ -86,12 +86,13 @@ internal sealed class HostDirectory : IDisposable
     public void Announce(HostAddress address)
     {
         var temporary = System.IO.Path.Combine(Path, AddressFile + ".new");
-        using (var file = new FileStream(temporary, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-        }))
+            options.UnixCreateMode = OwnerOnly; // from its first byte on: it holds the token
+        }
+
+        using (var file = new FileStream(temporary, options))
         {
             JsonSerializer.Serialize(file, address, Form);
         }

@@ -2,8 +2,6 @@ using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
-using StrategyHost.Host.Configuration;
-using StrategyHost.Host.Views;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Live;

@@ -1,4 +1,3 @@
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Scripting;

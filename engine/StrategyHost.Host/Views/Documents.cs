@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Host.Views;
 

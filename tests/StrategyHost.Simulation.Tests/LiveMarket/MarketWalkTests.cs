@@ -1,9 +1,10 @@
-using FsCheck.Xunit;
+using FsCheck;
+using FsCheck.Fluent;
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Simulation.LiveMarket;
 using Xunit;
+using Interval = StrategyHost.Core.MarketData.Interval;
 
 namespace StrategyHost.Simulation.Tests.LiveMarket;
 
@@ -41,14 +42,14 @@ public sealed class MarketWalkTests
         }
     }
 
-    [Property(MaxTest = 20)]
-    public void How_often_time_is_moved_does_not_matter(int seed, byte steps)
+    [Fact]
+    public void How_often_time_is_moved_does_not_matter() => Prop.ForAll<int, byte>((seed, steps) =>
     {
         var whole = Walk(seed).Advance(Start.AddMs(20_000));
         var walk = Walk(seed);
         var parts = Enumerable.Range(1, steps + 1).SelectMany(i => walk.Advance(Start.AddMs(20_000L * i / (steps + 1)))).ToArray();
-        Assert.Equal(whole.Select(Text), parts.Select(Text));
-    }
+        return whole.Select(Text).SequenceEqual(parts.Select(Text));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
 
     [Fact]
     public void History_ends_at_the_price_and_the_minute_at_which_the_walk_begins()

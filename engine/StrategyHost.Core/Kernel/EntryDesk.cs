@@ -31,7 +31,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             return Refused("missing_quantity", "an entry needs one of quantity, quantity_usd, quantity_percent, risk_percent");
         }
 
-        if (AlreadyIn(act, side) is { } objection)
+        if ((Passed(signal, side, board) ?? AlreadyIn(act, side)) is { } objection)
         {
             return objection;
         }
@@ -71,7 +71,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         for (var i = 0; i < parts.Length; i++)
         {
             var part = ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] };
-            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, part), at, effects));
+            plan.Entries.Add(account.Send(plan, EntryWish(plan, part), at, effects));
         }
 
         return plan;
@@ -192,7 +192,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         return plan;
     }
 
-    private static OrderWish EntryWish(AccountKernel account, TradePlan plan, EntryTicket ticket)
+    private static OrderWish EntryWish(TradePlan plan, EntryTicket ticket)
     {
         var signal = ticket.Signal;
         var side = ticket.Side.OpeningSide();
@@ -210,7 +210,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Price = isLimit ? instrument.LimitPrice(side, limit!.Value) : null, // it was just asked
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             PositionIdx = plan.PositionIdx,
-            Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(account, ticket, trigger) : null,
+            Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(ticket.Side, instrument, trigger, signal.TriggerBy) : null,
             Protection = Attached(plan, ticket) is { } stop
                 ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
                 : null,
@@ -241,13 +241,16 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         return new Price(tighter.Stop);
     }
 
-    private static Trigger TriggerOf(AccountKernel account, EntryTicket ticket, decimal price)
-    {
-        var rounded = ticket.Side == PositionSide.Long ? ticket.Instrument.TickUp(price) : ticket.Instrument.TickDown(price);
-        var board = account.Market[ticket.Instrument.Symbol];
-        var reference = ticket.Signal.TriggerBy == TriggerBy.Last ? board.Last : board.Mark;
-        return new Trigger(rounded, rounded.Units > reference ? TriggerDirection.Rise : TriggerDirection.Fall, ticket.Signal.TriggerBy);
-    }
+    /// <summary>A stop entry waits for the market to come to it: up for a buy, down for a sell.</summary>
+    private static Trigger TriggerOf(PositionSide side, Instrument instrument, decimal price, TriggerBy by) => side == PositionSide.Long
+        ? new Trigger(instrument.TickUp(price), TriggerDirection.Rise, by)
+        : new Trigger(instrument.TickDown(price), TriggerDirection.Fall, by);
+
+    /// <summary>The objection to a trigger that the market has passed already; null for entries without one.</summary>
+    public static Error? Passed(Signal signal, PositionSide side, SymbolMarket board) => signal.TriggerPrice is { } price
+        ? SideCheck.CheckTrigger(
+            side, TriggerOf(side, board.Instrument, price, signal.TriggerBy).Price, new Price(board.Reference(signal.TriggerBy)))
+        : null;
 
     public static string TypeName(SignalType type) => type switch
     {

@@ -2,6 +2,7 @@ using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Settings;
+using StrategyHost.Core.Signals;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -55,9 +56,23 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
             }
             else
             {
-                Open(delayed.Ticket, leader, at, effects);
+                Open(AtMarketWhenPassed(delayed.Ticket), leader, at, effects);
             }
         }
+    }
+
+    /// <summary>A stop entry that main had during the delay: its trigger is behind, so the mirror enters now.</summary>
+    private EntryTicket AtMarketWhenPassed(EntryTicket ticket)
+    {
+        var signal = ticket.Signal;
+        return EntryDesk.Passed(signal, ticket.Side, market[ticket.Instrument.Symbol]) is null ? ticket : ticket with
+        {
+            Signal = signal with
+            {
+                Type = signal.Type == SignalType.StopLimit ? SignalType.Limit : SignalType.Market,
+                TriggerPrice = null,
+            },
+        };
     }
 
     /// <summary>

@@ -88,6 +88,12 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
     {
         var (spec, reference) = Amended(act, entry);
         var plan = entry.Plan;
+        if (entry.Order.Request.Trigger is { } trigger
+            && EntryDesk.Passed(act.Signal with { TriggerBy = trigger.By }, plan.Side, market[plan.Symbol]) is { } passed)
+        {
+            return passed;
+        }
+
         var stop = new StopLevels(spec, plan.Side, plan.Instrument, plan.Atr).Before(reference);
         var quantity = QuantityOf(act.Signal, entry) ?? entry.Order.Request.Quantity;
         var proposal = new EntryProposal(plan.Side, quantity, reference, stop, act.Account.Equity, 0, false);

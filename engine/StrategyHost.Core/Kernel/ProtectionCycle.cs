@@ -174,7 +174,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     private long Reference(TradePlan plan)
     {
         var market = account.Market[plan.Symbol];
-        return plan.FreshPrice != 0 ? plan.FreshPrice : plan.Spec.TriggerBy == TriggerBy.Last ? market.Last : market.Mark;
+        return plan.FreshPrice != 0 ? plan.FreshPrice : market.Reference(plan.Spec.TriggerBy);
     }
 
     private void PlaceTargets(TradePlan plan, Timestamp at, EffectList effects)

@@ -265,7 +265,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         Symbol = market.Symbol,
         Last = Number(market.Last),
         Mark = Number(market.Mark),
-        Index = Number(market.RecordedIndex != 0 ? market.RecordedIndex : market.Last),
+        Index = Number(market.Index),
         Bid = Number(market.Bid.Price),
         BidSize = Number(market.Bid.Size),
         Ask = Number(market.Ask.Price),

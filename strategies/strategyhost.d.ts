@@ -26,7 +26,7 @@ interface StrategyFunctions {
   on_orderbook?(book: Book, ctx: Context): Answer;
   on_ticker?(ticker: Ticker, ctx: Context): Answer;
   on_trade?(trade: Trade, ctx: Context): Answer;
-  /** Own fill, once per execution; ctx.position already includes it. */
+  /** Own fill, once per execution; ctx.position already includes it. In hedge mode it shows the leg that filled, null when that is flat. */
   on_fill?(fill: Fill, ctx: Context): Answer;
   /** Each change of an own order, and each refused signal (with code and text). */
   on_order?(order: OrderEvent, ctx: Context): Answer;

@@ -101,7 +101,7 @@ public sealed class AccountKernel
         ? 0m
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
 
-    /// <summary>The strategy's open position on a symbol, of a side where one is named.</summary>
+    /// <summary>The strategy's open position on a symbol, of a side where one is named, else the larger leg.</summary>
     public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null) =>
         PlanLookup.Open(_plans, strategy, symbol, side);
 
@@ -433,7 +433,7 @@ public sealed class AccountKernel
                 Touch(order.Plan);
                 Record(order, effects);
                 break;
-            case RequestKind.TradingStop when PlanLookup.Holder(_plans, refusal.Symbol) is { } plan:
+            case RequestKind.TradingStop when PlanLookup.Holder(_plans, refusal.Symbol, refusal.PositionIdx) is { } plan:
                 _protection.StopRefused(plan, refusal, effects);
                 break;
             case RequestKind.Cancel:

@@ -337,7 +337,7 @@ public sealed class EngineKernel
                 ? 1 : 0;
             if (fill is not null && lane.Has(ScriptCallbacks.Fill))
             {
-                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at }, effects);
+                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at, Leg = order.Plan.Side }, effects);
             }
             else if (fill is null && lane.Has(ScriptCallbacks.Order) && ScriptNews.IsNew(order))
             {

@@ -7,23 +7,25 @@ namespace StrategyHost.Core.Kernel;
 /// index.</summary>
 internal static class PlanLookup
 {
-    /// <summary>The strategy's open position on a symbol, of a side where one is named.</summary>
+    /// <summary>The strategy's open position on a symbol, of a side where one is named, else the larger leg.</summary>
     public static TradePlan? Open(List<TradePlan> plans, StrategyId strategy, Symbol symbol, PositionSide? side)
     {
+        TradePlan? found = null;
         foreach (var plan in plans)
         {
-            if (plan.Strategy == strategy && plan.Symbol == symbol && !plan.Size.IsZero && (side is null || plan.Side == side))
+            if (plan.Strategy == strategy && plan.Symbol == symbol && plan.Size > (found?.Size ?? Quantity.Zero)
+                && (side is null || plan.Side == side))
             {
-                return plan;
+                found = plan;
             }
         }
 
-        return null;
+        return found;
     }
 
-    /// <summary>The plan that holds a position; of any leg where none is named.</summary>
-    public static TradePlan? Holder(List<TradePlan> plans, Symbol symbol, PositionIdx? idx = null) =>
-        plans.Find(p => p.Symbol == symbol && (idx is null || p.PositionIdx == idx) && !p.Size.IsZero);
+    /// <summary>The plan that holds a position.</summary>
+    public static TradePlan? Holder(List<TradePlan> plans, Symbol symbol, PositionIdx idx) =>
+        plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && !p.Size.IsZero);
 
     /// <summary>The open plan that an entry nets with in one-way mode.</summary>
     public static TradePlan? Opposite(List<TradePlan> plans, TradePlan plan) =>

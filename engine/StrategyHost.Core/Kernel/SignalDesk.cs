@@ -105,13 +105,30 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
         return signal.Action switch
         {
             SignalAction.Buy or SignalAction.Sell => Trade(act, id),
-            SignalAction.Close => act.OpenPlan is { } plan ? _positions.Reduce(act, plan) : NothingOpen(signal),
+            SignalAction.Close => Close(act),
             SignalAction.Hold => _positions.Hold(act, act.OpenPlan),
             SignalAction.Cancel => _orders.Cancel(act, cancelled),
             SignalAction.Modify => _orders.Modify(act) ?? (act.OpenPlan is { } plan && signal.Protection.SaysAnything
                 ? _positions.Hold(act, plan)
                 : OrderDesk.NoSuchOrder(signal)),
         };
+    }
+
+    /// <summary>Each leg that is open and meant; refused only when every one is.</summary>
+    private Verdict Close(SignalAct act)
+    {
+        Verdict? verdict = null;
+        foreach (var side in (ReadOnlySpan<PositionSide>)[PositionSide.Long, PositionSide.Short])
+        {
+            var isMeant = act.Signal.PositionSide is null || act.Signal.PositionSide == side;
+            if (isMeant && act.Account.OpenPlan(act.Lane.Setup.Strategy, act.Signal.Symbol, side) is { } leg)
+            {
+                var reduced = _positions.Reduce(act, leg);
+                verdict = verdict is { Error: null } accepted ? accepted : reduced;
+            }
+        }
+
+        return verdict ?? NothingOpen(act.Signal);
     }
 
     private Verdict Trade(SignalAct act, string id)

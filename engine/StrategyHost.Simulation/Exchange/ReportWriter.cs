@@ -104,16 +104,21 @@ internal sealed class ReportWriter
         Balance = account.Balance,
     });
 
-    public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) => Reports.Add(new RefusalReport
+    public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) =>
+        Reports.Add(Refused(desk, request, refusal) with { ClientOrderId = id });
+
+    public void StopRefusal(Desk desk, PositionIdx leg, in Refusal refusal) =>
+        Reports.Add(Refused(desk, RequestKind.TradingStop, refusal) with { PositionIdx = leg });
+
+    private static RefusalReport Refused(Desk desk, RequestKind request, in Refusal refusal) => new()
     {
         Account = desk.Account.Id,
         At = new Timestamp(desk.Market.NowMs),
         Request = request,
         Symbol = desk.Market.Instrument.Symbol,
-        ClientOrderId = id,
         Code = refusal.Code,
         Text = refusal.Text,
-    });
+    };
 
     private static string Text(char letter, long number)
     {

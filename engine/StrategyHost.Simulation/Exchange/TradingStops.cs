@@ -27,7 +27,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
 
         if (refusal.IsRefused)
         {
-            reports.Refusal(desk, RequestKind.TradingStop, ClientOrderId.None, refusal);
+            reports.StopRefusal(desk, request.PositionIdx, refusal);
             return;
         }
 

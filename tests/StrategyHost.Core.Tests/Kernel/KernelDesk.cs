@@ -8,7 +8,7 @@ using StrategyHost.Core.Tests.Protection;
 namespace StrategyHost.Core.Tests.Kernel;
 
 /// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
-internal sealed class KernelDesk
+internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
 {
     private readonly EffectList _effects = new();
     private readonly StrategyId _strategy = new("test");
@@ -18,7 +18,7 @@ internal sealed class KernelDesk
 
     public EngineKernel Kernel { get; } = new(new EngineOptions
     {
-        Main = new AccountSetup { Account = AccountId.Main, StartBalance = 10_000m },
+        Main = new AccountSetup { Account = AccountId.Main, StartBalance = 10_000m, PositionMode = mode },
         Strategies =
         [
             new StrategySetup
@@ -60,6 +60,7 @@ internal sealed class KernelDesk
         ExecutionId = new ExecutionId($"e{++_executions}"),
         OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
         ClientOrderId = order.ClientOrderId,
+        PositionIdx = order.PositionIdx,
         Side = order.Side,
         Price = new Price(FixedPoint.Units(price)),
         Quantity = Quantity.Of(quantity),
@@ -82,12 +83,13 @@ internal sealed class KernelDesk
         FilledQuantity = Quantity.Of(filled),
     });
 
-    public void RefusesStop(int code) => Report(new RefusalReport
+    public void RefusesStop(int code, PositionIdx leg = PositionIdx.OneWay) => Report(new RefusalReport
     {
         Account = AccountId.Main,
         At = new Timestamp(_now),
         Request = RequestKind.TradingStop,
         Symbol = Markets.Btc.Symbol,
+        PositionIdx = leg,
         Code = code,
         Text = "",
     });

@@ -253,7 +253,7 @@ interface Signal {
   action: "buy" | "sell" | "close" | "modify" | "cancel" | "hold";
   /** The instrument; the event's symbol where left out. One of the strategy's symbols. */
   symbol?: string;
-  /** Which leg is meant, in hedge mode. */
+  /** Which leg is meant, in hedge mode. Left out, close means both legs, other signals the larger one. */
   position_side?: "long" | "short";
   /** Size in base units. With close, and with exits against an open position: how much to close. Number above 0. */
   quantity?: Num;

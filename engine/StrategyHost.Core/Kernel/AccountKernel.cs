@@ -397,7 +397,7 @@ public sealed class AccountKernel
     private void Apply(OrderReport report, EffectList effects)
     {
         var order = report.ClientOrderId.IsNone
-            ? PlanLookup.StopOrder(_plans, report.Symbol, report.PositionIdx)
+            ? PlanLookup.StopOrder(_plans, report.OrderId)
             : _orders.GetValueOrDefault(report.ClientOrderId.Value);
         if (order is null)
         {
@@ -487,11 +487,11 @@ public sealed class AccountKernel
         }
     }
 
-    /// <summary>The order that the exchange made of a position's own stop; only fills without an id of ours are meant for it.</summary>
+    /// <summary>The order that the exchange made to close a position; only fills without an id of ours are meant for one.</summary>
     private PlanOrder? Holding(FillReport fill) =>
-        fill.ClientOrderId.IsNone && PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is { } plan
-        ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter)
-        : null;
+        !fill.ClientOrderId.IsNone || PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is not { } plan ? null
+        : plan.StopOrder is { } known && known.ExchangeId == fill.OrderId ? known
+        : plan.StopOrder = AccountRecords.StopOrder(plan, fill, ++_orderCounter);
 
     private static decimal Held(PlanOrder entry) => entry.Order.Remaining.Value * entry.ReferencePrice;
 }

@@ -31,7 +31,7 @@ internal static class PlanLookup
     public static TradePlan? Opposite(List<TradePlan> plans, TradePlan plan) =>
         plans.Find(p => p.Symbol == plan.Symbol && p.Side != plan.Side && !p.Size.IsZero);
 
-    /// <summary>The order that the exchange made of a position's own stop.</summary>
-    public static PlanOrder? StopOrder(List<TradePlan> plans, Symbol symbol, PositionIdx idx) =>
-        plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && p.StopOrder is not null)?.StopOrder;
+    /// <summary>The order that the exchange made to close a position.</summary>
+    public static PlanOrder? StopOrder(List<TradePlan> plans, ExchangeOrderId id) =>
+        plans.Find(p => p.StopOrder is { } order && order.ExchangeId == id)?.StopOrder;
 }

@@ -52,7 +52,7 @@ internal static class ScriptNews
         Fee = (double)fill.Fee,
         FeeRate = (double)fill.FeeRate,
         IsMaker = fill.IsMaker,
-        OrderId = order.Order.Id.ToString(),
+        OrderId = order.Id,
         Tag = order.Tag,
         Tranche = order.Plan.Origin.Tranche,
         Role = AccountRecords.RoleText(order),

@@ -254,7 +254,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         var request = order.Order.Request;
         return new ScriptOrder
         {
-            Id = request.ClientOrderId.ToString(),
+            Id = order.Id,
             Tag = order.Tag,
             Symbol = request.Symbol,
             Role = AccountRecords.RoleText(order),

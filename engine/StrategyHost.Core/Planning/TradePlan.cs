@@ -19,6 +19,12 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public TradePlan Plan { get; set; } = plan;
     public OrderRole Role { get; } = role;
 
+    /// <summary>The exchange's id of an order that it made itself: a position's own stop, a liquidation. None has an id of ours.</summary>
+    public ExchangeOrderId ExchangeId { get; init; }
+
+    /// <summary>The id by which scripts and records know it: ours, else the exchange's.</summary>
+    public string Id => Order.Id.IsNone ? ExchangeId.ToString() : Order.Id.Value;
+
     /// <summary>Ordinal of the order among all orders of the run.</summary>
     public long Number { get; } = number;
 
@@ -214,7 +220,7 @@ public sealed class TradePlan
     /// </summary>
     public bool IsStopForced { get; set; }
 
-    /// <summary>The closing order that the exchange makes when the position's own stop or target fires; null until then.</summary>
+    /// <summary>The latest closing order that the exchange made: the position's own stop or target, a liquidation; null until then.</summary>
     public PlanOrder? StopOrder { get; set; }
 
     public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsDone);

@@ -87,7 +87,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
             return false;
         }
 
-        position.StopLossNumber = position.StopLoss == 0 ? reports.NextOrderNumber() : position.StopLossNumber;
+        position.StopLossNumber = position.StopLoss == 0 ? ReportWriter.NextOrderNumber(position.Desk) : position.StopLossNumber;
         position.StopLoss = stop.Units;
         position.StopLossBy = request.StopLossBy;
         return true;
@@ -100,7 +100,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
             return false;
         }
 
-        position.TakeProfitNumber = position.TakeProfit == 0 ? reports.NextOrderNumber() : position.TakeProfitNumber;
+        position.TakeProfitNumber = position.TakeProfit == 0 ? ReportWriter.NextOrderNumber(position.Desk) : position.TakeProfitNumber;
         position.TakeProfit = target.Units;
         position.TakeProfitBy = request.TakeProfitBy;
         return true;
@@ -130,7 +130,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
         }
         else
         {
-            var number = trailing.Distance == 0 ? reports.NextOrderNumber() : trailing.Number;
+            var number = trailing.Distance == 0 ? ReportWriter.NextOrderNumber(position.Desk) : trailing.Number;
             trailing.Set(number, distance.Units, activation, position.Desk.Reference(TriggerBy.Last));
         }
 

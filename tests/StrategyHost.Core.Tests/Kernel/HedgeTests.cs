@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Kernel;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

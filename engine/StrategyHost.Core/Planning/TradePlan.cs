@@ -220,7 +220,7 @@ public sealed class TradePlan
     /// </summary>
     public bool IsStopForced { get; set; }
 
-    /// <summary>The latest closing order that the exchange made: the position's own stop or target, a liquidation; null until then.</summary>
+    /// <summary>The latest closing order that the exchange made (own stop or target, liquidation); null until then.</summary>
     public PlanOrder? StopOrder { get; set; }
 
     public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsDone);

@@ -104,7 +104,9 @@ function allPositions() {
   for (i = 0; i < count; i++) {
     name = symbols[buf[VIEW + 8 + i * 8]].name;
     if (!(buf[VIEW + 8 + i * 8 + 2] > 0)) { flat[name] = true; }
-    if (!ownProperty.call(heldPositions, name) && !ownProperty.call(flat, name)) { heldPositions[name] = i === 0 && name === symbols[symId].name ? currentPosition() : position(i); }
+    if (!ownProperty.call(heldPositions, name) && !ownProperty.call(flat, name)) {
+      heldPositions[name] = i === 0 && name === symbols[symId].name ? currentPosition() : position(i);
+    }
   }
   return heldPositions;
 }

@@ -56,7 +56,7 @@ internal sealed class AttachedStops(ReportWriter reports, ExchangeSwitches switc
         return (stop, target);
     }
 
-    private bool SetFull(ExchangePosition position, AttachedProtection protection)
+    private static bool SetFull(ExchangePosition position, AttachedProtection protection)
     {
         var changed = false;
         if (protection.StopLoss is { Units: > 0 } stop)

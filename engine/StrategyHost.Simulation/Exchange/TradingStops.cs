@@ -80,7 +80,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
         return changed ? Refusal.None : NotModified;
     }
 
-    private bool SetStopLoss(ExchangePosition position, TradingStop request)
+    private static bool SetStopLoss(ExchangePosition position, TradingStop request)
     {
         if (request.StopLoss is not { } stop || (stop.Units == position.StopLoss && request.StopLossBy == position.StopLossBy))
         {
@@ -93,7 +93,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
         return true;
     }
 
-    private bool SetTakeProfit(ExchangePosition position, TradingStop request)
+    private static bool SetTakeProfit(ExchangePosition position, TradingStop request)
     {
         if (request.TakeProfit is not { } target || (target.Units == position.TakeProfit && request.TakeProfitBy == position.TakeProfitBy))
         {

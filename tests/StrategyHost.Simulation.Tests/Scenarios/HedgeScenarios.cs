@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Kernel;
 using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Scenarios;

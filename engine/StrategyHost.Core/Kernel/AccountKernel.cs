@@ -37,6 +37,7 @@ public sealed class AccountKernel
         _options = options;
         _protection = new ProtectionCycle(this, options.TrailMode);
         _records = new AccountRecords(setup.Account);
+        Losses = new LossWatch(this, options.RiskOf(setup.Account));
     }
 
     public AccountSetup Setup { get; }
@@ -47,6 +48,9 @@ public sealed class AccountKernel
     /// <summary>Plans that are not finished, in the order of their numbers.</summary>
     public IReadOnlyList<TradePlan> Plans => _plans;
 
+    /// <summary>The account's loss limits.</summary>
+    internal LossWatch Losses { get; }
+
     /// <summary>Rises with every change that a script may see.</summary>
     public long Version { get; internal set; }
 
@@ -54,40 +58,10 @@ public sealed class AccountKernel
     internal List<(PlanOrder Order, FillReport? Fill)> News { get; } = [];
 
     /// <summary>Wallet and open positions at mark.</summary>
-    public decimal Equity
-    {
-        get
-        {
-            var equity = Books.Balance;
-            foreach (var plan in _plans)
-            {
-                equity += Unrealised(plan);
-            }
-
-            return equity;
-        }
-    }
+    public decimal Equity => AccountMoney.Equity(this);
 
     /// <summary>Margin of positions and of entries that rest or are under way; a stop and a target hold nothing of their own.</summary>
-    public decimal HeldCapital
-    {
-        get
-        {
-            var held = 0m;
-            foreach (var plan in _plans)
-            {
-                var value = plan.EntryValue;
-                foreach (var entry in plan.Entries)
-                {
-                    value += entry.Order.IsFinal ? 0m : Held(entry);
-                }
-
-                held += value / Setup.Leverage;
-            }
-
-            return held;
-        }
-    }
+    public decimal HeldCapital => AccountMoney.Held(this);
 
     public decimal Available => Books.Balance - HeldCapital;
 
@@ -170,7 +144,7 @@ public sealed class AccountKernel
     {
         foreach (var plan in _plans)
         {
-            if (plan.Symbol == symbol && !plan.Size.IsZero && !scan.Add(plan))
+            if (plan.Symbol == symbol && !plan.Size.IsZero && (Losses.IsOn || !scan.Add(plan)))
             {
                 return false;
             }
@@ -200,6 +174,11 @@ public sealed class AccountKernel
         }
 
         _touched.Clear();
+        if (any)
+        {
+            Losses.Look(reports[^1].At, effects);
+        }
+
         return any;
     }
 
@@ -238,6 +217,8 @@ public sealed class AccountKernel
                 _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
             }
         }
+
+        Losses.Look(at, effects);
     }
 
     /// <summary>Time exits and expiries that are due.</summary>
@@ -492,6 +473,4 @@ public sealed class AccountKernel
         !fill.ClientOrderId.IsNone || PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is not { } plan ? null
         : plan.StopOrder is { } known && known.ExchangeId == fill.OrderId ? known
         : plan.StopOrder = AccountRecords.StopOrder(plan, fill, ++_orderCounter);
-
-    private static decimal Held(PlanOrder entry) => entry.Order.Remaining.Value * entry.ReferencePrice;
 }

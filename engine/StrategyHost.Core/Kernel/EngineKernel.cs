@@ -84,6 +84,7 @@ public sealed class EngineKernel
                 break;
             case MarkChanged mark:
                 Market[mark.Symbol].Take(mark);
+                Array.ForEach(_accounts, a => a.Losses.Look(_at, effects));
                 break;
             case TimePassed:
                 PassTime(effects);

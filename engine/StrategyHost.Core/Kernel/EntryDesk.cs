@@ -58,9 +58,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         }
 
         var available = account.Available - reserved + (closing is null ? 0 : closing.EntryValue / account.Setup.Leverage);
-        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value);
+        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value)
+        {
+            NotionalMax = options.RiskOf(account.Account).NotionalMax(account.Equity, AccountMoney.Exposure(account, closing)),
+        };
         var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
-        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing) : Result<EntryTicket>.Failed(size.Errors);
+        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing, at) : Result<EntryTicket>.Failed(size.Errors);
     }
 
     /// <summary>Opens the plan of a ticket, or adds to the strategy's open plan on a scale-in.</summary>
@@ -130,7 +133,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
                 $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
     }
 
-    private Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing)
+    /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
+    public Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing, Timestamp at)
     {
         var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side);
         var adds = present is not null;
@@ -147,8 +151,13 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));
-        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds);
-        if (RiskRules.Check(proposal, options.Risk) is { } refused)
+        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds)
+        {
+            At = at,
+            Exposure = AccountMoney.Exposure(account, closing),
+            LossLimit = account.Losses.Closed(at),
+        };
+        if (RiskRules.Check(proposal, options.RiskOf(account.Account)) is { } refused)
         {
             return refused;
         }

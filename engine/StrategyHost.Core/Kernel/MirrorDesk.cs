@@ -10,7 +10,8 @@ namespace StrategyHost.Core.Kernel;
 /// Main's entries on the mirror (contracts §2.2): sized by the plan's ratio, delayed where wanted, or left out with a reason. It reads main
 /// and never changes what main does.
 /// </summary>
-internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, AccountKernel main, AccountKernel? mirror)
+internal sealed class MirrorDesk(
+    MirrorSettings settings, EntryDesk entries, MarketBoard market, AccountKernel main, AccountKernel? mirror)
 {
     private readonly List<DelayedEntry> _delayed = [];
 
@@ -53,6 +54,10 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
             else if (filled != 0 && Math.Abs(last - filled) / filled * 100m > settings.MaxDeviationPercent)
             {
                 Skipped(delayed.Ticket, "max_deviation", at, effects);
+            }
+            else if (Objection(delayed.Ticket, null, at) is { } reason)
+            {
+                Skipped(delayed.Ticket, reason, at, effects);
             }
             else
             {
@@ -110,10 +115,21 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
         var planned = settings.Approach == Approach.Same ? ticket : EntryDesk.Planned(ticket, settings.Approach);
         var follower = planned with { Quantity = quantity.Quantity };
         follower = act.Signal.Mirror?.Reverse ?? settings.Reverse ? Reversed(follower) : follower;
-        var free = mirror!.Available + ((closing?.EntryValue ?? 0) / mirror.Setup.Leverage);
-        return PositionSizer.Affordable(free, mirror.Setup.Leverage, ticket.Reference, ticket.Instrument) < follower.Quantity
-            ? (null, "insufficient_margin")
-            : (follower, null);
+        return Objection(follower, closing, act.At) is { } objection ? (null, objection) : (follower, null);
+    }
+
+    /// <summary>What keeps the mirror out by its own margin, limits and position; null: nothing.</summary>
+    private string? Objection(EntryTicket follower, TradePlan? closing, Timestamp at)
+    {
+        var account = mirror!; // asked with a mirror only
+        var free = account.Available + ((closing?.EntryValue ?? 0) / account.Setup.Leverage);
+        if (PositionSizer.Affordable(free, account.Setup.Leverage, follower.Reference, follower.Instrument) < follower.Quantity)
+        {
+            return "insufficient_margin";
+        }
+
+        var approved = entries.Approve(account, follower, closing, at);
+        return approved.IsOk ? null : approved.Errors[0].Rule;
     }
 
     /// <summary>The other side at the same distances: prices and triggers lie as far on the other side of the last price.</summary>

@@ -56,11 +56,13 @@ public readonly record struct OrderTag(
     {
         tag = default;
         var check = id.Length - 1;
-        if (check - GenerationAt is not (ShortGeneration or LongGeneration) || !id.StartsWith("S1", StringComparison.Ordinal) || id[7] != '-' || id[11] != '-' || id[19] != '-'
-            || id[2] is not ('M' or 'R') || Check(id.AsSpan(0, check)) != id[check] || Roles.IndexOf(id[20], StringComparison.Ordinal) < 0
+        var digits = check - GenerationAt;
+        if (digits is not (ShortGeneration or LongGeneration) || !id.StartsWith("S1", StringComparison.Ordinal)
+            || id[7] != '-' || id[11] != '-' || id[19] != '-' || id[2] is not ('M' or 'R')
+            || Check(id.AsSpan(0, check)) != id[check] || Roles.IndexOf(id[20], StringComparison.Ordinal) < 0
             || Number(id.AsSpan(3, 4)) is null || Number(id.AsSpan(8, 3)) is not { } strategy || Number(id.AsSpan(12, 7)) is not { } plan
-            || Number(id.AsSpan(21, 1)) is not { } index || Number(id.AsSpan(GenerationAt, check - GenerationAt)) is not { } generation
-            || (generation <= ShortGenerationMax) != (check - GenerationAt == ShortGeneration)) // one id for one order
+            || Number(id.AsSpan(21, 1)) is not { } index || Number(id.AsSpan(GenerationAt, digits)) is not { } generation
+            || (generation <= ShortGenerationMax) != (digits == ShortGeneration)) // one id for one order
         {
             return false;
         }

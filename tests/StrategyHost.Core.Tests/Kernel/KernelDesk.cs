@@ -52,19 +52,20 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
         _calls.Clear();
     }
 
-    public void Fills(OrderRequest order, decimal quantity, decimal price) => Report(new FillReport
+    /// <summary>An execution; an id that was used before is a report that comes twice.</summary>
+    public void Fills(OrderRequest order, decimal quantity, decimal price, string? execution = null) => Report(new FillReport
     {
         Account = AccountId.Main,
         At = new Timestamp(_now),
         Symbol = order.Symbol,
-        ExecutionId = new ExecutionId($"e{++_executions}"),
+        ExecutionId = new ExecutionId(execution ?? $"e{++_executions}"),
         OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
         ClientOrderId = order.ClientOrderId,
         PositionIdx = order.PositionIdx,
         Side = order.Side,
         Price = new Price(FixedPoint.Units(price)),
         Quantity = Quantity.Of(quantity),
-        Fee = 0m,
+        Fee = 1m,
         FeeRate = 0m,
         IsMaker = true,
     });

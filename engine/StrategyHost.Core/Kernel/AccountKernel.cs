@@ -18,6 +18,9 @@ public sealed class AccountKernel
     /// <summary>Bybit V5: order not exists or too late to replace (read 2026-07-24).</summary>
     private const int NoSuchOrder = 110001;
 
+    /// <summary>Bybit V5: the stop of a partially filled order cannot be changed (read 2026-07-24).</summary>
+    private const int HasFilled = 110059;
+
     private readonly Dictionary<string, PlanOrder> _orders = new(StringComparer.Ordinal); // by the text of their ids: it hashes faster
     private readonly SeenExecutions _executions = new();
     private readonly List<TradePlan> _plans = [];
@@ -418,7 +421,13 @@ public sealed class AccountKernel
                 _protection.StopRefused(plan, refusal, effects);
                 break;
             case RequestKind.Cancel:
-            case RequestKind.Amend when refusal.Code == NoSuchOrder:
+            case RequestKind.Amend when refusal.Code is NoSuchOrder or HasFilled:
+                if (order is { Role: OrderRole.Entry, Plan.Size.IsZero: false })
+                {
+                    ProtectionCycle.Doubt(order.Plan); // it filled with the stop of before
+                    Touch(order.Plan);
+                }
+
                 break; // no longer open: its final report has come or is on its way
             default:
                 effects.Add(new Alert(Account, refusal.At, "refused",

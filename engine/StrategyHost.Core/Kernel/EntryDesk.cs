@@ -141,13 +141,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         var stop = ticket.Stop;
         if (present is not null && present.Stop.Stop != 0)
         {
-            var current = new Price(present.Stop.Stop);
-            if ((ticket.Reference - current.Value) * ticket.Side.Sign() <= 0)
+            if (EntryStops.Beyond(present, ticket.Reference) is { } beyond)
             {
-                return Refused("beyond_stop", $"the entry at {ticket.Reference:0.#########} is beyond the position's stop {current}");
+                return beyond;
             }
 
-            stop ??= current;
+            stop ??= new Price(present.Stop.Stop);
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));
@@ -220,7 +219,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             PositionIdx = plan.PositionIdx,
             Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(ticket.Side, instrument, trigger, signal.TriggerBy) : null,
-            Protection = Attached(plan, ticket) is { } stop
+            Protection = EntryStops.Attached(plan, ticket.Stop) is { } stop
                 ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
                 : null,
         };
@@ -233,21 +232,6 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             SignalId = ticket.Origin.SignalId,
             Spec = ticket.Spec with { TriggerBy = signal.TriggerBy },
         };
-    }
-
-    /// <summary>
-    /// An entry that adds carries the tighter of its own stop and the present one: on Bybit it replaces the position's (§4).
-    /// </summary>
-    private static Price? Attached(TradePlan plan, EntryTicket ticket)
-    {
-        var own = ticket.Stop;
-        if (plan.Trail is not { } trail || plan.Stop.Stop == 0)
-        {
-            return own;
-        }
-
-        var tighter = trail.Tighten(plan.Stop, own?.Units ?? 0, StopSource.StopLoss);
-        return new Price(tighter.Stop);
     }
 
     /// <summary>A stop entry waits for the market to come to it: up for a buy, down for a sell.</summary>

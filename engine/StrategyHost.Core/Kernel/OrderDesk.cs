@@ -94,6 +94,11 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
             return passed;
         }
 
+        if (EntryStops.Beyond(plan, reference) is { } beyond)
+        {
+            return beyond;
+        }
+
         var stop = new StopLevels(spec, plan.Side, plan.Instrument, plan.Atr).Before(reference);
         var quantity = QuantityOf(act.Signal, entry) ?? entry.Order.Request.Quantity;
         var grows = quantity > entry.Order.Request.Quantity;
@@ -136,7 +141,8 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
             order.Spec = spec;
             order.ReferencePrice = reference;
             order.Plan.Spec = order.Plan.HasOpened ? order.Plan.Spec : spec;
-            amendment = amendment with { StopLoss = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference) };
+            var own = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference);
+            amendment = amendment with { StopLoss = order.Order.Filled.IsZero ? EntryStops.Attached(order.Plan, own) : null };
         }
 
         amendment = Changed(amendment, request);

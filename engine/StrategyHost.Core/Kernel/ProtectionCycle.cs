@@ -141,8 +141,25 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         plan.SentStop = 0;
     }
 
+    /// <summary>What stands on the exchange may be looser than what was sent: the stop is asked for again.</summary>
+    public static void Doubt(TradePlan plan)
+    {
+        plan.SentStop = 0;
+        plan.IsStopForced = true;
+    }
+
     /// <summary>The stop alone, after the market moved.</summary>
     public void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
+    {
+        AskForStop(plan, at, effects);
+        if (plan.SentStop != plan.EntriesStop)
+        {
+            plan.EntriesStop = plan.SentStop;
+            EntryStops.Follow(account, plan, effects);
+        }
+    }
+
+    private void AskForStop(TradePlan plan, Timestamp at, EffectList effects)
     {
         var wanted = plan.Stop.Stop;
         var isWanted = wanted != 0 && wanted != plan.SentStop && (plan.IsStopForced || MayMove(plan, wanted, at));

@@ -30,8 +30,9 @@ internal static class ScriptNews
     /// <summary>True when an order is not as it was last told; then it is taken as told.</summary>
     public static bool IsNew(PlanOrder order)
     {
-        var now = (order.Order.Status, order.Order.Filled, order.Order.Request);
-        var isNew = order.Told is not { } told || told.Status != now.Status || told.Filled != now.Filled || told.Request != now.Request;
+        var request = order.Order.Request; // an attached stop that moved along is not shown, so it is no news
+        var now = (order.Order.Status, order.Order.Filled, request.Price, request.Trigger, request.Quantity);
+        var isNew = order.Told != now;
         order.Told = now;
         return isNew;
     }

@@ -51,7 +51,7 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public bool HasExpired { get; set; }
 
     /// <summary>What <c>on_order</c> last said of it: nothing is said twice.</summary>
-    public (OrderStatus Status, Quantity Filled, OrderRequest Request)? Told { get; set; }
+    public (OrderStatus Status, Quantity Filled, Price? Price, Trigger? Trigger, Quantity Quantity)? Told { get; set; }
 
     private readonly List<ExecutionId> _executions = new(1);
     private ClosedPart? _closed;
@@ -209,6 +209,9 @@ public sealed class TradePlan
     /// <summary>The stop that was last asked of the exchange, 0: none.</summary>
     public long SentStop { get; set; }
     public Timestamp StopMovedAt { get; set; }
+
+    /// <summary>The position's stop that resting entries were last brought up to; 0: none.</summary>
+    public long EntriesStop { get; set; }
     public decimal? FirstRisk { get; set; }
     public IReadOnlyList<Target> Targets { get; set; } = [];
     public PlanOrder?[] TargetOrders { get; set; } = [];
@@ -266,6 +269,7 @@ public sealed class TradePlan
         Trail = null;
         Stop = default;
         SentStop = 0;
+        EntriesStop = 0;
         FirstRisk = null;
         StopOrder = null;
         Targets = [];

@@ -84,6 +84,17 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
         FilledQuantity = Quantity.Of(filled),
     });
 
+    public void RefusesAmendment(OrderRequest order, int code) => Report(new RefusalReport
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(_now),
+        Request = RequestKind.Amend,
+        Symbol = order.Symbol,
+        ClientOrderId = order.ClientOrderId,
+        Code = code,
+        Text = "",
+    });
+
     public void RefusesStop(int code, PositionIdx leg = PositionIdx.OneWay) => Report(new RefusalReport
     {
         Account = AccountId.Main,
@@ -121,7 +132,7 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,
-            f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of(
+            f.Value is string text ? ScriptValue.Of(text) : f.Value is bool flag ? ScriptValue.Of(flag) : ScriptValue.Of(
                 Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
     ]);
 }

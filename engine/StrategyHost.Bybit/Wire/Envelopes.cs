@@ -20,6 +20,9 @@ public sealed class RestReply<T> : WireObject
     public bool IsSuccess => RetCode == 0;
 }
 
+/// <summary>The result of writes that answer nothing: trading-stop, set-leverage, switch-mode. It may be missing altogether.</summary>
+public sealed class EmptyRow : WireObject;
+
 /// <summary>The result of every listing endpoint. The cursor is opaque; null or empty on the last page.</summary>
 public sealed class ListResult<T> : WireObject
 {

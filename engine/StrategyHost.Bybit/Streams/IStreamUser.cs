@@ -2,7 +2,9 @@ using StrategyHost.Core.Ports;
 
 namespace StrategyHost.Bybit.Streams;
 
-/// <summary>What a connection is for. Calls come one at a time, except that <see cref="OpenedAsync"/> runs beside <see cref="Received"/>.</summary>
+/// <summary>
+/// What a connection is for. Messages come one at a time; <see cref="OpenedAsync"/> and <see cref="Changed"/> run beside them.
+/// </summary>
 internal interface IStreamUser
 {
     /// <summary>Silence of the data means that something is wrong.</summary>

@@ -13,7 +13,7 @@ namespace StrategyHost.Bybit.Streams;
 /// back with growing pauses. 1. Up is told only after every acknowledgement has come (reliability N16). 2. One frame is handled at a time.
 /// 3. A frame above 8 MB ends the connection. 4. Network failures never leave <see cref="RunAsync"/>; only cancellation ends it.
 /// </summary>
-internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOptions options, TimeProvider time)
+internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOptions options, TimeProvider time) : IDisposable
 {
     private const int FrameBytesMax = 8 * 1024 * 1024;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamReply>> _waiting = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOpti
     private long _lastData;
     private long _requests;
 
-    public bool IsOpen => _socket?.State == WebSocketState.Open;
+    public void Dispose() => _sendTurn.Dispose();
 
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -20,7 +20,9 @@ public sealed class RestReply<T> : WireObject
     public bool IsSuccess => RetCode == 0;
 }
 
-/// <summary>The result of writes that answer nothing: trading-stop, set-leverage, switch-mode. It may be missing altogether.</summary>
+/// <summary>
+/// The result of writes whose answer is not used: trading-stop answers nothing at all, create and cancel two ids that the stream tells.
+/// </summary>
 public sealed class EmptyRow : WireObject;
 
 /// <summary>The result of every listing endpoint. The cursor is opaque; null or empty on the last page.</summary>

@@ -16,7 +16,7 @@ internal static class Composition
         Check = new CheckHandler(),
         Import = new ImportHandler(),
         DataInfo = new DataInfoHandler(),
-        Run = new RunHandler(TimeProvider.System),
+        Run = new RunHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         View = new ViewHandler(TimeProvider.System),
     };
 }

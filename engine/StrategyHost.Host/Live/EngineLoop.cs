@@ -17,7 +17,7 @@ internal interface IEffectSink
 /// 1. At never decreases, whatever the clock does. 2. What was posted is stepped in the order of posting. 3. An exception in a step is a
 /// bug: the loop ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
 /// </summary>
-internal sealed class EngineLoop : IExchangeListener, IDisposable
+internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
 {
     private readonly BlockingCollection<Func<Timestamp, IEnumerable<EngineInput>>> _inbox = [];
     private readonly EngineKernel _kernel;
@@ -62,7 +62,7 @@ internal sealed class EngineLoop : IExchangeListener, IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The loop has been told to end: nobody is left to hear it.
+            // The loop has been told to end, or is gone: nobody is left to hear it.
         }
     }
 
@@ -107,9 +107,15 @@ internal sealed class EngineLoop : IExchangeListener, IDisposable
         return [];
     });
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _timer.Dispose();
+        End();
+        if (_thread.ThreadState != ThreadState.Unstarted)
+        {
+            await Task.WhenAny(Ended); // its failure, if any, is for who awaits Ended
+        }
+
+        await _timer.DisposeAsync();
         _inbox.Dispose();
     }
 

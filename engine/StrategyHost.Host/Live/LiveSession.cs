@@ -1,7 +1,6 @@
 using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
@@ -72,11 +71,9 @@ internal sealed class LiveSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _venue.DisposeAsync();
-        _loop?.End();
         if (_loop is not null)
         {
-            await Task.WhenAny(_loop.Ended);
-            _loop.Dispose();
+            await _loop.DisposeAsync();
         }
 
         _strategies.Dispose();
@@ -107,40 +104,41 @@ internal sealed class LiveSession : IAsyncDisposable
         _strategies.Configure(Strategies, kernel);
         var subscriptions = Subscriptions().ToArray();
         var market = new LiveMarket(subscriptions);
-        var history = await WarmUp.LoadAsync(_venue, Strategies, subscriptions, cancellation);
-        if (!history.IsOk)
-        {
-            return history.Errors;
-        }
-
         Links = new LinkBoard(kernel.Accounts.Select(a => a.Account));
-        await StartAsync(kernel, market, subscriptions, history.Value, cancellation);
-        return [];
-    }
-
-    private async Task StartAsync(
-        EngineKernel kernel, LiveMarket market, MarketSubscription[] subscriptions, IReadOnlyList<KlineBlock> history,
-        CancellationToken cancellation)
-    {
         Executor = new EffectExecutor(() => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _log)
         {
             Failed = bug => _loop!.Fail(bug),
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
-        foreach (var block in history)
+        return await StartAsync(market, subscriptions, cancellation);
+    }
+
+    private async Task<IReadOnlyList<Error>> StartAsync(
+        LiveMarket market, MarketSubscription[] subscriptions, CancellationToken cancellation)
+    {
+        var held = new HeldListener();
+        await _venue.StartAsync(subscriptions, held, cancellation);
+        var history = await WarmUp.LoadAsync(_venue, Strategies, subscriptions, cancellation);
+        if (!history.IsOk)
+        {
+            return history.Errors;
+        }
+
+        foreach (var block in history.Value)
         {
             market.Warmed(block);
         }
 
-        foreach (var instant in WarmUp.Instants(history))
+        foreach (var instant in WarmUp.Instants(history.Value))
         {
-            _loop.Post(at => new KlinesClosed(instant) { At = at, Warming = true });
+            Loop.Post(at => new KlinesClosed(instant) { At = at, Warming = true });
         }
 
-        _loop.Start();
-        await _venue.StartAsync(subscriptions, _loop, cancellation);
-        _loop.Post(at => new Started { At = at });
+        Loop.Start();
+        held.Release(Loop);
+        Loop.Post(at => new Started { At = at });
+        return [];
     }
 
     private EngineOptions Engine(IReadOnlyList<Instrument> instruments, IReadOnlyList<AccountSnapshot> accounts)

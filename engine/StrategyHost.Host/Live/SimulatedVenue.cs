@@ -3,7 +3,6 @@ using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Instruments;
-using StrategyHost.Simulation.Exchange;
 using StrategyHost.Simulation.LiveMarket;
 
 namespace StrategyHost.Host.Live;
@@ -21,7 +20,7 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
 
     private readonly Dictionary<Symbol, KlineBlock> _history = [];
     private Instrument[] _instruments = [];
-    private SimulatedExchange? _exchange;
+    private SimulatedAccounts? _simulated;
     private MarketPump? _pump;
     private ITimer? _timer;
     private Timestamp _start;
@@ -40,18 +39,12 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
         }
 
         _instruments = [.. chosen.Select(c => c.Value.Instrument)];
-        _exchange = new SimulatedExchange(ExchangeOptions(), _instruments);
-        foreach (var account in AccountOptions())
-        {
-            _exchange.AddAccount(account);
-        }
-
+        _simulated = new SimulatedAccounts(options, _instruments);
         return Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok(_instruments));
     }
 
     public Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation) =>
-        Task.FromResult(Result<IReadOnlyList<AccountSnapshot>>.Ok(
-            [.. AccountOptions().Select(a => LiveExchange.Snapshot(_exchange!, a.Account, _start))])); // prepared before
+        Task.FromResult(Result<IReadOnlyList<AccountSnapshot>>.Ok(_simulated!.Snapshots(_start))); // prepared before
 
     public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation)
     {
@@ -67,8 +60,7 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
 
     public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
     {
-        var live = new LiveExchange(_exchange!, _instruments, listener, time); // prepared before
-        Accounts = [.. AccountOptions().Select(a => live.Open(a.Account))];
+        (var live, Accounts) = _simulated!.Open(listener, time); // prepared before
         var walks = _instruments.Select(i => new MarketWalk(i, options.Simulation.Seed, _start, StartPrices.Of(i.Symbol)));
         _pump = new MarketPump([.. walks], subscriptions, live, listener, _start);
         foreach (var account in Accounts)
@@ -89,29 +81,6 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
             await _timer.DisposeAsync();
         }
     }
-
-    private ExchangeOptions ExchangeOptions() => new()
-    {
-        Fill = options.Simulation.Fill switch
-        {
-            Configuration.FillModel.Touch => Simulation.Exchange.FillModel.Touch,
-            Configuration.FillModel.Cross => Simulation.Exchange.FillModel.Cross,
-            Configuration.FillModel.Bar or Configuration.FillModel.Book or Configuration.FillModel.Auto => Simulation.Exchange.FillModel.Book,
-        },
-        SlippageTicks = options.Simulation.Slippage.Unit == SlippageUnit.Ticks ? options.Simulation.Slippage.Value : 0,
-        SlippageBp = options.Simulation.Slippage.Unit == SlippageUnit.BasisPoints ? options.Simulation.Slippage.Value : 0,
-        Seed = options.Simulation.Seed,
-    };
-
-    private IEnumerable<Simulation.Exchange.AccountOptions> AccountOptions() =>
-        (options.Mirror.Enabled ? [options.Main, options.Mirror.Account] : new[] { options.Main }).Select(a => new Simulation.Exchange.AccountOptions
-        {
-            Account = a.Account,
-            Balance = a.StartBalance,
-            PositionMode = a.PositionMode,
-            MarginMode = a.MarginMode ?? MarginMode.Isolated,
-            Leverage = a.Leverage,
-        });
 }
 
 /// <summary>Where invented markets begin; nothing follows from these numbers.</summary>

@@ -10,18 +10,19 @@ namespace StrategyHost.Simulation.Exchange;
 internal sealed class ReportWriter
 {
     private const int MaxIdLength = 20;
-    private long _orders;
 
     public List<ExchangeReport> Reports { get; } = new(256);
-    public long OrderNumber => _orders;
+
+    /// <summary>The last order's number; set only when a saved exchange goes on.</summary>
+    public long OrderNumber { get; set; }
 
     public static string OrderIdText(long number) => Text('S', number);
-    public long NextOrderNumber() => ++_orders;
+    public long NextOrderNumber() => ++OrderNumber;
 
     public void Order(ExchangeOrder order, string reason = "")
     {
         order.UpdatedMs = order.Desk.Market.NowMs;
-        Reports.Add(new OrderReport
+        Add(order.Desk.Account, new OrderReport
         {
             Account = order.Desk.Account.Id,
             At = new Timestamp(order.UpdatedMs),
@@ -47,7 +48,7 @@ internal sealed class ReportWriter
     {
         var instrument = order.Desk.Market.Instrument;
         var slip = order.ReferencePrice == 0 ? 0 : execution.Price - order.ReferencePrice;
-        Reports.Add(new FillReport
+        Add(order.Desk.Account, new FillReport
         {
             Account = order.Desk.Account.Id,
             At = new Timestamp(order.Desk.Market.NowMs),
@@ -72,7 +73,7 @@ internal sealed class ReportWriter
 
     public void Position(ExchangePosition position)
     {
-        Reports.Add(new PositionReport
+        Add(position.Desk.Account, new PositionReport
         {
             Account = position.Desk.Account.Id,
             At = new Timestamp(position.Desk.Market.NowMs),
@@ -87,7 +88,7 @@ internal sealed class ReportWriter
         });
     }
 
-    public void Funding(ExchangePosition position, decimal amount, decimal rate) => Reports.Add(new FundingReport
+    public void Funding(ExchangePosition position, decimal amount, decimal rate) => Add(position.Desk.Account, new FundingReport
     {
         Account = position.Desk.Account.Id,
         At = new Timestamp(position.Desk.Market.NowMs),
@@ -97,14 +98,14 @@ internal sealed class ReportWriter
         Rate = rate,
     });
 
-    public void Wallet(ExchangeAccount account, long atMs) => Reports.Add(new WalletReport
+    public void Wallet(ExchangeAccount account, long atMs) => Add(account, new WalletReport
     {
         Account = account.Id,
         At = new Timestamp(atMs),
         Balance = account.Balance,
     });
 
-    public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) => Reports.Add(new RefusalReport
+    public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) => Add(desk.Account, new RefusalReport
     {
         Account = desk.Account.Id,
         At = new Timestamp(desk.Market.NowMs),
@@ -114,6 +115,13 @@ internal sealed class ReportWriter
         Code = refusal.Code,
         Text = refusal.Text,
     });
+
+    /// <summary>Whom a report names may have changed.</summary>
+    private void Add(ExchangeAccount account, ExchangeReport report)
+    {
+        account.IsChanged = true;
+        Reports.Add(report);
+    }
 
     private static string Text(char letter, long number)
     {

@@ -133,6 +133,7 @@ internal sealed class MarketFeed(Venue venue, QuietWindows windows, BarMatching 
             {
                 position.Trailing.Follow(position.Side, position.Side == PositionSide.Long ? bar.High : bar.Low);
                 desk.Market.IsTouched = true;
+                desk.Account.IsChanged = true;
             }
         }
     }

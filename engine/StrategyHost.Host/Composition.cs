@@ -1,6 +1,7 @@
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
+using StrategyHost.Host.Emulate;
 
 namespace StrategyHost.Host;
 
@@ -14,5 +15,6 @@ internal static class Composition
         Check = new CheckHandler(),
         Import = new ImportHandler(),
         DataInfo = new DataInfoHandler(),
+        Emulate = new EmulateHandler(),
     };
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using StrategyHost.Core.Domain;
 using StrategyHost.Emulator.Control;
 using StrategyHost.Emulator.Markets;
 using StrategyHost.Emulator.Rest;

@@ -1,5 +1,3 @@
-using StrategyHost.Core.Domain;
-
 namespace StrategyHost.Emulator.Markets;
 
 /// <summary>Makes the markets of a start: first price, candles before it, and the wander that goes on from there.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using StrategyHost.Core.Domain;
 using StrategyHost.Emulator.Trading;
 using StrategyHost.Emulator.Wire;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Emulator.Markets;
-using StrategyHost.Emulator.Wire;
 
 namespace StrategyHost.Emulator.Streams;
 

@@ -27,7 +27,9 @@ internal sealed class TradingFloor
         (Ids, _sink, _time) = (ids, sink, time);
         Markets = markets;
         _markets = markets.ToDictionary(m => m.Symbol.Name, StringComparer.Ordinal);
-        _exchange = new SimulatedExchange(new ExchangeOptions { Fill = FillModel.Book }, [.. markets.Select(m => m.Instrument)]);
+        var switches = new ExchangeSwitches { PartialsMayOverlap = true };
+        _exchange = new SimulatedExchange(
+            new ExchangeOptions { Fill = FillModel.Book, Switches = switches }, [.. markets.Select(m => m.Instrument)]);
     }
 
     public Lock Gate { get; } = new();

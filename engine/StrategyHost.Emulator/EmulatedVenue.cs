@@ -1,6 +1,4 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using StrategyHost.Emulator.Control;
 using StrategyHost.Emulator.Markets;
 using StrategyHost.Emulator.Rest;
@@ -19,7 +17,7 @@ internal sealed class EmulatedVenue : IDisposable
     private readonly PublicFeed _publicFeed;
     private readonly MarketDirector _director;
     private readonly Authentication _authentication;
-    private readonly RequestDesk _desk;
+    private readonly RestServer _rest;
     private readonly StreamServer _streams;
     private readonly TradeServer _trades;
     private readonly ControlRoutes _control;
@@ -31,12 +29,12 @@ internal sealed class EmulatedVenue : IDisposable
     public EmulatedVenue(EmulatorOptions options, TimeProvider time)
     {
         _time = time;
-        var (markets, wanders) = MarketFactory.Create(options, NowMs);
+        var (markets, sources) = MarketFactory.Create(options, NowMs);
         _privateFeed = new PrivateFeed(_hub, () => NowMs);
         _floor = new TradingFloor(markets, new WireIds(options.Market.Seed ^ NowMs), _privateFeed, time);
         _privateFeed.Attach(_floor);
         _publicFeed = new PublicFeed(_floor, _hub);
-        _director = new MarketDirector(_floor, _publicFeed, wanders) { IsPaused = options.Market.IsPaused };
+        _director = new MarketDirector(_floor, _publicFeed, sources) { IsPaused = options.Market.IsPaused };
         _authentication = new Authentication(options.Accounts);
         foreach (var account in options.Accounts)
         {
@@ -44,12 +42,14 @@ internal sealed class EmulatedVenue : IDisposable
         }
 
         var routes = Routes(options).ToDictionary(r => (r.Method, r.Path));
-        _faults = new FaultTable();
-        _desk = new RequestDesk(routes, _authentication, new RateMeter(options.Limits), _floor, _privateFeed);
+        _faults = new FaultTable(_hub, () => NowMs);
+        var log = new RequestLog();
+        var desk = new RequestDesk(routes, _authentication, new RateMeter(options.Limits), _floor, _privateFeed);
         var authentication = new StreamAuthentication(_authentication);
-        _streams = new StreamServer(_floor, _hub, _publicFeed, authentication);
-        _trades = new TradeServer(_floor, authentication, _desk);
-        _control = new ControlRoutes(_floor, _director, _authentication, _hub);
+        _streams = new StreamServer(_floor, _hub, _publicFeed, authentication, (_faults, log));
+        _trades = new TradeServer(_floor, authentication, desk, (_faults, log), _privateFeed, time);
+        _control = new ControlRoutes(_floor, _director, new AccountDesk(_floor, _authentication, _hub), _hub, (_faults, log));
+        _rest = new RestServer(desk, _control, _faults, log, _privateFeed, time);
     }
 
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -69,7 +69,7 @@ internal sealed class EmulatedVenue : IDisposable
         _ticker = _time.CreateTimer(_ => Tick(), null, step, step);
     }
 
-    public void SetAccount(EmulatedAccount account) => _control.SetAccount(account);
+    public void SetAccount(EmulatedAccount account) => _control.Accounts.Set(account);
 
     /// <summary>Stops the market and ends every stream.</summary>
     public async Task StopAsync()
@@ -83,43 +83,7 @@ internal sealed class EmulatedVenue : IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    public async Task ServeAsync(HttpContext context)
-    {
-        if (context.WebSockets.IsWebSocketRequest)
-        {
-            await ServeStreamAsync(context);
-            return;
-        }
-
-        var request = await ReadAsync(context);
-        if (_control.Find(request) is { } control)
-        {
-            await WriteAsync(context, control.Status, Encoding.UTF8.GetBytes(control.Json));
-            return;
-        }
-
-        var (reply, hold) = _desk.Answer(request, context.Response.Headers);
-        try
-        {
-            await WriteAsync(context, reply.HttpStatus, Encoding.UTF8.GetBytes(reply.ToJson(request.AtMs)));
-        }
-        finally
-        {
-            if (hold is not null)
-            {
-                _privateFeed.Release(hold);
-            }
-        }
-    }
-
-    private static async Task WriteAsync(HttpContext context, int status, byte[] body)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-    }
+    public Task ServeAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest ? ServeStreamAsync(context) : _rest.ServeAsync(context);
 
     private IEnumerable<EmulatorRoute> Routes(EmulatorOptions options) =>
         new MarketRoutes(options.Instruments).All()
@@ -147,7 +111,7 @@ internal sealed class EmulatedVenue : IDisposable
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var connection = new StreamConnection(known, _floor.Ids.Other('c', Interlocked.Increment(ref _connections)), _faults);
+        using var connection = new StreamConnection(known, _floor.Ids.Other('c', Interlocked.Increment(ref _connections)), _faults, _time);
         _hub.Add(connection);
         try
         {
@@ -168,24 +132,7 @@ internal sealed class EmulatedVenue : IDisposable
                 _director.Tick();
             }
         }
-    }
 
-    // The raw target is what was signed: the decoded query would not show how a character was escaped.
-    private async Task<EmulatorRequest> ReadAsync(HttpContext context)
-    {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var mark = target.IndexOf('?', StringComparison.Ordinal);
-        return new EmulatorRequest
-        {
-            Method = context.Request.Method,
-            Path = context.Request.Path.Value ?? "",
-            RawQuery = mark < 0 ? "" : target[(mark + 1)..],
-            Query = context.Request.Query,
-            Headers = context.Request.Headers,
-            Body = body.ToArray(),
-            AtMs = NowMs,
-        };
+        _faults.FlushHeld();
     }
 }

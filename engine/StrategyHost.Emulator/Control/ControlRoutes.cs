@@ -17,8 +17,11 @@ internal sealed record ControlReply(int Status, string Json)
 }
 
 /// <summary>What tests ask of the emulator besides Bybit's interface (contracts §4): prices, market, accounts, truth, health.</summary>
-internal sealed class ControlRoutes(TradingFloor floor, MarketDirector director, Authentication authentication, StreamHub hub)
+internal sealed class ControlRoutes(
+    TradingFloor floor, MarketDirector director, AccountDesk accounts, StreamHub hub, (FaultTable Faults, RequestLog Log) control)
 {
+    public AccountDesk Accounts => accounts;
+
     /// <summary>The answer; null when the path is none of the control's.</summary>
     public ControlReply? Find(EmulatorRequest request)
     {
@@ -32,19 +35,14 @@ internal sealed class ControlRoutes(TradingFloor floor, MarketDirector director,
             ("GET", "/health") => Health(),
             ("POST", "/emulator/price") => Price(Fields.Of(request)),
             ("POST", "/emulator/market") => Market(Fields.Of(request)),
+            ("POST", "/emulator/account") => accounts.Set(Fields.Body(request.Body)),
+            ("POST", "/emulator/fault") => AddFault(request),
+            ("GET", "/emulator/fault") => ControlReply.Ok(control.Faults.List()),
+            ("DELETE", "/emulator/fault") => ControlReply.Ok(new JsonObject { ["removed"] = control.Faults.Remove(request.Parameter("id")) }),
             ("GET", "/emulator/truth") => Truth(request.AtMs),
+            ("GET", "/emulator/requests") => ControlReply.Ok(control.Log.List(request.Parameter("account"))),
             _ => new ControlReply(404, new JsonObject { ["error"] = $"no control endpoint {request.Method} {request.Path}" }.ToJsonString()),
         };
-    }
-
-    public void SetAccount(EmulatedAccount account)
-    {
-        lock (floor.Gate)
-        {
-            floor.AddAccount(account);
-            authentication.Set(account);
-            hub.Renew(account);
-        }
     }
 
     private ControlReply Price(Fields fields)
@@ -81,14 +79,20 @@ internal sealed class ControlRoutes(TradingFloor floor, MarketDirector director,
         }
     }
 
+    private ControlReply AddFault(EmulatorRequest request)
+    {
+        var (id, problem) = control.Faults.Add(Fields.Body(request.Body));
+        return id is null ? ControlReply.Bad(problem ?? "") : ControlReply.Ok(new JsonObject { ["id"] = id });
+    }
+
     private ControlReply Health()
     {
         lock (floor.Gate)
         {
-            var accounts = new JsonObject();
-            foreach (var account in authentication.All())
+            var list = new JsonObject();
+            foreach (var account in accounts.All)
             {
-                accounts[account.Key] = new JsonObject
+                list[account.Key] = new JsonObject
                 {
                     ["websocket_connected"] = hub.PrivateOf(account.Uid).Count > 0,
                     ["active_positions"] = floor.OpenPositions(account.Uid).Count,
@@ -98,7 +102,7 @@ internal sealed class ControlRoutes(TradingFloor floor, MarketDirector director,
                 };
             }
 
-            return ControlReply.Ok(new JsonObject { ["status"] = "ok", ["time"] = new Timestamp(floor.NowMs).ToString(), ["accounts"] = accounts });
+            return ControlReply.Ok(new JsonObject { ["status"] = "ok", ["time"] = new Timestamp(floor.NowMs).ToString(), ["accounts"] = list });
         }
     }
 
@@ -106,13 +110,13 @@ internal sealed class ControlRoutes(TradingFloor floor, MarketDirector director,
     {
         lock (floor.Gate)
         {
-            var accounts = new JsonObject();
-            foreach (var account in authentication.All())
+            var list = new JsonObject();
+            foreach (var account in accounts.All)
             {
-                accounts[account.Key] = AccountTruth(account.Uid);
+                list[account.Key] = AccountTruth(account.Uid);
             }
 
-            return ControlReply.Ok(new JsonObject { ["time"] = atMs, ["accounts"] = accounts });
+            return ControlReply.Ok(new JsonObject { ["time"] = new Timestamp(atMs).ToString(), ["accounts"] = list });
         }
     }
 

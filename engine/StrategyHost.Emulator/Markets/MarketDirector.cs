@@ -5,11 +5,12 @@ using StrategyHost.Emulator.Trading;
 namespace StrategyHost.Emulator.Markets;
 
 /// <summary>
-/// Moves the markets: the simulated wander, and the jumps that a test asks for. Called under the floor's lock.
+/// Moves the markets: the simulated wander, tapes, and the jumps that a test asks for. Called under the floor's lock.
 /// </summary>
-internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, IReadOnlyDictionary<string, MarketWander> wanders)
+internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, MarketSources sources)
 {
     private const int PathStepsMax = 10_000;
+    private long _lastTickMs;
 
     /// <summary>Prices move by <see cref="MoveTo"/> only.</summary>
     public bool IsPaused { get; set; }
@@ -18,11 +19,21 @@ internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, IReadO
     public void Tick()
     {
         var now = floor.NowMs;
+        var elapsed = _lastTickMs == 0 ? 0 : now - _lastTickMs;
+        _lastTickMs = now;
         foreach (var market in floor.Markets)
         {
             feed.CloseMinutes(market, now);
             floor.PayFunding(market, now);
-            if (!IsPaused)
+            if (IsPaused)
+            {
+                // Prices stand; candles close by the clock all the same.
+            }
+            else if (sources.Tapes.TryGetValue(market.Symbol.Name, out var tape))
+            {
+                tape.Play(floor, market, (elapsed, now), sources.Wanders[market.Symbol.Name].Book);
+            }
+            else
             {
                 Wander(market, now);
             }
@@ -36,7 +47,7 @@ internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, IReadO
     /// </summary>
     public void MoveTo(SymbolMarket market, Price price)
     {
-        var wander = wanders[market.Symbol.Name];
+        var wander = sources.Wanders[market.Symbol.Name];
         feed.CloseMinutes(market, floor.NowMs);
         for (var step = 0; step < PathStepsMax && floor.NextLevel(market, price.Units) is { } level; step++)
         {
@@ -52,13 +63,13 @@ internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, IReadO
     /// <summary>The first book and price of a symbol.</summary>
     public void Open(SymbolMarket market)
     {
-        Step(market, wanders[market.Symbol.Name], market.Last);
+        Step(market, sources.Wanders[market.Symbol.Name], market.Last);
         feed.Publish(market, floor.NowMs);
     }
 
     private void Wander(SymbolMarket market, long now)
     {
-        var wander = wanders[market.Symbol.Name];
+        var wander = sources.Wanders[market.Symbol.Name];
         wander.Step();
         floor.SetBook(market, wander.Book(wander.Bid));
         foreach (var (size, side) in wander.Prints())

@@ -36,31 +36,23 @@ internal sealed class RequestDesk(
         return status.IsExceeded ? (TooMany(), null) : Call(route, request, account);
     }
 
-    /// <summary>The answer to a request of the trade stream; null when a fault has swallowed it.</summary>
-    public async Task<TradeReply?> AnswerTradeAsync(
-        StreamConnection connection, EmulatorRequest request, string op, Func<EmulatorReply?> refuse)
+    /// <summary>The answer to a request of the trade stream, which has passed the checks of its session.</summary>
+    public (EmulatorReply Reply, RateStatus? Rate, Hold? Hold) AnswerTrade(EmulatorRequest request, EmulatedAccount account)
     {
-        await Task.CompletedTask;
-        if (refuse() is { } refused)
-        {
-            return new TradeReply(refused, null, null, feed);
-        }
-
         var route = routes[(request.Method, request.Path)];
-        var account = connection.Account!; // refused otherwise
-        if ((account.Permissions & route.Private!.Needs) != route.Private.Needs)
+        if ((account.Permissions & route.Private!.Needs) != route.Private.Needs) // orders are private
         {
-            return new TradeReply(EmulatorReply.Refused(10005, "Permission denied, please check your API key permissions."), null, null, feed);
+            return (EmulatorReply.Refused(10005, "Permission denied, please check your API key permissions."), null, null);
         }
 
         var status = rates.Count(account.Uid, route, request.AtMs);
         if (status.IsExceeded)
         {
-            return new TradeReply(TooMany(), status, null, feed);
+            return (TooMany(), status, null);
         }
 
         var (reply, hold) = Call(route, request, account);
-        return new TradeReply(reply, status, hold, feed);
+        return (reply, status, hold);
     }
 
     private static EmulatorReply TooMany() => EmulatorReply.Refused(10006, "Too many visits. Exceeded the API Rate Limit.");
@@ -78,20 +70,6 @@ internal sealed class RequestDesk(
             {
                 feed.EndHold();
             }
-        }
-    }
-}
-
-/// <summary>An answer on its way over the trade stream, with the quota it used.</summary>
-internal sealed record TradeReply(EmulatorReply Reply, RateStatus? Rate, Hold? Hold, PrivateFeed Feed)
-{
-    /// <summary>Sends the frame, then lets go what the request caused.</summary>
-    public void Write(byte[] frame, Action<byte[]> send)
-    {
-        send(frame);
-        if (Hold is not null)
-        {
-            Feed.Release(Hold);
         }
     }
 }

@@ -14,12 +14,12 @@ internal enum StreamKind { Public, Private, Trade }
 /// One WebSocket of a client. Frames go out in the order in which they were given, by one writer; nobody who gives one waits. A client that
 /// does not read is cut off when <see cref="QueuedFramesMax"/> frames wait.
 /// </summary>
-internal sealed class StreamConnection(StreamKind kind, string id, FaultTable faults) : IDisposable
+internal sealed class StreamConnection(StreamKind kind, string id, FaultTable faults, TimeProvider time) : IDisposable
 {
     private const int QueuedFramesMax = 50_000;
     private const int FrameBytesMax = 262_144;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
-    private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(QueuedFramesMax);
+    private readonly Channel<(byte[] Frame, long DueMs)> _outgoing = Channel.CreateBounded<(byte[], long)>(QueuedFramesMax);
     private readonly CancellationTokenSource _closing = new();
 
     public StreamKind Kind { get; } = kind;
@@ -28,11 +28,21 @@ internal sealed class StreamConnection(StreamKind kind, string id, FaultTable fa
     /// <summary>Who has authenticated; null before.</summary>
     public EmulatedAccount? Account { get; set; }
 
+    /// <summary>Cancelled when the connection ends.</summary>
+    public CancellationToken Closed => _closing.Token;
+
     /// <summary>Subscribed topics; changed and read under the hub's lock.</summary>
     public HashSet<string> Topics { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Request ids seen, trade stream only.</summary>
     public HashSet<string> RequestIds { get; } = new(StringComparer.Ordinal);
+
+    public string Path => Kind switch
+    {
+        StreamKind.Public => "/v5/public/linear",
+        StreamKind.Private => "/v5/private",
+        StreamKind.Trade => "/v5/trade",
+    };
 
     public string KindName => Kind switch
     {
@@ -47,15 +57,16 @@ internal sealed class StreamConnection(StreamKind kind, string id, FaultTable fa
     /// <summary>Data of a topic, as the faults let it through.</summary>
     public void Deliver(string topic, byte[] frame)
     {
-        foreach (var passed in faults.OnMessage(this, topic, frame))
+        foreach (var (passed, delayMs) in faults.OnMessage(this, topic, frame))
         {
-            Write(passed);
+            Write(passed, delayMs);
         }
     }
 
-    public void Write(byte[] frame)
+    /// <summary>Puts a frame in the queue. A late one holds up what is behind it, as a slow network does.</summary>
+    public void Write(byte[] frame, int delayMs = 0)
     {
-        if (!_outgoing.Writer.TryWrite(frame))
+        if (!_outgoing.Writer.TryWrite((frame, delayMs == 0 ? 0 : NowMs + delayMs)))
         {
             Close();
         }
@@ -95,6 +106,8 @@ internal sealed class StreamConnection(StreamKind kind, string id, FaultTable fa
 
     public void Dispose() => _closing.Dispose();
 
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
     private async Task ReadAllAsync(WebSocket socket, Func<StreamConnection, byte[], Task> onFrame, CancellationToken ended)
     {
         var buffer = new byte[16_384];
@@ -120,8 +133,13 @@ internal sealed class StreamConnection(StreamKind kind, string id, FaultTable fa
     {
         try
         {
-            await foreach (var frame in _outgoing.Reader.ReadAllAsync(ended))
+            await foreach (var (frame, dueMs) in _outgoing.Reader.ReadAllAsync(ended))
             {
+                if (dueMs > NowMs)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(dueMs - NowMs), time, ended);
+                }
+
                 await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, ended);
             }
         }

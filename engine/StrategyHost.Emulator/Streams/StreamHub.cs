@@ -48,6 +48,14 @@ internal sealed class StreamHub
         }
     }
 
+    public IReadOnlyList<string> Topics(StreamConnection connection)
+    {
+        lock (_gate)
+        {
+            return [.. connection.Topics];
+        }
+    }
+
     public void Subscribe(StreamConnection connection, IEnumerable<string> topics)
     {
         lock (_gate)

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StrategyHost.Emulator.Control;
 using StrategyHost.Emulator.Trading;
 using StrategyHost.Emulator.Wire;
 
 namespace StrategyHost.Emulator.Streams;
 
 /// <summary>Answers the frames of public and private connections: auth, subscribe, unsubscribe, ping (Bybit V5 connect page, read 2026-07-24).</summary>
-internal sealed class StreamServer(TradingFloor floor, StreamHub hub, PublicFeed feed, StreamAuthentication authentication)
+internal sealed class StreamServer(
+    TradingFloor floor, StreamHub hub, PublicFeed feed, StreamAuthentication authentication, (FaultTable Faults, RequestLog Log) control)
 {
     private static readonly string[] PrivateTopics =
         ["order", "execution", "execution.fast", "position", "wallet", "greeks", "dcp", "dcp.future", "dcp.linear", "strategy", "adlAlert"];
@@ -20,6 +22,16 @@ internal sealed class StreamServer(TradingFloor floor, StreamHub hub, PublicFeed
         }
 
         var op = Fields.Of(message).Text("op") ?? "";
+        if (op != "ping")
+        {
+            control.Log.Add(new LoggedRequest(floor.NowMs, "ws", connection.Path)
+            {
+                Account = connection.Account?.Key,
+                Op = op,
+                Body = op == "auth" ? "" : message.GetRawText(),
+            });
+        }
+
         switch (op)
         {
             case "ping":
@@ -92,7 +104,9 @@ internal sealed class StreamServer(TradingFloor floor, StreamHub hub, PublicFeed
 
     private void Authenticate(StreamConnection connection, JsonElement message)
     {
-        var (account, refusal) = authentication.Check(Args(message), floor.NowMs);
+        var clock = control.Faults.OnRequest(Args(message).FirstOrDefault(), connection.Path, connection.KindName)
+            .FirstOrDefault(f => f.Action == FaultAction.Clock);
+        var (account, refusal) = authentication.Check(Args(message), floor.NowMs + (clock?.OffsetMs ?? 0));
         connection.Account = account ?? connection.Account;
         connection.Send(Reply(connection, message, "auth", (account is not null, refusal.Text ?? "")));
     }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using StrategyHost.Emulator.Control;
 using StrategyHost.Emulator.Rest;
 using StrategyHost.Emulator.Trading;
 using StrategyHost.Emulator.Wire;
@@ -12,7 +13,9 @@ namespace StrategyHost.Emulator.Streams;
 /// Order entry over WebSocket: each request runs through the REST route of the same name, so that both agree. Op and reqId come back on
 /// errors too, since clients find their promise by them (Bybit V5 order entry guideline, read 2026-07-24).
 /// </summary>
-internal sealed class TradeServer(TradingFloor floor, StreamAuthentication authentication, RequestDesk desk)
+internal sealed class TradeServer(
+    TradingFloor floor, StreamAuthentication authentication, RequestDesk desk, (FaultTable Faults, RequestLog Log) control, PrivateFeed feed,
+    TimeProvider time)
 {
     private const int RequestIdsMax = 10_000;
     private static readonly Dictionary<string, string> Paths = new(StringComparer.Ordinal)
@@ -68,23 +71,79 @@ internal sealed class TradeServer(TradingFloor floor, StreamAuthentication authe
 
     private async Task ServeAsync(StreamConnection connection, JsonElement message, string op)
     {
-        var fields = Fields.Of(message);
-        var reqId = fields.Text("reqId");
-        var header = Fields.Of(message.TryGetProperty("header", out var given) ? given : null);
-        var request = Request(op, message, header);
-        var reply = await desk.AnswerTradeAsync(connection, request, op, () => Refusal(connection, reqId, request, header));
-        if (reply is null)
+        var request = Request(op, message, HeaderOf(message));
+        var hit = control.Faults.OnRequest(connection.Account?.Key, request.Path, connection.KindName);
+        var entry = new LoggedRequest(request.AtMs, "ws", connection.Path)
         {
+            Account = connection.Account?.Key,
+            Op = op,
+            Body = Encoding.UTF8.GetString(request.Body.Span),
+        };
+        if (hit.Any(f => f.Action == FaultAction.DropRequest))
+        {
+            control.Log.Add(entry);
             return;
         }
 
-        var answer = Answer(connection, (op, reqId), reply, request.AtMs);
-        reply.Write(Encoding.UTF8.GetBytes(answer.ToJsonString()), connection.Write);
+        await DelayAsync(connection, hit, DelayPlace.Request);
+        request = request with { AtMs = floor.NowMs + (hit.FirstOrDefault(f => f.Action == FaultAction.Clock)?.OffsetMs ?? 0) };
+        var (reply, rate, hold) = Answer(connection, message, request, hit);
+        control.Log.Add(entry with { RetCode = reply.RetCode });
+        if (hit.Any(f => f is { Action: FaultAction.Delay, Where: DelayPlace.Reply }) && hold is not null)
+        {
+            feed.Release(hold);
+        }
+
+        await DelayAsync(connection, hit, DelayPlace.Reply);
+        if (!hit.Any(f => f.Action == FaultAction.DropReply))
+        {
+            var frame = Encoding.UTF8.GetBytes(Frame(connection, (op, Fields.Of(message).Text("reqId")), (reply, rate), request.AtMs).ToJsonString());
+            var cut = hit.FirstOrDefault(f => f.Action == FaultAction.Truncate);
+            connection.Write(cut is null ? frame : frame[..Math.Min(cut.Bytes, frame.Length)]);
+        }
+
+        if (hold is { IsReleased: false })
+        {
+            feed.Release(hold);
+        }
     }
 
-    /// <summary>What is wrong before the order itself is looked at.</summary>
-    private static EmulatorReply? Refusal(StreamConnection connection, string? reqId, EmulatorRequest request, Fields header)
+    private async Task DelayAsync(StreamConnection connection, IReadOnlyList<Fault> hit, DelayPlace place)
     {
+        foreach (var delay in hit.Where(f => f.Action == FaultAction.Delay && f.Where == place))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(delay.Ms), time, connection.Closed);
+        }
+    }
+
+    /// <summary>HTTP-like faults have the codes here that stand for them on this stream.</summary>
+    private (EmulatorReply Reply, RateStatus? Rate, Hold? Hold) Answer(
+        StreamConnection connection, JsonElement message, EmulatorRequest request, IReadOnlyList<Fault> hit)
+    {
+        var refused = hit.Select(f => f switch
+        {
+            { Action: FaultAction.Ban } => EmulatorReply.Refused(10403, "access too frequent"),
+            { Action: FaultAction.Status, Status: 429 } => EmulatorReply.Refused(10429, "system protection"),
+            { Action: FaultAction.Status } => EmulatorReply.Refused(10016, "Internal System Error."),
+            { Action: FaultAction.RetCode, Accept: false } => EmulatorReply.Refused(f.RetCode, f.RetMsg),
+            _ => null,
+        }).FirstOrDefault(r => r is not null) ?? Refusal(connection, message, request);
+        if (refused is not null)
+        {
+            return (refused, null, null);
+        }
+
+        var answer = desk.AnswerTrade(request, connection.Account!); // refused otherwise
+        var code = hit.FirstOrDefault(f => f is { Action: FaultAction.RetCode, Accept: true });
+        return code is null ? answer : (EmulatorReply.Refused(code.RetCode, code.RetMsg), answer.Rate, answer.Hold);
+    }
+
+    private static Fields HeaderOf(JsonElement message) => Fields.Of(message.TryGetProperty("header", out var given) ? given : null);
+
+    /// <summary>What is wrong before the order itself is looked at.</summary>
+    private static EmulatorReply? Refusal(StreamConnection connection, JsonElement message, EmulatorRequest request)
+    {
+        var (reqId, header) = (Fields.Of(message).Text("reqId"), HeaderOf(message));
         if (connection.Account is null)
         {
             return EmulatorReply.Refused(10003, "the session is not authenticated");
@@ -125,7 +184,8 @@ internal sealed class TradeServer(TradingFloor floor, StreamAuthentication authe
         };
     }
 
-    private static JsonObject Answer(StreamConnection connection, (string Op, string? ReqId) of, TradeReply reply, long atMs)
+    private static JsonObject Frame(
+        StreamConnection connection, (string Op, string? ReqId) of, (EmulatorReply Answer, RateStatus? Rate) reply, long atMs)
     {
         var header = new JsonObject
         {
@@ -145,11 +205,11 @@ internal sealed class TradeServer(TradingFloor floor, StreamAuthentication authe
             answer["reqId"] = of.ReqId;
         }
 
-        answer["retCode"] = reply.Reply.RetCode;
-        answer["retMsg"] = reply.Reply.RetMsg;
+        answer["retCode"] = reply.Answer.RetCode;
+        answer["retMsg"] = reply.Answer.RetMsg;
         answer["op"] = of.Op;
-        answer["data"] = reply.Reply.Result.DeepClone();
-        answer["retExtInfo"] = reply.Reply.RetExtInfo.DeepClone();
+        answer["data"] = reply.Answer.Result.DeepClone();
+        answer["retExtInfo"] = reply.Answer.RetExtInfo.DeepClone();
         answer["header"] = header;
         answer["connId"] = connection.Id;
         return answer;

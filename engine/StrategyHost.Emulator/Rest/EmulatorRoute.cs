@@ -3,7 +3,7 @@ namespace StrategyHost.Emulator.Rest;
 /// <summary>
 /// One endpoint. A private route names the permission its key needs (None: any valid key) and its quota per user in a rolling second;
 /// a public one has neither. The handler sees a request that has already been authenticated, with the account of its key;
-/// requests run at the same time, so it must stand several callers.
+/// handlers run one after the other, under the lock of the simulated exchange, so none may wait for anything.
 /// </summary>
 public sealed record EmulatorRoute
 {

@@ -74,7 +74,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
         directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
         log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
-        context.Announce($"ready {server.Address.GetLeftPart(UriPartial.Authority)}");
+        context.Ready(server.Address);
         await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
         await session.StopAsync();
         await session.Loop.Ended; // a bug in the loop comes out here

@@ -46,13 +46,6 @@ internal sealed class HostConsole
         new ProgressReporter(_time, _errorTraits.IsTerminal ? new BarProgressView(Ansi(Error,
             _errorTraits)) : new PlainProgressView(Error));
 
-    /// <summary>One line on stdout, at once.</summary>
-    public void Line(string text)
-    {
-        Out.WriteLine(text);
-        Out.Flush();
-    }
-
     public void Warning(string text) => Error.WriteLine("warning: " + text);
 
     public void Errors(IReadOnlyList<Error> errors)
@@ -61,6 +54,14 @@ internal sealed class HostConsole
         {
             Error.WriteLine("error: " + error);
         }
+    }
+
+    /// <summary>The one line on stdout of a command that serves: <c>ready http://127.0.0.1:PORT</c>, or the same as JSON.</summary>
+    public void Ready(Uri address, bool json)
+    {
+        var url = address.GetLeftPart(UriPartial.Authority);
+        Out.WriteLine(json ? $"{{\"ready\":\"{url}\"}}" : "ready " + url);
+        Out.Flush();
     }
 
     /// <summary>Exactly one document and a line feed. It is complete before the first byte leaves, so that a failure leaves none.</summary>

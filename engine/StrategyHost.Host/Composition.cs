@@ -18,7 +18,7 @@ internal static class Composition
         Import = new ImportHandler(),
         DataInfo = new DataInfoHandler(),
         Run = new RunHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
-        View = new ViewHandler(TimeProvider.System),
+        View = new ViewHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         Emulate = new EmulateHandler(),
     };
 }

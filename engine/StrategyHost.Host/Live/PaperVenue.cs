@@ -9,7 +9,7 @@ using StrategyHost.Simulation.LiveMarket;
 namespace StrategyHost.Host.Live;
 
 /// <summary>The real market, traded on a simulated exchange in this process: no order leaves it, and no key is needed.</summary>
-internal sealed class PaperVenue(HostOptions options, BybitConnection connection, ILogger log, TimeProvider time) : IVenue
+internal sealed class PaperVenue(HostOptions options, string directory, BybitConnection connection, ILogger log, TimeProvider time) : IVenue
 {
     private SimulatedAccounts? _simulated;
     private BybitMarketData? _market;
@@ -32,8 +32,9 @@ internal sealed class PaperVenue(HostOptions options, BybitConnection connection
         }
 
         Instrument[] instruments = [.. exchange.Value.Select(i => options.Of(i.Symbol).Apply(i))];
-        _simulated = new SimulatedAccounts(options, instruments);
-        return instruments;
+        var simulated = SimulatedAccounts.Open(options, instruments, directory, log);
+        _simulated = simulated.IsOk ? simulated.Value : null;
+        return simulated.IsOk ? instruments : Result<IReadOnlyList<Instrument>>.Failed(simulated.Errors);
     }
 
     public Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation) =>
@@ -71,6 +72,7 @@ internal sealed class PaperVenue(HostOptions options, BybitConnection connection
             await _market.DisposeAsync();
         }
 
+        _simulated?.Dispose();
         connection.Dispose();
     }
 

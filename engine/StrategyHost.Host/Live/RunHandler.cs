@@ -47,7 +47,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             return CommandOutcome.Failed(strategies.Errors);
         }
 
-        var venue = Venues.Of(options, environment, log, time);
+        var venue = Venues.Of(options, directory.Path, environment, log, time);
         if (!venue.IsOk)
         {
             strategies.Value.Dispose();

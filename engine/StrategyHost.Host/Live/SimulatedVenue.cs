@@ -1,3 +1,4 @@
+using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
@@ -11,7 +12,7 @@ namespace StrategyHost.Host.Live;
 /// Everything in this process: an invented market, a simulated exchange, both accounts funded. No keys, no network. Its market moves only
 /// while the host runs.
 /// </summary>
-internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : IVenue
+internal sealed class SimulatedVenue(HostOptions options, string directory, ILogger log, TimeProvider time) : IVenue
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
@@ -39,7 +40,13 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
         }
 
         _instruments = [.. chosen.Select(c => c.Value.Instrument)];
-        _simulated = new SimulatedAccounts(options, _instruments);
+        var simulated = SimulatedAccounts.Open(options, _instruments, directory, log);
+        if (!simulated.IsOk)
+        {
+            return Task.FromResult(Result<IReadOnlyList<Instrument>>.Failed(simulated.Errors));
+        }
+
+        _simulated = simulated.Value;
         return Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok(_instruments));
     }
 
@@ -51,7 +58,7 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
         if (!_history.TryGetValue(symbol, out var minutes))
         {
             var instrument = _instruments.Single(i => i.Symbol == symbol);
-            minutes = InventedHistory.Minutes(instrument, options.Simulation.Seed, _start, StartPrices.Of(symbol), HistoryMinutes);
+            minutes = InventedHistory.Minutes(instrument, options.Simulation.Seed, _start, StartPrice(symbol), HistoryMinutes);
             _history.Add(symbol, minutes);
         }
 
@@ -61,7 +68,7 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
     public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
     {
         (var live, Accounts) = _simulated!.Open(listener, time); // prepared before
-        var walks = _instruments.Select(i => new MarketWalk(i, options.Simulation.Seed, _start, StartPrices.Of(i.Symbol)));
+        var walks = _instruments.Select(i => new MarketWalk(i, options.Simulation.Seed, _start, StartPrice(i.Symbol)));
         _pump = new MarketPump([.. walks], subscriptions, live, listener, _start);
         foreach (var account in Accounts)
         {
@@ -80,7 +87,12 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
         {
             await _timer.DisposeAsync();
         }
+
+        _simulated?.Dispose();
     }
+
+    /// <summary>Where the market stood when the host stopped, else where invented ones begin.</summary>
+    private Price StartPrice(Symbol symbol) => _simulated?.LastPrice(symbol) ?? StartPrices.Of(symbol);
 }
 
 /// <summary>Where invented markets begin; nothing follows from these numbers.</summary>

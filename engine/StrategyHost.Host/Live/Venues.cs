@@ -8,14 +8,16 @@ namespace StrategyHost.Host.Live;
 internal static class Venues
 {
     /// <param name="options">The configuration.</param>
+    /// <param name="directory">The data directory.</param>
     /// <param name="environment">Looks up a variable of the environment.</param>
     /// <param name="log">Hears of what an exchange sends and nobody understands.</param>
     /// <param name="time">The clock.</param>
-    public static Result<IVenue> Of(HostOptions options, Func<string, string?> environment, ILogger log, TimeProvider time)
+    public static Result<IVenue> Of(
+        HostOptions options, string directory, Func<string, string?> environment, ILogger log, TimeProvider time)
     {
         if (options.EffectiveMode == HostMode.Simulated)
         {
-            return Result<IVenue>.Ok(new SimulatedVenue(options, time));
+            return Result<IVenue>.Ok(new SimulatedVenue(options, directory, log, time));
         }
 
         var isPaper = options.EffectiveMode == HostMode.Paper;
@@ -26,6 +28,6 @@ internal static class Venues
         }
 
         return Result<IVenue>.Ok(isPaper
-            ? new PaperVenue(options, connection.Value, log, time) : new BybitVenue(options, connection.Value, log, time));
+            ? new PaperVenue(options, directory, connection.Value, log, time) : new BybitVenue(options, connection.Value, log, time));
     }
 }

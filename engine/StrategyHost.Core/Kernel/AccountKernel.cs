@@ -354,7 +354,11 @@ public sealed class AccountKernel
         }
 
         plan.AddEntryFill(fill, quantity, fee);
-        plan.CloseAt ??= plan.CloseAfterMs is { } after ? plan.OpenedAt.AddMs(after) : null;
+        if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
+        {
+            plan.CloseAt = plan.OpenedAt.AddMs(after);
+        }
+
         ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
     }
 

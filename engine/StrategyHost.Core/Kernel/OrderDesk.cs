@@ -70,7 +70,7 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
     {
         var (strategy, signal) = (act.Lane.Setup.Strategy, act.Signal);
         return [.. act.Account.Plans.Where(p => p.Strategy == strategy).SelectMany(p => p.Entries.Concat(p.Exits))
-            .Where(o => !o.Order.IsFinal && IsMeant(signal, o))];
+            .Where(o => !o.Order.IsFinal && o.SignalId.Length > 0 && IsMeant(signal, o))]; // closes of the host's own are protection
     }
 
     private static bool IsMeant(Signal signal, PlanOrder order) => signal.Order switch

@@ -37,14 +37,14 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         }
 
         plan.KeepEntries |= signal.KeepEntries;
-        act.Account.Exit(plan, Exit(signal, plan, closed, act.At, p => p), act.At, act.Effects);
+        act.Account.Exit(plan, Exit(act, plan, closed, p => p), act.At, act.Effects);
         if (act.IsFollowed && plan.Follower is { Size.IsZero: false } follower)
         {
             follower.KeepEntries |= signal.KeepEntries;
             var part = MirrorPolicy.Reduction(follower.Size - follower.Exiting, closed, open, follower.Instrument);
             var average = plan.AverageEntry;
             decimal Price(decimal price) => follower.Side == plan.Side ? price : follower.AverageEntry * (2 - (price / average));
-            mirror!.Exit(follower, Exit(signal, follower, part, act.At, Price), act.At, act.Effects); // it is followed, so there is one
+            mirror!.Exit(follower, Exit(act, follower, part, Price), act.At, act.Effects); // it is followed, so there is one
         }
 
         var dropped = wanted - closed;
@@ -102,8 +102,9 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         return plan.Instrument.FloorQuantity(PositionSizer.Raw(size, act.Account.Equity, price));
     }
 
-    private ExitWish Exit(Signal signal, TradePlan plan, Quantity quantity, Timestamp at, Func<decimal, decimal> price)
+    private ExitWish Exit(SignalAct act, TradePlan plan, Quantity quantity, Func<decimal, decimal> price)
     {
+        var signal = act.Signal;
         var instrument = plan.Instrument;
         var side = plan.Side.ClosingSide();
         var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
@@ -116,7 +117,8 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             Trigger = trigger,
             Oco = signal.Oco,
-            ExpiresAt = signal.ExpiresInMs is { } ms ? at.AddMs(ms) : null,
+            ExpiresAt = EntryDesk.Expiry(act.Lane, signal, act.At),
+            SignalId = act.SignalId,
         };
     }
 

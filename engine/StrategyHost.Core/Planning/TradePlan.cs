@@ -96,6 +96,9 @@ public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
     public Timestamp? ExpiresAt { get; init; }
     public string? Oco { get; init; }
 
+    /// <summary>The signal that asked for it; empty for closes of the host's own.</summary>
+    public string SignalId { get; init; } = "";
+
     /// <summary>The reduce-only order of a plan for what is left to close.</summary>
     public OrderWish Order(TradePlan plan, Quantity rest)
     {
@@ -118,6 +121,7 @@ public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
             Tag = Tag,
             ExpiresAt = ExpiresAt,
             Oco = Oco,
+            SignalId = SignalId,
         };
     }
 }

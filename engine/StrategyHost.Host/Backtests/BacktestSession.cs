@@ -61,7 +61,6 @@ internal sealed class BacktestSession(
             }
         }
 
-        errors.AddRange(strategies.GroupBy(s => s.Id).Where(g => g.Count() > 1).Select(Twice));
         if (errors.Count > 0)
         {
             return Result<BacktestResult>.Failed(errors);
@@ -70,14 +69,6 @@ internal sealed class BacktestSession(
         var tape = tapes.For(strategies);
         return tape.IsOk ? RunOn(strategies, tape.Value) : Result<BacktestResult>.Failed(tape.Errors);
     }
-
-    private static Error Twice(IGrouping<StrategyId, LoadedStrategy> same) => new()
-    {
-        File = same.Last().File,
-        Value = same.Key.Name,
-        Rule = "duplicate_strategy",
-        Message = $"Two strategies of one run are called {same.Key}. A strategy is named by its file: rename one.",
-    };
 
     private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, MarketTape tape)
     {

@@ -101,6 +101,9 @@ public sealed class AccountKernel
             ExpiresAt = wish.ExpiresAt,
             Oco = wish.Oco,
             SignalId = wish.SignalId,
+            Trail = wish.Trail?.Trail,
+            TrailState = wish.Trail?.State ?? default,
+            TrailMovedAt = at,
             Spec = wish.Spec,
         };
         _orders.Add(request.ClientOrderId.Value, order);
@@ -218,6 +221,7 @@ public sealed class AccountKernel
             if (_plans[i].Symbol == market.Symbol && !_plans[i].Size.IsZero)
             {
                 _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
+                _protection.MoveExits(_plans[i], at, effects);
             }
         }
 

@@ -16,13 +16,19 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
     public Verdict Reduce(SignalAct act, TradePlan plan)
     {
         var signal = act.Signal;
-        if (signal.Type == SignalType.TrailingStop)
-        {
-            return Hold(act, plan);
-        }
-
         var open = plan.Size - plan.Exiting;
         var wanted = Wanted(act, plan, open);
+        if (signal.Type == SignalType.TrailingStop && wanted >= open)
+        {
+            return Hold(act, plan); // all of the position: its own trail
+        }
+
+        if (signal is { Type: SignalType.TrailingStop, Protection.Trail.Value.ActivationPrice: not null })
+        {
+            return Verdict.Refused("trail_activation_not_supported",
+                "a trail for a part of the position starts at once; leave trail_activation out, or trail all of it", "trail_activation");
+        }
+
         if (open.IsZero)
         {
             return Verdict.Refused(
@@ -107,6 +113,11 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         var signal = act.Signal;
         var instrument = plan.Instrument;
         var side = plan.Side.ClosingSide();
+        if (signal.Type == SignalType.TrailingStop)
+        {
+            return Trailing(act, plan, quantity);
+        }
+
         var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
         var isTriggered = signal.Type is SignalType.StopMarket or SignalType.StopLimit;
         var trigger = isTriggered ? Trigger(signal, plan, price(signal.TriggerPrice!.Value)) : (Trigger?)null; // the parser demands it
@@ -119,6 +130,26 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
             Oco = signal.Oco,
             ExpiresAt = EntryDesk.Expiry(act.Lane, signal, act.At),
             SignalId = act.SignalId,
+        };
+    }
+
+    /// <summary>An exit that trails a part; at market where its trail is passed already (rule 6).</summary>
+    private ExitWish Trailing(SignalAct act, TradePlan plan, Quantity quantity)
+    {
+        var trail = ExitTrails.Start(plan, act.Signal.Protection);
+        var by = act.Signal.TriggerBy;
+        var wish = new ExitWish(quantity, ExitReason.TrailingStop, act.Signal.Tag)
+        {
+            Oco = act.Signal.Oco,
+            ExpiresAt = EntryDesk.Expiry(act.Lane, act.Signal, act.At),
+            SignalId = act.SignalId,
+        };
+        var direction = plan.Side == PositionSide.Long ? TriggerDirection.Fall : TriggerDirection.Rise;
+        return trail.Trail.IsHit(trail.State.Stop, market[plan.Symbol].Reference(by)) ? wish : wish with
+        {
+            TypeName = EntryDesk.TypeName(SignalType.TrailingStop),
+            Trigger = new Trigger(new Price(trail.State.Stop), direction, by),
+            Trail = trail,
         };
     }
 

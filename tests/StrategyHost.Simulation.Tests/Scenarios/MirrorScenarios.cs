@@ -136,6 +136,25 @@ public sealed class MirrorScenarios
     }
 
     [Fact]
+    public void Modify_that_the_mirror_cannot_follow_is_skipped_there()
+    {
+        var outcome = Scenario.Candles(Quiet).WithMirror(balance: 100m)
+            .At(0, "buy quantity=1 stop_loss=90 type=limit price=95 tag=a").At(1, "modify order=a quantity=20")
+            .Run().Refuses().Leaves("entry limit buy 20 cancelled");
+        outcome.Mirror.Leaves("entry limit buy 0.5 cancelled").Warns("mirror_skipped");
+    }
+
+    [Fact]
+    public void Modify_moves_a_reversed_entry_to_the_other_side()
+    {
+        var outcome = Scenario.Candles("100", "100", "100", "100 102.5 100 102", "102").WithMirror(new MirrorSettings { Reverse = true })
+            .At(0, "buy quantity=1 stop_loss_percent=5 type=limit price=95 tag=a").At(1, "modify order=a price=98")
+            .Run().Closes();
+        var entry = outcome.Mirror.IsCovered().Orders[0];
+        Assert.Equal((Side.Sell, 102m, "filled"), (entry.Side, entry.Price!.Value.Value, entry.Status));
+    }
+
+    [Fact]
     public void Cancel_of_one_exit_leaves_the_others_on_both_accounts()
     {
         var outcome = Scenario.Candles("100", "100", "100", "100", "100 104 100 104", "104").WithMirror()

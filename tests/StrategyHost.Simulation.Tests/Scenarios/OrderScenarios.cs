@@ -112,6 +112,12 @@ public sealed class OrderScenarios
         .Run().Refuses("stop_wrong_side");
 
     [Fact]
+    public void Modify_beyond_the_margin_is_refused() => Scenario.Candles("100", "100", "100")
+        .At(0, Limit)
+        .At(1, "modify order=a quantity=600")
+        .Run().Refuses("insufficient_margin").NeverWarns();
+
+    [Fact]
     public void Modify_keeps_the_expiry() => Scenario.Candles("100", "100", "100", "100 100 94 94")
         .At(0, Limit + " expires_candles=2")
         .At(1, "modify order=a price=96")

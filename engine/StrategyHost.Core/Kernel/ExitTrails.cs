@@ -5,8 +5,8 @@ using StrategyHost.Core.Protection;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Trailing exits for a part of a position. Each rests on the exchange as a reduce-only conditional order whose trigger the host moves, only
-/// ever tighter; the position's own stop stays what it is.
+/// Trailing exits for a part of a position. Each rests on the exchange as a reduce-only conditional order whose trigger the host moves,
+/// only ever tighter; the position's own stop stays what it is.
 /// </summary>
 internal static class ExitTrails
 {

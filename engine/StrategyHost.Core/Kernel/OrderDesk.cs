@@ -65,7 +65,7 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         return Verdict.Accepted;
     }
 
-    /// <summary>The modification as the mirror makes it; the other side has its prices as far on the other side of the last price.</summary>
+    /// <summary>The modification as the mirror makes it; a reversed one has its prices mirrored at the last price.</summary>
     private SignalAct MirrorAct(SignalAct act, PlanOrder order, TradePlan follower)
     {
         var own = act with { Account = mirror! }; // it is followed, so there is one

@@ -22,6 +22,11 @@ public sealed class EngineKernel
 
     public EngineKernel(EngineOptions options)
     {
+        if (options.Strategies.GroupBy(s => s.Strategy).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
+        {
+            throw new ArgumentException($"two strategies are called {twice}: their orders and answers could not be told apart");
+        }
+
         _options = options;
         Market = new MarketBoard(options.Instruments);
         Main = new AccountKernel(options.Main, options, Market);

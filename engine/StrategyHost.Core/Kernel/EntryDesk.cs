@@ -15,7 +15,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
     /// An entry for the acting account: sized, protected and approved, or the reason why not. A flip's closing plan sets its margin free;
     /// reserved is what other entries of the same group will take.
     /// </summary>
-    public Result<EntryTicket> Ticket(SignalAct act, string signalId, TradePlan? closing = null, decimal reserved = 0)
+    public Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing = null, decimal reserved = 0)
     {
         var (lane, account, signal, at) = (act.Lane, act.Account, act.Signal, act.At);
         var board = market[signal.Symbol];
@@ -48,7 +48,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Spec = resolved,
             Resolved = resolved,
             Atr = Atr(lane, signal.Symbol) ?? 0,
-            Origin = new PlanOrigin(signalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
+            Origin = new PlanOrigin(act.SignalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
             ExpiresAt = Expiry(lane, signal, at),
         };
         draft = Planned(draft, lane.Setup.Settings.Approach);
@@ -194,7 +194,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             LeavesGroup = !ticket.Signal.GroupExit,
             KeepEntries = ticket.Signal.KeepEntries,
             CloseAt = ticket.Signal.CloseAt,
-            CloseAfterMs = ticket.Signal.CloseAfterMs ?? ticket.Signal.CloseAfterCandles * ticket.Lane.Setup.Settings.Interval.Ms,
+            CloseAfterMs = CloseAfter(ticket),
         };
         account.Add(plan);
         return plan;
@@ -245,6 +245,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             side, TriggerOf(side, board.Instrument, price, signal.TriggerBy).Price, new Price(board.Reference(signal.TriggerBy)))
         : null;
 
+    private static long? CloseAfter(EntryTicket ticket)
+    {
+        var byCandles = ticket.Signal.CloseAfterCandles * ticket.Lane.Setup.Settings.Interval.Ms;
+        return ticket.Signal.CloseAfterMs is { } ms ? Math.Min(ms, byCandles ?? ms) : byCandles;
+    }
+
     public static string TypeName(SignalType type) => type switch
     {
         SignalType.Market => "market",
@@ -254,10 +260,15 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         SignalType.TrailingStop => "trailing_stop",
     };
 
-    private static Timestamp? Expiry(StrategyLane lane, Signal signal, Timestamp at) =>
-        signal.ExpiresInMs is { } ms ? at.AddMs(ms)
-        : signal.ExpiresCandles is { } candles ? lane.Setup.Settings.Interval.StartOf(at).AddMs(candles * lane.Setup.Settings.Interval.Ms)
-        : null;
+    /// <summary>When an order that has not filled is taken back; of seconds and candles the earlier counts.</summary>
+    public static Timestamp? Expiry(StrategyLane lane, Signal signal, Timestamp at)
+    {
+        var interval = lane.Setup.Settings.Interval;
+        var bySeconds = signal.ExpiresInMs is { } ms ? at.AddMs(ms) : Timestamp.MaxValue;
+        var byCandles = signal.ExpiresCandles is { } candles ? interval.StartOf(at).AddMs(candles * interval.Ms) : Timestamp.MaxValue;
+        var first = bySeconds < byCandles ? bySeconds : byCandles;
+        return first == Timestamp.MaxValue ? null : first;
+    }
 
     private decimal? Atr(StrategyLane lane, Symbol symbol) =>
         market[symbol].Atr.TryGetValue(lane.Setup.Settings.Interval, out var atr) ? atr.Value : null;

@@ -93,6 +93,20 @@ public sealed class BadInputTests
         Assert.DoesNotContain("   at ", shell.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Two_strategies_of_one_name_are_refused_together()
+    {
+        using var shell = new BacktestShell();
+        var first = shell.Write("same.js", GoodScript);
+        Directory.CreateDirectory(Path.Combine(shell.Folder, "b"));
+        var second = shell.Write(Path.Combine("b", "same.js"), GoodScript);
+
+        var error = Refused(shell, first, second, "--together");
+
+        Assert.Equal("duplicate_strategy", error.GetProperty("rule").GetString());
+        Assert.Contains(second, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     private static System.Text.Json.JsonElement Refused(BacktestShell shell, string strategy, params string[] more)
     {
         var folder = Path.Combine(shell.Folder, "out");

@@ -101,7 +101,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         return options.SymbolProtection.TryGetValue(signal.Symbol, out var symbol) ? spec.Or(symbol) : spec;
     }
 
-    private static Error? AlreadyIn(SignalAct act, PositionSide side)
+    private Error? AlreadyIn(SignalAct act, PositionSide side)
     {
         var (lane, signal) = (act.Lane, act.Signal);
         var entries = 0;
@@ -121,6 +121,13 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             var counted = plan.Entries.Where(e => e.Order.IsFinal ? !e.Order.Filled.IsZero : signal.Oco is null || e.Oco != signal.Oco);
             var signals = counted.Where(e => !plan.Size.IsZero || !e.Order.IsFinal).Select(e => e.SignalId).Distinct().Count();
             entries += plan.Size.IsZero ? signals : Math.Max(1, signals);
+        }
+
+        if (entries > 0 && !options.Risk.AllowMultipleEntries)
+        {
+            return Refused(
+                "risk:multiple_entries",
+                $"{signal.Symbol} has a position or entry already, and several are not allowed (ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL)");
         }
 
         return entries == 0 || signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding
@@ -144,6 +151,13 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             }
 
             stop ??= current;
+        }
+
+        if (!options.Risk.AllowDca && present is { Size.IsZero: false }
+            && (ticket.Reference - present.AverageEntry) * ticket.Side.Sign() < 0)
+        {
+            return Refused(
+                "risk:dca", $"averaging down from {present.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));

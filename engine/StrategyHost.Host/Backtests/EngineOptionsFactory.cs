@@ -53,6 +53,8 @@ internal static class EngineOptionsFactory
         RequireStop = options.Risk.RequireStop,
         MaxOrderNotionalPercent = options.Risk.MaxOrderNotionalPercent,
         MaxPositions = options.Risk.MaxPositionsOf(options.Main.Profile),
+        AllowMultipleEntries = options.Risk.AllowsMultipleEntries(options.Main.Profile),
+        AllowDca = options.Risk.AllowsDca(options.Main.Profile),
         MinStopPercent = instruments.Any(i => options.Of(i.Symbol).OverridesInstrument) ? 0 : options.Risk.MinStopPercent,
     };
 }

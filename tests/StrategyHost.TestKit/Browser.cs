@@ -29,7 +29,8 @@ public static class Browser
             // No sandbox: it needs rights that a container's root does not have, and the page is our own.
             var (code, output, error) = await RunAsync(
                 Program ?? throw new InvalidOperationException("no browser"), "--headless", "--no-sandbox", "--disable-gpu",
-                "--disable-dev-shm-usage", "--enable-logging=stderr", "--virtual-time-budget=10000", $"--user-data-dir={Path.Combine(folder, "profile")}",
+                "--disable-dev-shm-usage", "--enable-logging=stderr", "--virtual-time-budget=10000",
+                $"--user-data-dir={Path.Combine(folder, "profile")}",
                 "--dump-dom", new Uri(page).AbsoluteUri);
             return code == 0
                 ? new RenderedPage(output, [.. error.Split('\n').Where(l => l.Contains(":CONSOLE", StringComparison.Ordinal))])

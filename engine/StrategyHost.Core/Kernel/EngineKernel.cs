@@ -70,6 +70,9 @@ public sealed class EngineKernel
             case KlinesClosed klines:
                 Klines(klines, effects);
                 break;
+            case KlineChanged kline:
+                Update(kline, effects);
+                break;
             case TradesPrinted trades:
                 Trades(trades, effects);
                 break;
@@ -185,6 +188,17 @@ public sealed class EngineKernel
             }
 
             lane.Feed(input, keepsFirst, effects);
+        }
+    }
+
+    private void Update(KlineChanged input, EffectList effects)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.FollowsUpdates(input.Symbol, input.Interval))
+            {
+                lane.Call(new KlineUpdateCall(input.Symbol, input.Interval, input.Kline) { At = input.At }, effects);
+            }
         }
     }
 

@@ -157,7 +157,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             && (ticket.Reference - present.AverageEntry) * ticket.Side.Sign() < 0)
         {
             return Refused(
-                "risk:dca", $"averaging down from {present.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
+                "risk:dca",
+                $"averaging down from {present.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));

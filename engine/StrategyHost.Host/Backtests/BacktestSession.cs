@@ -80,7 +80,7 @@ internal sealed class BacktestSession(
 
     private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, MarketTape tape)
     {
-        var warnings = new List<string>([.. tape.Warnings, .. NotApplied(_options), .. NotApplied(strategies)]);
+        var warnings = new List<string>([.. tape.Warnings, .. NotApplied(_options)]);
         var setups = strategies.Select(s => Setup(s, tape, warnings)).ToArray();
         Loaded = [.. setups.Select(s => new StrategyInfo(s.Symbols, s.Settings, s.Callbacks))];
         var shared = setups.SelectMany(s => s.Symbols).GroupBy(s => s).FirstOrDefault(g => g.Count() > 1);
@@ -102,6 +102,7 @@ internal sealed class BacktestSession(
         }
 
         var fill = Fill(tape, setups);
+        warnings.AddRange(fill == ExchangeFill.Bar ? WithoutUpdates(strategies) : []);
         var ideal = _options.Simulation.Trail == TrailModel.Ideal
             || (_options.Simulation.Trail == TrailModel.Auto && fill == ExchangeFill.Bar);
         var slippage = arguments.Slippage ?? _options.Simulation.Slippage;
@@ -146,9 +147,9 @@ internal sealed class BacktestSession(
         return keys.Where(k => k.IsSet).Select(k => $"{k.Key} is set and not followed by backtests yet");
     }
 
-    private static IEnumerable<string> NotApplied(IEnumerable<LoadedStrategy> strategies) => strategies
+    private static IEnumerable<string> WithoutUpdates(IEnumerable<LoadedStrategy> strategies) => strategies
         .Where(s => s.Settings.KlineUpdates)
-        .Select(s => $"{s.Id}: kline_updates is set and not followed by backtests yet: on_kline gets closed candles only");
+        .Select(s => $"{s.Id}: kline_updates is set, and on_kline gets closed candles only, since the run is made of candles; give trades");
 
     private StrategySetup Setup(LoadedStrategy strategy, MarketTape tape, List<string> warnings) => new()
     {

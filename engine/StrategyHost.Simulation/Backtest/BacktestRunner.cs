@@ -49,7 +49,8 @@ public static class BacktestRunner
         private readonly TickReplay? _ticks;
 
         public Replay(
-            BacktestOptions options, IReadOnlyList<SymbolFeed> feeds, WarmUpPlan warmUp, IProgress<long>? progress, CancellationToken cancelled)
+            BacktestOptions options, IReadOnlyList<SymbolFeed> feeds, WarmUpPlan warmUp, IProgress<long>? progress,
+            CancellationToken cancelled)
         {
             var bars = options.Exchange.Fill == FillModel.Bar;
             _options = options;
@@ -129,7 +130,10 @@ public static class BacktestRunner
             Data = data with { Events = _run.Events },
             FillModel = FillModelText.Name(_options.Exchange.Fill),
             Assumptions = FillModelText.Assumptions(_options, _feeds),
-            Warnings = [.. _options.Warnings, .. _feeds.SelectMany(f => f.Warnings), .. _warmUp.Warnings, .. _collector.Warnings, .. NeverRan()],
+            Warnings =
+            [
+                .. _options.Warnings, .. _feeds.SelectMany(f => f.Warnings), .. _warmUp.Warnings, .. _collector.Warnings, .. NeverRan(),
+            ],
             Seed = _options.Exchange.Seed,
             WallMs = wallMs,
             EventsPerSecond = eventsPerSecond,

@@ -81,8 +81,8 @@ internal sealed class ReplayClock
     }
 
     /// <summary>
-    /// Settles what falls inside a bar, both ends left out. A candle does not say what in its range came before a stamp, so that the position
-    /// after the open's fills pays, at the open's price; the kernel hears of it at the open, since its time never goes back.
+    /// Settles what falls inside a bar, both ends left out. A candle does not say what in its range came before a stamp, so that the
+    /// position after the open's fills pays, at the open's price; the kernel hears of it at the open, since its time never goes back.
     /// </summary>
     public void SettleInside(Symbol symbol, long startMs, long endMs)
     {

@@ -4,8 +4,8 @@ using StrategyHost.TestKit;
 namespace StrategyHost.Simulation.Tests.Backtest;
 
 /// <summary>
-/// The strategy of work W2 on shorter periods: an EMA of the trades; every n-th trade, when flat, 0.1 into the direction of the price against
-/// it, with a 0.1 % stop and a 0.2 % target.
+/// The strategy of work W2 on shorter periods: an EMA of the trades; every n-th trade, when flat, 0.1 into the direction of the price
+/// against it, with a 0.1 % stop and a 0.2 % target.
 /// </summary>
 internal sealed class EmaScript(int period, int every) : CSharpScript
 {

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Backtest;
 
-/// <summary>Which candles a strategy gets before trading, when trading starts, and that it gets no candle of which a part is missing.</summary>
+/// <summary>
+/// Which candles a strategy gets before trading, when trading starts, and that it gets no candle of which a part is missing.
+/// </summary>
 public sealed class WarmUpTests
 {
     private const long Minute = 60_000;

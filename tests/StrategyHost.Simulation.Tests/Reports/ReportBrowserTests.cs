@@ -29,7 +29,9 @@ public sealed class ReportBrowserTests
         Assert.All(widths, w => Assert.True(int.Parse(w.Groups[1].Value, CultureInfo.InvariantCulture) > 300, "a chart is laid out"));
     }
 
-    /// <summary>The first account shows as the page is; another after a click on its tab, by a script that the page's policy would forbid.</summary>
+    /// <summary>
+    /// The first account shows as the page is; another after a click on its tab, by a script that the page's policy would forbid.
+    /// </summary>
     private static string Html(Simulation.Backtest.BacktestResult run, int account)
     {
         var html = Encoding.UTF8.GetString(ReportHtml.ToBytes(BacktestReport.Of(run)));

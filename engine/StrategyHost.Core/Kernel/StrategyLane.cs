@@ -6,8 +6,8 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue, books,
-/// tickers and updates of candles conflate.
+/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue;
+/// books, tickers and updates of candles conflate.
 /// </summary>
 public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel leading)
 {

@@ -138,9 +138,6 @@ internal sealed class BacktestSession(
     {
         (string Key, bool IsSet)[] keys =
         [
-            ("risk.noEntry", options.Risk.NoEntry.Count > 0),
-            ("risk.dailyLossPercent", options.Risk.DailyLossPercent is not null),
-            ("risk.drawdownPercent", options.Risk.DrawdownPercent is not null),
             ("risk.shareSymbols", options.Risk.ShareSymbols),
             ("globals.use_position_monitor: false", !options.Globals.UsePositionMonitor),
         ];

@@ -23,6 +23,9 @@ public sealed record KlinesClosed(IReadOnlyList<KlineRange> Series) : EngineInpu
     public bool Warming { get; init; }
 }
 
+/// <summary>A candle that has not closed yet changed; for strategies that asked for <c>kline_updates</c>.</summary>
+public sealed record KlineChanged(Symbol Symbol, Interval Interval, Kline Kline) : EngineInput;
+
 /// <summary>Candles <c>[From, To)</c> of a block.</summary>
 public readonly record struct KlineRange(KlineBlock Block, int From, int To)
 {

@@ -75,6 +75,9 @@ public sealed class EngineKernel
             case KlinesClosed klines:
                 Klines(klines, effects);
                 break;
+            case KlineChanged kline:
+                Update(kline, effects);
+                break;
             case TradesPrinted trades:
                 Trades(trades, effects);
                 break;
@@ -191,6 +194,17 @@ public sealed class EngineKernel
             }
 
             lane.Feed(input, keepsFirst, effects);
+        }
+    }
+
+    private void Update(KlineChanged input, EffectList effects)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.FollowsUpdates(input.Symbol, input.Interval))
+            {
+                lane.Call(new KlineUpdateCall(input.Symbol, input.Interval, input.Kline) { At = input.At }, effects);
+            }
         }
     }
 
@@ -359,23 +373,27 @@ public sealed class EngineKernel
     {
         Market[block.Symbol].Remember(block, from, to);
         var count = to - from;
-        MoveMarket(block.Symbol, block.High.AsSpan(from, count), block.Low.AsSpan(from, count), block.Close.AsSpan(from, count), effects);
+        var market = Market[block.Symbol];
+        market.HasTrades |= count > 0;
+        MoveMarket(market, block.High.AsSpan(from, count), block.Low.AsSpan(from, count), block.Close.AsSpan(from, count), effects);
     }
 
     private void Advance(TradeBlock block, int from, int to, EffectList effects)
     {
         var prices = block.Price.AsSpan(from, to - from);
-        MoveMarket(block.Symbol, prices, prices, prices, effects);
+        var market = Market[block.Symbol];
+        market.HasTrades |= !prices.IsEmpty;
+        MoveMarket(market, prices, prices, prices, effects);
     }
 
-    private void MoveMarket(Symbol symbol, ReadOnlySpan<long> high, ReadOnlySpan<long> low, ReadOnlySpan<long> close, EffectList effects)
+    private void MoveMarket(
+        SymbolMarket market, ReadOnlySpan<long> high, ReadOnlySpan<long> low, ReadOnlySpan<long> close, EffectList effects)
     {
         if (close.IsEmpty)
         {
             return;
         }
 
-        var market = Market[symbol];
         market.Last = close[^1];
         foreach (var account in _accounts)
         {
@@ -386,9 +404,11 @@ public sealed class EngineKernel
     private void Book(BookChanged input, EffectList effects)
     {
         var market = Market[input.Symbol];
-        market.Bid = input.Bids.Count > 0 ? input.Bids[0] : default;
-        market.Ask = input.Asks.Count > 0 ? input.Asks[0] : default;
-        market.Version++;
+        if (market.Take(input.Bids.Count > 0 ? input.Bids[0] : default, input.Asks.Count > 0 ? input.Asks[0] : default))
+        {
+            MoveMarket(market, [market.Last], [market.Last], [market.Last], effects);
+        }
+
         foreach (var lane in Lanes.Where(l => l.Trades(input.Symbol)))
         {
             var settings = lane.Setup.Settings;

@@ -104,7 +104,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         return options.SymbolProtection.TryGetValue(signal.Symbol, out var symbol) ? spec.Or(symbol) : spec;
     }
 
-    private static Error? AlreadyIn(SignalAct act, PositionSide side)
+    private Error? AlreadyIn(SignalAct act, PositionSide side)
     {
         var (lane, signal) = (act.Lane, act.Signal);
         var entries = 0;
@@ -126,11 +126,21 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             entries += plan.Size.IsZero ? signals : Math.Max(1, signals);
         }
 
-        return entries == 0 || signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding
-            ? null
-            : Refused(
+        if (entries == 0)
+        {
+            return null;
+        }
+
+        if (!signal.ScaleIn && entries > lane.Setup.Settings.Pyramiding)
+        {
+            return Refused(
                 "already_in",
                 $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
+        }
+
+        return options.RiskOf(act.Account.Account).AllowMultipleEntries ? null : Refused(
+            "risk:multiple_entries",
+            $"{signal.Symbol} has a position or entry already, and several are not allowed (ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL)");
     }
 
     /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
@@ -147,6 +157,14 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             }
 
             stop ??= new Price(present.Stop.Stop);
+        }
+
+        if (!options.RiskOf(account.Account).AllowDca && present is { Size.IsZero: false }
+            && (ticket.Reference - present.AverageEntry) * ticket.Side.Sign() < 0)
+        {
+            return Refused(
+                "risk:dca",
+                $"averaging down from {present.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));

@@ -6,8 +6,8 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue, books
-/// and tickers conflate.
+/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue;
+/// books, tickers and updates of candles conflate.
 /// </summary>
 public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel leading)
 {
@@ -34,6 +34,10 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>The candles of this interval are delivered, not only kept.</summary>
     public bool Delivers(Interval interval) => Has(ScriptCallbacks.Kline)
         && (interval == Setup.Settings.Interval || (Setup.Settings.OnAllIntervals && Setup.Settings.Intervals.Contains(interval)));
+
+    /// <summary>Changes of this symbol's candle are delivered before it closes.</summary>
+    public bool FollowsUpdates(Symbol symbol, Interval interval) =>
+        Setup.Settings.KlineUpdates && Trades(symbol) && Delivers(interval);
 
     public bool Keeps(Interval interval) => interval == Setup.Settings.Interval || Setup.Settings.Intervals.Contains(interval);
 
@@ -121,6 +125,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             {
                 (OrderBookCall now, OrderBookCall old) => now.Symbol == old.Symbol,
                 (TickerCall now, TickerCall old) => now.Symbol == old.Symbol,
+                (KlineUpdateCall now, KlineUpdateCall old) => now.Symbol == old.Symbol && now.Interval == old.Interval,
                 _ => false,
             };
             if (replaced)

@@ -12,7 +12,7 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("malformed", Head + "1700000000000,1,2,0.5,1.5,10\n1700000060000,1,abc,0.5,1.5,10\n", "high", 3)]
     [InlineData(
-        "unsorted", Head + "1700000060000,1,2,0.5,1.5,10\n1700000000000,1,2,0.5,1.5,10\n1700000120000,1,2,0.5,1.5,10\n", "start", null)]
+        "unsorted", Head + "1700000060000,1,2,0.5,1.5,10\n1700000000000,1,2,0.5,1.5,10\n1700000120000,1,2,0.5,1.5,10\n", "start", 3)]
     [InlineData("empty", "", null, null)]
     public void Data_that_cannot_be_read_are_refused(string what, string csv, string? field, int? line)
     {

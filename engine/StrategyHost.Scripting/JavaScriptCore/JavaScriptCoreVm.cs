@@ -23,11 +23,13 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
     private readonly nint _group;
     private readonly nint _context;
     private readonly PropertyNames _names = new();
+    private readonly ScriptWatchdog.Watched _watched;
     private nint _dispatch;
     private bool _isReleased;
 
-    public JavaScriptCoreVm(VmHost host, ScriptLimits limits, string file)
+    public JavaScriptCoreVm(VmHost host, ScriptLimits limits, string file, ScriptWatchdog.Watched watched)
     {
+        _watched = watched;
         _host = host;
         _limits = limits;
         _file = file;
@@ -74,6 +76,19 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
     public VmReturn Dispatch()
     {
         CheckThread();
+        _watched.Enter();
+        try
+        {
+            return CallDispatch();
+        }
+        finally
+        {
+            _watched.Leave();
+        }
+    }
+
+    private VmReturn CallDispatch()
+    {
         var value = Native.Call(_context, _dispatch, out var exception);
         if (_numbers.IsTerminated)
         {
@@ -88,16 +103,24 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
         return new VmReturn(Native.TypeOf(_context, value) == TypeString ? Native.TextOf(_context, value) : null, null);
     }
 
-    public long HeapBytes()
+    /// <summary>heapSize counts what the last collection found alive, heapCapacity rubbish too.</summary>
+    public HeapBytes Heap()
     {
         var statistics = Native.MemoryStatistics(_context);
-        return (long)Native.NumberOf(_context, Native.Property(_context, statistics, _names.HeapSize));
+        return new HeapBytes(
+            (long)Native.NumberOf(_context, Native.Property(_context, statistics, _names.HeapSize)),
+            (long)Native.NumberOf(_context, Native.Property(_context, statistics, _names.HeapCapacity)));
     }
+
+    public void Collect() => Native.Collect(_context);
 
     /// <summary>The syntax error in the text, if any; JavaScriptCore tells the line only.</summary>
     public Error? CheckSyntax(ModuleText text)
     {
-        if (Native.IsSyntaxRight(_context, text.Wrapped, text.File, out var exception))
+        _watched.Enter();
+        var isRight = Native.IsSyntaxRight(_context, text.Wrapped, text.File, out var exception);
+        _watched.Leave();
+        if (isRight)
         {
             return null;
         }
@@ -134,6 +157,7 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
 
         CheckThread();
         _isReleased = true;
+        _watched.Enter(); // a compilation under way is waited for
         if (_dispatch != 0)
         {
             Native.Unprotect(_context, _dispatch);
@@ -144,6 +168,8 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
         Native.ContextRelease(_context);
         Native.GroupRelease(_group);
         _numbers.Dispose();
+        _watched.Leave();
+        _watched.Dispose();
     }
 
     private void CheckThread()
@@ -212,10 +238,11 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
         public nint Column { get; } = Native.NewString("column");
         public nint Stack { get; } = Native.NewString("stack");
         public nint HeapSize { get; } = Native.NewString("heapSize");
+        public nint HeapCapacity { get; } = Native.NewString("heapCapacity");
 
         public void Release()
         {
-            foreach (var name in (nint[])[Line, Column, Stack, HeapSize])
+            foreach (var name in (nint[])[Line, Column, Stack, HeapSize, HeapCapacity])
             {
                 Native.StringRelease(name);
             }

@@ -9,7 +9,7 @@ namespace StrategyHost.ScriptProbe;
 /// <summary>
 /// Runs hostile scripts one after the other, each on its own lane, beside one sound strategy that lives through all of them. Per script one
 /// line <c>BEGIN name</c> and one <c>END name result</c>; a process that dies leaves out the second. Results: <c>refused RULE: message</c>,
-/// <c>fault KIND: message</c>, <c>ok VALUE</c>; <c>BROKEN why</c> where the sound strategy or the rule "no call after a fault" suffered.
+/// <c>fault KIND: message</c>, <c>ok VALUE</c>, <c>state RULE: message</c> or <c>state of LENGTH: JSON</c>; <c>BROKEN why</c> where the sound strategy or the rule "no call after a fault" suffered.
 /// </summary>
 internal static class Probe
 {
@@ -73,7 +73,24 @@ internal static class Probe
             last = answer.Value;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"ok {last} logged {logged}");
+        return State(instance) ?? string.Create(CultureInfo.InvariantCulture, $"ok {last} logged {logged}");
+    }
+
+    /// <summary>The state goes out and in again, as at a restart; null for a script that keeps none.</summary>
+    private static string? State(IScriptInstance instance)
+    {
+        var text = instance.ExportState();
+        if (!text.IsOk)
+        {
+            return Refuses(instance) ? $"state {text.Errors[0].Rule}: {text.Errors[0].Message}" : "BROKEN a failed state took another call";
+        }
+
+        if (instance.ImportState(text.Value ?? "null") is { } fault)
+        {
+            return Refuses(instance) ? $"fault {fault.Kind}: {fault.Error.Message}" : "BROKEN a faulted instance took another call";
+        }
+
+        return text.Value is { } state ? $"state of {state.Length}: {state[..Math.Min(state.Length, 200)]}" : null;
     }
 
     private static bool Refuses(IScriptInstance instance)

@@ -20,7 +20,7 @@ internal static class HostileScripts
     private const string AnyFault = "fault ";
 
     public static IReadOnlyList<HostileScript> All { get; } =
-        [.. Loops(), .. Growth(), .. Recursions(), .. HostileSources.Nested(), .. RegularExpressions(), .. HostileEscapes.All()];
+        [.. Loops(), .. Growth(), .. Recursions(), .. HostileSources.Nested(), .. RegularExpressions(), .. HostileEscapes.All(), .. HostileStates.All()];
 
     internal static HostileScript Call(string name, string body, string javaScriptCore, string? jint = null) =>
         new(name, "function on_kline(k, ctx) { " + body + " }", javaScriptCore, jint ?? javaScriptCore);

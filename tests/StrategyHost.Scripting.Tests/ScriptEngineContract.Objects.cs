@@ -190,6 +190,27 @@ public abstract partial class ScriptEngineContract
             """));
     }
 
+    /// <summary>Everything that a strategy reaches by name; a name that an engine adds must be judged before it is put here.</summary>
+    [EngineFact]
+    public void Globals_are_these_and_no_others()
+    {
+        const string Both = "Array Boolean Date Error EvalError Function Infinity JSON Math NaN Number Object RangeError ReferenceError RegExp "
+            + "String SyntaxError TypeError URIError decodeURI decodeURIComponent encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt "
+            + "undefined";
+        const string Modern = "AggregateError ArrayBuffer BigInt BigInt64Array BigUint64Array DataView Float16Array Float32Array Float64Array "
+            + "Int16Array Int32Array Int8Array Iterator Map Proxy Reflect Set Symbol Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap "
+            + "WeakSet globalThis";
+        using var running = new Running(Engine, "var g = (function () { return this; }()); function on_kline() { return Object.getOwnPropertyNames(g); }");
+        var names = running.Klines(Running.Walk(1), 0, 1).Value.Items.Select(i => i.Text).ToList();
+        var own = names.Where(n => n.StartsWith('\u0001')).ToList(); // functions of ours that stand for operators under Jint
+        Assert.Empty(names.Except(own).Except(Both.Split(' ')).Except(Engine.Name == "jint" ? [] : Modern.Split(' ')));
+        Assert.Empty(Both.Split(' ').Except(names));
+        Assert.Equal(Engine.Name == "jint" ? 10 : 0, own.Count);
+        Assert.Equal("[true,true,false,false]", Text(Running.Evaluate(Engine,
+            "[Object.getPrototypeOf((function () { return this; }())) === Object.prototype || true, typeof require === 'function', "
+                + "typeof buf !== 'undefined', typeof host !== 'undefined']")));
+    }
+
     [EngineFact]
     public void Operators_on_32_bits_wrap_as_the_language_says()
     {

@@ -356,6 +356,21 @@ public sealed class JintContractTests : ScriptEngineContract
 public sealed class JavaScriptCoreContractTests : ScriptEngineContract
 {
     protected override IScriptEngine Engine { get; } = JavaScriptCoreTestEngine.Value;
+
+    [JavaScriptCoreFact]
+    public void Syntax_error_in_modern_source_names_the_column_where_the_parser_stopped()
+    {
+        foreach (var (line, column, script) in new[]
+        {
+            (1, 31, "const f = (a) => { return a + ; };"), (2, 5, "let x = 1;\nlet x = 2;"), (1, 20, "class A { foo( { } }"),
+            (1, 17, "const { a, b = c;"), (1, 8, "const q;"), (2, 5, "const t = `a\n${1 1}`;"), (2, 1, "const a = 1;\n}"),
+        })
+        {
+            using var running = new Running(Engine, script);
+            var error = Assert.Single(running.Loaded.Errors);
+            Assert.Equal((script, line, column), (script, error.Line, error.Column));
+        }
+    }
 }
 
 /// <summary>The one engine object of the process; asked for only by tests that are not skipped.</summary>

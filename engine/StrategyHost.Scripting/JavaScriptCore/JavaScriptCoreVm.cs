@@ -114,21 +114,49 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
 
     public void Collect() => Native.Collect(_context);
 
-    /// <summary>The syntax error in the text, if any; JavaScriptCore tells the line only.</summary>
+    /// <summary>The syntax error in the text, if any.</summary>
     public Error? CheckSyntax(ModuleText text)
     {
         _watched.Enter();
-        var isRight = Native.IsSyntaxRight(_context, text.Wrapped, text.File, out var exception);
-        _watched.Leave();
-        if (isRight)
+        try
         {
-            return null;
+            return SyntaxStop(text.Wrapped, text.File) is { } stop ? SyntaxError(text, stop) : null;
+        }
+        finally
+        {
+            _watched.Leave();
+        }
+    }
+
+    /// <summary>An error in the wrapper's end means brackets that do not match: then the text alone tells more.</summary>
+    private Error SyntaxError(ModuleText text, SyntaxStop stop)
+    {
+        var lines = 1 + text.Source.AsSpan().Count('\n');
+        var (whole, head) = (text.Wrapped, text.HeadLength);
+        if (stop.Line > lines && SyntaxStop(text.Source, text.File) is { } alone
+            && !alone.Message.Contains("Return statements", StringComparison.Ordinal))
+        {
+            (whole, head, stop) = (text.Source, 0, alone);
         }
 
-        var line = Number(exception, _names.Line) ?? 1;
-        var lines = 1 + text.Source.AsSpan().Count('\n');
-        return ScriptFaults.Syntax(_host.Modules, new SourcePlace(text.File, Math.Min(line, lines), null), Describe(exception));
+        var line = Math.Min(stop.Line, lines);
+        var from = head;
+        for (var i = 1; i < line; i++)
+        {
+            from = whole.IndexOf('\n', from) + 1;
+        }
+
+        var length = whole.AsSpan(from, head + text.Source.Length - from).IndexOf('\n');
+        var to = length < 0 ? head + text.Source.Length : from + length;
+        var isAtEnd = line == lines && (stop.Message.EndsWith("end of script", StringComparison.Ordinal) || stop.Line > lines);
+        var found = isAtEnd ? head + text.Source.Length : SyntaxColumn.Find(whole, from, to, changed => SyntaxStop(changed, text.File));
+        var message = stop.Message == "SyntaxError: Parser error" && found is { } at && at < to
+            ? $"SyntaxError: Unexpected token '{whole[at]}'" : stop.Message;
+        return ScriptFaults.Syntax(_host.Modules, new SourcePlace(text.File, line, found - from + 1), message);
     }
+
+    private SyntaxStop? SyntaxStop(string text, string file) => Native.IsSyntaxRight(_context, text, file, out var exception)
+        ? null : new SyntaxStop(Number(exception, _names.Line) ?? 1, Describe(exception));
 
     nint IVmCallbacks.Compile(string id, out nint exception)
     {

@@ -350,6 +350,24 @@ public abstract partial class ScriptEngineContract
 public sealed class JintContractTests : ScriptEngineContract
 {
     protected override IScriptEngine Engine { get; } = new Managed.JintEngine();
+
+    [Fact]
+    public void Assignment_by_bits_to_a_target_with_a_step_inside_is_refused_with_its_line()
+    {
+        using var running = new Running(Engine, "var x = [1], i = 0;\nx[i++] |= 2;");
+        var error = Assert.Single(running.Loaded.Errors);
+        Assert.Equal((2, "syntax"), (error.Line, error.Rule));
+        Assert.Contains("write x = x | y with a plain x", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Frozen_object_without_a_message_can_be_thrown_and_caught()
+    {
+        Assert.Equal("7", Running.Text(Running.Evaluate(
+            Engine, "(function () { try { throw Object.freeze({ code: 7 }); } catch (e) { return e.code; } }())")));
+        using var running = new Running(Engine, "function on_kline() { throw Object.freeze({ code: 7 }); }");
+        Assert.Equal(ScriptFaultKind.Script, running.Klines(Running.Walk(1), 0, 1).Fault?.Kind);
+    }
 }
 
 [NeedsJavaScriptCore]

@@ -9,7 +9,8 @@ namespace StrategyHost.ScriptProbe;
 /// <summary>
 /// Runs hostile scripts one after the other, each on its own lane, beside one sound strategy that lives through all of them. Per script one
 /// line <c>BEGIN name</c> and one <c>END name result</c>; a process that dies leaves out the second. Results: <c>refused RULE: message</c>,
-/// <c>fault KIND: message</c>, <c>ok VALUE</c>, <c>state RULE: message</c> or <c>state of LENGTH: JSON</c>; <c>BROKEN why</c> where the sound strategy or the rule "no call after a fault" suffered.
+/// <c>fault KIND: message</c>, <c>ok VALUE</c>,
+/// <c>state RULE: message</c> or <c>state of LENGTH: JSON</c>; <c>BROKEN why</c> where the sound strategy or the rule "no call after a fault" suffered.
 /// </summary>
 internal static class Probe
 {

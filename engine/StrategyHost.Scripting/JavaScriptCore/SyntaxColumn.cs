@@ -50,7 +50,9 @@ internal static class SyntaxColumn
         return message.Contains($"'{name}'", StringComparison.Ordinal);
     }
 
-    /// <summary>Where words, texts and signs of the line begin; a break inside a text or a regular expression would be an error itself.</summary>
+    /// <summary>
+    /// Where words, texts and signs of the line begin; a break inside a text or a regular expression would be an error itself.
+    /// </summary>
     private static List<int> Words(string text, int from, int to)
     {
         var words = new List<int>();

@@ -16,7 +16,7 @@ internal sealed class MemoryCheck(IScriptVm vm, ScriptLimits limits)
     /// <summary>Scripts were seen to fill a heap that fast.</summary>
     private const long BytesPerMs = 4L << 20;
 
-    /// <summary>Asking may take 5 % of the time; half of it while the heap grows and could pass one and a half limits before that.</summary>
+    /// <summary>Asking may take 5 % of the time, half of it while the heap grows and could pass 1.5 limits before that.</summary>
     private const int RestPerCost = 20;
     private readonly long _limit = (long)limits.MemoryLimitMb << 20;
     private long _nextMs;

@@ -1,6 +1,8 @@
 namespace StrategyHost.Simulation.Exchange;
 
-/// <summary>The ids that an account has used: the newest <see cref="Capacity"/>, so that neither memory nor a saved state grows for ever.</summary>
+/// <summary>
+/// The ids that an account has used: the newest <see cref="Capacity"/>, so that neither memory nor a saved state grows for ever.
+/// </summary>
 internal sealed class LinkIds
 {
     public const int Capacity = 10_000;

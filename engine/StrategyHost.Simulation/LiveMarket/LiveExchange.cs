@@ -36,7 +36,9 @@ public sealed class LiveExchange
     /// </summary>
     public Func<ExchangeState, bool>? Saved { get; init; }
 
-    /// <summary>Gives <see cref="Saved"/> what no report has brought there: at the start, the end, and as often as a trail may be lost.</summary>
+    /// <summary>
+    /// Gives <see cref="Saved"/> what no report has brought there: at the start, the end, and as often as a trail may be lost.
+    /// </summary>
     public void Save()
     {
         lock (_gate)

@@ -14,7 +14,11 @@ internal static class StoreErrors
 
     public static Error Of(int code, string message, string path) => code switch
     {
-        5 or 6 => Problem(path, "store_locked", "another program has it open", "stop the other host, or give this one another data directory"),
+        5 or 6 => Problem(
+            path,
+            "store_locked",
+            "another program has it open",
+            "stop the other host, or give this one another data directory"),
         3 or 8 or 14 or 23 => Problem(
             path,
             "store_not_writable",
@@ -22,7 +26,11 @@ internal static class StoreErrors
             "check that its folder exists, that both may be written by this user, and that the disk is not mounted read-only"),
         13 => Problem(path, "store_disk_full", "the disk is full", "free some space; all that was saved before is still there"),
         11 or 26 => Damaged(path, $"{code}", message),
-        10 => Problem(path, "store_disk_failed", $"the disk failed ({message})", "check the disk; all that was saved before is still there"),
+        10 => Problem(
+            path,
+            "store_disk_failed",
+            $"the disk failed ({message})",
+            "check the disk; all that was saved before is still there"),
         _ => Problem(path, "store_failed", $"SQLite failed with code {code} ({message})", $"check the disk, or {Anew}"),
     };
 

@@ -120,7 +120,8 @@ internal static class SavedOrders
 
     private static long? Link(ExchangeOrder? other) => other is { IsOpen: true } ? other.Number : null;
 
-    private static ExchangeOrder? Linked(Desk desk, long? number) => number is { } wanted ? desk.Orders.Find(o => o.Number == wanted) : null;
+    private static ExchangeOrder? Linked(Desk desk, long? number) =>
+        number is { } wanted ? desk.Orders.Find(o => o.Number == wanted) : null;
 
     private static Price? Optional(long? units) => units is { } price ? new Price(price) : null;
 

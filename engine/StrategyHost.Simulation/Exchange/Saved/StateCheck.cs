@@ -65,7 +65,8 @@ internal static class StateCheck
         var field = $"accounts[{account.Account}]";
         Check(errors, account.Leverage >= 1, ($"{field}.leverage", account.Leverage), "leverage is below 1");
         Check(errors, account.LinkIdsFirst >= 0, ($"{field}.linkIdsFirst", account.LinkIdsFirst), "a number is below 0");
-        Check(errors, account.LinkIds.Count == account.LinkIdsCount, ($"{field}.linkIdsCount", account.LinkIdsCount), "used ids are missing");
+        var isWhole = account.LinkIds.Count == account.LinkIdsCount;
+        Check(errors, isWhole, ($"{field}.linkIdsCount", account.LinkIdsCount), "used ids are missing");
         var symbols = account.Desks.Select(d => d.Symbol).Distinct(StringComparer.Ordinal).Count();
         Check(errors, symbols == account.Desks.Count, ($"{field}.desks", account.Desks.Count), "a symbol is there twice");
         foreach (var desk in account.Desks)

@@ -74,6 +74,7 @@ internal sealed class MarketFeed(Venue venue, QuietWindows windows, BarMatching 
         market.EventSeq++;
         foreach (var desk in market.Desks)
         {
+            desk.Account.IsChanged |= desk.RangeNumber != desk.Account.OrdersMade;
             desk.RangeNumber = desk.Account.OrdersMade;
             bars.StartRange(desk, bar);
         }

@@ -16,6 +16,7 @@ public sealed class EngineKernel
     private readonly EngineOptions _options;
     private readonly SignalDesk _signals;
     private readonly QuietScan _scan;
+    private readonly Readiness _readiness = new();
     private readonly AccountKernel[] _accounts; // the lists below as arrays: enumerated several times an event
     private readonly StrategyLane[] _lanes;
     private Timestamp _at;
@@ -33,7 +34,7 @@ public sealed class EngineKernel
         Mirror = options.Mirror is null ? null : new AccountKernel(options.Mirror, options, Market);
         _accounts = Mirror is null ? [Main] : [Main, Mirror];
         _lanes = [.. options.Strategies.Select((s, i) => new StrategyLane(s, i, Leading(s)))];
-        _signals = new SignalDesk(options, Market, Main, Mirror);
+        _signals = new SignalDesk(options, Market, Main, Mirror, _readiness);
         _scan = new QuietScan(options.TrailMode);
     }
 
@@ -100,8 +101,14 @@ public sealed class EngineKernel
             case Started:
                 Start(effects);
                 break;
-            case Stopping:
-                Stop(effects);
+            case Stopping stopping:
+                Stop(stopping, effects);
+                break;
+            case ReadinessChanged change:
+                _readiness.Take(change);
+                break;
+            case PositionsFound found:
+                _readiness.Take(found, effects);
                 break;
             default:
                 throw new UnreachableException(input.ToString());
@@ -303,6 +310,7 @@ public sealed class EngineKernel
         }
         else if (input.Call is not (StartCall or StopCall) && !answer.Value.IsNothing)
         {
+            lane.EventAt = ScriptNews.EventOf(input);
             _signals.Decide(lane, answer.Value, ScriptNews.SymbolOf(input.Call, lane), input.At, effects);
         }
 
@@ -325,6 +333,7 @@ public sealed class EngineKernel
 
     private void Reports(Reported input, EffectList effects)
     {
+        _readiness.Take(input.Reports);
         foreach (var account in _accounts)
         {
             if (account.Apply(input.Reports, effects))
@@ -454,9 +463,9 @@ public sealed class EngineKernel
         }
     }
 
-    private void Stop(EffectList effects)
+    private void Stop(Stopping stopping, EffectList effects)
     {
-        foreach (var account in _accounts)
+        foreach (var account in stopping.KeepsEntries ? [] : _accounts)
         {
             OrderLinks.CancelAllEntries(account, effects);
         }

@@ -9,7 +9,7 @@ using StrategyHost.Core.Signals;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>Turns entry signals into tickets, and tickets into plans with orders.</summary>
-internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
+internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readiness readiness)
 {
     /// <summary>
     /// An entry for the acting account: sized, protected and approved, or the reason why not. A flip's closing plan sets its margin free;
@@ -24,6 +24,16 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         if (reference <= 0)
         {
             return Refused("not_ready", $"no price of {signal.Symbol} is known yet");
+        }
+
+        if (readiness.Objection(account, signal.Symbol) is { } why)
+        {
+            return Refused("not_ready", why);
+        }
+
+        if (at.Ms - lane.EventAt.Ms is var age && age > lane.Setup.Settings.MaxEventAgeMs)
+        {
+            return Refused("stale_event", $"the event behind it is {age} ms old; max_event_age_ms is {lane.Setup.Settings.MaxEventAgeMs}");
         }
 
         if (signal.Size is not { } wanted)

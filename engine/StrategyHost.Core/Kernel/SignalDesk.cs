@@ -20,11 +20,12 @@ internal sealed class SignalDesk
     private readonly MirrorDesk _mirror;
     private readonly List<WaitingSignal> _waiting = [];
 
-    public SignalDesk(EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror)
+    public SignalDesk(
+        EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror, Readiness readiness)
     {
         _main = main;
         _follower = mirror;
-        _entries = new EntryDesk(options, market);
+        _entries = new EntryDesk(options, market, readiness);
         _positions = new PositionDesk(market, mirror);
         _orders = new OrderDesk(options, market, mirror);
         _mirror = new MirrorDesk(options.MirrorSettings, _entries, market, main, mirror);

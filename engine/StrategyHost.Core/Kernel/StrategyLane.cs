@@ -27,6 +27,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     public bool IsIdle => InFlight is null && _waiting.Count == 0;
     public Timestamp? NextTimer { get; private set; }
     public Timestamp BookShownAt { get; set; }
+
+    /// <summary>When the event happened whose answer is being decided.</summary>
+    public Timestamp EventAt { get; set; }
     public string NextSignalId() => $"{Setup.Strategy}-{++_signals}";
     public bool Has(ScriptCallbacks callback) => !IsParked && (Setup.Callbacks & callback) != 0;
     public bool Trades(Symbol symbol) => Setup.Symbols.Contains(symbol);
@@ -74,6 +77,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
                 {
                     At = new Timestamp(block.Start[series.From] + block.Interval.Ms),
                     Warming = input.Warming,
+                    Late = input.Late,
                     Callback = delivers,
                     InHistory = kept is true,
                 }, effects);

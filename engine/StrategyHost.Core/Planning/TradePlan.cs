@@ -245,6 +245,11 @@ public sealed class TradePlan
     public bool HasLiveOrder =>
         HasLiveEntry || Exits.Exists(e => !e.Order.IsDone) || Array.Exists(TargetOrders, t => t is { Order.IsDone: false });
 
+    /// <summary>Whether an order of the plan exists is not known.</summary>
+    public bool HasUnknownOrder => Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
+
+    private static bool IsUnknown(PlanOrder? order) => order is { Order.Status: OrderStatus.Unknown };
+
     /// <summary>What market exits in flight will still close; those that rest may never.</summary>
     public Quantity Exiting
     {

@@ -9,7 +9,8 @@ namespace StrategyHost.Host.Live;
 internal static class AccountChecks
 {
     /// <summary>Reads only. All problems of all accounts.</summary>
-    public static async Task<IReadOnlyList<Error>> CheckAsync(HostOptions options, BybitConnection connection, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Error>> CheckAsync(
+        HostOptions options, BybitConnection connection, CancellationToken cancellation)
     {
         var errors = new List<Error>();
         var users = new Dictionary<long, AccountId>();
@@ -18,7 +19,7 @@ internal static class AccountChecks
             var facts = await BybitAccountInfo.FetchAsync(client, cancellation);
             if (!facts.IsOk)
             {
-                errors.AddRange(facts.Errors.Select(e => e with { Field = Place(account), Message = $"the {account.Account} account's key: {e.Message}" }));
+                errors.AddRange(facts.Errors.Select(e => Problem(account, e.Rule, $"its key was not taken: {e.Message}")));
                 continue;
             }
 
@@ -56,17 +57,18 @@ internal static class AccountChecks
     {
         if (mode == HostMode.Paper && facts.CanTrade)
         {
-            yield return Problem(account, "key_can_trade", "this key can trade and mode paper needs none: unset it, or use a read-only key");
+            yield return Problem(account, "key_can_trade", "this key can trade and mode paper needs none: unset it or make it read-only");
         }
 
         if (mode != HostMode.Paper && !facts.CanTrade)
         {
-            yield return Problem(account, "key_cannot_trade", "this key may not trade contracts: it needs the permissions Order and Position");
+            yield return Problem(account, "key_cannot_trade", "this key may not trade contracts: it needs the rights Order and Position");
         }
 
         if (mode == HostMode.Live && facts.CanWithdraw)
         {
-            yield return Problem(account, "key_can_withdraw", "this key can withdraw: make one that cannot, whoever steals it empties the account");
+            yield return Problem(account, "key_can_withdraw",
+                "this key can withdraw: make one that cannot, whoever steals it empties the account");
         }
 
         if (!facts.IsUnified)
@@ -77,7 +79,7 @@ internal static class AccountChecks
         if (account.MarginMode is { } wanted && facts.MarginMode != wanted)
         {
             yield return Problem(account, "margin_mode",
-                $"the account's margin mode is {facts.MarginMode?.ToString() ?? "not supported"}, the configuration wants {wanted}; change one of them");
+                $"its margin mode is {facts.MarginMode?.ToString() ?? "not supported"}, not {wanted} as configured; change one of them");
         }
     }
 

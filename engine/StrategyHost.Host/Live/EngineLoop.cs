@@ -82,7 +82,8 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     }
 
     /// <summary>Something that the loop cannot do without has failed: it ends with this exception.</summary>
-    public void Fail(Exception bug) => Post(IEnumerable<EngineInput> (_) => throw new InvalidOperationException("a part of the engine failed", bug));
+    public void Fail(Exception bug) =>
+        Post(IEnumerable<EngineInput> (_) => throw new InvalidOperationException("a part of the engine failed", bug));
 
     /// <summary>What is posted already is still stepped; then the loop ends.</summary>
     public void End() => _inbox.CompleteAdding();
@@ -104,7 +105,11 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     public void OnLink(LinkNews news) => Post(at =>
     {
         _links.Take(news);
-        return [];
+        var isUp = news.State == LinkState.Up;
+        return new ReadinessChanged(news.Account, null, news.Link.ToString(), isUp, $"the {news.Link} link is {news.State}: {news.Why}")
+        {
+            At = at,
+        };
     });
 
     public async ValueTask DisposeAsync()
@@ -173,7 +178,8 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
         if (due != _armed)
         {
             _armed = due;
-            var wait = due == Timestamp.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Clamp(due.Ms - _at.Ms, 1, 60_000));
+            var wait = due == Timestamp.MaxValue
+                ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Clamp(due.Ms - _at.Ms, 1, 60_000));
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }

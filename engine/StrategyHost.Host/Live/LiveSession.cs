@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Ports;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
@@ -56,16 +58,18 @@ internal sealed class LiveSession : IAsyncDisposable
             return;
         }
 
-        loop.Post(at => new Stopping { At = at });
+        var keeps = Options.EntriesOnStop == EntriesOnStop.Keep;
+        loop.Post(at => new Stopping { At = at, KeepsEntries = keeps });
         var deadline = _time.GetTimestamp();
-        while (_time.GetElapsedTime(deadline) < StopWait && !await loop.AskAsync((kernel, _) => IsQuiet(kernel)))
+        while (_time.GetElapsedTime(deadline) < StopWait && !await loop.AskAsync((kernel, _) => IsQuiet(kernel, keeps)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
         }
 
         loop.End();
         await loop.Ended;
-        _log.Information("stopped: resting entries are cancelled, stops and targets stay on the exchange, trails no longer move");
+        _log.Information("stopped: resting entries {Entries}, stops and targets stay on the exchange, trails no longer move",
+            keeps ? "stay" : "are cancelled");
     }
 
     public async ValueTask DisposeAsync()
@@ -79,9 +83,9 @@ internal sealed class LiveSession : IAsyncDisposable
         _strategies.Dispose();
     }
 
-    private static bool IsQuiet(EngineKernel kernel) =>
+    private static bool IsQuiet(EngineKernel kernel, bool keepsEntries) =>
         kernel.Lanes.All(l => l.IsIdle || l.IsParked)
-        && kernel.Accounts.All(a => a.Plans.All(p => p.Entries.All(e => e.Order.IsFinal)));
+        && (keepsEntries || kernel.Accounts.All(a => a.Plans.All(p => p.Entries.All(e => e.Order.IsFinal))));
 
     private async Task<IReadOnlyList<Error>> OpenAsync(CancellationToken cancellation)
     {
@@ -111,11 +115,11 @@ internal sealed class LiveSession : IAsyncDisposable
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
-        return await StartAsync(market, subscriptions, cancellation);
+        return await StartAsync(market, subscriptions, accounts.Value, cancellation);
     }
 
     private async Task<IReadOnlyList<Error>> StartAsync(
-        LiveMarket market, MarketSubscription[] subscriptions, CancellationToken cancellation)
+        LiveMarket market, MarketSubscription[] subscriptions, IReadOnlyList<AccountSnapshot> accounts, CancellationToken cancellation)
     {
         var held = new HeldListener();
         await _venue.StartAsync(subscriptions, held, cancellation);
@@ -135,10 +139,32 @@ internal sealed class LiveSession : IAsyncDisposable
             Loop.Post(at => new KlinesClosed(instant) { At = at, Warming = true });
         }
 
+        foreach (var account in accounts)
+        {
+            Loop.Post(at => new PositionsFound(account.Account, account.Positions) { At = at });
+        }
+
         Loop.Start();
         held.Release(Loop);
+        CancelLeftEntries(accounts);
         Loop.Post(at => new Started { At = at });
         return [];
+    }
+
+    /// <summary>
+    /// Entries that an earlier run left resting (it was killed) are nobody's: they would open positions that no strategy knows. Its exits
+    /// stay, they only close.
+    /// </summary>
+    private void CancelLeftEntries(IReadOnlyList<AccountSnapshot> accounts)
+    {
+        foreach (var order in accounts.SelectMany(a => a.OpenOrders))
+        {
+            if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
+            {
+                _log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
+                _venue.Accounts.Single(a => a.Account == order.Account).Send(new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
+            }
+        }
     }
 
     private EngineOptions Engine(IReadOnlyList<Instrument> instruments, IReadOnlyList<AccountSnapshot> accounts)
@@ -146,6 +172,7 @@ internal sealed class LiveSession : IAsyncDisposable
         var engine = EngineOptionsFactory.Make(Options, Strategies, instruments, TrailMode.Resting);
         return engine with
         {
+            Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),
             Main = engine.Main with { StartBalance = Balance(AccountId.Main) },
             Mirror = engine.Mirror is { } mirror ? mirror with { StartBalance = Balance(AccountId.Mirror) } : null,
         };

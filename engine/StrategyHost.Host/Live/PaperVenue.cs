@@ -78,7 +78,7 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
 
     private Timestamp Now => new(time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>The simulated exchange hears the market before the engine does, so that what an event trades is reported before it.</summary>
+    /// <summary>The simulated exchange hears the market before the engine: what an event trades is reported before it.</summary>
     private sealed class Feed(LiveExchange exchange, IExchangeListener listener) : IExchangeListener
     {
         public void OnMarket(MarketNews news)

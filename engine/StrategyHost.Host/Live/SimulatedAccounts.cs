@@ -56,7 +56,8 @@ internal sealed class SimulatedAccounts : IDisposable
 
     /// <summary>The last price that the exchange knew of a symbol; null: none.</summary>
     public Price? LastPrice(Symbol symbol) =>
-        _exchange.Export().Markets.Markets.FirstOrDefault(m => m.Symbol == symbol.Name) is { Last: > 0 and var last } ? new Price(last) : null;
+        _exchange.Export().Markets.Markets.FirstOrDefault(m => m.Symbol == symbol.Name) is { Last: > 0 and var last }
+            ? new Price(last) : null;
 
     public IReadOnlyList<AccountSnapshot> Snapshots(Timestamp at) =>
         [.. Configured.Select(a => LiveExchange.Snapshot(_exchange, a.Account, at))];

@@ -26,9 +26,10 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         CancellationToken cancellation)
     {
         var directory = arguments.DataDirectory ?? context.Options.DataDirectory;
-        var asked = HostDirectory.Running(directory) is { } host
-            ? AskAsync<T>(host, arguments.View, cancellation).GetAwaiter().GetResult()
-            : new StoppedHost(directory, context.Options, environment, time).ReadAsync<T>(arguments.View, cancellation).GetAwaiter().GetResult();
+        var asked = (HostDirectory.Running(directory) is { } host
+            ? AskAsync<T>(host, arguments.View, cancellation)
+            : new StoppedHost(directory, context.Options, environment, time).ReadAsync<T>(arguments.View, cancellation))
+            .GetAwaiter().GetResult();
         if (!asked.IsOk)
         {
             return CommandOutcome.Failed(asked.Errors);

@@ -11,7 +11,8 @@ internal static class ViewText
         foreach (var block in document.Accounts)
         {
             text.Line($"{block.Account}: {block.State}, equity {block.Equity ?? "unknown"}, available {block.Available ?? "unknown"}, "
-                + $"{block.Health.ActivePositions} positions, {block.Health.PendingOrders} orders, last update {block.Health.LastUpdate ?? "none"}");
+                + $"{block.Health.ActivePositions} positions, {block.Health.PendingOrders} orders, "
+                + $"last update {block.Health.LastUpdate ?? "none"}");
             foreach (var strategy in block.Strategies)
             {
                 text.Line($"  {strategy.Name} {strategy.State} {strategy.Error}".TrimEnd());
@@ -30,8 +31,8 @@ internal static class ViewText
         {
             text.Table(new TableBlock(
                 $"{block.Account}: {block.Positions.Count} positions",
-                [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true), new("stop", true),
-                    new("strategy")],
+                [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true),
+                    new("stop", true), new("strategy")],
                 [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.EntryPrice, p.MarkPrice ?? "", p.UnrealisedPnl ?? "",
                     p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)"])]));
         }

@@ -19,7 +19,7 @@ internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, Market
     public void Tick()
     {
         var now = floor.NowMs;
-        var elapsed = _lastTickMs == 0 ? 0 : now - _lastTickMs;
+        var elapsed = now - _lastTickMs;
         _lastTickMs = now;
         foreach (var market in floor.Markets)
         {
@@ -51,11 +51,10 @@ internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, Market
         feed.CloseMinutes(market, floor.NowMs);
         for (var step = 0; step < PathStepsMax && floor.NextLevel(market, price.Units) is { } level; step++)
         {
-            Step(market, wander, OnTick(market, level, price.Units));
+            Pass(market, wander, OnTick(market, level, price.Units));
         }
 
-        Step(market, wander, price.Units);
-        Touch(market, wander, price.Units);
+        Pass(market, wander, price.Units);
         wander.Restart(price.Units);
         feed.Publish(market, floor.NowMs);
     }
@@ -63,6 +62,7 @@ internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, Market
     /// <summary>The first book and price of a symbol.</summary>
     public void Open(SymbolMarket market)
     {
+        _lastTickMs = floor.NowMs;
         Step(market, sources.Wanders[market.Symbol.Name], market.Last);
         feed.Publish(market, floor.NowMs);
     }
@@ -78,6 +78,13 @@ internal sealed class MarketDirector(TradingFloor floor, PublicFeed feed, Market
             var price = side == Side.Buy ? book.AskLevels[0].Price : book.BidLevels[0].Price;
             floor.Print(market, (now, price, size), side);
         }
+    }
+
+    /// <summary>What an entry filled here has attached is in force for the rest of the path.</summary>
+    private void Pass(SymbolMarket market, MarketWander wander, long price)
+    {
+        Step(market, wander, price);
+        Touch(market, wander, price);
     }
 
     private void Step(SymbolMarket market, MarketWander wander, long price)

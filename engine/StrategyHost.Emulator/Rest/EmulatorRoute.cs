@@ -11,6 +11,9 @@ public sealed record EmulatorRoute
     public required string Path { get; init; }
     public PrivateAccess? Private { get; init; }
     public required Func<EmulatorRequest, EmulatedAccount?, EmulatorReply> Handle { get; init; }
+
+    /// <summary>How much of the quota a request takes; null: one.</summary>
+    public Func<EmulatorRequest, int>? Weight { get; init; }
 }
 
 /// <summary>What a private route asks of a key, and how often a user may call it per second.</summary>

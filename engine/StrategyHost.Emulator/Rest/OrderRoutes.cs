@@ -10,6 +10,7 @@ namespace StrategyHost.Emulator.Rest;
 /// <summary>Orders: create, amend, cancel, cancel-all and the batches of them (Bybit V5 trade pages, read 2026-07-24).</summary>
 internal sealed class OrderRoutes(TradingFloor floor)
 {
+    private static readonly Refusal TooMany = new(10006, "Too many visits. Exceeded the API Rate Limit.");
     private static readonly Refusal NoSuchOrder = new(110001, "order not exists or too late to cancel");
 
     public IEnumerable<EmulatorRoute> All() =>
@@ -18,9 +19,9 @@ internal sealed class OrderRoutes(TradingFloor floor)
         Post("amend", (request, uid) => One(request, fields => Amend(uid, fields))),
         Post("cancel", (request, uid) => One(request, fields => Cancel(uid, fields))),
         Post("cancel-all", CancelAll),
-        Post("create-batch", (request, uid) => Batch(request, fields => Create(uid, fields), isCreate: true)),
-        Post("amend-batch", (request, uid) => Batch(request, fields => Amend(uid, fields), isCreate: false)),
-        Post("cancel-batch", (request, uid) => Batch(request, fields => Cancel(uid, fields), isCreate: false)),
+        PostBatch("create-batch", (request, uid) => Batch(request, fields => Create(uid, fields), isCreate: true)),
+        PostBatch("amend-batch", (request, uid) => Batch(request, fields => Amend(uid, fields), isCreate: false)),
+        PostBatch("cancel-batch", (request, uid) => Batch(request, fields => Cancel(uid, fields), isCreate: false)),
         Post("pre-check", PreCheck),
     ];
 
@@ -31,6 +32,10 @@ internal sealed class OrderRoutes(TradingFloor floor)
         Private = new PrivateAccess(KeyPermissions.Order, PerSecond: 10),
         Handle = (request, account) => handle(request, account!.Uid), // private: never null
     };
+
+    /// <summary>A batch takes as much of its quota as it has orders.</summary>
+    private static EmulatorRoute PostBatch(string name, Func<EmulatorRequest, long, EmulatorReply> handle) =>
+        Post(name, handle) with { Weight = request => OrderReader.Batch(request, Fields.Of(request))?.Count ?? 1 };
 
     private static EmulatorReply One(EmulatorRequest request, Func<Fields, (Refusal Refusal, OrderRecord? Order)> act)
     {
@@ -56,7 +61,7 @@ internal sealed class OrderRoutes(TradingFloor floor)
         foreach (var item in items)
         {
             var fields = new Fields(name => name == "category" ? "linear" : TextOf(item, name));
-            var (refusal, order) = act(fields);
+            var (refusal, order) = list.Count < request.ItemsGranted ? act(fields) : (TooMany, null);
             var row = new JsonObject
             {
                 ["category"] = "linear",

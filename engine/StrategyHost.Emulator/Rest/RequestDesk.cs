@@ -31,9 +31,9 @@ internal sealed class RequestDesk(
             return (refusal!, null); // one of the two is always there
         }
 
-        var status = rates.Count(account.Uid, route, request.AtMs);
+        var status = rates.Count(account.Uid, route, request.AtMs, Math.Max(1, route.Weight?.Invoke(request) ?? 1));
         RateHeaders.Write(headers, status);
-        return status.IsExceeded ? (TooMany(), null) : Call(route, request, account);
+        return status.IsExceeded ? (TooMany(), null) : Call(route, request with { ItemsGranted = status.Granted }, account);
     }
 
     /// <summary>The answer to a request of the trade stream, which has passed the checks of its session.</summary>
@@ -45,13 +45,13 @@ internal sealed class RequestDesk(
             return (EmulatorReply.Refused(10005, "Permission denied, please check your API key permissions."), null, null);
         }
 
-        var status = rates.Count(account.Uid, route, request.AtMs);
+        var status = rates.Count(account.Uid, route, request.AtMs, Math.Max(1, route.Weight?.Invoke(request) ?? 1));
         if (status.IsExceeded)
         {
             return (TooMany(), status, null);
         }
 
-        var (reply, hold) = Call(route, request, account);
+        var (reply, hold) = Call(route, request with { ItemsGranted = status.Granted }, account);
         return (reply, status, hold);
     }
 
@@ -65,6 +65,16 @@ internal sealed class RequestDesk(
             try
             {
                 return (route.Handle(request, account), hold);
+            }
+            catch
+            {
+                // A bug: the request fails, but the streams go on.
+                if (hold is not null)
+                {
+                    feed.Release(hold);
+                }
+
+                throw;
             }
             finally
             {

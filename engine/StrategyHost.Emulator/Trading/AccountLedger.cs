@@ -53,7 +53,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
     }
 
     /// <summary>A new order of the user, with what its reports do not repeat.</summary>
-    public OrderRecord Open(OrderReport report, OrderRequest request, Price last) => Add(new OrderRecord
+    public OrderRecord Open(OrderReport report, OrderRequest request, Price last, Price? protectedAt) => Add(new OrderRecord
     {
         OrderId = ids.Order(report.OrderId),
         ExchangeId = report.OrderId,
@@ -68,6 +68,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
         CloseOnTrigger = request.CloseOnTrigger,
         StopOrderType = report.StopOrderType,
         LastPriceOnCreated = last,
+        ProtectedPrice = protectedAt,
         CreatedMs = report.At.Ms,
         Price = report.Price,
         Quantity = report.Quantity,
@@ -115,7 +116,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
             Type = fill.ExecType,
             OrderType = order.Type,
             StopOrderType = fill.StopOrderType,
-            OrderPrice = order.Price,
+            OrderPrice = order.Price ?? order.ProtectedPrice,
             OrderQuantity = order.Quantity,
             Leaves = order.Quantity - order.Filled,
             Price = fill.Price,

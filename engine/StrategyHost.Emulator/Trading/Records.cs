@@ -20,6 +20,9 @@ internal sealed class OrderRecord
     public bool CloseOnTrigger { get; init; }
     public StopOrderType StopOrderType { get; init; }
     public Price LastPriceOnCreated { get; init; }
+
+    /// <summary>The bound at which a market order protects itself; what the exchange shows as its price.</summary>
+    public Price? ProtectedPrice { get; init; }
     public string ParentLinkId { get; init; } = "";
     public required long CreatedMs { get; init; }
 

@@ -92,7 +92,7 @@ internal sealed class TradingFloor
             return (refusal, null);
         }
 
-        var order = ledger.Open(_exchange.Reports.OfType<OrderReport>().First(), request, new Price(market.Last));
+        var order = ledger.Open(_exchange.Reports.OfType<OrderReport>().First(), request, new Price(market.Last), Protected(market, request));
         Settle(market);
         return (Refusal.None, order);
     }
@@ -255,6 +255,19 @@ internal sealed class TradingFloor
     {
         _exchange.OnBook(market.Symbol, crossed, NowMs);
         Settle(market);
+    }
+
+    /// <summary>5 % beyond the last price, for market orders without trigger (the exchange derives it from its price limits).</summary>
+    private static Price? Protected(SymbolMarket market, OrderRequest request)
+    {
+        const decimal Share = 0.05m;
+        if (request.Type != OrderType.Market || request.Trigger is not null)
+        {
+            return null;
+        }
+
+        var last = new Price(market.Last).Value;
+        return request.Side == Side.Buy ? market.Instrument.TickUp(last * (1 + Share)) : market.Instrument.TickDown(last * (1 - Share));
     }
 
     private static string WireId(long uid) => uid.ToString(System.Globalization.CultureInfo.InvariantCulture);

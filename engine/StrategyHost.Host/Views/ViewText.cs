@@ -1,4 +1,3 @@
-using System.Globalization;
 using StrategyHost.Host.Terminal;
 
 namespace StrategyHost.Host.Views;
@@ -44,10 +43,9 @@ internal static class ViewText
         {
             text.Table(new TableBlock(
                 $"{block.Account}: {block.Orders.Count} orders, held capital {block.HeldCapital}",
-                [new("symbol"), new("side"), new("type"), new("role"), new("quantity", true), new("price", true), new("trigger", true),
-                    new("age s", true), new("id")],
-                [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Type, o.Role, o.Quantity, o.Price ?? "", o.TriggerPrice ?? "",
-                    (o.AgeMs / 1000).ToString(CultureInfo.InvariantCulture), o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId])]));
+                [new("symbol"), new("side"), new("role"), new("quantity", true), new("price", true), new("trigger", true), new("id", true)],
+                [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Role, o.Quantity, o.Price ?? "", o.TriggerPrice ?? "",
+                    o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId[..Math.Min(8, o.OrderId.Length)] + "…"])]));
         }
     }
 }

@@ -1,6 +1,8 @@
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
+using StrategyHost.Host.Live;
+using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host;
 
@@ -14,5 +16,7 @@ internal static class Composition
         Check = new CheckHandler(),
         Import = new ImportHandler(),
         DataInfo = new DataInfoHandler(),
+        Run = new RunHandler(TimeProvider.System),
+        View = new ViewHandler(TimeProvider.System),
     };
 }

@@ -121,6 +121,20 @@ public abstract partial class ScriptEngineContract
     }
 
     [EngineFact]
+    public void First_leg_of_a_symbol_is_shown_and_a_flat_one_hides_the_other_but_not_its_profit()
+    {
+        var two = Running.Position(100, 2);
+        two = two with
+        {
+            Positions = [.. two.Positions, two.Positions[0] with { Side = PositionSide.Short, Size = 1, EntryPrice = 110 }],
+        };
+        const string Shown = "[ctx.position && ctx.position.side, Object.keys(ctx.positions).length, ctx.account.equity]";
+        Assert.Equal("[\"long\",1,1010]", Text(Evaluate(Shown, two)));
+        var flat = two with { Positions = [two.Positions[0] with { Size = 0 }, two.Positions[1]] };
+        Assert.Equal("[null,0,1010]", Text(Evaluate(Shown, flat)));
+    }
+
+    [EngineFact]
     public void Unknown_symbols_intervals_and_counts_are_errors_that_name_the_known()
     {
         string Message(string call) =>

@@ -84,6 +84,7 @@ public sealed class EngineKernel
                 break;
             case MarkChanged mark:
                 Market[mark.Symbol].Take(mark);
+                Array.ForEach(_accounts, a => a.Losses.Look(_at, effects));
                 break;
             case TimePassed:
                 PassTime(effects);
@@ -337,7 +338,7 @@ public sealed class EngineKernel
                 ? 1 : 0;
             if (fill is not null && lane.Has(ScriptCallbacks.Fill))
             {
-                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at }, effects);
+                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at, Leg = order.Plan.Side }, effects);
             }
             else if (fill is null && lane.Has(ScriptCallbacks.Order) && ScriptNews.IsNew(order))
             {

@@ -31,7 +31,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             return Refused("missing_quantity", "an entry needs one of quantity, quantity_usd, quantity_percent, risk_percent");
         }
 
-        if (AlreadyIn(act, side) is { } objection)
+        if ((Passed(signal, side, board) ?? AlreadyIn(act, side)) is { } objection)
         {
             return objection;
         }
@@ -58,9 +58,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         }
 
         var available = account.Available - reserved + (closing is null ? 0 : closing.EntryValue / account.Setup.Leverage);
-        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value);
+        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value)
+        {
+            NotionalMax = options.RiskOf(account.Account).NotionalMax(account.Equity, AccountMoney.Exposure(account, closing)),
+        };
         var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
-        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing) : Result<EntryTicket>.Failed(size.Errors);
+        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing, at) : Result<EntryTicket>.Failed(size.Errors);
     }
 
     /// <summary>Opens the plan of a ticket, or adds to the strategy's open plan on a scale-in.</summary>
@@ -71,7 +74,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         for (var i = 0; i < parts.Length; i++)
         {
             var part = ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] };
-            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, part), at, effects));
+            plan.Entries.Add(account.Send(plan, EntryWish(plan, part), at, effects));
         }
 
         return plan;
@@ -130,25 +133,30 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
                 $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
     }
 
-    private Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing)
+    /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
+    public Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing, Timestamp at)
     {
         var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side);
         var adds = present is not null;
         var stop = ticket.Stop;
         if (present is not null && present.Stop.Stop != 0)
         {
-            var current = new Price(present.Stop.Stop);
-            if ((ticket.Reference - current.Value) * ticket.Side.Sign() <= 0)
+            if (EntryStops.Beyond(present, ticket.Reference) is { } beyond)
             {
-                return Refused("beyond_stop", $"the entry at {ticket.Reference:0.#########} is beyond the position's stop {current}");
+                return beyond;
             }
 
-            stop ??= current;
+            stop ??= new Price(present.Stop.Stop);
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));
-        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds);
-        if (RiskRules.Check(proposal, options.Risk) is { } refused)
+        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds)
+        {
+            At = at,
+            Exposure = AccountMoney.Exposure(account, closing),
+            LossLimit = account.Losses.Closed(at),
+        };
+        if (RiskRules.Check(proposal, options.RiskOf(account.Account)) is { } refused)
         {
             return refused;
         }
@@ -192,7 +200,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         return plan;
     }
 
-    private static OrderWish EntryWish(AccountKernel account, TradePlan plan, EntryTicket ticket)
+    private static OrderWish EntryWish(TradePlan plan, EntryTicket ticket)
     {
         var signal = ticket.Signal;
         var side = ticket.Side.OpeningSide();
@@ -210,8 +218,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Price = isLimit ? instrument.LimitPrice(side, limit!.Value) : null, // it was just asked
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             PositionIdx = plan.PositionIdx,
-            Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(account, ticket, trigger) : null,
-            Protection = Attached(plan, ticket) is { } stop
+            Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(ticket.Side, instrument, trigger, signal.TriggerBy) : null,
+            Protection = EntryStops.Attached(plan, ticket.Stop) is { } stop
                 ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
                 : null,
         };
@@ -226,28 +234,16 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         };
     }
 
-    /// <summary>
-    /// An entry that adds carries the tighter of its own stop and the present one: on Bybit it replaces the position's (§4).
-    /// </summary>
-    private static Price? Attached(TradePlan plan, EntryTicket ticket)
-    {
-        var own = ticket.Stop;
-        if (plan.Trail is not { } trail || plan.Stop.Stop == 0)
-        {
-            return own;
-        }
+    /// <summary>A stop entry waits for the market to come to it: up for a buy, down for a sell.</summary>
+    private static Trigger TriggerOf(PositionSide side, Instrument instrument, decimal price, TriggerBy by) => side == PositionSide.Long
+        ? new Trigger(instrument.TickUp(price), TriggerDirection.Rise, by)
+        : new Trigger(instrument.TickDown(price), TriggerDirection.Fall, by);
 
-        var tighter = trail.Tighten(plan.Stop, own?.Units ?? 0, StopSource.StopLoss);
-        return new Price(tighter.Stop);
-    }
-
-    private static Trigger TriggerOf(AccountKernel account, EntryTicket ticket, decimal price)
-    {
-        var rounded = ticket.Side == PositionSide.Long ? ticket.Instrument.TickUp(price) : ticket.Instrument.TickDown(price);
-        var board = account.Market[ticket.Instrument.Symbol];
-        var reference = ticket.Signal.TriggerBy == TriggerBy.Last ? board.Last : board.Mark;
-        return new Trigger(rounded, rounded.Units > reference ? TriggerDirection.Rise : TriggerDirection.Fall, ticket.Signal.TriggerBy);
-    }
+    /// <summary>The objection to a trigger that the market has passed already; null for entries without one.</summary>
+    public static Error? Passed(Signal signal, PositionSide side, SymbolMarket board) => signal.TriggerPrice is { } price
+        ? SideCheck.CheckTrigger(
+            side, TriggerOf(side, board.Instrument, price, signal.TriggerBy).Price, new Price(board.Reference(signal.TriggerBy)))
+        : null;
 
     public static string TypeName(SignalType type) => type switch
     {

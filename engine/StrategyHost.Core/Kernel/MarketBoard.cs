@@ -16,6 +16,7 @@ public sealed class SymbolMarket(Instrument instrument)
     public long RecordedMark { get; set; }
     public long RecordedIndex { get; set; }
     public long Mark => RecordedMark != 0 ? RecordedMark : Last;
+    public long Index => RecordedIndex != 0 ? RecordedIndex : Last;
     public BookLevel Bid { get; set; }
     public BookLevel Ask { get; set; }
     public double FundingRate { get; set; } = double.NaN;
@@ -24,6 +25,14 @@ public sealed class SymbolMarket(Instrument instrument)
     /// <summary>Rises with every change that a row of a run does not carry itself.</summary>
     public long Version { get; set; }
     public Dictionary<Interval, AverageTrueRange> Atr { get; } = [];
+
+    /// <summary>The price that a trigger of this kind watches.</summary>
+    public long Reference(TriggerBy by) => by switch
+    {
+        TriggerBy.Last => Last,
+        TriggerBy.Mark => Mark,
+        TriggerBy.Index => Index,
+    };
 
     /// <summary>Candles enter ATR whether they move the market or not.</summary>
     internal void Remember(KlineBlock block, int from, int to)

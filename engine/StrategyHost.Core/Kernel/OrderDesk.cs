@@ -9,7 +9,7 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>
 /// Cancels and amends own resting orders by id, tag, <c>entries</c> or <c>all</c>; protection is never meant (contracts §2.1).
 /// </summary>
-internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskSettings risk)
+internal sealed class OrderDesk(EngineOptions options, MarketBoard market, AccountKernel? mirror)
 {
     public Verdict Cancel(SignalAct act, List<PlanOrder> cancelled)
     {
@@ -88,10 +88,28 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
     {
         var (spec, reference) = Amended(act, entry);
         var plan = entry.Plan;
+        if (entry.Order.Request.Trigger is { } trigger
+            && EntryDesk.Passed(act.Signal with { TriggerBy = trigger.By }, plan.Side, market[plan.Symbol]) is { } passed)
+        {
+            return passed;
+        }
+
+        if (EntryStops.Beyond(plan, reference) is { } beyond)
+        {
+            return beyond;
+        }
+
         var stop = new StopLevels(spec, plan.Side, plan.Instrument, plan.Atr).Before(reference);
         var quantity = QuantityOf(act.Signal, entry) ?? entry.Order.Request.Quantity;
-        var proposal = new EntryProposal(plan.Side, quantity, reference, stop, act.Account.Equity, 0, false);
-        return RiskRules.Check(proposal, risk);
+        var grows = quantity > entry.Order.Request.Quantity;
+        var own = entry.Order.Remaining.Value * entry.ReferencePrice;
+        var proposal = new EntryProposal(plan.Side, quantity, reference, stop, act.Account.Equity, 0, false)
+        {
+            At = grows ? act.At : null,
+            Exposure = AccountMoney.Exposure(act.Account, null) - own,
+            LossLimit = grows ? act.Account.Losses.Closed(act.At) : null,
+        };
+        return RiskRules.Check(proposal, options.RiskOf(act.Account.Account));
     }
 
     private (ProtectionSpec Spec, decimal Reference) Amended(SignalAct act, PlanOrder entry)
@@ -123,7 +141,8 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
             order.Spec = spec;
             order.ReferencePrice = reference;
             order.Plan.Spec = order.Plan.HasOpened ? order.Plan.Spec : spec;
-            amendment = amendment with { StopLoss = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference) };
+            var own = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference);
+            amendment = amendment with { StopLoss = order.Order.Filled.IsZero ? EntryStops.Attached(order.Plan, own) : null };
         }
 
         amendment = Changed(amendment, request);

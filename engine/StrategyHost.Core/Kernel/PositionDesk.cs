@@ -124,7 +124,7 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
     {
         var board = market[plan.Symbol];
         var rounded = plan.Instrument.StopPrice(plan.Side, price);
-        var reference = signal.TriggerBy == TriggerBy.Last ? board.Last : board.Mark;
+        var reference = board.Reference(signal.TriggerBy);
         return new Trigger(rounded, rounded.Units > reference ? TriggerDirection.Rise : TriggerDirection.Fall, signal.TriggerBy);
     }
 

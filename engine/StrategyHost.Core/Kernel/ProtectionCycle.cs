@@ -141,8 +141,25 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         plan.SentStop = 0;
     }
 
+    /// <summary>What stands on the exchange may be looser than what was sent: the stop is asked for again.</summary>
+    public static void Doubt(TradePlan plan)
+    {
+        plan.SentStop = 0;
+        plan.IsStopForced = true;
+    }
+
     /// <summary>The stop alone, after the market moved.</summary>
     public void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
+    {
+        AskForStop(plan, at, effects);
+        if (plan.SentStop != plan.EntriesStop)
+        {
+            plan.EntriesStop = plan.SentStop;
+            EntryStops.Follow(account, plan, effects);
+        }
+    }
+
+    private void AskForStop(TradePlan plan, Timestamp at, EffectList effects)
     {
         var wanted = plan.Stop.Stop;
         var isWanted = wanted != 0 && wanted != plan.SentStop && (plan.IsStopForced || MayMove(plan, wanted, at));
@@ -174,7 +191,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     private long Reference(TradePlan plan)
     {
         var market = account.Market[plan.Symbol];
-        return plan.FreshPrice != 0 ? plan.FreshPrice : plan.Spec.TriggerBy == TriggerBy.Last ? market.Last : market.Mark;
+        return plan.FreshPrice != 0 ? plan.FreshPrice : market.Reference(plan.Spec.TriggerBy);
     }
 
     private void PlaceTargets(TradePlan plan, Timestamp at, EffectList effects)

@@ -30,8 +30,9 @@ internal static class ScriptNews
     /// <summary>True when an order is not as it was last told; then it is taken as told.</summary>
     public static bool IsNew(PlanOrder order)
     {
-        var now = (order.Order.Status, order.Order.Filled, order.Order.Request);
-        var isNew = order.Told is not { } told || told.Status != now.Status || told.Filled != now.Filled || told.Request != now.Request;
+        var request = order.Order.Request; // an attached stop that moved along is not shown, so it is no news
+        var now = (order.Order.Status, order.Order.Filled, request.Price, request.Trigger, request.Quantity);
+        var isNew = order.Told != now;
         order.Told = now;
         return isNew;
     }
@@ -52,7 +53,7 @@ internal static class ScriptNews
         Fee = (double)fill.Fee,
         FeeRate = (double)fill.FeeRate,
         IsMaker = fill.IsMaker,
-        OrderId = order.Order.Id.ToString(),
+        OrderId = order.Id,
         Tag = order.Tag,
         Tranche = order.Plan.Origin.Tranche,
         Role = AccountRecords.RoleText(order),

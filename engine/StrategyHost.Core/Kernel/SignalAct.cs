@@ -13,7 +13,9 @@ internal readonly record struct SignalAct(StrategyLane Lane, AccountKernel Accou
     /// <summary>Why the mirror leaves this one out although it follows; null: it does not.</summary>
     public string? MirrorSkips { get; init; }
 
-    /// <summary>The strategy's open plan on the symbol; in hedge mode of the side that the signal names.</summary>
+    /// <summary>
+    /// The strategy's open plan on the symbol; in hedge mode of the side that the signal names, else the larger one, as ctx.position.
+    /// </summary>
     public TradePlan? OpenPlan => Account.OpenPlan(Lane.Setup.Strategy, Signal.Symbol, Signal.PositionSide);
 }
 

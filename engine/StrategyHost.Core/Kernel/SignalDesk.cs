@@ -10,13 +10,25 @@ namespace StrategyHost.Core.Kernel;
 /// too, leaves one <see cref="SignalDecided"/>; refused ones also reach the script's <c>on_order</c>.
 /// 1. A group of one array is accepted whole or not at all. 2. An entry after a cancel in one array waits until the cancel is confirmed.
 /// </summary>
-internal sealed class SignalDesk(EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror)
+internal sealed class SignalDesk
 {
-    private readonly EntryDesk _entries = new(options, market);
-    private readonly PositionDesk _positions = new(market, mirror);
-    private readonly OrderDesk _orders = new(market, mirror, options.Risk);
-    private readonly MirrorDesk _mirror = new(options.MirrorSettings, market, main, mirror);
+    private readonly AccountKernel _main;
+    private readonly AccountKernel? _follower;
+    private readonly EntryDesk _entries;
+    private readonly PositionDesk _positions;
+    private readonly OrderDesk _orders;
+    private readonly MirrorDesk _mirror;
     private readonly List<WaitingSignal> _waiting = [];
+
+    public SignalDesk(EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror)
+    {
+        _main = main;
+        _follower = mirror;
+        _entries = new EntryDesk(options, market);
+        _positions = new PositionDesk(market, mirror);
+        _orders = new OrderDesk(options, market, mirror);
+        _mirror = new MirrorDesk(options.MirrorSettings, _entries, market, main, mirror);
+    }
 
     public Timestamp NextDue => _mirror.NextDue;
 
@@ -71,10 +83,10 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
     private SignalAct Act(StrategyLane lane, Signal signal, Timestamp at, EffectList effects)
     {
         var scope = signal.Accounts ?? lane.Setup.Settings.Accounts;
-        var account = scope == AccountScope.Mirror ? mirror ?? main : main;
+        var account = scope == AccountScope.Mirror ? _follower ?? _main : _main;
         return new SignalAct(lane, account, signal, at, effects)
         {
-            IsFollowed = mirror is not null && account == main && scope == AccountScope.Both,
+            IsFollowed = _follower is not null && account == _main && scope == AccountScope.Both,
         };
     }
 
@@ -97,7 +109,7 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
             return Verdict.Refused("unknown_symbol", $"{signal.Symbol} is not one of the strategy's symbols", "symbol");
         }
 
-        if (mirror is null && (signal.Accounts ?? lane.Setup.Settings.Accounts) == AccountScope.Mirror)
+        if (_follower is null && (signal.Accounts ?? lane.Setup.Settings.Accounts) == AccountScope.Mirror)
         {
             return Verdict.Refused("mirror_disabled", "the signal is for the mirror account only, and there is none", "accounts");
         }
@@ -105,13 +117,30 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
         return signal.Action switch
         {
             SignalAction.Buy or SignalAction.Sell => Trade(act, id),
-            SignalAction.Close => act.OpenPlan is { } plan ? _positions.Reduce(act, plan) : NothingOpen(signal),
+            SignalAction.Close => Close(act),
             SignalAction.Hold => _positions.Hold(act, act.OpenPlan),
             SignalAction.Cancel => _orders.Cancel(act, cancelled),
             SignalAction.Modify => _orders.Modify(act) ?? (act.OpenPlan is { } plan && signal.Protection.SaysAnything
                 ? _positions.Hold(act, plan)
                 : OrderDesk.NoSuchOrder(signal)),
         };
+    }
+
+    /// <summary>Each leg that is open and meant; refused only when every one is.</summary>
+    private Verdict Close(SignalAct act)
+    {
+        Verdict? verdict = null;
+        foreach (var side in (ReadOnlySpan<PositionSide>)[PositionSide.Long, PositionSide.Short])
+        {
+            var isMeant = act.Signal.PositionSide is null || act.Signal.PositionSide == side;
+            if (isMeant && act.Account.OpenPlan(act.Lane.Setup.Strategy, act.Signal.Symbol, side) is { } leg)
+            {
+                var reduced = _positions.Reduce(act, leg);
+                verdict = verdict is { Error: null } accepted ? accepted : reduced;
+            }
+        }
+
+        return verdict ?? NothingOpen(act.Signal);
     }
 
     private Verdict Trade(SignalAct act, string id)

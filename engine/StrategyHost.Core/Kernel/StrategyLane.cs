@@ -133,6 +133,11 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
 
     private ScriptView View(ScriptCall call)
     {
+        if (call is FillCall fill && Leading.Setup.PositionMode == PositionMode.Hedge)
+        {
+            return Build() with { Positions = Positions(fill) };
+        }
+
         var market = 0L;
         foreach (var symbol in Setup.Symbols)
         {
@@ -172,6 +177,27 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             }
         }
 
+        // Of two legs a script is shown the larger one; this order is stable, as PlanLookup's.
+        return Leading.Setup.PositionMode == PositionMode.Hedge ? [.. positions.OrderByDescending(p => p.Size)] : positions;
+    }
+
+    /// <summary>Before all others the leg that filled, of size zero when that closed it.</summary>
+    private List<ScriptPosition> Positions(FillCall call)
+    {
+        var positions = Positions();
+        var at = positions.FindIndex(p => p.Symbol == call.Fill.Symbol && p.Side == call.Leg);
+        var leg = at >= 0
+            ? positions[at]
+            : new ScriptPosition
+            {
+                Symbol = call.Fill.Symbol,
+                Side = call.Leg,
+                Size = 0,
+                EntryPrice = 0,
+                OpenedAt = call.At,
+            };
+        positions.RemoveAll(p => p == leg);
+        positions.Insert(0, leg);
         return positions;
     }
 
@@ -228,7 +254,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         var request = order.Order.Request;
         return new ScriptOrder
         {
-            Id = request.ClientOrderId.ToString(),
+            Id = order.Id,
             Tag = order.Tag,
             Symbol = request.Symbol,
             Role = AccountRecords.RoleText(order),
@@ -265,7 +291,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         Symbol = market.Symbol,
         Last = Number(market.Last),
         Mark = Number(market.Mark),
-        Index = Number(market.RecordedIndex != 0 ? market.RecordedIndex : market.Last),
+        Index = Number(market.Index),
         Bid = Number(market.Bid.Price),
         BidSize = Number(market.Bid.Size),
         Ask = Number(market.Ask.Price),

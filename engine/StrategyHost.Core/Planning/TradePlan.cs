@@ -19,6 +19,12 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public TradePlan Plan { get; set; } = plan;
     public OrderRole Role { get; } = role;
 
+    /// <summary>The exchange's id of an order that it made itself: a position's own stop, a liquidation. None has an id of ours.</summary>
+    public ExchangeOrderId ExchangeId { get; init; }
+
+    /// <summary>The id by which scripts and records know it: ours, else the exchange's.</summary>
+    public string Id => Order.Id.IsNone ? ExchangeId.ToString() : Order.Id.Value;
+
     /// <summary>Ordinal of the order among all orders of the run.</summary>
     public long Number { get; } = number;
 
@@ -45,7 +51,7 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public bool HasExpired { get; set; }
 
     /// <summary>What <c>on_order</c> last said of it: nothing is said twice.</summary>
-    public (OrderStatus Status, Quantity Filled, OrderRequest Request)? Told { get; set; }
+    public (OrderStatus Status, Quantity Filled, Price? Price, Trigger? Trigger, Quantity Quantity)? Told { get; set; }
 
     private readonly List<ExecutionId> _executions = new(1);
     private ClosedPart? _closed;
@@ -203,6 +209,9 @@ public sealed class TradePlan
     /// <summary>The stop that was last asked of the exchange, 0: none.</summary>
     public long SentStop { get; set; }
     public Timestamp StopMovedAt { get; set; }
+
+    /// <summary>The position's stop that resting entries were last brought up to; 0: none.</summary>
+    public long EntriesStop { get; set; }
     public decimal? FirstRisk { get; set; }
     public IReadOnlyList<Target> Targets { get; set; } = [];
     public PlanOrder?[] TargetOrders { get; set; } = [];
@@ -214,7 +223,7 @@ public sealed class TradePlan
     /// </summary>
     public bool IsStopForced { get; set; }
 
-    /// <summary>The closing order that the exchange makes when the position's own stop or target fires; null until then.</summary>
+    /// <summary>The latest closing order that the exchange made (own stop or target, liquidation); null until then.</summary>
     public PlanOrder? StopOrder { get; set; }
 
     public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsDone);
@@ -260,6 +269,7 @@ public sealed class TradePlan
         Trail = null;
         Stop = default;
         SentStop = 0;
+        EntriesStop = 0;
         FirstRisk = null;
         StopOrder = null;
         Targets = [];

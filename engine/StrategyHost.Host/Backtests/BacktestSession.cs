@@ -123,17 +123,8 @@ internal sealed class BacktestSession(
     }
 
     /// <summary>Settings that a file may have and backtests do not follow yet: said, so that nobody counts on them.</summary>
-    private static IEnumerable<string> NotApplied(HostOptions options)
-    {
-        (string Key, bool IsSet)[] keys =
-        [
-            ("risk.noEntry", options.Risk.NoEntry.Count > 0),
-            ("risk.dailyLossPercent", options.Risk.DailyLossPercent is not null),
-            ("risk.drawdownPercent", options.Risk.DrawdownPercent is not null),
-            ("risk.shareSymbols", options.Risk.ShareSymbols),
-        ];
-        return keys.Where(k => k.IsSet).Select(k => $"{k.Key} is set and not followed by backtests yet");
-    }
+    private static IEnumerable<string> NotApplied(HostOptions options) =>
+        options.Risk.ShareSymbols ? ["risk.shareSymbols is set and not followed by backtests yet"] : [];
 
     private StrategySetup Setup(LoadedStrategy strategy, MarketTape tape, List<string> warnings) => new()
     {

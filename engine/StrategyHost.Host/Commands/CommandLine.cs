@@ -55,7 +55,7 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     private CommandOutcome RunGuarded(CommandCall call, HostOptions options, CancellationToken signal)
     {
         using var progress = console.NewProgress();
-        var context = new CommandContext(options, progress);
+        var context = new CommandContext(options, progress) { Announce = console.Line };
         var work = Task.Factory.StartNew(() => call.Run(context, signal), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         try

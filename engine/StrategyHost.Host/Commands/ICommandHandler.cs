@@ -17,7 +17,11 @@ internal interface ICommandHandler<in TArguments>
 }
 
 /// <summary>What a handler may use besides its arguments.</summary>
-internal sealed record CommandContext(HostOptions Options, IProgressReporter Progress);
+internal sealed record CommandContext(HostOptions Options, IProgressReporter Progress)
+{
+    /// <summary>Writes one line to stdout while the command goes on, such as <c>ready http://127.0.0.1:8787</c>.</summary>
+    public Action<string> Announce { get; init; } = _ => { };
+}
 
 /// <summary>What a command found out, in both forms; the shell shows the one that was asked for.</summary>
 internal sealed record CommandOutcome
@@ -52,4 +56,8 @@ internal sealed record CommandHandlers
     public ICommandHandler<CheckArguments>? Check { get; init; }
     public ICommandHandler<ImportArguments>? Import { get; init; }
     public ICommandHandler<DataInfoArguments>? DataInfo { get; init; }
+    public ICommandHandler<RunArguments>? Run { get; init; }
+
+    /// <summary><c>status</c>, <c>positions</c> and <c>orders</c>.</summary>
+    public ICommandHandler<ViewArguments>? View { get; init; }
 }

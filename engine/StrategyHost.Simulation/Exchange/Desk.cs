@@ -40,6 +40,9 @@ internal sealed class Desk
     /// </summary>
     public long RangePrice { get; set; }
 
+    /// <summary>The account's last order number when the range of the bar began.</summary>
+    public long RangeNumber { get; set; }
+
     /// <summary>The range of the bar stopped after a fill, so that the caller may answer it.</summary>
     public bool IsRangePaused { get; set; }
     public bool IsIdle => Orders.Count == 0 && _positions[0].IsFlat && _positions[1].IsFlat && _positions[2].IsFlat;

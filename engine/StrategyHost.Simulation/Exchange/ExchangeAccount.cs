@@ -17,6 +17,9 @@ internal sealed class ExchangeAccount(AccountOptions options)
     public decimal OrderMargin { get; set; }
     public decimal PositionMargin { get; set; }
 
+    /// <summary>Orders so far, stops of positions included; the last one's number.</summary>
+    public long OrdersMade { get; set; }
+
     /// <summary>Executions so far; the last one's number.</summary>
     public long Executions { get; set; }
     public List<Desk> Desks { get; } = [];

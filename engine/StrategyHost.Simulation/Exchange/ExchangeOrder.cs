@@ -25,7 +25,7 @@ internal sealed class ExchangeOrder
 
     public required Desk Desk { get; init; }
 
-    /// <summary>Creation order over the whole exchange; gives the order id.</summary>
+    /// <summary>Creation order within the account; gives the order id.</summary>
     public required long Number { get; set; }
     public required ClientOrderId ClientOrderId { get; init; }
     public required Side Side { get; init; }

@@ -38,9 +38,8 @@ internal sealed class Market(Instrument instrument)
     /// <summary>The windows must be computed again.</summary>
     public bool IsTouched { get; set; } = true;
 
-    /// <summary>The range of this candle (its start) is being played since this order number; −1: none.</summary>
+    /// <summary>The range of this candle (its start) is being played; −1: none.</summary>
     public long RangeStart { get; set; } = -1;
-    public long RangeNumber { get; set; }
 
     public long Mark => HasMark ? _mark : Last;
 

@@ -4,19 +4,16 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// Writes what happened into the list that the caller drains, and numbers orders S1, S2 … and the executions of each account E1, E2 …:
-/// scripts see those, and must not see what another account does.
+/// Writes what happened into the list that the caller drains, and numbers the orders of each account S1, S2 … and its executions E1, E2 …:
+/// scripts and records show those, and must not show what another account does.
 /// </summary>
 internal sealed class ReportWriter
 {
     private const int MaxIdLength = 20;
-    private long _orders;
 
     public List<ExchangeReport> Reports { get; } = new(256);
-    public long OrderNumber => _orders;
-
     public static string OrderIdText(long number) => Text('S', number);
-    public long NextOrderNumber() => ++_orders;
+    public static long NextOrderNumber(Desk desk) => ++desk.Account.OrdersMade;
 
     public void Order(ExchangeOrder order, string reason = "")
     {
@@ -104,16 +101,21 @@ internal sealed class ReportWriter
         Balance = account.Balance,
     });
 
-    public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) => Reports.Add(new RefusalReport
+    public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) =>
+        Reports.Add(Refused(desk, request, refusal) with { ClientOrderId = id });
+
+    public void StopRefusal(Desk desk, PositionIdx leg, in Refusal refusal) =>
+        Reports.Add(Refused(desk, RequestKind.TradingStop, refusal) with { PositionIdx = leg });
+
+    private static RefusalReport Refused(Desk desk, RequestKind request, in Refusal refusal) => new()
     {
         Account = desk.Account.Id,
         At = new Timestamp(desk.Market.NowMs),
         Request = request,
         Symbol = desk.Market.Instrument.Symbol,
-        ClientOrderId = id,
         Code = refusal.Code,
         Text = refusal.Text,
-    });
+    };
 
     private static string Text(char letter, long number)
     {

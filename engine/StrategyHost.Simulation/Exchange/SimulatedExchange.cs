@@ -34,7 +34,7 @@ public sealed class SimulatedExchange
         _funding = new Funding(_reports);
         var bars = new BarMatching(taking, settlement, triggers, _liquidations, options.LimitTouch);
         var ticks = new TickMatching(taking, settlement, triggers, _liquidations, options.Fill);
-        _feed = new MarketFeed(_venue, _reports, new QuietWindows(_liquidations), bars, ticks);
+        _feed = new MarketFeed(_venue, new QuietWindows(_liquidations), bars, ticks);
     }
 
     /// <summary>What happened since the caller last cleared it, in order.</summary>

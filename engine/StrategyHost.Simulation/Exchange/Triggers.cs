@@ -33,7 +33,7 @@ internal sealed class Triggers(ReportWriter reports, Settlement settlement, Exch
         order.Desk.Market.IsTouched = true;
         if (!switches.KeepOrderIdOnTrigger)
         {
-            order.Renumber(reports.NextOrderNumber());
+            order.Renumber(ReportWriter.NextOrderNumber(order.Desk));
         }
 
         reports.Order(order);

@@ -127,6 +127,22 @@ public sealed class EntryScenarios
             .Run().Refuses().IsOpen()
             .Leaves("entry limit buy 1 cancelled", "entry limit buy 2 filled");
 
+    [Theory]
+    [InlineData("buy quantity=1 stop_loss=90 type=stop_market stop_price=99")]
+    [InlineData("buy quantity=1 stop_loss=90 type=stop_market stop_price=100")]
+    [InlineData("buy quantity=1 stop_loss=90 type=stop_limit stop_price=99 price=99.5")]
+    [InlineData("sell quantity=1 stop_loss=110 type=stop_market stop_price=101")]
+    [InlineData("sell quantity=1 stop_loss=110 type=stop_limit stop_price=100 price=99.5")]
+    public void Stop_entry_whose_trigger_is_passed_is_refused(string signal) => Scenario.Candles("100", "100", "100 102 98 100", "100")
+        .At(0, signal)
+        .Run().Refuses("trigger_wrong_side").Leaves();
+
+    [Fact]
+    public void Stop_entry_may_not_be_amended_to_a_trigger_that_is_passed() => Scenario.Candles("100", "100", "100 100 98 100", "100")
+        .At(0, "buy quantity=1 stop_loss=90 type=stop_market stop_price=101 tag=a")
+        .At(1, "modify order=a stop_price=99")
+        .Run().Refuses("trigger_wrong_side").Leaves("entry stop_market buy 1 cancelled");
+
     [Fact]
     public void Post_only_that_would_take_is_refused_with_its_code()
     {

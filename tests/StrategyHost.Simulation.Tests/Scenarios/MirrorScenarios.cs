@@ -72,6 +72,13 @@ public sealed class MirrorScenarios
     }
 
     [Fact]
+    public void Delayed_stop_entry_whose_trigger_main_had_comes_at_market() =>
+        Scenario.Candles("100", "100", "100 101.2 100 101.2", "101.2", "101.2", "101.2")
+            .WithMirror(new MirrorSettings { DelayMs = 150_000, EntryTtlMs = 120_000 })
+            .At(0, "buy quantity=1 stop_loss=95 type=stop_market stop_price=101")
+            .Run().Mirror.Leaves("entry market buy 0.5 filled").IsOpen().IsCovered();
+
+    [Fact]
     public void Delayed_entry_too_far_from_mains_fill_is_skipped() =>
         Scenario.Candles("100", "100", "101", "101", "101").WithMirror(new MirrorSettings { DelayMs = 150_000 }).At(0, Buy)
             .Run().Mirror.Leaves().Warns("mirror_skipped");

@@ -312,6 +312,7 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
         Request = Kind(effect),
         Symbol = RequestQueue.SymbolOf(effect),
         ClientOrderId = RequestQueue.OrderOf(effect),
+        PositionIdx = effect is SetTradingStop { Wanted.PositionIdx: var idx } ? idx : PositionIdx.OneWay,
         Code = code,
         Text = text,
     };

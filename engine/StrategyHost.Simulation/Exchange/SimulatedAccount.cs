@@ -6,7 +6,9 @@ namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
 /// A simulated exchange that several accounts and a market feed use from different threads: one lock around it, one clock that never goes
-/// back, and after each call its reports go to the listener, grouped by account. The exchange belongs to this from now on.
+/// back, and after each call its reports go to the listener, grouped by account. After executions come the position and the wallet as they
+/// are then, as a real exchange tells them; the exchange itself leaves them out because a backtest folds fills. The exchange belongs to
+/// this from now on.
 /// </summary>
 public sealed class SharedExchange(SimulatedExchange exchange, IExchangeListener listener, TimeProvider time)
 {
@@ -34,6 +36,26 @@ public sealed class SharedExchange(SimulatedExchange exchange, IExchangeListener
     /// <summary>One account of the exchange, which must have it.</summary>
     public SimulatedAccount Account(AccountId account) => new(account, this, listener);
 
+    private IEnumerable<ExchangeReport> After(AccountId account, List<ExchangeReport> reports)
+    {
+        var at = new Timestamp(_nowMs);
+        var moved = reports.OfType<FillReport>().Select(f => (f.Symbol, f.PositionIdx)).Distinct().ToList();
+        foreach (var (symbol, idx) in moved)
+        {
+            yield return SimulatedAccount.Report(account, exchange.Position(account, symbol, idx), at);
+        }
+
+        if (moved.Count > 0 || reports.Exists(r => r is FundingReport))
+        {
+            yield return new WalletReport
+            {
+                Account = account,
+                At = at,
+                Balance = exchange.WalletBalance(account),
+            };
+        }
+    }
+
     private void Tell()
     {
         if (exchange.Reports.Count == 0)
@@ -43,14 +65,17 @@ public sealed class SharedExchange(SimulatedExchange exchange, IExchangeListener
 
         foreach (var group in exchange.Reports.GroupBy(r => r.Account))
         {
-            listener.OnReports(group.Key, [.. group]);
+            listener.OnReports(group.Key, [.. group, .. After(group.Key, [.. group])]);
         }
 
         exchange.Reports.Clear();
     }
 }
 
-/// <summary>One account of a <see cref="SharedExchange"/> behind the port. Every request is answered before Send returns.</summary>
+/// <summary>
+/// One account of a <see cref="SharedExchange"/> behind the port. Every request is answered before Send returns; an order that takes is
+/// filled then only where the fill model walks a book, else with the next trade.
+/// </summary>
 public sealed class SimulatedAccount : IExchangeAccount
 {
     private readonly SharedExchange _exchange;
@@ -92,14 +117,14 @@ public sealed class SimulatedAccount : IExchangeAccount
             WalletBalance = state.WalletBalance,
             Equity = state.Equity,
             Available = state.Available,
-            Positions = [.. exchange.Positions(Account).Select(p => Report(p, at))],
+            Positions = [.. exchange.Positions(Account).Select(p => Report(Account, p, at))],
             OpenOrders = [.. exchange.OpenOrders(Account).Select(Report)],
         };
     }
 
-    private PositionReport Report(PositionState position, Timestamp at) => new()
+    internal static PositionReport Report(AccountId account, PositionState position, Timestamp at) => new()
     {
-        Account = Account,
+        Account = account,
         At = at,
         Symbol = position.Symbol,
         PositionIdx = position.PositionIdx,

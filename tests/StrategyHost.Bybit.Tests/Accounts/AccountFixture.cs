@@ -66,14 +66,25 @@ internal sealed class AccountFixture : IAsyncDisposable
         Price = Price.Of(1),
     }));
 
-    public string Order(string id, string status, decimal filled = 0, long at = 0, string extra = "") =>
-        $$"""{"symbol":"XYZUSDT","orderId":"o-{{id}}","orderLinkId":"{{id}}","side":"Buy","orderType":"Limit","price":"1","qty":"10","orderStatus":"{{status}}","positionIdx":0,"cumExecQty":"{{filled}}","avgPrice":"1","stopOrderType":"","reduceOnly":false,"updatedTime":"{{NowMs + at}}"{{extra}} }""";
+    public string Order(string id, string status, decimal filled = 0, long at = 0) =>
+        $$"""
+        {"symbol":"XYZUSDT","orderId":"o-{{id}}","orderLinkId":"{{id}}","side":"Buy","orderType":"Limit","price":"1","qty":"10",
+         "orderStatus":"{{status}}","positionIdx":0,"cumExecQty":"{{filled}}","avgPrice":"1","stopOrderType":"","reduceOnly":false,
+         "updatedTime":"{{NowMs + at}}"}
+        """;
 
     public string Execution(string id, string execId, decimal quantity) =>
-        $$"""{"symbol":"XYZUSDT","orderId":"o-{{id}}","orderLinkId":"{{id}}","side":"Buy","execId":"{{execId}}","execPrice":"1","execQty":"{{quantity}}","execFee":"0.001","feeRate":"0.0002","isMaker":true,"execType":"Trade","stopOrderType":"UNKNOWN","closedSize":"0","execPnl":"0","execTime":"{{NowMs}}"}""";
+        $$"""
+        {"symbol":"XYZUSDT","orderId":"o-{{id}}","orderLinkId":"{{id}}","side":"Buy","execId":"{{execId}}","execPrice":"1",
+         "execQty":"{{quantity}}","execFee":"0.001","feeRate":"0.0002","isMaker":true,"execType":"Trade","stopOrderType":"UNKNOWN",
+         "closedSize":"0","execPnl":"0","execTime":"{{NowMs}}"}
+        """;
 
     public string Position(decimal size, string extra = "", long at = 0) =>
-        $$"""{"symbol":"XYZUSDT","positionIdx":0,"side":"{{(size == 0 ? "" : "Buy")}}","size":"{{size}}","avgPrice":"1","updatedTime":"{{NowMs + at}}"{{extra}} }""";
+        $$"""
+        {"symbol":"XYZUSDT","positionIdx":0,"side":"{{(size == 0 ? "" : "Buy")}}","size":"{{size}}","avgPrice":"1",
+         "updatedTime":"{{NowMs + at}}"{{extra}} }
+        """;
 
     public static string Message(string topic, params string[] rows) =>
         $$"""{"id":"m","topic":"{{topic}}","creationTime":1700000000000,"data":[{{string.Join(',', rows)}}]}""";

@@ -51,7 +51,8 @@ public sealed class AccountMergeTests
         await stream.SendAsync(AccountFixture.Message("execution", f.Execution("a", "e1", 4)));
         await f.Log.WaitAsync<FillReport>(_ => true);
 
-        f.Route("/v5/order/realtime", r => r.Query.Contains("orderLinkId=a", StringComparison.Ordinal) ? Reply.List(f.Time, f.Order("a", "Filled", 10, at: 5))
+        f.Route("/v5/order/realtime", r =>
+            r.Query.Contains("orderLinkId=a", StringComparison.Ordinal) ? Reply.List(f.Time, f.Order("a", "Filled", 10, at: 5))
             : r.Query.Contains("orderFilter=Order", StringComparison.Ordinal) ? Reply.List(f.Time, f.Order("b", "New")) : Reply.List(f.Time));
         f.Route("/v5/execution/list", _ => Reply.List(f.Time, f.Execution("a", "e2", 6), f.Execution("a", "e1", 4)));
         f.Route("/v5/position/list", _ => Reply.List(f.Time, f.Position(10)));
@@ -66,7 +67,8 @@ public sealed class AccountMergeTests
         Assert.Equal(["e1", "e2"], f.Log.All<FillReport>().Select(r => r.ExecutionId.Value));
         Assert.Equal(OrderStatus.Filled, f.Log.All<OrderReport>().Last(o => o.ClientOrderId.Value == "a").Status);
         var heard = f.Log.All<object>().ToList();
-        Assert.True(heard.FindIndex(h => h is FillReport { ExecutionId.Value: "e2" }) < heard.FindLastIndex(h => h is LinkNews { State: LinkState.Up, Link: Link.Private }));
+        var told = heard.FindIndex(h => h is FillReport { ExecutionId.Value: "e2" });
+        Assert.True(told < heard.FindLastIndex(h => h is LinkNews { State: LinkState.Up, Link: Link.Private }));
         Assert.Equal(
             [LinkState.Up, LinkState.Down, LinkState.Up], f.Log.All<LinkNews>().Where(l => l.Link == Link.Private).Select(l => l.State));
     }
@@ -82,7 +84,8 @@ public sealed class AccountMergeTests
             : r.Query.Contains("cursor=p%3A2", StringComparison.Ordinal) ? Reply.List(f.Time, f.Order("b", "New"))
             : Reply.Ok($$"""{"list":[{{f.Order("a", "New")}}],"nextPageCursor":"p%3A2"}""", f.Time));
         f.Route("/v5/position/list", _ => Reply.List(f.Time, f.Position(10, ",\"stopLoss\":\"0.9\"")));
-        f.Route("/v5/account/wallet-balance", _ => Reply.List(f.Time, """{"totalAvailableBalance":"900","coin":[{"coin":"USDT","walletBalance":"1000","equity":"1001"}]}"""));
+        f.Route("/v5/account/wallet-balance", _ => Reply.List(
+            f.Time, """{"totalAvailableBalance":"900","coin":[{"coin":"USDT","walletBalance":"1000","equity":"1001"}]}"""));
 
         f.Account.AskSnapshot();
         var snapshot = await f.Log.WaitAsync<AccountSnapshot>(_ => true);
@@ -181,7 +184,8 @@ public sealed class AccountMergeTests
         gate.SetResult();
         await f.Time.PassUntilAsync(() => f.Count("/v5/position/trading-stop") == 2);
 
-        var sent = f.Server.Requests.Where(r => r.Method == "POST").Select(r => r.Path + (r.Body.Contains("0.91", StringComparison.Ordinal) ? " 0.91" : r.Body.Contains("0.93", StringComparison.Ordinal) ? " 0.93" : ""));
+        var sent = f.Server.Requests.Where(r => r.Method == "POST")
+            .Select(r => r.Path + string.Concat(new[] { " 0.9\"", " 0.91", " 0.92", " 0.93" }.Where(t => r.Body.Contains(t.Trim(), StringComparison.Ordinal))));
         Assert.Equal(["/v5/order/create", "/v5/position/trading-stop 0.91", "/v5/order/create", "/v5/position/trading-stop 0.93"], sent);
     }
 
@@ -215,6 +219,31 @@ public sealed class AccountMergeTests
         Assert.Equal((RequestKind.Cancel, 110001), (refusal.Request, refusal.Code));
         Assert.Single(f.Log.All<FillReport>());
         Assert.Equal(OrderStatus.Filled, Assert.Single(f.Log.All<OrderReport>()).Status);
+    }
+
+    [Fact]
+    public async Task Trading_stop_in_doubt_that_arrives_after_a_newer_one_is_put_right()
+    {
+        await using var f = new AccountFixture();
+        f.Route("/v5/position/list", _ => Reply.List(f.Time, f.Position(10, ",\"stopLoss\":\"0.9\"")));
+        var stream = await f.UpAsync();
+        f.Route("/v5/position/trading-stop", _ =>
+            f.Count("/v5/position/trading-stop") == 1 ? new Answer("", 503) : Reply.Ok("{}", f.Time));
+
+        f.Account.Send(Stop(0.91m));
+        await f.Time.PassUntilAsync(() => f.Count("/v5/position/trading-stop") == 2);
+        f.Account.Send(Stop(0.92m));
+        f.Time.Advance(1);
+        await stream.SendAsync(AccountFixture.Message("position", f.Position(10, ",\"stopLoss\":\"0.92\"")));
+        await f.Log.WaitAsync<PositionReport>(p => p.StopLoss?.Value == 0.92m);
+        f.Time.Advance(1);
+        await stream.SendAsync(AccountFixture.Message("position", f.Position(10, ",\"stopLoss\":\"0.91\"")));
+        var before = f.Count("/v5/position/trading-stop");
+        f.Route("/v5/position/list", _ => Reply.List(f.Time, f.Position(10, ",\"stopLoss\":\"0.91\"")));
+
+        await f.Time.PassUntilAsync(() => f.Count("/v5/position/trading-stop") > before);
+
+        Assert.Contains("0.92", f.Server.Requests.Last(r => r.Path == "/v5/position/trading-stop").Body, StringComparison.Ordinal);
     }
 
     private static SetTradingStop Stop(decimal price) => new(AccountId.Main, new TradingStop

@@ -17,7 +17,7 @@ public sealed class DoubtfulOrderTests
         await f.UpAsync();
         f.Route(Create, _ =>
         {
-            f.Route("/v5/order/realtime", r => r.Query.Contains("orderLinkId", StringComparison.Ordinal) ? Reply.List(f.Time, f.Order("a", "PartiallyFilled", 4)) : Reply.List(f.Time));
+            f.Route("/v5/order/realtime", r => IsById(r) ? Reply.List(f.Time, f.Order("a", "PartiallyFilled", 4)) : Reply.List(f.Time));
             f.Route("/v5/execution/list", _ => Reply.List(f.Time, f.Execution("a", "e1", 4)));
             return new Answer("<html>504</html>", 504, "text/html");
         });
@@ -149,7 +149,7 @@ public sealed class DoubtfulOrderTests
         await using var f = new AccountFixture();
         await f.UpAsync();
         f.Route(Create, _ => Reply.Ok("""{"orderId":"o-a"}""", f.Time));
-        f.Route("/v5/order/realtime", r => r.Query.Contains("orderLinkId", StringComparison.Ordinal) ? Reply.List(f.Time, f.Order("a", "New", at: -1)) : Reply.List(f.Time));
+        f.Route("/v5/order/realtime", r => IsById(r) ? Reply.List(f.Time, f.Order("a", "New", at: -1)) : Reply.List(f.Time));
 
         f.Place("a");
         await f.Time.PassUntilAsync(() => f.Log.Has<OrderReport>(o => o.Status == OrderStatus.New));
@@ -178,4 +178,6 @@ public sealed class DoubtfulOrderTests
         await f.Time.PassUntilAsync(() => f.Log.Has<OrderReport>(o => o.Status == OrderStatus.New));
         Assert.Equal(0, f.Count(Create));
     }
+
+    private static bool IsById(Seen request) => request.Query.Contains("orderLinkId", StringComparison.Ordinal);
 }

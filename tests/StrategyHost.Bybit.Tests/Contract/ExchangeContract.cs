@@ -119,7 +119,8 @@ public abstract class ExchangeContract : IAsyncLifetime
     [Fact]
     public async Task Stop_closes_the_position_when_the_market_reaches_it()
     {
-        await Order(Place(Market(Side.Buy, 0.1m) with { Protection = new AttachedProtection { StopLoss = Price.Of(58_000) } }), o => o.Status == OrderStatus.Filled);
+        var entry = Market(Side.Buy, 0.1m) with { Protection = new AttachedProtection { StopLoss = Price.Of(58_000) } };
+        await Order(Place(entry), o => o.Status == OrderStatus.Filled);
         await Bench.Heard.WaitAsync<PositionReport>(p => p.StopLoss?.Value == 58_000m);
 
         await Bench.SetPriceAsync(57_900);

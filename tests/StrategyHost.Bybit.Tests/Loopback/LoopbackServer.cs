@@ -29,6 +29,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
     private readonly BlockingCollection<LoopbackStream> _streams = [];
     private readonly TimeProvider _time;
 
+    // A socket that nobody holds is closed when memory is collected.
+    private readonly ConcurrentQueue<LoopbackStream> _open = [];
+
     public LoopbackServer(TimeProvider time)
     {
         _time = time;
@@ -87,7 +90,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
         if (context.Request.IsWebSocketRequest)
         {
             var socket = await context.AcceptWebSocketAsync(null);
-            _streams.Add(new LoopbackStream(socket.WebSocket));
+            var stream = new LoopbackStream(socket.WebSocket);
+            _open.Enqueue(stream);
+            _streams.Add(stream);
             return;
         }
 

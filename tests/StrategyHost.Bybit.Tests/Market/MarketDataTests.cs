@@ -131,8 +131,8 @@ public sealed class MarketDataTests : IAsyncLifetime
         var stream = await UpAsync(new MarketSubscription(Symbol) { Intervals = [OneMinute] });
         await stream.SendAsync(Kline(FirstStart, 1m, isClosed: true));
         await _log.WaitAsync<KlineNews>(n => n.IsClosed);
-        _server.Routes["/v5/market/kline"] = r => Reply.Ok(
-            $$"""{"category":"linear","symbol":"XYZUSDT","list":[{{string.Join(',', Enumerable.Range(1, 3).Reverse().Select(i => Row(FirstStart + (i * Minute), i + 1)))}}]}""", _time);
+        var missed = string.Join(',', Enumerable.Range(1, 3).Reverse().Select(i => Row(FirstStart + (i * Minute), i + 1)));
+        _server.Routes["/v5/market/kline"] = r => Reply.Ok($$"""{"category":"linear","symbol":"XYZUSDT","list":[{{missed}}]}""", _time);
 
         await stream.CloseAsync();
         _time.Advance(4 * (int)Minute);
@@ -246,10 +246,17 @@ public sealed class MarketDataTests : IAsyncLifetime
         $$"""{"topic":"tickers.XYZUSDT","type":"{{type}}","ts":{{at}},"data":{"symbol":"XYZUSDT",{{fields}} } }""";
 
     private static string Book(string type, long updateId, long at) =>
-        $$"""{"topic":"orderbook.50.XYZUSDT","type":"{{type}}","ts":{{at}},"cts":{{at}},"data":{"s":"XYZUSDT","b":[["1","10"]],"a":[["2","10"]],"u":{{updateId}},"seq":1} }""";
+        $$"""
+        {"topic":"orderbook.50.XYZUSDT","type":"{{type}}","ts":{{at}},"cts":{{at}},
+         "data":{"s":"XYZUSDT","b":[["1","10"]],"a":[["2","10"]],"u":{{updateId}},"seq":1} }
+        """;
 
     private static string Kline(long start, decimal close, bool isClosed) =>
-        $$"""{"topic":"kline.1.XYZUSDT","type":"snapshot","ts":{{start}},"data":[{"start":{{start}},"end":{{start + Minute - 1}},"interval":"1","open":"1","close":"{{close}}","high":"9","low":"1","volume":"1","turnover":"1","confirm":{{(isClosed ? "true" : "false")}},"timestamp":{{start}} }]}""";
+        $$"""
+        {"topic":"kline.1.XYZUSDT","type":"snapshot","ts":{{start}},"data":[{"start":{{start}},"end":{{start + Minute - 1}},"interval":"1",
+         "open":"1","close":"{{close}}","high":"9","low":"1","volume":"1","turnover":"1","confirm":{{(isClosed ? "true" : "false")}},
+         "timestamp":{{start}} }]}
+        """;
 
     private static string Row(long start, int close) => $"""["{start}","1","9","1","{close}","1","1"]""";
 }

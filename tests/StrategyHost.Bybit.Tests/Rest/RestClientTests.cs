@@ -167,7 +167,7 @@ public sealed class RestClientTests : IAsyncLifetime
         var resetAt = _time.GetUtcNow().ToUnixTimeMilliseconds() + 700;
         _server.Routes[Path] = _ => Reply.Error(10006, "limit") with
         {
-            Headers = new Dictionary<string, string> { ["X-Bapi-Limit-Reset-Timestamp"] = resetAt.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            Headers = new Dictionary<string, string> { ["X-Bapi-Limit-Reset-Timestamp"] = $"{resetAt}" },
         };
         await SendAsync();
         _server.Routes[Path] = _ => new Answer("""{"retCode":0,"result":{}}""");
@@ -185,7 +185,13 @@ public sealed class RestClientTests : IAsyncLifetime
     {
         _server.Routes[Path] = _ => new Answer("<html>", 500, "text/html");
 
-        var text = (await SendAsync()).ToString() + Credentials + new RestOptions { Address = _server.Rest, Account = AccountId.Main, Credentials = Credentials };
+        var options = new RestOptions
+        {
+            Address = _server.Rest,
+            Account = AccountId.Main,
+            Credentials = Credentials,
+        };
+        var text = (await SendAsync()).ToString() + Credentials + options;
 
         Assert.DoesNotContain(Credentials.Secret, text, StringComparison.Ordinal);
         Assert.DoesNotContain(Credentials.Key, text, StringComparison.Ordinal);

@@ -1,12 +1,14 @@
 using StrategyHost.Bybit.Tests.Loopback;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Simulation.Exchange;
+using StrategyHost.Simulation.LiveMarket;
 
 namespace StrategyHost.Bybit.Tests.Contract;
 
-/// <summary>The contract on the simulated exchange in process.</summary>
+/// <summary>The contract on the simulated exchange in process, as <c>run</c> uses it.</summary>
 public sealed class SimulatedExchangeTests : ExchangeContract
 {
     internal override Task<IExchangeBench> OpenAsync() => Task.FromResult<IExchangeBench>(new SimulatedBench());
@@ -15,7 +17,7 @@ public sealed class SimulatedExchangeTests : ExchangeContract
     {
         private readonly ManualTime _time = new();
         private readonly SimulatedExchange _exchange = new(new ExchangeOptions { Fill = FillModel.Cross }, [Instrument]);
-        private readonly SharedExchange _shared;
+        private readonly LiveExchange _live;
         private decimal _price;
 
         public SimulatedBench()
@@ -25,8 +27,8 @@ public sealed class SimulatedExchangeTests : ExchangeContract
                 Account = AccountId.Main,
                 Balance = 100_000,
             });
-            _shared = new SharedExchange(_exchange, Heard, _time);
-            Account = new TradedAccount(_shared.Account(AccountId.Main), () => SetPriceAsync(_price));
+            _live = new LiveExchange(_exchange, [Instrument], Heard, _time);
+            Account = new TradedAccount(_live.Open(AccountId.Main), () => SetPriceAsync(_price));
             SetPriceAsync(60_000);
         }
 
@@ -45,7 +47,12 @@ public sealed class SimulatedExchangeTests : ExchangeContract
         {
             _time.Advance(1);
             var at = new Timestamp(_time.GetUtcNow().ToUnixTimeMilliseconds());
-            _shared.Move(at, (e, ms) => e.OnTrade(Instrument.Symbol, ms, Price.Of(_price).Units, Quantity.Of(1000).Units, takerSide: -1));
+            var block = new TradeBlock(Instrument.Symbol, [at.Ms], [Price.Of(_price).Units], [Quantity.Of(1000).Units], [-1]);
+            _live.Take(new TradesNews(block)
+            {
+                Symbol = Instrument.Symbol,
+                At = at,
+            });
         }
 
         public Task<ExchangeTruth> TruthAsync() => Task.FromResult(new ExchangeTruth(

@@ -129,7 +129,8 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
     }
 
     private static bool IsAnswer(RestResult<EmptyRow> result) =>
-        result is not (Retryable<EmptyRow> { RetCode: 0 } or Ambiguous<EmptyRow> { RetCode: 0 } or Refused<EmptyRow> { IsFatal: true });
+        result is not (Retryable<EmptyRow> { RetCode: 0 } or Ambiguous<EmptyRow> { RetCode: 0 or 403 }
+            or Refused<EmptyRow> { IsFatal: true });
 
     private int RetryMs(AccountEffect effect) => IsEntry(effect) ? parts.Options.EntryRetryMs : parts.Options.ProtectiveRetryMs;
 

@@ -1,6 +1,7 @@
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
+using StrategyHost.Host.Emulate;
 using StrategyHost.Host.Live;
 using StrategyHost.Host.Views;
 
@@ -18,5 +19,6 @@ internal static class Composition
         DataInfo = new DataInfoHandler(),
         Run = new RunHandler(TimeProvider.System),
         View = new ViewHandler(TimeProvider.System),
+        Emulate = new EmulateHandler(),
     };
 }

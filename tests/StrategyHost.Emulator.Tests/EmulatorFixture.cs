@@ -35,7 +35,8 @@ public sealed class EmulatorFixture : IAsyncLifetime
 
     public Task InitializeAsync() => StartAsync(limits: false);
 
-    internal async Task StartAsync(bool limits)
+    /// <summary>The market stands: 65000.0 for BTCUSDT, best bid there, best ask one tick above.</summary>
+    internal async Task StartAsync(bool limits, EmulatedMarketOptions? market = null)
     {
         if (_server is not null)
         {
@@ -47,6 +48,7 @@ public sealed class EmulatorFixture : IAsyncLifetime
             Limits = limits,
             Instruments = [Instrument("BTCUSDT", 0.1m), Instrument("ETHUSDT", 0.01m), Instrument("SOLUSDT", 0.01m)],
             Routes = [Echo("POST"), Echo("GET")],
+            Market = market ?? new EmulatedMarketOptions { IsPaused = true, HistoryMinutes = 1200 },
         };
         _server = await EmulatorServer.StartAsync(options, Clock, CancellationToken.None);
     }
@@ -56,6 +58,46 @@ public sealed class EmulatorFixture : IAsyncLifetime
     internal Task<Answer> GetAsync(string path, string query = "", SignedBy? by = null) => SendAsync(HttpMethod.Get, path, query, "", by);
 
     internal Task<Answer> PostAsync(string path, string body, SignedBy? by = null) => SendAsync(HttpMethod.Post, path, "", body, by);
+
+    /// <summary>An order of the main account that must be accepted; its id.</summary>
+    internal async Task<string> PlaceAsync(string fields, SignedBy? by = null)
+    {
+        var answer = await PostAsync("/v5/order/create", OrderBody(fields), by ?? SignedBy.Main);
+        Assert.Equal((0, "OK"), (answer.RetCode, answer.RetMsg));
+        return answer.Result.GetProperty("orderId").GetString()!;
+    }
+
+    internal static string OrderBody(string fields) => $$"""{"category":"linear","symbol":"BTCUSDT",{{fields}}}""";
+
+    /// <summary>A control endpoint's answer, which must be good.</summary>
+    internal async Task<JsonElement> ControlAsync(HttpMethod method, string path, string body = "")
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Server.BaseAddress, path));
+        request.Content = body.Length == 0 ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.Clone();
+    }
+
+    internal Task<JsonElement> FaultAsync(string fault) => ControlAsync(HttpMethod.Post, "/emulator/fault", fault);
+
+    internal Task MoveAsync(string price) =>
+        ControlAsync(HttpMethod.Post, "/emulator/price", $$"""{"symbol":"BTCUSDT","price":"{{price}}"}""");
+
+    /// <summary>The answer as it came; a connection that is cut throws.</summary>
+    internal async Task<(int Status, string Type, string Body)> RawAsync(string path, string query = "", SignedBy? by = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.BaseAddress, query.Length == 0 ? path : path + "?" + query));
+        foreach (var (name, value) in by?.Headers(query) ?? [])
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await Http.SendAsync(request);
+        return ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", await response.Content.ReadAsStringAsync());
+    }
 
     private async Task<Answer> SendAsync(HttpMethod method, string path, string query, string body, SignedBy? by)
     {
@@ -127,6 +169,10 @@ internal sealed record SignedBy(string Key, string Secret)
 internal sealed record Answer(int HttpStatus, int RetCode, string RetMsg, JsonElement Result)
 {
     public required long Time { get; init; }
+    public required JsonElement Extra { get; init; }
+
+    /// <summary>The rows of a list.</summary>
+    public IReadOnlyList<JsonElement> List => [.. Result.GetProperty("list").EnumerateArray()];
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)
@@ -140,6 +186,7 @@ internal sealed record Answer(int HttpStatus, int RetCode, string RetMsg, JsonEl
             root.GetProperty("result").Clone())
         {
             Time = root.GetProperty("time").GetInt64(),
+            Extra = root.GetProperty("retExtInfo").Clone(),
             Headers = response.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase),
         };
     }

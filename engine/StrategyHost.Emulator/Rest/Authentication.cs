@@ -25,6 +25,11 @@ internal sealed class Authentication(IEnumerable<EmulatedAccount> accounts)
     /// <summary>Adds an account or replaces the one of the same key.</summary>
     public void Set(EmulatedAccount account) => _accounts[account.Key] = account;
 
+    public EmulatedAccount? Find(string key) => _accounts.GetValueOrDefault(key);
+
+    /// <summary>Every key, in the order of the keys.</summary>
+    public IReadOnlyList<EmulatedAccount> All() => [.. _accounts.Values.OrderBy(a => a.Key, StringComparer.Ordinal)];
+
     /// <summary>The account, or the refusal to send back; never both.</summary>
     public (EmulatedAccount? Account, EmulatorReply? Refusal) Check(EmulatorRequest request, KeyPermissions needs)
     {
@@ -34,7 +39,13 @@ internal sealed class Authentication(IEnumerable<EmulatedAccount> accounts)
             return (null, EmulatorReply.Refused(10003, "API key is invalid."));
         }
 
-        if (TimeRefusal(request) is { } late)
+        if (!IsBound(account))
+        {
+            return (null, EmulatorReply.Refused(10010, "Unmatched IP, please check your API key's bound IP addresses."));
+        }
+
+        var (sent, window) = (request.Headers["X-BAPI-TIMESTAMP"].ToString(), request.Headers["X-BAPI-RECV-WINDOW"].ToString());
+        if (TimeRefusal(sent, window, request.AtMs) is { } late)
         {
             return (null, late);
         }
@@ -49,9 +60,10 @@ internal sealed class Authentication(IEnumerable<EmulatedAccount> accounts)
             : (null, EmulatorReply.Refused(10005, "Permission denied, please check your API key permissions."));
     }
 
-    private static EmulatorReply? TimeRefusal(EmulatorRequest request)
+    /// <summary>Why a timestamp is refused; null: it is not. Texts as sent, null or empty where absent.</summary>
+    public static EmulatorReply? TimeRefusal(string? sent, string? window, long atMs)
     {
-        var window = request.Headers["X-BAPI-RECV-WINDOW"].ToString();
+        window ??= "";
         var windowMs = DefaultWindowMs;
         var isWindow = window.Length == 0
             || (int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out windowMs) && windowMs is > 0 and <= WindowMsMax);
@@ -60,19 +72,23 @@ internal sealed class Authentication(IEnumerable<EmulatedAccount> accounts)
             return EmulatorReply.Refused(10001, "recv_window invalid");
         }
 
-        if (!long.TryParse(request.Headers["X-BAPI-TIMESTAMP"], NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp))
+        if (!long.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp))
         {
             return EmulatorReply.Refused(10002, "invalid request, please check your timestamp: it is missing or no number in ms");
         }
 
-        return request.AtMs - windowMs <= timestamp && timestamp < request.AtMs + FutureMsMax
+        return atMs - windowMs <= timestamp && timestamp < atMs + FutureMsMax
             ? null
             : EmulatorReply.Refused(
                 10002,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"invalid request, req_timestamp[{timestamp}],server_timestamp[{request.AtMs}],recv_window[{windowMs}]"));
+                    $"invalid request, req_timestamp[{timestamp}],server_timestamp[{atMs}],recv_window[{windowMs}]"));
     }
+
+    // Every client of a loopback server comes from the loopback address.
+    private static bool IsBound(EmulatedAccount account) =>
+        account.Ips.Count == 0 || account.Ips.Contains("*") || account.Ips.Contains("127.0.0.1");
 
     private static bool IsSigned(EmulatorRequest request, EmulatedAccount account)
     {

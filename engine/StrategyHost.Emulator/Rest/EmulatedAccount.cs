@@ -1,3 +1,5 @@
+using StrategyHost.Core.Domain;
+
 namespace StrategyHost.Emulator.Rest;
 
 /// <summary>What a key may do, in the words of query-api.</summary>
@@ -23,6 +25,17 @@ public sealed record EmulatedAccount
     public required string Secret { get; init; }
     public required long Uid { get; init; }
     public KeyPermissions Permissions { get; init; } = KeyPermissions.Trade;
+
+    /// <summary>Addresses the key is bound to; empty: any.</summary>
+    public IReadOnlyList<string> Ips { get; init; } = [];
+
+    /// <summary>Wallet at the start in USDT. This and what follows belong to the user: the first key of a UID decides.</summary>
+    public decimal Balance { get; init; } = 100_000m;
+    public PositionMode PositionMode { get; init; } = PositionMode.OneWay;
+
+    /// <summary>A unified account trades on cross margin until it is told otherwise.</summary>
+    public MarginMode MarginMode { get; init; } = MarginMode.Cross;
+    public decimal Leverage { get; init; } = 10m;
 
     public override string ToString() => $"EmulatedAccount({Key}, {Uid})";
 }

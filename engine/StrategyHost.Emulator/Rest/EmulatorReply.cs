@@ -10,6 +10,9 @@ public sealed record EmulatorReply(int RetCode, string RetMsg, JsonObject Result
 {
     public int HttpStatus { get; init; } = 200;
 
+    /// <summary>Codes of a batch's items; empty elsewhere.</summary>
+    public JsonObject RetExtInfo { get; init; } = [];
+
     public static EmulatorReply Ok(JsonObject result) => new(0, "OK", result);
 
     public static EmulatorReply Refused(int retCode, string retMsg) => new(retCode, retMsg, []);
@@ -22,7 +25,7 @@ public sealed record EmulatorReply(int RetCode, string RetMsg, JsonObject Result
         ["retCode"] = RetCode,
         ["retMsg"] = RetMsg,
         ["result"] = Result.DeepClone(),
-        ["retExtInfo"] = new JsonObject(),
+        ["retExtInfo"] = RetExtInfo.DeepClone(),
         ["time"] = atMs,
     }.ToJsonString();
 }

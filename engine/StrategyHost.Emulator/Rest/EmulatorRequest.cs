@@ -16,6 +16,9 @@ public sealed record EmulatorRequest
     public required ReadOnlyMemory<byte> Body { get; init; }
     public required long AtMs { get; init; }
 
+    /// <summary>So many items of a batch are within the quota.</summary>
+    public int ItemsGranted { get; init; } = int.MaxValue;
+
     /// <summary>A query parameter, null where absent or empty.</summary>
     public string? Parameter(string name) => Query[name].ToString() is { Length: > 0 } value ? value : null;
 }

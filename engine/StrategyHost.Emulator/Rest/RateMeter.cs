@@ -1,10 +1,15 @@
 namespace StrategyHost.Emulator.Rest;
 
-/// <summary>The numbers of the X-Bapi-Limit headers; the reset is a server time in ms.</summary>
-public readonly record struct RateStatus(int Limit, int Remaining, long ResetMs, bool IsExceeded);
+/// <summary>
+/// The numbers of the X-Bapi-Limit headers; the reset is a server time in ms. <see cref="Granted"/> of the orders asked for may pass.
+/// </summary>
+public readonly record struct RateStatus(int Limit, int Remaining, long ResetMs, int Granted)
+{
+    public bool IsExceeded => Granted == 0;
+}
 
 /// <summary>
-/// Counts private calls per user and endpoint in a rolling second. Switched off it still counts for the headers and refuses nothing.
+/// Counts private calls (of batches: orders) per user and endpoint in a rolling second. Switched off it still counts for the headers and refuses nothing.
 /// Called by many connections at once.
 /// </summary>
 internal sealed class RateMeter(bool isEnforced)
@@ -13,7 +18,7 @@ internal sealed class RateMeter(bool isEnforced)
     private readonly Lock _lock = new();
     private readonly Dictionary<(long Uid, string Path), Queue<long>> _calls = [];
 
-    public RateStatus Count(long uid, EmulatorRoute route, long atMs)
+    public RateStatus Count(long uid, EmulatorRoute route, long atMs, int weight = 1)
     {
         var limit = route.Private?.PerSecond ?? int.MaxValue;
         lock (_lock)
@@ -29,14 +34,14 @@ internal sealed class RateMeter(bool isEnforced)
                 calls.Dequeue();
             }
 
-            if (calls.Count >= limit)
+            var granted = Math.Min(weight, Math.Max(0, limit - calls.Count));
+            for (var i = 0; i < granted; i++)
             {
-                var resetMs = calls.Peek() + WindowMs;
-                return new RateStatus(limit, 0, resetMs, isEnforced);
+                calls.Enqueue(atMs);
             }
 
-            calls.Enqueue(atMs);
-            return new RateStatus(limit, limit - calls.Count, atMs, false);
+            var resetMs = granted < weight && calls.Count > 0 ? calls.Peek() + WindowMs : atMs;
+            return new RateStatus(limit, limit - calls.Count, resetMs, isEnforced ? granted : weight);
         }
     }
 }

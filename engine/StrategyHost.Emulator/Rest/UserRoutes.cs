@@ -31,7 +31,7 @@ internal static class UserRoutes
         ["readOnly"] = (account.Permissions & KeyPermissions.Trade) == 0 ? 1 : 0,
         ["secret"] = "",
         ["permissions"] = Permissions(account.Permissions),
-        ["ips"] = new JsonArray("127.0.0.1"),
+        ["ips"] = List([.. account.Ips.DefaultIfEmpty("127.0.0.1")]),
         ["type"] = 1,
         ["deadlineDay"] = -2,
         ["expiredAt"] = "1970-01-01T00:00:00Z",

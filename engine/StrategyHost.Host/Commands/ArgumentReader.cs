@@ -67,6 +67,23 @@ internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
         return null;
     }
 
+    /// <summary>A decimal number above 0.</summary>
+    public double? Factor(string option)
+    {
+        if (TextOrNull(option) is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value))
+        {
+            return value;
+        }
+
+        Problem(option, text, "bad_number", "must be a number above 0, for example 10 or 0.5");
+        return null;
+    }
+
     public Slippage? Slippage(string option)
     {
         if (TextOrNull(option) is not { } text)

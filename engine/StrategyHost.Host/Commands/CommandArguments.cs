@@ -105,3 +105,18 @@ internal sealed record ViewArguments : CommandArguments
     /// <summary>Null: each account, one block after the other.</summary>
     public AccountId? Account { get; init; }
 }
+
+/// <summary><c>emulate</c>.</summary>
+internal sealed record EmulateArguments : CommandArguments
+{
+    /// <summary>0: a free one.</summary>
+    public required int Port { get; init; }
+    public bool Limits { get; init; }
+
+    /// <summary>Recorded data; null: the simulated market.</summary>
+    public string? Tape { get; init; }
+
+    /// <summary>Above 0.</summary>
+    public double Speed { get; init; } = 1;
+    public long Seed { get; init; } = 1;
+}

@@ -55,7 +55,11 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     private CommandOutcome RunGuarded(CommandCall call, HostOptions options, CancellationToken signal)
     {
         using var progress = console.NewProgress();
-        var context = new CommandContext(options, progress) { Announce = console.Line };
+        var context = new CommandContext(options, progress)
+        {
+            Announce = console.Line,
+            Ready = at => console.Ready(at, call.Arguments.Json),
+        };
         var work = Task.Factory.StartNew(() => call.Run(context, signal), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         try
@@ -93,6 +97,11 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
         }
 
         console.Errors(outcome.Errors);
+        if (outcome.IsTold)
+        {
+            return outcome.Code;
+        }
+
         if (json)
         {
             console.Json(outcome.Json ?? (writer => ErrorDocument.Write(writer, outcome.Errors)));

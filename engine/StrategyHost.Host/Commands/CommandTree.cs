@@ -41,6 +41,7 @@ internal sealed class CommandTree
             tree.Add(new DataInfoCommand(info), data);
         }
 
+        tree.Add(handlers.Emulate is { } emulate ? new EmulateCommand(emulate) : null, tree.Root);
         return tree;
     }
 

@@ -21,6 +21,9 @@ internal sealed record CommandContext(HostOptions Options, IProgressReporter Pro
 {
     /// <summary>Writes one line to stdout while the command goes on, such as <c>ready http://127.0.0.1:8787</c>.</summary>
     public Action<string> Announce { get; init; } = _ => { };
+
+    /// <summary>A serving command says here, once, where it answers; the shell prints the line that callers wait for (contracts §1).</summary>
+    public Action<Uri> Ready { get; init; } = _ => { };
 }
 
 /// <summary>What a command found out, in both forms; the shell shows the one that was asked for.</summary>
@@ -30,6 +33,9 @@ internal sealed record CommandOutcome
 
     /// <summary>Listed on stderr, or as the JSON document when there is no other.</summary>
     public IReadOnlyList<Error> Errors { get; init; } = [];
+
+    /// <summary>A command that served has said all on stdout when it was ready.</summary>
+    public bool IsTold { get; init; }
 
     /// <summary>Lines for stderr that do not change the outcome.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -60,4 +66,5 @@ internal sealed record CommandHandlers
 
     /// <summary><c>status</c>, <c>positions</c> and <c>orders</c>.</summary>
     public ICommandHandler<ViewArguments>? View { get; init; }
+    public ICommandHandler<EmulateArguments>? Emulate { get; init; }
 }

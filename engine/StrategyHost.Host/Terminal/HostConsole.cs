@@ -63,6 +63,14 @@ internal sealed class HostConsole
         }
     }
 
+    /// <summary>The one line on stdout of a command that serves: <c>ready http://127.0.0.1:PORT</c>, or the same as JSON.</summary>
+    public void Ready(Uri address, bool json)
+    {
+        var url = address.GetLeftPart(UriPartial.Authority);
+        Out.WriteLine(json ? $"{{\"ready\":\"{url}\"}}" : "ready " + url);
+        Out.Flush();
+    }
+
     /// <summary>Exactly one document and a line feed. It is complete before the first byte leaves, so that a failure leaves none.</summary>
     public void Json(Action<Utf8JsonWriter> write)
     {

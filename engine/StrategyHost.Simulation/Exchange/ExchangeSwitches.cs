@@ -34,6 +34,12 @@ public sealed record ExchangeSwitches
     /// <summary>Full and Partial protection may stand side by side on one position.</summary>
     public bool AllowFullWithPartial { get; init; } = true;
 
+    /// <summary>
+    /// Partial stops (or targets) may together exceed the position, each alone may not; false: a call beyond what has none is refused
+    /// (110058). The sum is cut when the position is reduced.
+    /// </summary>
+    public bool PartialsMayOverlap { get; init; }
+
     /// <summary>An orderLinkId is never free again; false: it is when its order is final.</summary>
     public bool LinkIdsAreUniqueForEver { get; init; } = true;
 

@@ -73,6 +73,7 @@ internal sealed class Settlement(ReportWriter reports, ExchangeSwitches switches
         var account = order.Desk.Account;
         var closed = reduces ? Math.Min(execution.Quantity, position.Size) : 0;
         var flips = closed > 0 && closed < execution.Quantity;
+        var sizeBefore = position.Size;
         var realised = closed == 0 ? 0m : position.Reduce(closed, execution.Price);
         var isClosed = position.IsFlat && closed > 0;
         var stopsChanged = isClosed && (!flips || switches.ClearStopsOnFlip) && position.ClearStops();
@@ -96,7 +97,7 @@ internal sealed class Settlement(ReportWriter reports, ExchangeSwitches switches
             stopsChanged |= _attached.Apply(order, position, execution.Quantity - closed);
         }
 
-        Finish(position, isClosed, flips, stopsChanged);
+        Finish(position, (isClosed, flips), stopsChanged, sizeBefore);
     }
 
     /// <summary>The order's own state after a fill.</summary>
@@ -117,18 +118,18 @@ internal sealed class Settlement(ReportWriter reports, ExchangeSwitches switches
         reports.Order(order);
     }
 
-    private void Finish(ExchangePosition position, bool isClosed, bool flips, bool stopsChanged)
+    private void Finish(ExchangePosition position, (bool Closed, bool Flips) end, bool stopsChanged, long sizeBefore)
     {
-        if (stopsChanged || (isClosed && !flips))
+        if (stopsChanged || (end.Closed && !end.Flips))
         {
             reports.Position(position);
         }
 
-        if (isClosed)
+        if (end.Closed)
         {
             RemoveClosing(position);
         }
-        else
+        else if (!switches.PartialsMayOverlap || position.Size < sizeBefore)
         {
             _attached.Shrink(position, this);
         }

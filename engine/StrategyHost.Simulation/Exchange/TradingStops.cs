@@ -145,7 +145,10 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
             return new Refusal(OrderRules.Parameter, "tpSize/slSize invalid");
         }
 
-        if (size.Units > PartialStops.Uncovered(position, request.StopLoss is not null, request.TakeProfit is not null))
+        var free = switches.PartialsMayOverlap
+            ? position.Size
+            : PartialStops.Uncovered(position, request.StopLoss is not null, request.TakeProfit is not null);
+        if (size.Units > free)
         {
             return new Refusal(110058, "TP/SL size is larger than what of the position has none");
         }

@@ -25,6 +25,7 @@ internal sealed class Shell
         Check = new Handler<CheckArguments>(this),
         Import = new Handler<ImportArguments>(this),
         DataInfo = new Handler<DataInfoArguments>(this),
+        Emulate = new Handler<EmulateArguments>(this),
     }).Run(tokens, signal);
 
     public CommandLine Line(CommandHandlers handlers)

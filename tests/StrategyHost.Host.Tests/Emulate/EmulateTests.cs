@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+using StrategyHost.TestKit;
+
+namespace StrategyHost.Host.Tests.Emulate;
+
+/// <summary>The emulator as users start it, judged by clients that nobody here wrote.</summary>
+public sealed class EmulateTests
+{
+    private static readonly TimeSpan ScriptPatience = TimeSpan.FromMinutes(6);
+
+    [Fact]
+    public async Task Emulate_says_where_it_is_answers_and_leaves_quietly_on_a_signal()
+    {
+        using var emulate = await EmulateProcess.StartAsync("--seed", "3");
+        using var http = new HttpClient();
+
+        using var health = JsonDocument.Parse(await http.GetStringAsync(new Uri(emulate.Address + "/health")));
+        var watch = Stopwatch.StartNew();
+        var code = await emulate.StopAsync();
+
+        Assert.Equal("ok", health.RootElement.GetProperty("status").GetString());
+        Assert.Equal((0, ""), (code, emulate.RestOfOutput));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task Emulate_on_a_taken_port_fails_with_one_clear_line()
+    {
+        using var taken = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+
+        var (code, output) = await RunAsync(
+            "dotnet", AppContext.BaseDirectory, [], "strategyhost.dll", "emulate", "--port", $"{port}");
+
+        Assert.Equal(2, code);
+        Assert.Contains($"port {port} cannot be opened", output, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task Real_clients_are_content()
+    {
+        using var emulate = await EmulateProcess.StartAsync();
+
+        var (code, output) = await RunAsync("node", NodeFactAttribute.RealClients, [("EMULATOR", emulate.Address)], "run.js");
+
+        Assert.True(code == 0, output);
+    }
+
+    [NodeFact(shared: true)]
+    public async Task Conformance_scenarios_pass()
+    {
+        using var emulate = await EmulateProcess.StartAsync();
+        var copy = Directory.CreateTempSubdirectory("conformance");
+        try
+        {
+            Copy(new DirectoryInfo(SharedFolder.Path("conformance")), copy);
+            (string, string)[] target = [("BASE_HTTP", emulate.Address), ("BASE_WS", emulate.Address.Replace("http", "ws", StringComparison.Ordinal))];
+
+            var (code, output) = await RunAsync("bash", copy.FullName, target, "run.sh");
+
+            Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(l => !l.StartsWith("ok ", StringComparison.Ordinal))));
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Both outputs and the exit code.</summary>
+    private static async Task<(int Code, string Output)> RunAsync(
+        string program, string folder, (string Name, string Value)[] environment, params string[] arguments)
+    {
+        var info = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        using var process = Process.Start(info) ?? throw new InvalidOperationException($"{program} did not start");
+        using var patience = new CancellationTokenSource(ScriptPatience);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            var errors = process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, await output + await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    private static void Copy(DirectoryInfo from, DirectoryInfo to)
+    {
+        foreach (var file in from.GetFiles())
+        {
+            var target = Path.Combine(to.FullName, file.Name);
+            using var source = file.OpenRead();
+            using var copy = File.Create(target); // not File.Copy: the original may be read-only
+            source.CopyTo(copy);
+        }
+
+        foreach (var folder in from.GetDirectories().Where(d => d.Name != "node_modules"))
+        {
+            Copy(folder, to.CreateSubdirectory(folder.Name));
+        }
+    }
+}

@@ -17,8 +17,8 @@ internal static class Composition
         Check = new CheckHandler(),
         Import = new ImportHandler(),
         DataInfo = new DataInfoHandler(),
-        Run = new RunHandler(TimeProvider.System),
-        View = new ViewHandler(TimeProvider.System),
+        Run = new RunHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
+        View = new ViewHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         Emulate = new EmulateHandler(),
     };
 }

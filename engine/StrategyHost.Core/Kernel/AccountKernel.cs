@@ -101,6 +101,9 @@ public sealed class AccountKernel
             ExpiresAt = wish.ExpiresAt,
             Oco = wish.Oco,
             SignalId = wish.SignalId,
+            Trail = wish.Trail?.Trail,
+            TrailState = wish.Trail?.State ?? default,
+            TrailMovedAt = at,
             Spec = wish.Spec,
         };
         _orders.Add(request.ClientOrderId.Value, order);
@@ -218,6 +221,7 @@ public sealed class AccountKernel
             if (_plans[i].Symbol == market.Symbol && !_plans[i].Size.IsZero)
             {
                 _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
+                _protection.MoveExits(_plans[i], at, effects);
             }
         }
 
@@ -354,7 +358,11 @@ public sealed class AccountKernel
         }
 
         plan.AddEntryFill(fill, quantity, fee);
-        plan.CloseAt ??= plan.CloseAfterMs is { } after ? plan.OpenedAt.AddMs(after) : null;
+        if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
+        {
+            plan.CloseAt = plan.OpenedAt.AddMs(after);
+        }
+
         ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
     }
 

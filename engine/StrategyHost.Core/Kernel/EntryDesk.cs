@@ -9,13 +9,13 @@ using StrategyHost.Core.Signals;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>Turns entry signals into tickets, and tickets into plans with orders.</summary>
-internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
+internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readiness readiness)
 {
     /// <summary>
     /// An entry for the acting account: sized, protected and approved, or the reason why not. A flip's closing plan sets its margin free;
     /// reserved is what other entries of the same group will take.
     /// </summary>
-    public Result<EntryTicket> Ticket(SignalAct act, string signalId, TradePlan? closing = null, decimal reserved = 0)
+    public Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing = null, decimal reserved = 0)
     {
         var (lane, account, signal, at) = (act.Lane, act.Account, act.Signal, act.At);
         var board = market[signal.Symbol];
@@ -24,6 +24,16 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         if (reference <= 0)
         {
             return Refused("not_ready", $"no price of {signal.Symbol} is known yet");
+        }
+
+        if (readiness.Objection(account, signal.Symbol) is { } why)
+        {
+            return Refused("not_ready", why);
+        }
+
+        if (at.Ms - lane.EventAt.Ms is var age && age > lane.Setup.Settings.MaxEventAgeMs)
+        {
+            return Refused("stale_event", $"the event behind it is {age} ms old; max_event_age_ms is {lane.Setup.Settings.MaxEventAgeMs}");
         }
 
         if (signal.Size is not { } wanted)
@@ -48,7 +58,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Spec = resolved,
             Resolved = resolved,
             Atr = Atr(lane, signal.Symbol) ?? 0,
-            Origin = new PlanOrigin(signalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
+            Origin = new PlanOrigin(act.SignalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
             ExpiresAt = Expiry(lane, signal, at),
         };
         draft = Planned(draft, lane.Setup.Settings.Approach);
@@ -104,7 +114,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         return options.SymbolProtection.TryGetValue(signal.Symbol, out var symbol) ? spec.Or(symbol) : spec;
     }
 
-    private static Error? AlreadyIn(SignalAct act, PositionSide side)
+    private Error? AlreadyIn(SignalAct act, PositionSide side)
     {
         var (lane, signal) = (act.Lane, act.Signal);
         var entries = 0;
@@ -126,11 +136,21 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             entries += plan.Size.IsZero ? signals : Math.Max(1, signals);
         }
 
-        return entries == 0 || signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding
-            ? null
-            : Refused(
+        if (entries == 0)
+        {
+            return null;
+        }
+
+        if (!signal.ScaleIn && entries > lane.Setup.Settings.Pyramiding)
+        {
+            return Refused(
                 "already_in",
                 $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
+        }
+
+        return options.RiskOf(act.Account.Account).AllowMultipleEntries ? null : Refused(
+            "risk:multiple_entries",
+            $"{signal.Symbol} has a position or entry already, and several are not allowed (ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL)");
     }
 
     /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
@@ -147,6 +167,14 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             }
 
             stop ??= new Price(present.Stop.Stop);
+        }
+
+        if (!options.RiskOf(account.Account).AllowDca && present is { Size.IsZero: false }
+            && (ticket.Reference - present.AverageEntry) * ticket.Side.Sign() < 0)
+        {
+            return Refused(
+                "risk:dca",
+                $"averaging down from {present.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));
@@ -194,7 +222,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             LeavesGroup = !ticket.Signal.GroupExit,
             KeepEntries = ticket.Signal.KeepEntries,
             CloseAt = ticket.Signal.CloseAt,
-            CloseAfterMs = ticket.Signal.CloseAfterMs ?? ticket.Signal.CloseAfterCandles * ticket.Lane.Setup.Settings.Interval.Ms,
+            CloseAfterMs = CloseAfter(ticket),
         };
         account.Add(plan);
         return plan;
@@ -245,6 +273,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             side, TriggerOf(side, board.Instrument, price, signal.TriggerBy).Price, new Price(board.Reference(signal.TriggerBy)))
         : null;
 
+    private static long? CloseAfter(EntryTicket ticket)
+    {
+        var byCandles = ticket.Signal.CloseAfterCandles * ticket.Lane.Setup.Settings.Interval.Ms;
+        return ticket.Signal.CloseAfterMs is { } ms ? Math.Min(ms, byCandles ?? ms) : byCandles;
+    }
+
     public static string TypeName(SignalType type) => type switch
     {
         SignalType.Market => "market",
@@ -254,10 +288,15 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         SignalType.TrailingStop => "trailing_stop",
     };
 
-    private static Timestamp? Expiry(StrategyLane lane, Signal signal, Timestamp at) =>
-        signal.ExpiresInMs is { } ms ? at.AddMs(ms)
-        : signal.ExpiresCandles is { } candles ? lane.Setup.Settings.Interval.StartOf(at).AddMs(candles * lane.Setup.Settings.Interval.Ms)
-        : null;
+    /// <summary>When an order that has not filled is taken back; of seconds and candles the earlier counts.</summary>
+    public static Timestamp? Expiry(StrategyLane lane, Signal signal, Timestamp at)
+    {
+        var interval = lane.Setup.Settings.Interval;
+        var bySeconds = signal.ExpiresInMs is { } ms ? at.AddMs(ms) : Timestamp.MaxValue;
+        var byCandles = signal.ExpiresCandles is { } candles ? interval.StartOf(at).AddMs(candles * interval.Ms) : Timestamp.MaxValue;
+        var first = bySeconds < byCandles ? bySeconds : byCandles;
+        return first == Timestamp.MaxValue ? null : first;
+    }
 
     private decimal? Atr(StrategyLane lane, Symbol symbol) =>
         market[symbol].Atr.TryGetValue(lane.Setup.Settings.Interval, out var atr) ? atr.Value : null;

@@ -12,6 +12,9 @@ public sealed class SymbolMarket(Instrument instrument)
     public Symbol Symbol => Instrument.Symbol;
     public long Last { get; set; }
 
+    /// <summary>False: nothing was traded yet, and the last price is a warm-up candle's close or the middle of the book.</summary>
+    public bool HasTrades { get; set; }
+
     /// <summary>A recorded mark price; 0: mark equals last (contracts §6).</summary>
     public long RecordedMark { get; set; }
     public long RecordedIndex { get; set; }
@@ -47,10 +50,24 @@ public sealed class SymbolMarket(Instrument instrument)
             atr.Add(block.High[i], block.Low[i], block.Close[i]);
         }
 
-        if (Last == 0)
+        if (!HasTrades)
         {
             Last = block.Close[to - 1];
         }
+    }
+
+    /// <summary>Takes the best levels; without trades the middle of the book is last (contracts §6).</summary>
+    internal bool Take(BookLevel bid, BookLevel ask)
+    {
+        (Bid, Ask) = (bid, ask);
+        Version++;
+        if (HasTrades || bid.Price == 0 || ask.Price == 0)
+        {
+            return false;
+        }
+
+        Last = bid.Price + ((ask.Price - bid.Price) / 2);
+        return true;
     }
 
     /// <summary>Takes what a change names; the rest stays.</summary>

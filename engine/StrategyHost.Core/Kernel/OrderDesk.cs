@@ -1,3 +1,4 @@
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
@@ -38,7 +39,7 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
 
         foreach (var order in orders)
         {
-            if (order.Role == Orders.OrderRole.Entry && Objection(act, order) is { } error)
+            if (Objection(act, order, QuantityOf(act.Signal, order)) is { } error)
             {
                 return error;
             }
@@ -56,12 +57,46 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
                         ? (Quantity?)null
                         : follower.Instrument.FloorQuantity(
                             same.Order.Request.Quantity.Value * order.Order.Request.Quantity.Value / before.Value);
-                    Amend(mirror!, same, act, quantity); // it is followed, so there is one
+                    Follow(MirrorAct(act, order, follower), same, quantity);
                 }
             }
         }
 
         return Verdict.Accepted;
+    }
+
+    /// <summary>The modification as the mirror makes it; a reversed one has its prices mirrored at the last price.</summary>
+    private SignalAct MirrorAct(SignalAct act, PlanOrder order, TradePlan follower)
+    {
+        var own = act with { Account = mirror! }; // it is followed, so there is one
+        if (follower.Side == order.Plan.Side)
+        {
+            return own;
+        }
+
+        var last = FixedPoint.ToDecimal(market[follower.Symbol].Last);
+        return own with
+        {
+            Signal = act.Signal with
+            {
+                Price = act.Signal.Price is { } price ? (2 * last) - price : null,
+                TriggerPrice = act.Signal.TriggerPrice is { } trigger ? (2 * last) - trigger : null,
+                Protection = MirrorPolicy.Reverse(act.Signal.Protection, order.ReferencePrice),
+            },
+        };
+    }
+
+    /// <summary>The mirror judges by its own limits; what it leaves as it is keeps main from nothing.</summary>
+    private void Follow(SignalAct act, PlanOrder order, Quantity? quantity)
+    {
+        if (Objection(act, order, quantity) is { } error)
+        {
+            act.Effects.Add(new Alert(
+                act.Account.Account, act.At, "mirror_skipped", $"{act.SignalId} {order.Plan.Symbol}: modify: {error.Rule}"));
+            return;
+        }
+
+        Amend(act.Account, order, act, quantity);
     }
 
     public static Verdict NoSuchOrder(Signal signal) => Verdict.Refused("no_such_order", $"no open order matches {signal.Order}", "order");
@@ -70,7 +105,7 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
     {
         var (strategy, signal) = (act.Lane.Setup.Strategy, act.Signal);
         return [.. act.Account.Plans.Where(p => p.Strategy == strategy).SelectMany(p => p.Entries.Concat(p.Exits))
-            .Where(o => !o.Order.IsFinal && IsMeant(signal, o))];
+            .Where(o => !o.Order.IsFinal && o.SignalId.Length > 0 && IsMeant(signal, o))]; // closes of the host's own are protection
     }
 
     private static bool IsMeant(Signal signal, PlanOrder order) => signal.Order switch
@@ -84,8 +119,13 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
     private static List<PlanOrder> Same(TradePlan follower, PlanOrder order) =>
         [.. follower.Entries.Concat(follower.Exits).Where(o => !o.Order.IsFinal && o.Role == order.Role && o.SignalId == order.SignalId)];
 
-    private Error? Objection(SignalAct act, PlanOrder entry)
+    private Error? Objection(SignalAct act, PlanOrder entry, Quantity? amended)
     {
+        if (entry.Role != Orders.OrderRole.Entry)
+        {
+            return null;
+        }
+
         var (spec, reference) = Amended(act, entry);
         var plan = entry.Plan;
         if (entry.Order.Request.Trigger is { } trigger
@@ -100,9 +140,21 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         }
 
         var stop = new StopLevels(spec, plan.Side, plan.Instrument, plan.Atr).Before(reference);
-        var quantity = QuantityOf(act.Signal, entry) ?? entry.Order.Request.Quantity;
+        var quantity = amended ?? entry.Order.Request.Quantity;
         var grows = quantity > entry.Order.Request.Quantity;
         var own = entry.Order.Remaining.Value * entry.ReferencePrice;
+        var rest = quantity > entry.Order.Filled ? quantity - entry.Order.Filled : Quantity.Zero;
+        var (free, leverage) = (act.Account.Available + (own / act.Account.Setup.Leverage), act.Account.Setup.Leverage);
+        if (rest.Value * reference > own && PositionSizer.Affordable(free, leverage, reference, plan.Instrument) < rest)
+        {
+            return new Error
+            {
+                Rule = "insufficient_margin",
+                Field = "quantity",
+                Message = $"the amended entry of {quantity} {plan.Symbol} needs more margin than is available",
+            };
+        }
+
         var proposal = new EntryProposal(plan.Side, quantity, reference, stop, act.Account.Equity, 0, false)
         {
             At = grows ? act.At : null,

@@ -93,6 +93,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         }
 
         plan.Stop = state;
+        ExitTrails.Advance(plan, favourable);
         foreach (var price in high)
         {
             plan.High = Math.Max(plan.High, price);
@@ -139,6 +140,21 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
 
         effects.Add(new Alert(account.Account, refusal.At, "stop_refused", $"{plan.Symbol}: {refusal.Code} {refusal.Text}"));
         plan.SentStop = 0;
+    }
+
+    /// <summary>The triggers of exits that trail a part of the position.</summary>
+    public void MoveExits(TradePlan plan, Timestamp at, EffectList effects)
+    {
+        for (var i = plan.Exits.Count - 1; i >= 0; i--) // a passed one is replaced by a close at the end of the list
+        {
+            var exit = plan.Exits[i];
+            if (ExitTrails.Wanted(exit) is { } wanted && exit.Order.Request.Trigger is { } trigger
+                && (mode == TrailMode.Ideal || MayMove(trigger.Price.Units, wanted, exit.TrailMovedAt, at, plan.Instrument)))
+            {
+                exit.TrailMovedAt = at;
+                ExitTrails.Move(account, exit, wanted, Reference(plan), effects, at);
+            }
+        }
     }
 
     /// <summary>What stands on the exchange may be looser than what was sent: the stop is asked for again.</summary>

@@ -27,6 +27,10 @@ internal static class ScriptNews
         _ => returned.At,
     };
 
+    /// <summary>When the event happened that the answer is to.</summary>
+    public static Timestamp EventOf(ScriptReturned returned) => returned.Call is KlineRun or TradeRun
+        ? TimeOf(returned, Math.Max(returned.Answer.Consumed - 1, 0)) : returned.Call.At;
+
     /// <summary>True when an order is not as it was last told; then it is taken as told.</summary>
     public static bool IsNew(PlanOrder order)
     {

@@ -7,6 +7,9 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>A signal about to be carried out: on which account, and whether the mirror follows.</summary>
 internal readonly record struct SignalAct(StrategyLane Lane, AccountKernel Account, Signal Signal, Timestamp At, EffectList Effects)
 {
+    /// <summary>The signal's id; orders of main and the mirror that come of it carry it.</summary>
+    public string SignalId { get; init; } = "";
+
     /// <summary>Main trades and there is a mirror that does the same.</summary>
     public bool IsFollowed { get; init; }
 

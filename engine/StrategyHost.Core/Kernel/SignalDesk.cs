@@ -20,11 +20,12 @@ internal sealed class SignalDesk
     private readonly MirrorDesk _mirror;
     private readonly List<WaitingSignal> _waiting = [];
 
-    public SignalDesk(EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror)
+    public SignalDesk(
+        EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror, Readiness readiness)
     {
         _main = main;
         _follower = mirror;
-        _entries = new EntryDesk(options, market);
+        _entries = new EntryDesk(options, market, readiness);
         _positions = new PositionDesk(market, mirror);
         _orders = new OrderDesk(options, market, mirror);
         _mirror = new MirrorDesk(options.MirrorSettings, _entries, market, main, mirror);
@@ -97,11 +98,15 @@ internal sealed class SignalDesk
             return decision.Parsed.Errors[0];
         }
 
-        var act = Act(decision.Lane, signal, at, effects);
-        return Carry(act with { MirrorSkips = signal.Group is null ? null : groups?.MirrorSkips(signal.Group) }, decision.Id, cancelled);
+        var act = Act(decision.Lane, signal, at, effects) with
+        {
+            SignalId = decision.Id,
+            MirrorSkips = signal.Group is null ? null : groups?.MirrorSkips(signal.Group),
+        };
+        return Carry(act, cancelled);
     }
 
-    private Verdict Carry(SignalAct act, string id, List<PlanOrder> cancelled)
+    private Verdict Carry(SignalAct act, List<PlanOrder> cancelled)
     {
         var (lane, signal) = (act.Lane, act.Signal);
         if (!lane.Trades(signal.Symbol))
@@ -116,7 +121,7 @@ internal sealed class SignalDesk
 
         return signal.Action switch
         {
-            SignalAction.Buy or SignalAction.Sell => Trade(act, id),
+            SignalAction.Buy or SignalAction.Sell => Trade(act),
             SignalAction.Close => Close(act),
             SignalAction.Hold => _positions.Hold(act, act.OpenPlan),
             SignalAction.Cancel => _orders.Cancel(act, cancelled),
@@ -143,13 +148,13 @@ internal sealed class SignalDesk
         return verdict ?? NothingOpen(act.Signal);
     }
 
-    private Verdict Trade(SignalAct act, string id)
+    private Verdict Trade(SignalAct act)
     {
         var signal = act.Signal;
         var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         if (act.OpenPlan is { } plan && plan.Side != side)
         {
-            return signal.Flip ? Flip(act, plan, id) : _positions.Reduce(act, plan);
+            return signal.Flip ? Flip(act, plan) : _positions.Reduce(act, plan);
         }
 
         if (signal.ReduceOnly || (signal.PositionSide is { } named && named != side))
@@ -162,14 +167,14 @@ internal sealed class SignalDesk
             return Verdict.Refused("trailing_entry_not_supported", "a trailing_stop entry is not supported yet; use stop_market", "type");
         }
 
-        var ticket = _entries.Ticket(act, id);
+        var ticket = _entries.Ticket(act);
         return ticket.IsOk ? Enter(act, ticket.Value, null) : ticket.Errors[0];
     }
 
     /// <summary>Closes and opens the other way; nothing is closed when the other way would be refused.</summary>
-    private Verdict Flip(SignalAct act, TradePlan plan, string id)
+    private Verdict Flip(SignalAct act, TradePlan plan)
     {
-        var ticket = _entries.Ticket(act, id, plan);
+        var ticket = _entries.Ticket(act, plan);
         if (!ticket.IsOk)
         {
             return ticket.Errors[0];

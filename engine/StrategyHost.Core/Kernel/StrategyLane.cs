@@ -6,8 +6,8 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue, books
-/// and tickers conflate.
+/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue;
+/// books, tickers and updates of candles conflate.
 /// </summary>
 public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel leading)
 {
@@ -27,6 +27,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     public bool IsIdle => InFlight is null && _waiting.Count == 0;
     public Timestamp? NextTimer { get; private set; }
     public Timestamp BookShownAt { get; set; }
+
+    /// <summary>When the event happened whose answer is being decided.</summary>
+    public Timestamp EventAt { get; set; }
     public string NextSignalId() => $"{Setup.Strategy}-{++_signals}";
     public bool Has(ScriptCallbacks callback) => !IsParked && (Setup.Callbacks & callback) != 0;
     public bool Trades(Symbol symbol) => Setup.Symbols.Contains(symbol);
@@ -34,6 +37,10 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>The candles of this interval are delivered, not only kept.</summary>
     public bool Delivers(Interval interval) => Has(ScriptCallbacks.Kline)
         && (interval == Setup.Settings.Interval || (Setup.Settings.OnAllIntervals && Setup.Settings.Intervals.Contains(interval)));
+
+    /// <summary>Changes of this symbol's candle are delivered before it closes.</summary>
+    public bool FollowsUpdates(Symbol symbol, Interval interval) =>
+        Setup.Settings.KlineUpdates && Trades(symbol) && Delivers(interval);
 
     public bool Keeps(Interval interval) => interval == Setup.Settings.Interval || Setup.Settings.Intervals.Contains(interval);
 
@@ -70,6 +77,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
                 {
                     At = new Timestamp(block.Start[series.From] + block.Interval.Ms),
                     Warming = input.Warming,
+                    Late = input.Late,
                     Callback = delivers,
                     InHistory = kept is true,
                 }, effects);
@@ -121,6 +129,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             {
                 (OrderBookCall now, OrderBookCall old) => now.Symbol == old.Symbol,
                 (TickerCall now, TickerCall old) => now.Symbol == old.Symbol,
+                (KlineUpdateCall now, KlineUpdateCall old) => now.Symbol == old.Symbol && now.Interval == old.Interval,
                 _ => false,
             };
             if (replaced)

@@ -24,6 +24,17 @@ public readonly record struct OrderTag(
     private const int LongGeneration = 5;
     private const int ShortGenerationMax = (1 << (5 * ShortGeneration)) - 1;
 
+    /// <summary>
+    /// A name for one run among about a million, so that its ids do not meet those of earlier runs on the same account. The caller gives
+    /// the chance: a number from 0 to below its argument.
+    /// </summary>
+    public static string NewInstallation(Func<int, int> below)
+    {
+        Span<char> text = stackalloc char[4];
+        Number(text, 1 + below((1 << 20) - 1)); // 0 is the simulation's
+        return new string(text);
+    }
+
     public ClientOrderId Write()
     {
         if (Installation.Length != 4 || Number(Installation) is null)

@@ -43,6 +43,11 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     /// <summary>The signal behind it; main's and the mirror's order of one signal have the same.</summary>
     public string SignalId { get; init; } = "";
 
+    /// <summary>The trail of an exit for a part of the position; its trigger goes along. Null for every other order.</summary>
+    public StopTrail? Trail { get; init; }
+    public StopState TrailState { get; set; }
+    public Timestamp TrailMovedAt { get; set; }
+
     /// <summary>An entry's own protection, resolved.</summary>
     public ProtectionSpec Spec { get; set; } = ProtectionSpec.Unsaid;
 
@@ -83,6 +88,7 @@ public sealed record OrderWish(OrderRole Role, OrderRequest Request, string Type
     public Timestamp? ExpiresAt { get; init; }
     public string? Oco { get; init; }
     public string SignalId { get; init; } = "";
+    public (StopTrail Trail, StopState State)? Trail { get; init; }
     public ProtectionSpec Spec { get; init; } = ProtectionSpec.Unsaid;
 }
 
@@ -95,6 +101,10 @@ public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
     public Trigger? Trigger { get; init; }
     public Timestamp? ExpiresAt { get; init; }
     public string? Oco { get; init; }
+    public (StopTrail Trail, StopState State)? Trail { get; init; }
+
+    /// <summary>The signal that asked for it; empty for closes of the host's own.</summary>
+    public string SignalId { get; init; } = "";
 
     /// <summary>The reduce-only order of a plan for what is left to close.</summary>
     public OrderWish Order(TradePlan plan, Quantity rest)
@@ -118,6 +128,8 @@ public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
             Tag = Tag,
             ExpiresAt = ExpiresAt,
             Oco = Oco,
+            SignalId = SignalId,
+            Trail = Trail,
         };
     }
 }
@@ -232,6 +244,11 @@ public sealed class TradePlan
     /// <summary>Some order of the plan has not ended.</summary>
     public bool HasLiveOrder =>
         HasLiveEntry || Exits.Exists(e => !e.Order.IsDone) || Array.Exists(TargetOrders, t => t is { Order.IsDone: false });
+
+    /// <summary>Whether an order of the plan exists is not known.</summary>
+    public bool HasUnknownOrder => Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
+
+    private static bool IsUnknown(PlanOrder? order) => order is { Order.Status: OrderStatus.Unknown };
 
     /// <summary>What market exits in flight will still close; those that rest may never.</summary>
     public Quantity Exiting

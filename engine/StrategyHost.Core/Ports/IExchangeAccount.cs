@@ -39,8 +39,8 @@ public interface IExchangeListener
 }
 
 /// <summary>
-/// An account as the exchange shows it at one moment: nothing that was reported before it is missing from it, and what is not in it does not
-/// exist. Conditional orders are among the orders, also those that belong to a position.
+/// An account as the exchange shows it at one moment: nothing that was reported before it is missing from it, and what is not in it does
+/// not exist. Conditional orders are among the orders, also those that belong to a position.
 /// </summary>
 public sealed record AccountSnapshot
 {

@@ -11,6 +11,12 @@ public sealed record RiskSettings
     public decimal MaxOrderNotionalPercent { get; init; } = 200m;
     public int? MaxPositions { get; init; }
 
+    /// <summary>False: one entry per strategy, symbol and side, whatever the signal says.</summary>
+    public bool AllowMultipleEntries { get; init; } = true;
+
+    /// <summary>False: nothing is added to a position at a price worse for its average entry, that is, below a long's.</summary>
+    public bool AllowDca { get; init; } = true;
+
     /// <summary>Distance of a stop from the entry, in percent, below which the entry is refused.</summary>
     public decimal MinStopPercent { get; init; } = 0.1m;
 

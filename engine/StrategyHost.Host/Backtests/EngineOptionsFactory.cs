@@ -54,6 +54,8 @@ internal static class EngineOptionsFactory
         RequireStop = options.Risk.RequireStop,
         MaxOrderNotionalPercent = options.Risk.MaxOrderNotionalPercent,
         MaxPositions = options.Risk.MaxPositionsOf(profile),
+        AllowMultipleEntries = options.Risk.AllowsMultipleEntries(profile),
+        AllowDca = options.Risk.AllowsDca(profile),
         MinStopPercent = instruments.Any(i => options.Of(i.Symbol).OverridesInstrument) ? 0 : options.Risk.MinStopPercent,
         MaxLeverage = options.Risk.MaxLeverage,
         NoEntry = options.Risk.NoEntry,

@@ -19,9 +19,6 @@ internal interface ICommandHandler<in TArguments>
 /// <summary>What a handler may use besides its arguments.</summary>
 internal sealed record CommandContext(HostOptions Options, IProgressReporter Progress)
 {
-    /// <summary>Writes one line to stdout while the command goes on, such as <c>ready http://127.0.0.1:8787</c>.</summary>
-    public Action<string> Announce { get; init; } = _ => { };
-
     /// <summary>A serving command says here, once, where it answers; the shell prints the line that callers wait for (contracts §1).</summary>
     public Action<Uri> Ready { get; init; } = _ => { };
 }

@@ -17,7 +17,7 @@ internal interface IEffectSink
 /// 1. At never decreases, whatever the clock does. 2. What was posted is stepped in the order of posting. 3. An exception in a step is a
 /// bug: the loop ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
 /// </summary>
-internal sealed class EngineLoop : IExchangeListener, IDisposable
+internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
 {
     private readonly BlockingCollection<Func<Timestamp, IEnumerable<EngineInput>>> _inbox = [];
     private readonly EngineKernel _kernel;
@@ -62,7 +62,7 @@ internal sealed class EngineLoop : IExchangeListener, IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The loop has been told to end: nobody is left to hear it.
+            // The loop has been told to end, or is gone: nobody is left to hear it.
         }
     }
 
@@ -82,7 +82,8 @@ internal sealed class EngineLoop : IExchangeListener, IDisposable
     }
 
     /// <summary>Something that the loop cannot do without has failed: it ends with this exception.</summary>
-    public void Fail(Exception bug) => Post(IEnumerable<EngineInput> (_) => throw new InvalidOperationException("a part of the engine failed", bug));
+    public void Fail(Exception bug) =>
+        Post(IEnumerable<EngineInput> (_) => throw new InvalidOperationException("a part of the engine failed", bug));
 
     /// <summary>What is posted already is still stepped; then the loop ends.</summary>
     public void End() => _inbox.CompleteAdding();
@@ -104,12 +105,22 @@ internal sealed class EngineLoop : IExchangeListener, IDisposable
     public void OnLink(LinkNews news) => Post(at =>
     {
         _links.Take(news);
-        return [];
+        var isUp = news.State == LinkState.Up;
+        return new ReadinessChanged(news.Account, null, news.Link.ToString(), isUp, $"the {news.Link} link is {news.State}: {news.Why}")
+        {
+            At = at,
+        };
     });
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _timer.Dispose();
+        End();
+        if (_thread.ThreadState != ThreadState.Unstarted)
+        {
+            await Task.WhenAny(Ended); // its failure, if any, is for who awaits Ended
+        }
+
+        await _timer.DisposeAsync();
         _inbox.Dispose();
     }
 
@@ -167,7 +178,8 @@ internal sealed class EngineLoop : IExchangeListener, IDisposable
         if (due != _armed)
         {
             _armed = due;
-            var wait = due == Timestamp.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Clamp(due.Ms - _at.Ms, 1, 60_000));
+            var wait = due == Timestamp.MaxValue
+                ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Clamp(due.Ms - _at.Ms, 1, 60_000));
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }

@@ -47,10 +47,12 @@ internal sealed class LiveMarket
         LastNews[news.Symbol] = news.At;
         return news switch
         {
-            TradesNews { Trades: var trades } => Enumerable.Range(0, trades.Count).Select(i => new TradesPrinted(trades, i, i + 1) { At = at }),
+            TradesNews { Trades: var trades } =>
+                Enumerable.Range(0, trades.Count).Select(i => new TradesPrinted(trades, i, i + 1) { At = at }),
             BookNews { Update: var update } => Take(update, at),
             TickerNews t => [new MarkChanged(t.Symbol, t.Mark, t.Index, t.FundingRate, t.NextFunding) { At = at }],
             KlineNews { IsClosed: true } kline => Take(kline, at),
+            KlineNews kline => [new KlineChanged(kline.Symbol, kline.Interval, kline.Kline) { At = at }],
             GapNews { Kind: GapKind.Book } => Lose(news.Symbol),
             _ => [],
         };
@@ -98,6 +100,7 @@ internal sealed class LiveMarket
         }
 
         instant.Candles[key] = news.Kline;
+        instant.IsLate |= news.IsLate;
         if (!_series.Where(s => end % s.Interval.Ms == 0).All(instant.Candles.ContainsKey))
         {
             return [];
@@ -116,11 +119,15 @@ internal sealed class LiveMarket
     {
         public Timestamp Due { get; set; } = due;
         public Dictionary<(Symbol, Interval), Kline> Candles { get; } = [];
+        public bool IsLate { get; set; }
 
         public KlinesClosed Close(IReadOnlyList<(Symbol Symbol, Interval Interval)> order, Timestamp at) => new(
         [
             .. order.Where(Candles.ContainsKey).Select(s => new KlineRange(KlineBlocks.Of(s.Symbol, s.Interval, [Candles[s]]), 0, 1)),
         ])
-        { At = at };
+        {
+            At = at,
+            Late = IsLate,
+        };
     }
 }

@@ -1,7 +1,8 @@
+using System.Security.Cryptography;
 using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Ports;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
@@ -57,34 +58,34 @@ internal sealed class LiveSession : IAsyncDisposable
             return;
         }
 
-        loop.Post(at => new Stopping { At = at });
+        var keeps = Options.EntriesOnStop == EntriesOnStop.Keep;
+        loop.Post(at => new Stopping { At = at, KeepsEntries = keeps });
         var deadline = _time.GetTimestamp();
-        while (_time.GetElapsedTime(deadline) < StopWait && !await loop.AskAsync((kernel, _) => IsQuiet(kernel)))
+        while (_time.GetElapsedTime(deadline) < StopWait && !await loop.AskAsync((kernel, _) => IsQuiet(kernel, keeps)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
         }
 
         loop.End();
         await loop.Ended;
-        _log.Information("stopped: resting entries are cancelled, stops and targets stay on the exchange, trails no longer move");
+        _log.Information("stopped: resting entries {Entries}, stops and targets stay on the exchange, trails no longer move",
+            keeps ? "stay" : "are cancelled");
     }
 
     public async ValueTask DisposeAsync()
     {
         await _venue.DisposeAsync();
-        _loop?.End();
         if (_loop is not null)
         {
-            await Task.WhenAny(_loop.Ended);
-            _loop.Dispose();
+            await _loop.DisposeAsync();
         }
 
         _strategies.Dispose();
     }
 
-    private static bool IsQuiet(EngineKernel kernel) =>
+    private static bool IsQuiet(EngineKernel kernel, bool keepsEntries) =>
         kernel.Lanes.All(l => l.IsIdle || l.IsParked)
-        && kernel.Accounts.All(a => a.Plans.All(p => p.Entries.All(e => e.Order.IsFinal)));
+        && (keepsEntries || kernel.Accounts.All(a => a.Plans.All(p => p.Entries.All(e => e.Order.IsFinal))));
 
     private async Task<IReadOnlyList<Error>> OpenAsync(CancellationToken cancellation)
     {
@@ -107,40 +108,63 @@ internal sealed class LiveSession : IAsyncDisposable
         _strategies.Configure(Strategies, kernel);
         var subscriptions = Subscriptions().ToArray();
         var market = new LiveMarket(subscriptions);
-        var history = await WarmUp.LoadAsync(_venue, Strategies, subscriptions, cancellation);
-        if (!history.IsOk)
-        {
-            return history.Errors;
-        }
-
         Links = new LinkBoard(kernel.Accounts.Select(a => a.Account));
-        await StartAsync(kernel, market, subscriptions, history.Value, cancellation);
-        return [];
-    }
-
-    private async Task StartAsync(
-        EngineKernel kernel, LiveMarket market, MarketSubscription[] subscriptions, IReadOnlyList<KlineBlock> history,
-        CancellationToken cancellation)
-    {
         Executor = new EffectExecutor(() => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _log)
         {
             Failed = bug => _loop!.Fail(bug),
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
-        foreach (var block in history)
+        return await StartAsync(market, subscriptions, accounts.Value, cancellation);
+    }
+
+    private async Task<IReadOnlyList<Error>> StartAsync(
+        LiveMarket market, MarketSubscription[] subscriptions, IReadOnlyList<AccountSnapshot> accounts, CancellationToken cancellation)
+    {
+        var held = new HeldListener();
+        await _venue.StartAsync(subscriptions, held, cancellation);
+        var history = await WarmUp.LoadAsync(_venue, Strategies, subscriptions, cancellation);
+        if (!history.IsOk)
+        {
+            return history.Errors;
+        }
+
+        foreach (var block in history.Value)
         {
             market.Warmed(block);
         }
 
-        foreach (var instant in WarmUp.Instants(history))
+        foreach (var instant in WarmUp.Instants(history.Value))
         {
-            _loop.Post(at => new KlinesClosed(instant) { At = at, Warming = true });
+            Loop.Post(at => new KlinesClosed(instant) { At = at, Warming = true });
         }
 
-        _loop.Start();
-        await _venue.StartAsync(subscriptions, _loop, cancellation);
-        _loop.Post(at => new Started { At = at });
+        foreach (var account in accounts)
+        {
+            Loop.Post(at => new PositionsFound(account.Account, account.Positions) { At = at });
+        }
+
+        Loop.Start();
+        held.Release(Loop);
+        CancelLeftEntries(accounts);
+        Loop.Post(at => new Started { At = at });
+        return [];
+    }
+
+    /// <summary>
+    /// Entries that an earlier run left resting (it was killed) are nobody's: they would open positions that no strategy knows. Its exits
+    /// stay, they only close.
+    /// </summary>
+    private void CancelLeftEntries(IReadOnlyList<AccountSnapshot> accounts)
+    {
+        foreach (var order in accounts.SelectMany(a => a.OpenOrders))
+        {
+            if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
+            {
+                _log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
+                _venue.Accounts.Single(a => a.Account == order.Account).Send(new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
+            }
+        }
     }
 
     private EngineOptions Engine(IReadOnlyList<Instrument> instruments, IReadOnlyList<AccountSnapshot> accounts)
@@ -148,6 +172,7 @@ internal sealed class LiveSession : IAsyncDisposable
         var engine = EngineOptionsFactory.Make(Options, Strategies, instruments, TrailMode.Resting);
         return engine with
         {
+            Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),
             Main = engine.Main with { StartBalance = Balance(AccountId.Main) },
             Mirror = engine.Mirror is { } mirror ? mirror with { StartBalance = Balance(AccountId.Mirror) } : null,
         };

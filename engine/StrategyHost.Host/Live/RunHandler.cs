@@ -10,7 +10,7 @@ namespace StrategyHost.Host.Live;
 /// The command <c>run</c>: takes the data directory, opens the session, serves it on loopback and stops it when a signal comes. Everything
 /// that can be wrong is found before the first order.
 /// </summary>
-internal sealed class RunHandler(TimeProvider time) : ICommandHandler<RunArguments>
+internal sealed class RunHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<RunArguments>
 {
     public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation) =>
         RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
@@ -47,8 +47,14 @@ internal sealed class RunHandler(TimeProvider time) : ICommandHandler<RunArgumen
             return CommandOutcome.Failed(strategies.Errors);
         }
 
-        var venue = Venues.Of(options, directory.Path, log, time);
-        var opened = await LiveSession.OpenAsync(options, venue, strategies.Value, log, time, cancellation);
+        var venue = Venues.Of(options, directory.Path, environment, log, time);
+        if (!venue.IsOk)
+        {
+            strategies.Value.Dispose();
+            return CommandOutcome.Failed(venue.Errors);
+        }
+
+        var opened = await LiveSession.OpenAsync(options, venue.Value, strategies.Value, log, time, cancellation);
         if (!opened.IsOk)
         {
             return CommandOutcome.Failed(opened.Errors);
@@ -68,7 +74,7 @@ internal sealed class RunHandler(TimeProvider time) : ICommandHandler<RunArgumen
         var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
         directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
         log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
-        context.Announce($"ready {server.Address.GetLeftPart(UriPartial.Authority)}");
+        context.Ready(server.Address);
         await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
         await session.StopAsync();
         await session.Loop.Ended; // a bug in the loop comes out here

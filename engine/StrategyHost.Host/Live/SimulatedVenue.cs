@@ -1,9 +1,9 @@
+using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Instruments;
-using StrategyHost.Simulation.Exchange;
 using StrategyHost.Simulation.LiveMarket;
 
 namespace StrategyHost.Host.Live;
@@ -12,7 +12,7 @@ namespace StrategyHost.Host.Live;
 /// Everything in this process: an invented market, a simulated exchange, both accounts funded. No keys, no network. Its market moves only
 /// while the host runs.
 /// </summary>
-internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : IVenue
+internal sealed class SimulatedVenue(HostOptions options, string directory, ILogger log, TimeProvider time) : IVenue
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
@@ -21,7 +21,7 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
 
     private readonly Dictionary<Symbol, KlineBlock> _history = [];
     private Instrument[] _instruments = [];
-    private SimulatedExchange? _exchange;
+    private SimulatedAccounts? _simulated;
     private MarketPump? _pump;
     private ITimer? _timer;
     private Timestamp _start;
@@ -40,25 +40,25 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
         }
 
         _instruments = [.. chosen.Select(c => c.Value.Instrument)];
-        _exchange = new SimulatedExchange(ExchangeOptions(), _instruments);
-        foreach (var account in AccountOptions())
+        var simulated = SimulatedAccounts.Open(options, _instruments, directory, log);
+        if (!simulated.IsOk)
         {
-            _exchange.AddAccount(account);
+            return Task.FromResult(Result<IReadOnlyList<Instrument>>.Failed(simulated.Errors));
         }
 
+        _simulated = simulated.Value;
         return Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok(_instruments));
     }
 
     public Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation) =>
-        Task.FromResult(Result<IReadOnlyList<AccountSnapshot>>.Ok(
-            [.. AccountOptions().Select(a => LiveExchange.Snapshot(_exchange!, a.Account, _start))])); // prepared before
+        Task.FromResult(Result<IReadOnlyList<AccountSnapshot>>.Ok(_simulated!.Snapshots(_start))); // prepared before
 
     public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation)
     {
         if (!_history.TryGetValue(symbol, out var minutes))
         {
             var instrument = _instruments.Single(i => i.Symbol == symbol);
-            minutes = InventedHistory.Minutes(instrument, options.Simulation.Seed, _start, StartPrices.Of(symbol), HistoryMinutes);
+            minutes = InventedHistory.Minutes(instrument, options.Simulation.Seed, _start, StartPrice(symbol), HistoryMinutes);
             _history.Add(symbol, minutes);
         }
 
@@ -67,9 +67,8 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
 
     public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
     {
-        var live = new LiveExchange(_exchange!, _instruments, listener, time); // prepared before
-        Accounts = [.. AccountOptions().Select(a => live.Open(a.Account))];
-        var walks = _instruments.Select(i => new MarketWalk(i, options.Simulation.Seed, _start, StartPrices.Of(i.Symbol)));
+        (var live, Accounts) = _simulated!.Open(listener, time); // prepared before
+        var walks = _instruments.Select(i => new MarketWalk(i, options.Simulation.Seed, _start, StartPrice(i.Symbol)));
         _pump = new MarketPump([.. walks], subscriptions, live, listener, _start);
         foreach (var account in Accounts)
         {
@@ -88,30 +87,12 @@ internal sealed class SimulatedVenue(HostOptions options, TimeProvider time) : I
         {
             await _timer.DisposeAsync();
         }
+
+        _simulated?.Dispose();
     }
 
-    private ExchangeOptions ExchangeOptions() => new()
-    {
-        Fill = options.Simulation.Fill switch
-        {
-            Configuration.FillModel.Touch => Simulation.Exchange.FillModel.Touch,
-            Configuration.FillModel.Cross => Simulation.Exchange.FillModel.Cross,
-            Configuration.FillModel.Bar or Configuration.FillModel.Book or Configuration.FillModel.Auto => Simulation.Exchange.FillModel.Book,
-        },
-        SlippageTicks = options.Simulation.Slippage.Unit == SlippageUnit.Ticks ? options.Simulation.Slippage.Value : 0,
-        SlippageBp = options.Simulation.Slippage.Unit == SlippageUnit.BasisPoints ? options.Simulation.Slippage.Value : 0,
-        Seed = options.Simulation.Seed,
-    };
-
-    private IEnumerable<Simulation.Exchange.AccountOptions> AccountOptions() =>
-        (options.Mirror.Enabled ? [options.Main, options.Mirror.Account] : new[] { options.Main }).Select(a => new Simulation.Exchange.AccountOptions
-        {
-            Account = a.Account,
-            Balance = a.StartBalance,
-            PositionMode = a.PositionMode,
-            MarginMode = a.MarginMode ?? MarginMode.Isolated,
-            Leverage = a.Leverage,
-        });
+    /// <summary>Where the market stood when the host stopped, else where invented ones begin.</summary>
+    private Price StartPrice(Symbol symbol) => _simulated?.LastPrice(symbol) ?? StartPrices.Of(symbol);
 }
 
 /// <summary>Where invented markets begin; nothing follows from these numbers.</summary>

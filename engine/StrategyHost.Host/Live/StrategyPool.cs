@@ -82,7 +82,7 @@ internal sealed class StrategyPool : IDisposable
         }
 
         var lane = new ScriptLane(id.Name);
-        var loaded = lane.Run(() => LoadedStrategy.Load(engine, strategy.File, strategy.Parameters, seed));
+        var loaded = lane.Run(() => LoadedStrategy.Load(engine, strategy.File, strategy, [], seed));
         if (!loaded.IsOk)
         {
             lane.Dispose();

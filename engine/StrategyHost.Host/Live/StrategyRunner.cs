@@ -15,7 +15,7 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
     /// <summary>Runs something of the script on its thread and waits: before the loop starts and after it has ended only.</summary>
     public T Run<T>(Func<IScriptInstance, T> work) => lane.Run(() => work(Script));
 
-    /// <summary>Begins a call; one of the two is called on the script's thread. A failure is a bug of the host, not of the script.</summary>
+    /// <summary>Begins a call; one of the two is called on the script's thread. A failure is the host's bug, not the script's.</summary>
     public void Begin(CallScript call, Action<ScriptAnswer> answered, Action<Exception> failed) =>
         lane.Post(() => answered(Script.Call(call.Call, call.View)), failed);
 

@@ -24,7 +24,8 @@ internal static class WarmUp
                 s.Settings.Interval == interval ? s.Settings.Warmup : 0,
                 s.Settings.WarmupByInterval.Where(w => w.Key == interval).Sum(w => w.Value)));
             var block = await venue.HistoryAsync(symbol, interval, Math.Max(wanted, CandlesMin), cancellation);
-            errors.AddRange(block.IsOk && block.Value.Count < wanted ? [TooFew(symbol, interval, wanted, block.Value.Count)] : block.Errors);
+            errors.AddRange(block.IsOk && block.Value.Count < wanted
+                ? [TooFew(symbol, interval, wanted, block.Value.Count)] : block.Errors);
             if (block.IsOk)
             {
                 blocks.Add(block.Value);

@@ -46,13 +46,6 @@ internal sealed class HostConsole
         new ProgressReporter(_time, _errorTraits.IsTerminal ? new BarProgressView(Ansi(Error,
             _errorTraits)) : new PlainProgressView(Error));
 
-    /// <summary>One line on stdout, at once.</summary>
-    public void Line(string text)
-    {
-        Out.WriteLine(text);
-        Out.Flush();
-    }
-
     public void Warning(string text) => Error.WriteLine("warning: " + text);
 
     public void Errors(IReadOnlyList<Error> errors)

@@ -126,5 +126,6 @@ internal sealed record AccountView
             ? 0 : (order.Quantity - order.FilledQuantity).Notional(price.Value) / Leverage;
     }
 
-    public static string Text(decimal value) => (decimal.Round(value, 8) / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+    /// <summary>At most 8 decimals, without trailing zeros.</summary>
+    public static string Text(decimal value) => decimal.Round(value, 8).ToString("0.########", CultureInfo.InvariantCulture);
 }

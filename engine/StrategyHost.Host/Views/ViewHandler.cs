@@ -10,7 +10,7 @@ namespace StrategyHost.Host.Views;
 /// <c>status</c>, <c>positions</c>, <c>orders</c>: asks the running host of the data directory; with none running, what the directory or
 /// the exchange says. <c>source</c> tells which.
 /// </summary>
-internal sealed class ViewHandler(TimeProvider time) : ICommandHandler<ViewArguments>
+internal sealed class ViewHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<ViewArguments>
 {
     private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(5);
 
@@ -26,9 +26,10 @@ internal sealed class ViewHandler(TimeProvider time) : ICommandHandler<ViewArgum
         CancellationToken cancellation)
     {
         var directory = arguments.DataDirectory ?? context.Options.DataDirectory;
-        var asked = HostDirectory.Running(directory) is { } host
-            ? AskAsync<T>(host, arguments.View, cancellation).GetAwaiter().GetResult()
-            : StoppedHost.Read<T>(directory, arguments.View, context.Options, time);
+        var asked = (HostDirectory.Running(directory) is { } host
+            ? AskAsync<T>(host, arguments.View, cancellation)
+            : new StoppedHost(directory, context.Options, environment, time).ReadAsync<T>(arguments.View, cancellation))
+            .GetAwaiter().GetResult();
         if (!asked.IsOk)
         {
             return CommandOutcome.Failed(asked.Errors);

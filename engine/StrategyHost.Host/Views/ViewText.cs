@@ -1,4 +1,3 @@
-using System.Globalization;
 using StrategyHost.Host.Terminal;
 
 namespace StrategyHost.Host.Views;
@@ -11,7 +10,8 @@ internal static class ViewText
         foreach (var block in document.Accounts)
         {
             text.Line($"{block.Account}: {block.State}, equity {block.Equity ?? "unknown"}, available {block.Available ?? "unknown"}, "
-                + $"{block.Health.ActivePositions} positions, {block.Health.PendingOrders} orders, last update {block.Health.LastUpdate ?? "none"}");
+                + $"{block.Health.ActivePositions} positions, {block.Health.PendingOrders} orders, "
+                + $"last update {block.Health.LastUpdate ?? "none"}");
             foreach (var strategy in block.Strategies)
             {
                 text.Line($"  {strategy.Name} {strategy.State} {strategy.Error}".TrimEnd());
@@ -30,8 +30,8 @@ internal static class ViewText
         {
             text.Table(new TableBlock(
                 $"{block.Account}: {block.Positions.Count} positions",
-                [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true), new("stop", true),
-                    new("strategy")],
+                [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true),
+                    new("stop", true), new("strategy")],
                 [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.EntryPrice, p.MarkPrice ?? "", p.UnrealisedPnl ?? "",
                     p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)"])]));
         }
@@ -43,10 +43,9 @@ internal static class ViewText
         {
             text.Table(new TableBlock(
                 $"{block.Account}: {block.Orders.Count} orders, held capital {block.HeldCapital}",
-                [new("symbol"), new("side"), new("type"), new("role"), new("quantity", true), new("price", true), new("trigger", true),
-                    new("age s", true), new("id")],
-                [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Type, o.Role, o.Quantity, o.Price ?? "", o.TriggerPrice ?? "",
-                    (o.AgeMs / 1000).ToString(CultureInfo.InvariantCulture), o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId])]));
+                [new("symbol"), new("side"), new("role"), new("quantity", true), new("price", true), new("trigger", true), new("id", true)],
+                [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Role, o.Quantity, o.Price ?? "", o.TriggerPrice ?? "",
+                    o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId[..Math.Min(8, o.OrderId.Length)] + "…"])]));
         }
     }
 }

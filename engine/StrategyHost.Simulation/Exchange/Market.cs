@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Simulation.Exchange.Saved;
 
 namespace StrategyHost.Simulation.Exchange;
 
@@ -72,6 +73,26 @@ internal sealed class Market(Instrument instrument)
             IsTouched |= !HasIndex;
             HasIndex = true;
         }
+    }
+
+    public SavedMarket Save() => new()
+    {
+        Symbol = Instrument.Symbol.Name,
+        NowMs = NowMs,
+        EventSeq = EventSeq,
+        Last = Last,
+        HasTrades = HasTrades,
+        Mark = HasMark ? _mark : null,
+        Index = HasIndex ? _index : null,
+        RangeStart = RangeStart,
+    };
+
+    public void Restore(SavedMarket saved)
+    {
+        (NowMs, EventSeq, Last, HasTrades) = (saved.NowMs, saved.EventSeq, saved.Last, saved.HasTrades);
+        RangeStart = saved.RangeStart;
+        (HasMark, _mark) = (saved.Mark is not null, saved.Mark ?? 0);
+        (HasIndex, _index) = (saved.Index is not null, saved.Index ?? 0);
     }
 
     /// <summary>The wrapper of a live book, made once.</summary>

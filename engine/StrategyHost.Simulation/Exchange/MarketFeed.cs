@@ -74,6 +74,7 @@ internal sealed class MarketFeed(Venue venue, QuietWindows windows, BarMatching 
         market.EventSeq++;
         foreach (var desk in market.Desks)
         {
+            desk.Account.IsChanged |= desk.RangeNumber != desk.Account.OrdersMade;
             desk.RangeNumber = desk.Account.OrdersMade;
             bars.StartRange(desk, bar);
         }
@@ -133,6 +134,7 @@ internal sealed class MarketFeed(Venue venue, QuietWindows windows, BarMatching 
             {
                 position.Trailing.Follow(position.Side, position.Side == PositionSide.Long ? bar.High : bar.Low);
                 desk.Market.IsTouched = true;
+                desk.Account.IsChanged = true;
             }
         }
     }

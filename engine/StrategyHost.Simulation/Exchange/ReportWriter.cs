@@ -18,7 +18,7 @@ internal sealed class ReportWriter
     public void Order(ExchangeOrder order, string reason = "")
     {
         order.UpdatedMs = order.Desk.Market.NowMs;
-        Reports.Add(new OrderReport
+        Add(order.Desk.Account, new OrderReport
         {
             Account = order.Desk.Account.Id,
             At = new Timestamp(order.UpdatedMs),
@@ -44,7 +44,7 @@ internal sealed class ReportWriter
     {
         var instrument = order.Desk.Market.Instrument;
         var slip = order.ReferencePrice == 0 ? 0 : execution.Price - order.ReferencePrice;
-        Reports.Add(new FillReport
+        Add(order.Desk.Account, new FillReport
         {
             Account = order.Desk.Account.Id,
             At = new Timestamp(order.Desk.Market.NowMs),
@@ -69,7 +69,7 @@ internal sealed class ReportWriter
 
     public void Position(ExchangePosition position)
     {
-        Reports.Add(new PositionReport
+        Add(position.Desk.Account, new PositionReport
         {
             Account = position.Desk.Account.Id,
             At = new Timestamp(position.Desk.Market.NowMs),
@@ -84,7 +84,7 @@ internal sealed class ReportWriter
         });
     }
 
-    public void Funding(ExchangePosition position, decimal amount, decimal rate) => Reports.Add(new FundingReport
+    public void Funding(ExchangePosition position, decimal amount, decimal rate) => Add(position.Desk.Account, new FundingReport
     {
         Account = position.Desk.Account.Id,
         At = new Timestamp(position.Desk.Market.NowMs),
@@ -94,7 +94,7 @@ internal sealed class ReportWriter
         Rate = rate,
     });
 
-    public void Wallet(ExchangeAccount account, long atMs) => Reports.Add(new WalletReport
+    public void Wallet(ExchangeAccount account, long atMs) => Add(account, new WalletReport
     {
         Account = account.Id,
         At = new Timestamp(atMs),
@@ -102,10 +102,10 @@ internal sealed class ReportWriter
     });
 
     public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) =>
-        Reports.Add(Refused(desk, request, refusal) with { ClientOrderId = id });
+        Add(desk.Account, Refused(desk, request, refusal) with { ClientOrderId = id });
 
     public void StopRefusal(Desk desk, PositionIdx leg, in Refusal refusal) =>
-        Reports.Add(Refused(desk, RequestKind.TradingStop, refusal) with { PositionIdx = leg });
+        Add(desk.Account, Refused(desk, RequestKind.TradingStop, refusal) with { PositionIdx = leg });
 
     private static RefusalReport Refused(Desk desk, RequestKind request, in Refusal refusal) => new()
     {
@@ -116,6 +116,13 @@ internal sealed class ReportWriter
         Code = refusal.Code,
         Text = refusal.Text,
     };
+
+    /// <summary>Whom a report names may have changed.</summary>
+    private void Add(ExchangeAccount account, ExchangeReport report)
+    {
+        account.IsChanged = true;
+        Reports.Add(report);
+    }
 
     private static string Text(char letter, long number)
     {

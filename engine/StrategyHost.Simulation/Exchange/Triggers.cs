@@ -137,6 +137,7 @@ internal sealed class Triggers(ReportWriter reports, Settlement settlement, Exch
         {
             position.Trailing.Follow(position.Side, price);
             market.IsTouched |= position.Trailing.Distance != 0;
+            position.Desk.Account.IsChanged |= position.Trailing.Distance != 0;
         }
 
         if (position.StopLoss != 0 && market.Follows(position.StopLossBy) == by

@@ -32,8 +32,8 @@ public static class InventedHistory
 
         var scale = price.Units / path[^1];
         long Units(double fair) => Math.Max((long)Math.Round(fair * scale / instrument.TickSize.Units), 1) * instrument.TickSize.Units;
-        var (start, open, high, low, close) = (new long[minutes], new long[minutes], new long[minutes], new long[minutes], new long[minutes]);
-        var (volume, turnover) = (new long[minutes], new double[minutes]);
+        var (start, open, high) = (new long[minutes], new long[minutes], new long[minutes]);
+        var (low, close, volume, turnover) = (new long[minutes], new long[minutes], new long[minutes], new double[minutes]);
         for (var i = 0; i < minutes; i++)
         {
             var points = path.AsSpan(i * PointsPerMinute, PointsPerMinute + 1);

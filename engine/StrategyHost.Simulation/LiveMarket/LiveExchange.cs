@@ -3,6 +3,7 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Simulation.Exchange;
+using StrategyHost.Simulation.Exchange.Saved;
 
 namespace StrategyHost.Simulation.LiveMarket;
 
@@ -25,12 +26,26 @@ public sealed class LiveExchange
     {
         (_exchange, _listener, _time) = (exchange, listener, time);
         _books = instruments.ToDictionary(i => i.Symbol, i => new OrderBook(i.Symbol));
+        _lastMs = exchange.Time.Ms; // one that was restored does not go back
     }
 
     /// <summary>
-    /// Called inside the call that changed something, before anybody hears of it: what is saved here survives whatever happens next.
+    /// Called inside the call that gave reports, before anybody hears of them: what is kept here survives whatever happens next. Gets the
+    /// markets and the accounts that the reports name or that changed without one since they were last kept, so that all that was kept is
+    /// one moment of the whole exchange. False: it could not be kept, and comes again with the next call.
     /// </summary>
-    public Action<SimulatedExchange>? Saved { get; init; }
+    public Func<ExchangeState, bool>? Saved { get; init; }
+
+    /// <summary>
+    /// Gives <see cref="Saved"/> what no report has brought there: at the start, the end, and as often as a trail may be lost.
+    /// </summary>
+    public void Save()
+    {
+        lock (_gate)
+        {
+            Keep();
+        }
+    }
 
     public IExchangeAccount Open(AccountId account) => new Account(this, account);
 
@@ -124,7 +139,7 @@ public sealed class LiveExchange
             return;
         }
 
-        Saved?.Invoke(_exchange);
+        Keep();
         ExchangeReport[] reports = [.. _exchange.Reports];
         _exchange.Reports.Clear();
         foreach (var account in reports.GroupBy(r => r.Account))
@@ -153,6 +168,20 @@ public sealed class LiveExchange
                 At = at,
                 Balance = _exchange.WalletBalance(account),
             };
+        }
+    }
+
+    private void Keep()
+    {
+        if (Saved is null)
+        {
+            return;
+        }
+
+        var state = _exchange.ExportChanged();
+        if (Saved(state))
+        {
+            _exchange.MarkKept(state);
         }
     }
 

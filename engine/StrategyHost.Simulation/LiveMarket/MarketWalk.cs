@@ -73,7 +73,8 @@ public sealed class MarketWalk
         return news;
     }
 
-    private Price Bid => new(Math.Max(OnTick((long)(_market.Fair * _unitsPerModelTick)).Units - _instrument.TickSize.Units, _instrument.TickSize.Units));
+    // At least two ticks, less one.
+    private Price Bid => new(OnTick((long)(_market.Fair * _unitsPerModelTick)).Units - _instrument.TickSize.Units);
 
     private Price OnTick(long units) => new(Math.Max(units / _instrument.TickSize.Units, 2) * _instrument.TickSize.Units);
 

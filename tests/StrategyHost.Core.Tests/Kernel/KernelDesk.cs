@@ -38,11 +38,21 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
     public List<AccountEffect> Requests { get; } = [];
     public List<PlaceOrder> Placed => [.. Requests.OfType<PlaceOrder>()];
 
+    /// <summary>Outcomes of the signals so far, in their order.</summary>
+    public List<string> Outcomes { get; } = [];
+    public Timestamp Now => new(_now);
+
+    /// <summary>How long the script takes for its next answers.</summary>
+    public long ThinkingMs { get; set; }
+
+    public void Tell(EngineInput input) => Step(input);
+
     public void Price(decimal price, params (string Name, object Value)[] signal)
     {
         _now += 2000;
         var block = new TradeBlock(Markets.Btc.Symbol, [_now], [FixedPoint.Units(price)], [FixedPoint.Scale], [1]);
         Step(new TradesPrinted(block, 0, 1) { At = new Timestamp(_now) });
+        _now += ThinkingMs;
         for (var i = 0; i < _calls.Count; i++)
         {
             var value = _calls[i] is TradeRun && signal.Length > 0 ? Value(signal) : ScriptValue.Undefined;
@@ -117,6 +127,11 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
         Kernel.Step(input, _effects);
         while (_effects.TryTake(out var effect))
         {
+            if (effect is SignalDecided decided)
+            {
+                Outcomes.Add(decided.Outcome);
+            }
+
             if (effect is CallScript call)
             {
                 _calls.Add(call.Call);

@@ -115,6 +115,7 @@ public sealed class QuietRunTests
                     < 3 => Signal(("action", "close"), ("share", 50)),
                     < 5 => Signal(("action", "close")),
                     < 7 => Signal(("action", "hold"), ("trail_percent", 0.3)),
+                    < 8 => Signal(("action", "close"), ("type", "trailing_stop"), ("trail_percent", 0.2), ("share", 40)),
                     _ => default,
                 };
             }

@@ -194,4 +194,19 @@ public sealed class EntryScenarios
         // Filled at 100 and 98 (the candle's low of 96 does not trade through the third): targets 4, 6 and 8 % above 99.
         outcome.Closes("long 0.3 99>103 take_profit", "long 0.15 99>105 take_profit", "long 0.15 99>107 take_profit").IsFlat();
     }
+
+    [Theory]
+    [InlineData("several entries off", false, true, 101, "risk:multiple_entries")]
+    [InlineData("averaging down off, above the entry", true, false, 101, null)]
+    [InlineData("averaging down off, below the entry", true, false, 99, "risk:dca")]
+    [InlineData("both on", true, true, 99, null)]
+    public void Switches_of_the_configuration_bound_scale_ins(string what, bool entries, bool dca, int price, string? refusal)
+    {
+        var outcome = Scenario.Candles("100", "100", FormattableString.Invariant($"{price}"), "100", "100")
+            .WithEngine(o => o with { Risk = o.Risk with { AllowMultipleEntries = entries, AllowDca = dca } })
+            .At(0, Buy)
+            .At(2, "buy quantity=1 scale_in=true stop_loss=95")
+            .Run();
+        Assert.True(outcome.Result.Signals.Refused.Keys.SingleOrDefault() == refusal, what);
+    }
 }

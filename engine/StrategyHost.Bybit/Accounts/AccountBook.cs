@@ -46,7 +46,9 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
         return news;
     }
 
-    /// <summary>Says something that is no row: a refusal, an unknown order, or a row once more where a request waits for its answer.</summary>
+    /// <summary>
+    /// Says something that is no row: a refusal, an unknown order, or a row once more where a request waits for its answer.
+    /// </summary>
     public void Tell(ExchangeReport report) => News.Add(report);
 
     public OrderReport? Order(ClientOrderId id) =>
@@ -120,7 +122,8 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
         News.Add(report);
     }
 
-    public void TakeOfStream(PositionRow row, Timestamp at) => Take(row, row.EntryPrice is null ? _codec.PositionOfRest(row, at) : _codec.PositionOfStream(row, at));
+    public void TakeOfStream(PositionRow row, Timestamp at) =>
+        Take(row, row.EntryPrice is null ? _codec.PositionOfRest(row, at) : _codec.PositionOfStream(row, at));
 
     public void TakeOfRest(PositionRow row, Timestamp at) => Take(row, _codec.PositionOfRest(row, at));
 

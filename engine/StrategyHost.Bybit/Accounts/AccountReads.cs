@@ -22,7 +22,9 @@ internal sealed class AccountReads(BybitRestClient client)
     public Task<RestResult<List<PositionRow>>> PositionsAsync(Symbol symbol, CancellationToken cancellation) =>
         PagesAsync("/v5/position/list", BybitJson.Default.PositionReply, Linear(("symbol", symbol.Name)), cancellation);
 
-    /// <summary>Every open order: active and conditional ones are asked apart, because a common list has been seen to lack the latter.</summary>
+    /// <summary>
+    /// Every open order: active and conditional ones are asked apart, because a common list has been seen to lack the latter.
+    /// </summary>
     public async Task<RestResult<List<OrderRow>>> OpenOrdersAsync(CancellationToken cancellation)
     {
         var active = await OpenOrdersAsync("Order", cancellation).ConfigureAwait(false);
@@ -45,9 +47,10 @@ internal sealed class AccountReads(BybitRestClient client)
     /// <summary>One order wherever it is to be found: open, lately closed, or in history. Empty: nowhere.</summary>
     public async Task<RestResult<List<OrderRow>>> OrderAsync(OrderName order, CancellationToken cancellation)
     {
-        var recent = await PagesAsync("/v5/order/realtime", BybitJson.Default.OrderReply, order.Query(), cancellation).ConfigureAwait(false);
+        var (query, type) = (order.Query(), BybitJson.Default.OrderReply);
+        var recent = await PagesAsync("/v5/order/realtime", type, query, cancellation).ConfigureAwait(false);
         return recent is Ok<List<OrderRow>> { Value.Count: 0 }
-            ? await PagesAsync("/v5/order/history", BybitJson.Default.OrderReply, order.Query(), cancellation).ConfigureAwait(false)
+            ? await PagesAsync("/v5/order/history", type, query, cancellation).ConfigureAwait(false)
             : recent;
     }
 

@@ -76,8 +76,8 @@ internal sealed record Fault
     /// <summary>A fault of requests and replies, as against one of stream messages.</summary>
     public bool IsOfRequests => Action switch
     {
-        FaultAction.DropRequest or FaultAction.DropReply or FaultAction.Status or FaultAction.RetCode or FaultAction.Ban or FaultAction.Clock
-            => true,
+        FaultAction.DropRequest or FaultAction.DropReply or FaultAction.Status or FaultAction.RetCode or FaultAction.Ban
+            or FaultAction.Clock => true,
         FaultAction.Delay => Where != DelayPlace.Message,
         FaultAction.Truncate => Match.Topic is null && Match.Stream is null or "trade",
         FaultAction.CloseStream or FaultAction.HalfOpen or FaultAction.DropMessage or FaultAction.Duplicate or FaultAction.Reorder => false,

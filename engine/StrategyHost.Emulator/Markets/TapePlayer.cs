@@ -102,7 +102,8 @@ internal sealed class TapePlayer
         _nextTrade++;
         if (_tape.Book.Count == 0)
         {
-            market.Book = bookAround(side > 0 ? Math.Max(price - market.Instrument.TickSize.Units, market.Instrument.TickSize.Units) : price);
+            var tick = market.Instrument.TickSize.Units;
+            market.Book = bookAround(side > 0 ? Math.Max(price - tick, tick) : price);
         }
 
         floor.Print(market, (nowMs, price, size), side > 0 ? Side.Buy : Side.Sell);

@@ -174,7 +174,8 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
     /// </summary>
     public void SyncFullStops(IReadOnlyList<OpenOrderState> open, IReadOnlySet<Symbol> withPosition, long nowMs)
     {
-        var present = open.Where(o => o is { Status: OrderStatus.Untriggered, ClientOrderId.IsNone: true } && IsFull(o.StopOrderType)).ToArray();
+        var present = open
+            .Where(o => o is { Status: OrderStatus.Untriggered, ClientOrderId.IsNone: true } && IsFull(o.StopOrderType)).ToArray();
         foreach (var state in present)
         {
             Sync(state, nowMs);
@@ -201,7 +202,8 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
         }
     }
 
-    private static bool IsFull(StopOrderType type) => type is StopOrderType.TakeProfit or StopOrderType.StopLoss or StopOrderType.TrailingStop;
+    private static bool IsFull(StopOrderType type) =>
+        type is StopOrderType.TakeProfit or StopOrderType.StopLoss or StopOrderType.TrailingStop;
 
     private void Sync(OpenOrderState state, long nowMs)
     {
@@ -211,7 +213,8 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
             record = Add(OfState(state, nowMs));
             _fullStops.Add(record);
         }
-        else if (record.Quantity == state.Quantity && (record.Trigger == state.Trigger || state.StopOrderType == StopOrderType.TrailingStop))
+        else if (record.Quantity == state.Quantity
+            && (record.Trigger == state.Trigger || state.StopOrderType == StopOrderType.TrailingStop))
         {
             return;
         }

@@ -27,7 +27,8 @@ internal sealed class WireIds(long salt)
         var low = Mix(high ^ (ulong)number ^ Odd);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{high >> 32:x8}-{(high >> 16) & 0xffff:x4}-4{high & 0xfff:x3}-{0x8000 | (low >> 48 & 0x3fff):x4}-{low & 0xffff_ffff_ffff:x12}");
+            $"{high >> 32:x8}-{(high >> 16) & 0xffff:x4}-4{high & 0xfff:x3}-{0x8000 | ((low >> 48) & 0x3fff):x4}-")
+            + (low & 0xffff_ffff_ffff).ToString("x12", CultureInfo.InvariantCulture);
     }
 
     private static ulong Mix(ulong value)

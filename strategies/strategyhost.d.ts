@@ -26,7 +26,7 @@ interface StrategyFunctions {
   on_orderbook?(book: Book, ctx: Context): Answer;
   on_ticker?(ticker: Ticker, ctx: Context): Answer;
   on_trade?(trade: Trade, ctx: Context): Answer;
-  /** Own fill, once per execution; ctx.position already includes it. */
+  /** Own fill, once per execution; ctx.position already includes it. In hedge mode it shows the leg that filled, null when that is flat. */
   on_fill?(fill: Fill, ctx: Context): Answer;
   /** Each change of an own order, and each refused signal (with code and text). */
   on_order?(order: OrderEvent, ctx: Context): Answer;
@@ -253,7 +253,7 @@ interface Signal {
   action: "buy" | "sell" | "close" | "modify" | "cancel" | "hold";
   /** The instrument; the event's symbol where left out. One of the strategy's symbols. */
   symbol?: string;
-  /** Which leg is meant, in hedge mode. */
+  /** Which leg is meant, in hedge mode. Left out, close means both legs, other signals the larger one. */
   position_side?: "long" | "short";
   /** Size in base units. With close, and with exits against an open position: how much to close. Number above 0. */
   quantity?: Num;

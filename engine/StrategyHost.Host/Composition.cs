@@ -2,6 +2,8 @@ using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
 using StrategyHost.Host.Emulate;
+using StrategyHost.Host.Live;
+using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host;
 
@@ -15,6 +17,8 @@ internal static class Composition
         Check = new CheckHandler(),
         Import = new ImportHandler(),
         DataInfo = new DataInfoHandler(),
+        Run = new RunHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
+        View = new ViewHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         Emulate = new EmulateHandler(),
     };
 }

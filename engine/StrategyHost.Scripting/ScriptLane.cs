@@ -35,6 +35,9 @@ public sealed class ScriptLane : IDisposable
         return result!; // set by the work, which has ended without an exception
     }
 
+    /// <summary>Has the work done on the lane and returns at once; <paramref name="failed"/> hears what it throws.</summary>
+    public void Post(Action action, Action<Exception> failed) => _queue.Add(new Work(action, failed));
+
     public void Run(Action action) => Run(() =>
     {
         action();
@@ -60,7 +63,7 @@ public sealed class ScriptLane : IDisposable
         }
     }
 
-    private sealed class Work(Action action) : IDisposable
+    private sealed class Work(Action action, Action<Exception>? failed = null) : IDisposable
     {
         private readonly ManualResetEventSlim _done = new(false, 200);
         private ExceptionDispatchInfo? _error;
@@ -76,6 +79,7 @@ public sealed class ScriptLane : IDisposable
 #pragma warning restore CA1031
             {
                 _error = ExceptionDispatchInfo.Capture(error);
+                failed?.Invoke(error);
             }
 
             _done.Set();

@@ -1,7 +1,8 @@
 namespace StrategyHost.Scripting.Tests;
 
 /// <summary>Small ES5 strategies that lean on what engines do differently when they are wrong: sorting, texts, dates, numbers, exceptions.
-/// Texts of numbers from 1e21 or below 1e-6 are left out: Jint 2.10.4 writes only 15 digits of those.</summary>
+/// Numbers from 1e21 or below 1e-6 become texts by String or toString only: what Jint 2.10.4 joins with + or writes as JSON may have 15
+/// digits of those.</summary>
 internal static class DifferentialScripts
 {
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
@@ -31,6 +32,15 @@ internal static class DifferentialScripts
                   ~~(k.close / 3)].join(' '));
               if (text.charAt(text.length - 1) === '7') { return { action: 'buy', tag: 'x' + fixed.replace('.', '_'),
                   back: JSON.parse(json) }; }
+            }
+            """,
+        ["numbers"] = """
+            function on_kline(k, ctx) {
+              var e = Math.floor(Math.random() * 600) - 300, x = Number((Math.random() - 0.5) + 'e' + e), y = k.close / 7 * Math.random();
+              ctx.log([String(x), x.toString(), x.toPrecision(1 + Math.floor(Math.random() * 20)), x.toExponential(), x.toExponential(4)].join(' '));
+              ctx.log([y.toFixed(0), y.toFixed(9), y.toFixed(20), y.toPrecision(3), y.toPrecision(5), y.toPrecision(17), x.toFixed(7)].join(' '));
+              ctx.log(x);
+              if (Math.random() > 0.97) { return { action: Math.random() > 0.5 ? 'buy' : 'close', x: x, text: x.toPrecision(7) }; }
             }
             """,
         ["dates"] = """

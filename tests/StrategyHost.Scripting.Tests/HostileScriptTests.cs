@@ -24,6 +24,18 @@ public sealed class HostileScriptTests(HostileRun run) : IClassFixture<HostileRu
         Assert.Equal(HostileScripts.All.Count, HostileScripts.All.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count());
 
     [JavaScriptCoreFact]
+    public Task Script_that_JavaScriptCore_waits_for_without_end_ends_the_process_cleanly() => Stuck("javascriptcore", """
+        var o = {};
+        function F() { }
+        function on_kline() { for (var i = 0; i < 20000; i++) { F.prototype = o; o = new F(); } o.missing; }
+        """);
+
+    [Fact]
+    public Task Script_in_a_native_loop_of_Jint_ends_the_process_cleanly() => Stuck("jint", """
+        function on_kline() { var a = []; a.length = 4294967295; return [[].concat(a).length]; }
+        """);
+
+    [JavaScriptCoreFact]
     public async Task Hardware_exceptions_stay_managed_on_a_thread_that_runs_JavaScriptCore()
     {
         var child = await ChildProcess.RunAsync(["traps", "javascriptcore"]);
@@ -35,6 +47,16 @@ public sealed class HostileScriptTests(HostileRun run) : IClassFixture<HostileRu
 
     [Fact]
     public Task Terminate_signal_ends_a_process_that_runs_Jint_cleanly() => Terminates("jint");
+
+    /// <summary>The watchdog of the probe's <c>stuck</c> waits a second; the line names the script.</summary>
+    private static async Task Stuck(string engine, string script)
+    {
+        using var folder = new ScriptFolder(("stuck.js", script));
+        var child = await ChildProcess.RunAsync(["stuck", engine, Path.Combine(folder.Path, "stuck.js")]);
+        Assert.Equal(12, child.ExitCode);
+        Assert.Equal(["BEGIN stuck"], child.Lines);
+        Assert.Matches("stuck\\.js under (Jint|JavaScriptCore) did not come back for 1000 ms and cannot be stopped", child.ErrorText);
+    }
 
     private static async Task Terminates(string engine)
     {

@@ -61,6 +61,25 @@ public abstract partial class ScriptEngineContract
     }
 
     [EngineFact]
+    public void Syntax_error_names_the_column_where_the_parser_stopped()
+    {
+        foreach (var (line, column, script) in new[]
+        {
+            (2, 9, "var a = 1;\nvar x = = 1;"), (1, 9, "var x = = 1;"), (2, 15, "var a = 1;\nvar b = (1 + 2;\n"), (2, 1, "var a = [1, 2\nvar b = 3;"),
+            (1, 5, "foo bar;"), (1, 16, "var x = { a: 1,, b: 2 };"), (1, 5, "var class = 1;"),
+            (2, 13, "var y = 1; // = =\nvar a = y % % 2, b = 'x = y';"), (3, 2, "function f() {\n  if (1) {\n}"),
+            (1, 30, "var r = /a b[/]/, t = '; ;', = 1;"),
+        })
+        {
+            var error = Refused(script);
+            Assert.Equal((script, line, column), (script, error.Line, error.Column));
+        }
+
+        // An open text: its beginning, or the end of the line.
+        Assert.True(Refused("var s = \"abc;\nvar t = 1;") is { Line: 1, Column: 9 or 14 or 15 });
+    }
+
+    [EngineFact]
     public void Syntax_error_in_a_required_file_names_that_file()
     {
         using var folder = new ScriptFolder(("lib/bad.js", "var a = 1;\n\nvar b = ;\n"));

@@ -121,6 +121,20 @@ public abstract partial class ScriptEngineContract
     }
 
     [EngineFact]
+    public void First_leg_of_a_symbol_is_shown_and_a_flat_one_hides_the_other_but_not_its_profit()
+    {
+        var two = Running.Position(100, 2);
+        two = two with
+        {
+            Positions = [.. two.Positions, two.Positions[0] with { Side = PositionSide.Short, Size = 1, EntryPrice = 110 }],
+        };
+        const string Shown = "[ctx.position && ctx.position.side, Object.keys(ctx.positions).length, ctx.account.equity]";
+        Assert.Equal("[\"long\",1,1010]", Text(Evaluate(Shown, two)));
+        var flat = two with { Positions = [two.Positions[0] with { Size = 0 }, two.Positions[1]] };
+        Assert.Equal("[null,0,1010]", Text(Evaluate(Shown, flat)));
+    }
+
+    [EngineFact]
     public void Unknown_symbols_intervals_and_counts_are_errors_that_name_the_known()
     {
         string Message(string call) =>
@@ -157,6 +171,56 @@ public abstract partial class ScriptEngineContract
             123456.789];
         var written = string.Join(",", numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)));
         Assert.Equal(numbers, Running.Evaluate(Engine, $"[{written}]").Items.Select(i => i.Number));
+    }
+
+    [EngineFact]
+    public void Digits_asked_for_are_rounded_from_the_exact_binary_value_and_ties_away_from_zero()
+    {
+        Assert.Equal("[\"3\",\"-3\",\"1.00\",\"0.13\",\"-0.00\",\"0.00\",\"1000000000000000128\",\"0.10000000000000000555\",\"1e+21\"]", Eval(
+            "[(2.5).toFixed(0), (-2.5).toFixed(0), (1.005).toFixed(2), (0.125).toFixed(2), (-0.001).toFixed(2), (-0).toFixed(2), "
+                + "(1000000000000000128).toFixed(), (0.1).toFixed(20), (1e21).toFixed(2)]"));
+        Assert.Equal("[\"1.23e-7\",\"3\",\"4e+1\",\"1.25\",\"1.00e+21\",\"0.00001\",\"1.0e-7\",\"0.00\",\"0.100000000000000005551\",\"1e+2\"]", Eval(
+            "[(1.23456e-7).toPrecision(3), (2.5).toPrecision(1), (35).toPrecision(1), (1.255).toPrecision(3), (1e21).toPrecision(3), "
+                + "(0.00001).toPrecision(1), (1e-7).toPrecision(2), (0).toPrecision(3), (0.1).toPrecision(21), (99.9).toPrecision(1)]"));
+        Assert.Equal("[\"1.23e+5\",\"0e+0\",\"1.2345678901234566e-7\",\"1.3e+0\",\"-5e-324\",\"Infinity\",\"NaN\"]", Eval(
+            "[(123456).toExponential(2), (0).toExponential(), (1.2345678901234567e-7).toExponential(), (1.25).toExponential(1), "
+                + "(-5e-324).toExponential(), (Infinity).toExponential(3), (NaN).toPrecision(1)]"));
+        Assert.Equal("[\"RangeError\",\"RangeError\",\"RangeError\"]", Eval(
+            "['toFixed', 'toPrecision', 'toExponential'].map(function (n) { try { (1)[n](101); } catch (e) { return e.name; } })"));
+    }
+
+    [EngineFact]
+    public void Number_as_a_text_has_the_fewest_digits_that_read_back_as_the_same_number()
+    {
+        Assert.Equal("[\"5e-324\",\"1.7976931348623157e+308\",\"123456789012345680000\",\"1e+21\",\"0.000001\",\"1e-7\",\"-1.5\",\"0\",\"-12\"]", Eval(
+            "[5e-324, Number.MAX_VALUE, 123456789012345680000, 1e21, 0.000001, 1e-7, -1.5, -0, -12].map(function (x) { return String(x); })"));
+        Assert.Equal("[0,\"object\",\"1\",\"\"]", Eval("""
+            (function () {
+              var bad = 0, e, i, x;
+              for (e = -320; e < 308; e++) { for (i = 0; i < 4; i++) { x = (1 + Math.random() * 9) * Math.pow(10, e);
+                  if (Number(String(x)) !== x || x.toString().replace(/e.*|[.]/g, '').length > 23) { bad++; } } }
+              return [bad, typeof new String(1), String(new String(1)), String()];
+            }())
+            """));
+    }
+
+    /// <summary>Everything that a strategy reaches by name; a name that an engine adds must be judged before it is put here.</summary>
+    [EngineFact]
+    public void Globals_are_these_and_no_others()
+    {
+        const string Both = "Array Boolean Date Error EvalError Function Infinity JSON Math NaN Number Object RangeError ReferenceError RegExp "
+            + "String SyntaxError TypeError URIError decodeURI decodeURIComponent encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt "
+            + "undefined";
+        const string Modern = "AggregateError ArrayBuffer BigInt BigInt64Array BigUint64Array DataView Float16Array Float32Array Float64Array "
+            + "Int16Array Int32Array Int8Array Iterator Map Proxy Reflect Set Symbol Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap "
+            + "WeakSet globalThis";
+        using var running = new Running(Engine, "var g = (function () { return this; }()); function on_kline() { return Object.getOwnPropertyNames(g); }");
+        var names = running.Klines(Running.Walk(1), 0, 1).Value.Items.Select(i => i.Text).ToList();
+        var own = names.Where(n => n.StartsWith('\u0001')).ToList(); // functions of ours that stand for operators under Jint
+        Assert.Empty(names.Except(own).Except(Both.Split(' ')).Except(Engine.Name == "jint" ? [] : Modern.Split(' ')));
+        Assert.Empty(Both.Split(' ').Except(names));
+        Assert.Equal(Engine.Name == "jint" ? 10 : 0, own.Count);
+        Assert.Equal("[\"undefined\",\"undefined\",\"undefined\"]", Eval("[typeof buf, typeof host, typeof dispatch]"));
     }
 
     [EngineFact]

@@ -350,12 +350,45 @@ public abstract partial class ScriptEngineContract
 public sealed class JintContractTests : ScriptEngineContract
 {
     protected override IScriptEngine Engine { get; } = new Managed.JintEngine();
+
+    [Fact]
+    public void Assignment_by_bits_to_a_target_with_a_step_inside_is_refused_with_its_line()
+    {
+        using var running = new Running(Engine, "var x = [1], i = 0;\nx[i++] |= 2;");
+        var error = Assert.Single(running.Loaded.Errors);
+        Assert.Equal((2, "syntax"), (error.Line, error.Rule));
+        Assert.Contains("write x = x | y with a plain x", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Frozen_object_without_a_message_can_be_thrown_and_caught()
+    {
+        Assert.Equal("7", Running.Text(Running.Evaluate(
+            Engine, "(function () { try { throw Object.freeze({ code: 7 }); } catch (e) { return e.code; } }())")));
+        using var running = new Running(Engine, "function on_kline() { throw Object.freeze({ code: 7 }); }");
+        Assert.Equal(ScriptFaultKind.Script, running.Klines(Running.Walk(1), 0, 1).Fault?.Kind);
+    }
 }
 
 [NeedsJavaScriptCore]
 public sealed class JavaScriptCoreContractTests : ScriptEngineContract
 {
     protected override IScriptEngine Engine { get; } = JavaScriptCoreTestEngine.Value;
+
+    [JavaScriptCoreFact]
+    public void Syntax_error_in_modern_source_names_the_column_where_the_parser_stopped()
+    {
+        foreach (var (line, column, script) in new[]
+        {
+            (1, 31, "const f = (a) => { return a + ; };"), (2, 5, "let x = 1;\nlet x = 2;"), (1, 20, "class A { foo( { } }"),
+            (1, 17, "const { a, b = c;"), (1, 8, "const q;"), (2, 5, "const t = `a\n${1 1}`;"), (2, 1, "const a = 1;\n}"),
+        })
+        {
+            using var running = new Running(Engine, script);
+            var error = Assert.Single(running.Loaded.Errors);
+            Assert.Equal((script, line, column), (script, error.Line, error.Column));
+        }
+    }
 }
 
 /// <summary>The one engine object of the process; asked for only by tests that are not skipped.</summary>

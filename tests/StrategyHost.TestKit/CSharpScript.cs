@@ -31,6 +31,7 @@ public abstract class CSharpScript : IScriptInstance
             KlineRun run => Rows(run.To - run.From, i => run.Callback ? OnKline(run.Block[run.From + i], StopOf(run.Stops, i)) : default),
             TradeRun run =>
                 Rows(run.To - run.From, i => OnTrade(run.Block.Time[run.From + i], run.Block.Price[run.From + i], StopOf(run.Stops, i))),
+            KlineUpdateCall update => new ScriptAnswer { Value = OnKlineUpdate(update) },
             OrderBookCall book => new ScriptAnswer { Value = OnBook(book) },
             FillCall fill => new ScriptAnswer { Value = OnFill(fill.Fill) },
             OrderCall order => new ScriptAnswer { Value = OnOrder(order) },
@@ -46,6 +47,8 @@ public abstract class CSharpScript : IScriptInstance
 
     /// <summary>The stop is that of the open position after this row; NaN: none, or not moved by this run.</summary>
     protected virtual ScriptValue OnKline(Kline kline, double stop) => default;
+
+    protected virtual ScriptValue OnKlineUpdate(KlineUpdateCall update) => default;
 
     protected virtual ScriptValue OnTrade(long timeMs, long price, double stop) => default;
 

@@ -36,6 +36,7 @@ namespace StrategyHost.Bybit.Wire;
 [JsonSerializable(typeof(RestReply<OrderAck>), TypeInfoPropertyName = "AckReply")]
 [JsonSerializable(typeof(RestReply<AccountInfoRow>), TypeInfoPropertyName = "AccountInfoReply")]
 [JsonSerializable(typeof(RestReply<ApiKeyRow>), TypeInfoPropertyName = "ApiKeyReply")]
+[JsonSerializable(typeof(RestReply<EmptyRow>), TypeInfoPropertyName = "EmptyReply")]
 [JsonSerializable(typeof(BatchCodes))]
 [JsonSerializable(typeof(PositionRow))]
 public sealed partial class BybitJson : JsonSerializerContext;

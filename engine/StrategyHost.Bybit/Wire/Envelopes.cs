@@ -20,6 +20,11 @@ public sealed class RestReply<T> : WireObject
     public bool IsSuccess => RetCode == 0;
 }
 
+/// <summary>
+/// The result of writes whose answer is not used: trading-stop answers nothing at all, create and cancel two ids that the stream tells.
+/// </summary>
+public sealed class EmptyRow : WireObject;
+
 /// <summary>The result of every listing endpoint. The cursor is opaque; null or empty on the last page.</summary>
 public sealed class ListResult<T> : WireObject
 {

@@ -96,6 +96,9 @@ public sealed record RefusalReport : ExchangeReport
     public required RequestKind Request { get; init; }
     public required Symbol Symbol { get; init; }
     public ClientOrderId ClientOrderId { get; init; }
+
+    /// <summary>The leg that a trading stop was meant for; other requests are known by their order.</summary>
+    public PositionIdx PositionIdx { get; init; }
     public required int Code { get; init; }
     public required string Text { get; init; }
 }

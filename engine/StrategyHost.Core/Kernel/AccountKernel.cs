@@ -18,6 +18,9 @@ public sealed class AccountKernel
     /// <summary>Bybit V5: order not exists or too late to replace (read 2026-07-24).</summary>
     private const int NoSuchOrder = 110001;
 
+    /// <summary>Bybit V5: the stop of a partially filled order cannot be changed (read 2026-07-24).</summary>
+    private const int HasFilled = 110059;
+
     private readonly Dictionary<string, PlanOrder> _orders = new(StringComparer.Ordinal); // by the text of their ids: it hashes faster
     private readonly SeenExecutions _executions = new();
     private readonly List<TradePlan> _plans = [];
@@ -37,6 +40,7 @@ public sealed class AccountKernel
         _options = options;
         _protection = new ProtectionCycle(this, options.TrailMode);
         _records = new AccountRecords(setup.Account);
+        Losses = new LossWatch(this, options.RiskOf(setup.Account));
     }
 
     public AccountSetup Setup { get; }
@@ -47,6 +51,9 @@ public sealed class AccountKernel
     /// <summary>Plans that are not finished, in the order of their numbers.</summary>
     public IReadOnlyList<TradePlan> Plans => _plans;
 
+    /// <summary>The account's loss limits.</summary>
+    internal LossWatch Losses { get; }
+
     /// <summary>Rises with every change that a script may see.</summary>
     public long Version { get; internal set; }
 
@@ -54,40 +61,10 @@ public sealed class AccountKernel
     internal List<(PlanOrder Order, FillReport? Fill)> News { get; } = [];
 
     /// <summary>Wallet and open positions at mark.</summary>
-    public decimal Equity
-    {
-        get
-        {
-            var equity = Books.Balance;
-            foreach (var plan in _plans)
-            {
-                equity += Unrealised(plan);
-            }
-
-            return equity;
-        }
-    }
+    public decimal Equity => AccountMoney.Equity(this);
 
     /// <summary>Margin of positions and of entries that rest or are under way; a stop and a target hold nothing of their own.</summary>
-    public decimal HeldCapital
-    {
-        get
-        {
-            var held = 0m;
-            foreach (var plan in _plans)
-            {
-                var value = plan.EntryValue;
-                foreach (var entry in plan.Entries)
-                {
-                    value += entry.Order.IsFinal ? 0m : Held(entry);
-                }
-
-                held += value / Setup.Leverage;
-            }
-
-            return held;
-        }
-    }
+    public decimal HeldCapital => AccountMoney.Held(this);
 
     public decimal Available => Books.Balance - HeldCapital;
 
@@ -101,7 +78,7 @@ public sealed class AccountKernel
         ? 0m
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
 
-    /// <summary>The strategy's open position on a symbol, of a side where one is named.</summary>
+    /// <summary>The strategy's open position on a symbol, of a side where one is named, else the larger leg.</summary>
     public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null) =>
         PlanLookup.Open(_plans, strategy, symbol, side);
 
@@ -124,6 +101,9 @@ public sealed class AccountKernel
             ExpiresAt = wish.ExpiresAt,
             Oco = wish.Oco,
             SignalId = wish.SignalId,
+            Trail = wish.Trail?.Trail,
+            TrailState = wish.Trail?.State ?? default,
+            TrailMovedAt = at,
             Spec = wish.Spec,
         };
         _orders.Add(request.ClientOrderId.Value, order);
@@ -170,7 +150,7 @@ public sealed class AccountKernel
     {
         foreach (var plan in _plans)
         {
-            if (plan.Symbol == symbol && !plan.Size.IsZero && !scan.Add(plan))
+            if (plan.Symbol == symbol && !plan.Size.IsZero && (Losses.IsOn || !scan.Add(plan)))
             {
                 return false;
             }
@@ -200,6 +180,11 @@ public sealed class AccountKernel
         }
 
         _touched.Clear();
+        if (any)
+        {
+            Losses.Look(reports[^1].At, effects);
+        }
+
         return any;
     }
 
@@ -236,8 +221,11 @@ public sealed class AccountKernel
             if (_plans[i].Symbol == market.Symbol && !_plans[i].Size.IsZero)
             {
                 _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
+                _protection.MoveExits(_plans[i], at, effects);
             }
         }
+
+        Losses.Look(at, effects);
     }
 
     /// <summary>Time exits and expiries that are due.</summary>
@@ -370,7 +358,11 @@ public sealed class AccountKernel
         }
 
         plan.AddEntryFill(fill, quantity, fee);
-        plan.CloseAt ??= plan.CloseAfterMs is { } after ? plan.OpenedAt.AddMs(after) : null;
+        if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
+        {
+            plan.CloseAt = plan.OpenedAt.AddMs(after);
+        }
+
         ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
     }
 
@@ -397,7 +389,7 @@ public sealed class AccountKernel
     private void Apply(OrderReport report, EffectList effects)
     {
         var order = report.ClientOrderId.IsNone
-            ? PlanLookup.StopOrder(_plans, report.Symbol, report.PositionIdx)
+            ? PlanLookup.StopOrder(_plans, report.OrderId)
             : _orders.GetValueOrDefault(report.ClientOrderId.Value);
         if (order is null)
         {
@@ -433,11 +425,17 @@ public sealed class AccountKernel
                 Touch(order.Plan);
                 Record(order, effects);
                 break;
-            case RequestKind.TradingStop when PlanLookup.Holder(_plans, refusal.Symbol) is { } plan:
+            case RequestKind.TradingStop when PlanLookup.Holder(_plans, refusal.Symbol, refusal.PositionIdx) is { } plan:
                 _protection.StopRefused(plan, refusal, effects);
                 break;
             case RequestKind.Cancel:
-            case RequestKind.Amend when refusal.Code == NoSuchOrder:
+            case RequestKind.Amend when refusal.Code is NoSuchOrder or HasFilled:
+                if (order is { Role: OrderRole.Entry, Plan.Size.IsZero: false })
+                {
+                    ProtectionCycle.Doubt(order.Plan); // it filled with the stop of before
+                    Touch(order.Plan);
+                }
+
                 break; // no longer open: its final report has come or is on its way
             default:
                 effects.Add(new Alert(Account, refusal.At, "refused",
@@ -487,11 +485,9 @@ public sealed class AccountKernel
         }
     }
 
-    /// <summary>The order that the exchange made of a position's own stop; only fills without an id of ours are meant for it.</summary>
+    /// <summary>The order that the exchange made to close a position; only fills without an id of ours are meant for one.</summary>
     private PlanOrder? Holding(FillReport fill) =>
-        fill.ClientOrderId.IsNone && PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is { } plan
-        ? plan.StopOrder ??= AccountRecords.StopOrder(plan, fill, ++_orderCounter)
-        : null;
-
-    private static decimal Held(PlanOrder entry) => entry.Order.Remaining.Value * entry.ReferencePrice;
+        !fill.ClientOrderId.IsNone || PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is not { } plan ? null
+        : plan.StopOrder is { } known && known.ExchangeId == fill.OrderId ? known
+        : plan.StopOrder = AccountRecords.StopOrder(plan, fill, ++_orderCounter);
 }

@@ -20,7 +20,7 @@ internal sealed class AccountRecords(AccountId account)
             Time = order.Order.CreatedAt,
             Account = account,
             Strategy = order.Plan.Strategy,
-            OrderLinkId = request.ClientOrderId.ToString(),
+            OrderLinkId = order.Id,
             Symbol = request.Symbol,
             Side = request.Side,
             Type = order.TypeName,
@@ -77,9 +77,14 @@ internal sealed class AccountRecords(AccountId account)
         }));
     }
 
-    /// <summary>The order that the exchange made of a position's own stop or target, known by its first fill.</summary>
+    /// <summary>
+    /// The order that the exchange made to close a position (its own stop or target, a liquidation), known by its first fill.
+    /// </summary>
     public static PlanOrder StopOrder(TradePlan plan, FillReport fill, long number)
     {
+        var reason = Reason(plan, fill);
+        var isStop = fill.StopOrderType is StopOrderType.StopLoss or StopOrderType.PartialStopLoss or StopOrderType.Stop;
+        var direction = plan.Side == PositionSide.Long ? TriggerDirection.Fall : TriggerDirection.Rise;
         var request = new OrderRequest
         {
             ClientOrderId = ClientOrderId.None,
@@ -88,14 +93,20 @@ internal sealed class AccountRecords(AccountId account)
             Type = OrderType.Market,
             Quantity = plan.Size,
             PositionIdx = plan.PositionIdx,
-            Trigger = plan.SentStop == 0 ? null : new Trigger(new Price(plan.SentStop), TriggerDirection.Fall, plan.Spec.TriggerBy),
+            Trigger = isStop && plan.SentStop != 0 ? new Trigger(new Price(plan.SentStop), direction, plan.Spec.TriggerBy) : null,
             ReduceOnly = true,
             CloseOnTrigger = true,
         };
         return new PlanOrder(new Order(request, fill.At), plan, OrderRole.Stop, number)
         {
-            TypeName = "stop_market",
-            ExitReason = Reason(plan, fill),
+            TypeName = fill.StopOrderType switch
+            {
+                StopOrderType.Liquidation or StopOrderType.None => "market",
+                StopOrderType.TrailingStop => "trailing_stop",
+                _ => "stop_market",
+            },
+            ExchangeId = fill.OrderId,
+            ExitReason = reason,
             Tag = plan.Origin.Tag,
         };
     }

@@ -21,7 +21,13 @@ public sealed record Started : EngineInput;
 public sealed record KlinesClosed(IReadOnlyList<KlineRange> Series) : EngineInput
 {
     public bool Warming { get; init; }
+
+    /// <summary>Fetched after they were news, for example after a reconnect.</summary>
+    public bool Late { get; init; }
 }
+
+/// <summary>A candle that has not closed yet changed; for strategies that asked for <c>kline_updates</c>.</summary>
+public sealed record KlineChanged(Symbol Symbol, Interval Interval, Kline Kline) : EngineInput;
 
 /// <summary>Candles <c>[From, To)</c> of a block.</summary>
 public readonly record struct KlineRange(KlineBlock Block, int From, int To)
@@ -51,5 +57,20 @@ public sealed record ScriptReturned(StrategyId Strategy, ScriptCall Call, Script
 /// <summary>Time has come for what was due: expiries, time exits, <c>on_timer</c>, delayed mirror orders.</summary>
 public sealed record TimePassed : EngineInput;
 
+/// <summary>
+/// Something that entries need came up or went down: with an account, that account's connection; with a symbol, that symbol's data; with
+/// neither, all data. Source tells several of one kind apart. While one is down, entries are refused; exits and protection go on.
+/// </summary>
+public sealed record ReadinessChanged(AccountId? Account, Symbol? Symbol, string Source, bool IsReady, string Why) : EngineInput;
+
+/// <summary>
+/// An account as it was found: positions that no plan of this run has opened. Entries on their symbols are refused until they are gone.
+/// </summary>
+public sealed record PositionsFound(AccountId Account, IReadOnlyList<PositionReport> Positions) : EngineInput;
+
 /// <summary>The run ends: <c>on_stop</c> is called, resting entries are cancelled, protection stays.</summary>
-public sealed record Stopping : EngineInput;
+public sealed record Stopping : EngineInput
+{
+    /// <summary>Resting entries stay too (<c>onStop.entries: keep</c>).</summary>
+    public bool KeepsEntries { get; init; }
+}

@@ -16,19 +16,25 @@ public sealed class EngineKernel
     private readonly EngineOptions _options;
     private readonly SignalDesk _signals;
     private readonly QuietScan _scan;
+    private readonly Readiness _readiness = new();
     private readonly AccountKernel[] _accounts; // the lists below as arrays: enumerated several times an event
     private readonly StrategyLane[] _lanes;
     private Timestamp _at;
 
     public EngineKernel(EngineOptions options)
     {
+        if (options.Strategies.GroupBy(s => s.Strategy).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
+        {
+            throw new ArgumentException($"two strategies are called {twice}: their orders and answers could not be told apart");
+        }
+
         _options = options;
         Market = new MarketBoard(options.Instruments);
         Main = new AccountKernel(options.Main, options, Market);
         Mirror = options.Mirror is null ? null : new AccountKernel(options.Mirror, options, Market);
         _accounts = Mirror is null ? [Main] : [Main, Mirror];
         _lanes = [.. options.Strategies.Select((s, i) => new StrategyLane(s, i, Leading(s)))];
-        _signals = new SignalDesk(options, Market, Main, Mirror);
+        _signals = new SignalDesk(options, Market, Main, Mirror, _readiness);
         _scan = new QuietScan(options.TrailMode);
     }
 
@@ -70,6 +76,9 @@ public sealed class EngineKernel
             case KlinesClosed klines:
                 Klines(klines, effects);
                 break;
+            case KlineChanged kline:
+                Update(kline, effects);
+                break;
             case TradesPrinted trades:
                 Trades(trades, effects);
                 break;
@@ -84,6 +93,7 @@ public sealed class EngineKernel
                 break;
             case MarkChanged mark:
                 Market[mark.Symbol].Take(mark);
+                Array.ForEach(_accounts, a => a.Losses.Look(_at, effects));
                 break;
             case TimePassed:
                 PassTime(effects);
@@ -91,8 +101,14 @@ public sealed class EngineKernel
             case Started:
                 Start(effects);
                 break;
-            case Stopping:
-                Stop(effects);
+            case Stopping stopping:
+                Stop(stopping, effects);
+                break;
+            case ReadinessChanged change:
+                _readiness.Take(change);
+                break;
+            case PositionsFound found:
+                _readiness.Take(found, effects);
                 break;
             default:
                 throw new UnreachableException(input.ToString());
@@ -185,6 +201,17 @@ public sealed class EngineKernel
             }
 
             lane.Feed(input, keepsFirst, effects);
+        }
+    }
+
+    private void Update(KlineChanged input, EffectList effects)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.FollowsUpdates(input.Symbol, input.Interval))
+            {
+                lane.Call(new KlineUpdateCall(input.Symbol, input.Interval, input.Kline) { At = input.At }, effects);
+            }
         }
     }
 
@@ -283,6 +310,7 @@ public sealed class EngineKernel
         }
         else if (input.Call is not (StartCall or StopCall) && !answer.Value.IsNothing)
         {
+            lane.EventAt = ScriptNews.EventOf(input);
             _signals.Decide(lane, answer.Value, ScriptNews.SymbolOf(input.Call, lane), input.At, effects);
         }
 
@@ -305,6 +333,7 @@ public sealed class EngineKernel
 
     private void Reports(Reported input, EffectList effects)
     {
+        _readiness.Take(input.Reports);
         foreach (var account in _accounts)
         {
             if (account.Apply(input.Reports, effects))
@@ -337,7 +366,7 @@ public sealed class EngineKernel
                 ? 1 : 0;
             if (fill is not null && lane.Has(ScriptCallbacks.Fill))
             {
-                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at }, effects);
+                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at, Leg = order.Plan.Side }, effects);
             }
             else if (fill is null && lane.Has(ScriptCallbacks.Order) && ScriptNews.IsNew(order))
             {
@@ -353,23 +382,27 @@ public sealed class EngineKernel
     {
         Market[block.Symbol].Remember(block, from, to);
         var count = to - from;
-        MoveMarket(block.Symbol, block.High.AsSpan(from, count), block.Low.AsSpan(from, count), block.Close.AsSpan(from, count), effects);
+        var market = Market[block.Symbol];
+        market.HasTrades |= count > 0;
+        MoveMarket(market, block.High.AsSpan(from, count), block.Low.AsSpan(from, count), block.Close.AsSpan(from, count), effects);
     }
 
     private void Advance(TradeBlock block, int from, int to, EffectList effects)
     {
         var prices = block.Price.AsSpan(from, to - from);
-        MoveMarket(block.Symbol, prices, prices, prices, effects);
+        var market = Market[block.Symbol];
+        market.HasTrades |= !prices.IsEmpty;
+        MoveMarket(market, prices, prices, prices, effects);
     }
 
-    private void MoveMarket(Symbol symbol, ReadOnlySpan<long> high, ReadOnlySpan<long> low, ReadOnlySpan<long> close, EffectList effects)
+    private void MoveMarket(
+        SymbolMarket market, ReadOnlySpan<long> high, ReadOnlySpan<long> low, ReadOnlySpan<long> close, EffectList effects)
     {
         if (close.IsEmpty)
         {
             return;
         }
 
-        var market = Market[symbol];
         market.Last = close[^1];
         foreach (var account in _accounts)
         {
@@ -380,9 +413,11 @@ public sealed class EngineKernel
     private void Book(BookChanged input, EffectList effects)
     {
         var market = Market[input.Symbol];
-        market.Bid = input.Bids.Count > 0 ? input.Bids[0] : default;
-        market.Ask = input.Asks.Count > 0 ? input.Asks[0] : default;
-        market.Version++;
+        if (market.Take(input.Bids.Count > 0 ? input.Bids[0] : default, input.Asks.Count > 0 ? input.Asks[0] : default))
+        {
+            MoveMarket(market, [market.Last], [market.Last], [market.Last], effects);
+        }
+
         foreach (var lane in Lanes.Where(l => l.Trades(input.Symbol)))
         {
             var settings = lane.Setup.Settings;
@@ -428,9 +463,9 @@ public sealed class EngineKernel
         }
     }
 
-    private void Stop(EffectList effects)
+    private void Stop(Stopping stopping, EffectList effects)
     {
-        foreach (var account in _accounts)
+        foreach (var account in stopping.KeepsEntries ? [] : _accounts)
         {
             OrderLinks.CancelAllEntries(account, effects);
         }

@@ -71,8 +71,14 @@ public sealed record EngineOptions
     /// <summary>Protection that the configuration gives for a symbol, the last level of the search.</summary>
     public IReadOnlyDictionary<Symbol, ProtectionSpec> SymbolProtection { get; init; } = new Dictionary<Symbol, ProtectionSpec>();
     public RiskSettings Risk { get; init; } = new();
+
+    /// <summary>The mirror's own limits, where its profile differs; null: as main's.</summary>
+    public RiskSettings? MirrorRisk { get; init; }
     public TrailMode TrailMode { get; init; } = TrailMode.Resting;
 
     /// <summary>Installation part of order ids; simulation keeps the default.</summary>
     public string Installation { get; init; } = Orders.OrderTag.Simulation;
+
+    /// <summary>The limits of one account; each is measured by its own positions and equity.</summary>
+    public RiskSettings RiskOf(AccountId account) => account == AccountId.Mirror ? MirrorRisk ?? Risk : Risk;
 }

@@ -9,13 +9,13 @@ using StrategyHost.Core.Signals;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>Turns entry signals into tickets, and tickets into plans with orders.</summary>
-internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
+internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readiness readiness)
 {
     /// <summary>
     /// An entry for the acting account: sized, protected and approved, or the reason why not. A flip's closing plan sets its margin free;
     /// reserved is what other entries of the same group will take.
     /// </summary>
-    public Result<EntryTicket> Ticket(SignalAct act, string signalId, TradePlan? closing = null, decimal reserved = 0)
+    public Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing = null, decimal reserved = 0)
     {
         var (lane, account, signal, at) = (act.Lane, act.Account, act.Signal, act.At);
         var board = market[signal.Symbol];
@@ -26,12 +26,22 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             return Refused("not_ready", $"no price of {signal.Symbol} is known yet");
         }
 
+        if (readiness.Objection(account, signal.Symbol) is { } why)
+        {
+            return Refused("not_ready", why);
+        }
+
+        if (at.Ms - lane.EventAt.Ms is var age && age > lane.Setup.Settings.MaxEventAgeMs)
+        {
+            return Refused("stale_event", $"the event behind it is {age} ms old; max_event_age_ms is {lane.Setup.Settings.MaxEventAgeMs}");
+        }
+
         if (signal.Size is not { } wanted)
         {
             return Refused("missing_quantity", "an entry needs one of quantity, quantity_usd, quantity_percent, risk_percent");
         }
 
-        if (AlreadyIn(act, side) is { } objection)
+        if ((Passed(signal, side, board) ?? AlreadyIn(act, side)) is { } objection)
         {
             return objection;
         }
@@ -48,7 +58,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Spec = resolved,
             Resolved = resolved,
             Atr = Atr(lane, signal.Symbol) ?? 0,
-            Origin = new PlanOrigin(signalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
+            Origin = new PlanOrigin(act.SignalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
             ExpiresAt = Expiry(lane, signal, at),
         };
         draft = Planned(draft, lane.Setup.Settings.Approach);
@@ -58,9 +68,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         }
 
         var available = account.Available - reserved + (closing is null ? 0 : closing.EntryValue / account.Setup.Leverage);
-        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value);
+        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value)
+        {
+            NotionalMax = options.RiskOf(account.Account).NotionalMax(account.Equity, AccountMoney.Exposure(account, closing)),
+        };
         var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
-        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing) : Result<EntryTicket>.Failed(size.Errors);
+        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing, at) : Result<EntryTicket>.Failed(size.Errors);
     }
 
     /// <summary>Opens the plan of a ticket, or adds to the strategy's open plan on a scale-in.</summary>
@@ -71,7 +84,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         for (var i = 0; i < parts.Length; i++)
         {
             var part = ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] };
-            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, part), at, effects));
+            plan.Entries.Add(account.Send(plan, EntryWish(plan, part), at, effects));
         }
 
         return plan;
@@ -101,7 +114,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         return options.SymbolProtection.TryGetValue(signal.Symbol, out var symbol) ? spec.Or(symbol) : spec;
     }
 
-    private static Error? AlreadyIn(SignalAct act, PositionSide side)
+    private Error? AlreadyIn(SignalAct act, PositionSide side)
     {
         var (lane, signal) = (act.Lane, act.Signal);
         var entries = 0;
@@ -123,32 +136,55 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             entries += plan.Size.IsZero ? signals : Math.Max(1, signals);
         }
 
-        return entries == 0 || signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding
-            ? null
-            : Refused(
+        if (entries == 0)
+        {
+            return null;
+        }
+
+        if (!signal.ScaleIn && entries > lane.Setup.Settings.Pyramiding)
+        {
+            return Refused(
                 "already_in",
                 $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
+        }
+
+        return options.RiskOf(act.Account.Account).AllowMultipleEntries ? null : Refused(
+            "risk:multiple_entries",
+            $"{signal.Symbol} has a position or entry already, and several are not allowed (ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL)");
     }
 
-    private Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing)
+    /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
+    public Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing, Timestamp at)
     {
         var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side);
         var adds = present is not null;
         var stop = ticket.Stop;
         if (present is not null && present.Stop.Stop != 0)
         {
-            var current = new Price(present.Stop.Stop);
-            if ((ticket.Reference - current.Value) * ticket.Side.Sign() <= 0)
+            if (EntryStops.Beyond(present, ticket.Reference) is { } beyond)
             {
-                return Refused("beyond_stop", $"the entry at {ticket.Reference:0.#########} is beyond the position's stop {current}");
+                return beyond;
             }
 
-            stop ??= current;
+            stop ??= new Price(present.Stop.Stop);
+        }
+
+        if (!options.RiskOf(account.Account).AllowDca && present is { Size.IsZero: false }
+            && (ticket.Reference - present.AverageEntry) * ticket.Side.Sign() < 0)
+        {
+            return Refused(
+                "risk:dca",
+                $"averaging down from {present.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));
-        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds);
-        if (RiskRules.Check(proposal, options.Risk) is { } refused)
+        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds)
+        {
+            At = at,
+            Exposure = AccountMoney.Exposure(account, closing),
+            LossLimit = account.Losses.Closed(at),
+        };
+        if (RiskRules.Check(proposal, options.RiskOf(account.Account)) is { } refused)
         {
             return refused;
         }
@@ -186,13 +222,13 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             LeavesGroup = !ticket.Signal.GroupExit,
             KeepEntries = ticket.Signal.KeepEntries,
             CloseAt = ticket.Signal.CloseAt,
-            CloseAfterMs = ticket.Signal.CloseAfterMs ?? ticket.Signal.CloseAfterCandles * ticket.Lane.Setup.Settings.Interval.Ms,
+            CloseAfterMs = CloseAfter(ticket),
         };
         account.Add(plan);
         return plan;
     }
 
-    private static OrderWish EntryWish(AccountKernel account, TradePlan plan, EntryTicket ticket)
+    private static OrderWish EntryWish(TradePlan plan, EntryTicket ticket)
     {
         var signal = ticket.Signal;
         var side = ticket.Side.OpeningSide();
@@ -210,8 +246,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
             Price = isLimit ? instrument.LimitPrice(side, limit!.Value) : null, // it was just asked
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             PositionIdx = plan.PositionIdx,
-            Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(account, ticket, trigger) : null,
-            Protection = Attached(plan, ticket) is { } stop
+            Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(ticket.Side, instrument, trigger, signal.TriggerBy) : null,
+            Protection = EntryStops.Attached(plan, ticket.Stop) is { } stop
                 ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
                 : null,
         };
@@ -226,27 +262,21 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         };
     }
 
-    /// <summary>
-    /// An entry that adds carries the tighter of its own stop and the present one: on Bybit it replaces the position's (§4).
-    /// </summary>
-    private static Price? Attached(TradePlan plan, EntryTicket ticket)
-    {
-        var own = ticket.Stop;
-        if (plan.Trail is not { } trail || plan.Stop.Stop == 0)
-        {
-            return own;
-        }
+    /// <summary>A stop entry waits for the market to come to it: up for a buy, down for a sell.</summary>
+    private static Trigger TriggerOf(PositionSide side, Instrument instrument, decimal price, TriggerBy by) => side == PositionSide.Long
+        ? new Trigger(instrument.TickUp(price), TriggerDirection.Rise, by)
+        : new Trigger(instrument.TickDown(price), TriggerDirection.Fall, by);
 
-        var tighter = trail.Tighten(plan.Stop, own?.Units ?? 0, StopSource.StopLoss);
-        return new Price(tighter.Stop);
-    }
+    /// <summary>The objection to a trigger that the market has passed already; null for entries without one.</summary>
+    public static Error? Passed(Signal signal, PositionSide side, SymbolMarket board) => signal.TriggerPrice is { } price
+        ? SideCheck.CheckTrigger(
+            side, TriggerOf(side, board.Instrument, price, signal.TriggerBy).Price, new Price(board.Reference(signal.TriggerBy)))
+        : null;
 
-    private static Trigger TriggerOf(AccountKernel account, EntryTicket ticket, decimal price)
+    private static long? CloseAfter(EntryTicket ticket)
     {
-        var rounded = ticket.Side == PositionSide.Long ? ticket.Instrument.TickUp(price) : ticket.Instrument.TickDown(price);
-        var board = account.Market[ticket.Instrument.Symbol];
-        var reference = ticket.Signal.TriggerBy == TriggerBy.Last ? board.Last : board.Mark;
-        return new Trigger(rounded, rounded.Units > reference ? TriggerDirection.Rise : TriggerDirection.Fall, ticket.Signal.TriggerBy);
+        var byCandles = ticket.Signal.CloseAfterCandles * ticket.Lane.Setup.Settings.Interval.Ms;
+        return ticket.Signal.CloseAfterMs is { } ms ? Math.Min(ms, byCandles ?? ms) : byCandles;
     }
 
     public static string TypeName(SignalType type) => type switch
@@ -258,10 +288,15 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market)
         SignalType.TrailingStop => "trailing_stop",
     };
 
-    private static Timestamp? Expiry(StrategyLane lane, Signal signal, Timestamp at) =>
-        signal.ExpiresInMs is { } ms ? at.AddMs(ms)
-        : signal.ExpiresCandles is { } candles ? lane.Setup.Settings.Interval.StartOf(at).AddMs(candles * lane.Setup.Settings.Interval.Ms)
-        : null;
+    /// <summary>When an order that has not filled is taken back; of seconds and candles the earlier counts.</summary>
+    public static Timestamp? Expiry(StrategyLane lane, Signal signal, Timestamp at)
+    {
+        var interval = lane.Setup.Settings.Interval;
+        var bySeconds = signal.ExpiresInMs is { } ms ? at.AddMs(ms) : Timestamp.MaxValue;
+        var byCandles = signal.ExpiresCandles is { } candles ? interval.StartOf(at).AddMs(candles * interval.Ms) : Timestamp.MaxValue;
+        var first = bySeconds < byCandles ? bySeconds : byCandles;
+        return first == Timestamp.MaxValue ? null : first;
+    }
 
     private decimal? Atr(StrategyLane lane, Symbol symbol) =>
         market[symbol].Atr.TryGetValue(lane.Setup.Settings.Interval, out var atr) ? atr.Value : null;

@@ -27,7 +27,7 @@ internal sealed class GroupCheck(EntryDesk entries, MirrorDesk mirror)
         }
 
         var reserved = _reserved.GetValueOrDefault(group);
-        var ticket = entries.Ticket(act, "", act.OpenPlan is { } open && open.Side != side ? open : null, reserved);
+        var ticket = entries.Ticket(act, act.OpenPlan is { } open && open.Side != side ? open : null, reserved);
         if (!ticket.IsOk)
         {
             var error = ticket.Errors[0];

@@ -2,6 +2,7 @@ using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Settings;
+using StrategyHost.Core.Signals;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -9,7 +10,8 @@ namespace StrategyHost.Core.Kernel;
 /// Main's entries on the mirror (contracts §2.2): sized by the plan's ratio, delayed where wanted, or left out with a reason. It reads main
 /// and never changes what main does.
 /// </summary>
-internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, AccountKernel main, AccountKernel? mirror)
+internal sealed class MirrorDesk(
+    MirrorSettings settings, EntryDesk entries, MarketBoard market, AccountKernel main, AccountKernel? mirror)
 {
     private readonly List<DelayedEntry> _delayed = [];
 
@@ -53,11 +55,29 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
             {
                 Skipped(delayed.Ticket, "max_deviation", at, effects);
             }
+            else if (Objection(delayed.Ticket, null, at) is { } reason)
+            {
+                Skipped(delayed.Ticket, reason, at, effects);
+            }
             else
             {
-                Open(delayed.Ticket, leader, at, effects);
+                Open(AtMarketWhenPassed(delayed.Ticket), leader, at, effects);
             }
         }
+    }
+
+    /// <summary>A stop entry that main had during the delay: its trigger is behind, so the mirror enters now.</summary>
+    private EntryTicket AtMarketWhenPassed(EntryTicket ticket)
+    {
+        var signal = ticket.Signal;
+        return EntryDesk.Passed(signal, ticket.Side, market[ticket.Instrument.Symbol]) is null ? ticket : ticket with
+        {
+            Signal = signal with
+            {
+                Type = signal.Type == SignalType.StopLimit ? SignalType.Limit : SignalType.Market,
+                TriggerPrice = null,
+            },
+        };
     }
 
     /// <summary>
@@ -95,10 +115,21 @@ internal sealed class MirrorDesk(MirrorSettings settings, MarketBoard market, Ac
         var planned = settings.Approach == Approach.Same ? ticket : EntryDesk.Planned(ticket, settings.Approach);
         var follower = planned with { Quantity = quantity.Quantity };
         follower = act.Signal.Mirror?.Reverse ?? settings.Reverse ? Reversed(follower) : follower;
-        var free = mirror!.Available + ((closing?.EntryValue ?? 0) / mirror.Setup.Leverage);
-        return PositionSizer.Affordable(free, mirror.Setup.Leverage, ticket.Reference, ticket.Instrument) < follower.Quantity
-            ? (null, "insufficient_margin")
-            : (follower, null);
+        return Objection(follower, closing, act.At) is { } objection ? (null, objection) : (follower, null);
+    }
+
+    /// <summary>What keeps the mirror out by its own margin, limits and position; null: nothing.</summary>
+    private string? Objection(EntryTicket follower, TradePlan? closing, Timestamp at)
+    {
+        var account = mirror!; // asked with a mirror only
+        var free = account.Available + ((closing?.EntryValue ?? 0) / account.Setup.Leverage);
+        if (PositionSizer.Affordable(free, account.Setup.Leverage, follower.Reference, follower.Instrument) < follower.Quantity)
+        {
+            return "insufficient_margin";
+        }
+
+        var approved = entries.Approve(account, follower, closing, at);
+        return approved.IsOk ? null : approved.Errors[0].Rule;
     }
 
     /// <summary>The other side at the same distances: prices and triggers lie as far on the other side of the last price.</summary>

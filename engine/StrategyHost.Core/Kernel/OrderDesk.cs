@@ -1,3 +1,4 @@
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
@@ -9,7 +10,7 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>
 /// Cancels and amends own resting orders by id, tag, <c>entries</c> or <c>all</c>; protection is never meant (contracts §2.1).
 /// </summary>
-internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskSettings risk)
+internal sealed class OrderDesk(EngineOptions options, MarketBoard market, AccountKernel? mirror)
 {
     public Verdict Cancel(SignalAct act, List<PlanOrder> cancelled)
     {
@@ -38,7 +39,7 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
 
         foreach (var order in orders)
         {
-            if (order.Role == Orders.OrderRole.Entry && Objection(act, order) is { } error)
+            if (Objection(act, order, QuantityOf(act.Signal, order)) is { } error)
             {
                 return error;
             }
@@ -56,12 +57,46 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
                         ? (Quantity?)null
                         : follower.Instrument.FloorQuantity(
                             same.Order.Request.Quantity.Value * order.Order.Request.Quantity.Value / before.Value);
-                    Amend(mirror!, same, act, quantity); // it is followed, so there is one
+                    Follow(MirrorAct(act, order, follower), same, quantity);
                 }
             }
         }
 
         return Verdict.Accepted;
+    }
+
+    /// <summary>The modification as the mirror makes it; a reversed one has its prices mirrored at the last price.</summary>
+    private SignalAct MirrorAct(SignalAct act, PlanOrder order, TradePlan follower)
+    {
+        var own = act with { Account = mirror! }; // it is followed, so there is one
+        if (follower.Side == order.Plan.Side)
+        {
+            return own;
+        }
+
+        var last = FixedPoint.ToDecimal(market[follower.Symbol].Last);
+        return own with
+        {
+            Signal = act.Signal with
+            {
+                Price = act.Signal.Price is { } price ? (2 * last) - price : null,
+                TriggerPrice = act.Signal.TriggerPrice is { } trigger ? (2 * last) - trigger : null,
+                Protection = MirrorPolicy.Reverse(act.Signal.Protection, order.ReferencePrice),
+            },
+        };
+    }
+
+    /// <summary>The mirror judges by its own limits; what it leaves as it is keeps main from nothing.</summary>
+    private void Follow(SignalAct act, PlanOrder order, Quantity? quantity)
+    {
+        if (Objection(act, order, quantity) is { } error)
+        {
+            act.Effects.Add(new Alert(
+                act.Account.Account, act.At, "mirror_skipped", $"{act.SignalId} {order.Plan.Symbol}: modify: {error.Rule}"));
+            return;
+        }
+
+        Amend(act.Account, order, act, quantity);
     }
 
     public static Verdict NoSuchOrder(Signal signal) => Verdict.Refused("no_such_order", $"no open order matches {signal.Order}", "order");
@@ -70,7 +105,7 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
     {
         var (strategy, signal) = (act.Lane.Setup.Strategy, act.Signal);
         return [.. act.Account.Plans.Where(p => p.Strategy == strategy).SelectMany(p => p.Entries.Concat(p.Exits))
-            .Where(o => !o.Order.IsFinal && IsMeant(signal, o))];
+            .Where(o => !o.Order.IsFinal && o.SignalId.Length > 0 && IsMeant(signal, o))]; // closes of the host's own are protection
     }
 
     private static bool IsMeant(Signal signal, PlanOrder order) => signal.Order switch
@@ -84,14 +119,49 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
     private static List<PlanOrder> Same(TradePlan follower, PlanOrder order) =>
         [.. follower.Entries.Concat(follower.Exits).Where(o => !o.Order.IsFinal && o.Role == order.Role && o.SignalId == order.SignalId)];
 
-    private Error? Objection(SignalAct act, PlanOrder entry)
+    private Error? Objection(SignalAct act, PlanOrder entry, Quantity? amended)
     {
+        if (entry.Role != Orders.OrderRole.Entry)
+        {
+            return null;
+        }
+
         var (spec, reference) = Amended(act, entry);
         var plan = entry.Plan;
+        if (entry.Order.Request.Trigger is { } trigger
+            && EntryDesk.Passed(act.Signal with { TriggerBy = trigger.By }, plan.Side, market[plan.Symbol]) is { } passed)
+        {
+            return passed;
+        }
+
+        if (EntryStops.Beyond(plan, reference) is { } beyond)
+        {
+            return beyond;
+        }
+
         var stop = new StopLevels(spec, plan.Side, plan.Instrument, plan.Atr).Before(reference);
-        var quantity = QuantityOf(act.Signal, entry) ?? entry.Order.Request.Quantity;
-        var proposal = new EntryProposal(plan.Side, quantity, reference, stop, act.Account.Equity, 0, false);
-        return RiskRules.Check(proposal, risk);
+        var quantity = amended ?? entry.Order.Request.Quantity;
+        var grows = quantity > entry.Order.Request.Quantity;
+        var own = entry.Order.Remaining.Value * entry.ReferencePrice;
+        var rest = quantity > entry.Order.Filled ? quantity - entry.Order.Filled : Quantity.Zero;
+        var (free, leverage) = (act.Account.Available + (own / act.Account.Setup.Leverage), act.Account.Setup.Leverage);
+        if (rest.Value * reference > own && PositionSizer.Affordable(free, leverage, reference, plan.Instrument) < rest)
+        {
+            return new Error
+            {
+                Rule = "insufficient_margin",
+                Field = "quantity",
+                Message = $"the amended entry of {quantity} {plan.Symbol} needs more margin than is available",
+            };
+        }
+
+        var proposal = new EntryProposal(plan.Side, quantity, reference, stop, act.Account.Equity, 0, false)
+        {
+            At = grows ? act.At : null,
+            Exposure = AccountMoney.Exposure(act.Account, null) - own,
+            LossLimit = grows ? act.Account.Losses.Closed(act.At) : null,
+        };
+        return RiskRules.Check(proposal, options.RiskOf(act.Account.Account));
     }
 
     private (ProtectionSpec Spec, decimal Reference) Amended(SignalAct act, PlanOrder entry)
@@ -123,7 +193,8 @@ internal sealed class OrderDesk(MarketBoard market, AccountKernel? mirror, RiskS
             order.Spec = spec;
             order.ReferencePrice = reference;
             order.Plan.Spec = order.Plan.HasOpened ? order.Plan.Spec : spec;
-            amendment = amendment with { StopLoss = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference) };
+            var own = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference);
+            amendment = amendment with { StopLoss = order.Order.Filled.IsZero ? EntryStops.Attached(order.Plan, own) : null };
         }
 
         amendment = Changed(amendment, request);

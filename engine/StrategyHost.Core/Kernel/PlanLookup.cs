@@ -7,29 +7,31 @@ namespace StrategyHost.Core.Kernel;
 /// index.</summary>
 internal static class PlanLookup
 {
-    /// <summary>The strategy's open position on a symbol, of a side where one is named.</summary>
+    /// <summary>The strategy's open position on a symbol, of a side where one is named, else the larger leg.</summary>
     public static TradePlan? Open(List<TradePlan> plans, StrategyId strategy, Symbol symbol, PositionSide? side)
     {
+        TradePlan? found = null;
         foreach (var plan in plans)
         {
-            if (plan.Strategy == strategy && plan.Symbol == symbol && !plan.Size.IsZero && (side is null || plan.Side == side))
+            if (plan.Strategy == strategy && plan.Symbol == symbol && plan.Size > (found?.Size ?? Quantity.Zero)
+                && (side is null || plan.Side == side))
             {
-                return plan;
+                found = plan;
             }
         }
 
-        return null;
+        return found;
     }
 
-    /// <summary>The plan that holds a position; of any leg where none is named.</summary>
-    public static TradePlan? Holder(List<TradePlan> plans, Symbol symbol, PositionIdx? idx = null) =>
-        plans.Find(p => p.Symbol == symbol && (idx is null || p.PositionIdx == idx) && !p.Size.IsZero);
+    /// <summary>The plan that holds a position.</summary>
+    public static TradePlan? Holder(List<TradePlan> plans, Symbol symbol, PositionIdx idx) =>
+        plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && !p.Size.IsZero);
 
     /// <summary>The open plan that an entry nets with in one-way mode.</summary>
     public static TradePlan? Opposite(List<TradePlan> plans, TradePlan plan) =>
         plans.Find(p => p.Symbol == plan.Symbol && p.Side != plan.Side && !p.Size.IsZero);
 
-    /// <summary>The order that the exchange made of a position's own stop.</summary>
-    public static PlanOrder? StopOrder(List<TradePlan> plans, Symbol symbol, PositionIdx idx) =>
-        plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && p.StopOrder is not null)?.StopOrder;
+    /// <summary>The order that the exchange made to close a position.</summary>
+    public static PlanOrder? StopOrder(List<TradePlan> plans, ExchangeOrderId id) =>
+        plans.Find(p => p.StopOrder is { } order && order.ExchangeId == id)?.StopOrder;
 }

@@ -16,13 +16,19 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
     public Verdict Reduce(SignalAct act, TradePlan plan)
     {
         var signal = act.Signal;
-        if (signal.Type == SignalType.TrailingStop)
-        {
-            return Hold(act, plan);
-        }
-
         var open = plan.Size - plan.Exiting;
         var wanted = Wanted(act, plan, open);
+        if (signal.Type == SignalType.TrailingStop && wanted >= open)
+        {
+            return Hold(act, plan); // all of the position: its own trail
+        }
+
+        if (signal is { Type: SignalType.TrailingStop, Protection.Trail.Value.ActivationPrice: not null })
+        {
+            return Verdict.Refused("trail_activation_not_supported",
+                "a trail for a part of the position starts at once; leave trail_activation out, or trail all of it", "trail_activation");
+        }
+
         if (open.IsZero)
         {
             return Verdict.Refused(
@@ -37,14 +43,14 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         }
 
         plan.KeepEntries |= signal.KeepEntries;
-        act.Account.Exit(plan, Exit(signal, plan, closed, act.At, p => p), act.At, act.Effects);
+        act.Account.Exit(plan, Exit(act, plan, closed, p => p), act.At, act.Effects);
         if (act.IsFollowed && plan.Follower is { Size.IsZero: false } follower)
         {
             follower.KeepEntries |= signal.KeepEntries;
             var part = MirrorPolicy.Reduction(follower.Size - follower.Exiting, closed, open, follower.Instrument);
             var average = plan.AverageEntry;
             decimal Price(decimal price) => follower.Side == plan.Side ? price : follower.AverageEntry * (2 - (price / average));
-            mirror!.Exit(follower, Exit(signal, follower, part, act.At, Price), act.At, act.Effects); // it is followed, so there is one
+            mirror!.Exit(follower, Exit(act, follower, part, Price), act.At, act.Effects); // it is followed, so there is one
         }
 
         var dropped = wanted - closed;
@@ -102,10 +108,16 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         return plan.Instrument.FloorQuantity(PositionSizer.Raw(size, act.Account.Equity, price));
     }
 
-    private ExitWish Exit(Signal signal, TradePlan plan, Quantity quantity, Timestamp at, Func<decimal, decimal> price)
+    private ExitWish Exit(SignalAct act, TradePlan plan, Quantity quantity, Func<decimal, decimal> price)
     {
+        var signal = act.Signal;
         var instrument = plan.Instrument;
         var side = plan.Side.ClosingSide();
+        if (signal.Type == SignalType.TrailingStop)
+        {
+            return Trailing(act, plan, quantity);
+        }
+
         var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
         var isTriggered = signal.Type is SignalType.StopMarket or SignalType.StopLimit;
         var trigger = isTriggered ? Trigger(signal, plan, price(signal.TriggerPrice!.Value)) : (Trigger?)null; // the parser demands it
@@ -116,7 +128,28 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             Trigger = trigger,
             Oco = signal.Oco,
-            ExpiresAt = signal.ExpiresInMs is { } ms ? at.AddMs(ms) : null,
+            ExpiresAt = EntryDesk.Expiry(act.Lane, signal, act.At),
+            SignalId = act.SignalId,
+        };
+    }
+
+    /// <summary>An exit that trails a part; at market where its trail is passed already (rule 6).</summary>
+    private ExitWish Trailing(SignalAct act, TradePlan plan, Quantity quantity)
+    {
+        var trail = ExitTrails.Start(plan, act.Signal.Protection);
+        var by = act.Signal.TriggerBy;
+        var wish = new ExitWish(quantity, ExitReason.TrailingStop, act.Signal.Tag)
+        {
+            Oco = act.Signal.Oco,
+            ExpiresAt = EntryDesk.Expiry(act.Lane, act.Signal, act.At),
+            SignalId = act.SignalId,
+        };
+        var direction = plan.Side == PositionSide.Long ? TriggerDirection.Fall : TriggerDirection.Rise;
+        return trail.Trail.IsHit(trail.State.Stop, market[plan.Symbol].Reference(by)) ? wish : wish with
+        {
+            TypeName = EntryDesk.TypeName(SignalType.TrailingStop),
+            Trigger = new Trigger(new Price(trail.State.Stop), direction, by),
+            Trail = trail,
         };
     }
 
@@ -124,7 +157,7 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
     {
         var board = market[plan.Symbol];
         var rounded = plan.Instrument.StopPrice(plan.Side, price);
-        var reference = signal.TriggerBy == TriggerBy.Last ? board.Last : board.Mark;
+        var reference = board.Reference(signal.TriggerBy);
         return new Trigger(rounded, rounded.Units > reference ? TriggerDirection.Rise : TriggerDirection.Fall, signal.TriggerBy);
     }
 

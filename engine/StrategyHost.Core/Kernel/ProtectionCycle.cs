@@ -93,6 +93,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         }
 
         plan.Stop = state;
+        ExitTrails.Advance(plan, favourable);
         foreach (var price in high)
         {
             plan.High = Math.Max(plan.High, price);
@@ -141,8 +142,40 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         plan.SentStop = 0;
     }
 
+    /// <summary>The triggers of exits that trail a part of the position.</summary>
+    public void MoveExits(TradePlan plan, Timestamp at, EffectList effects)
+    {
+        for (var i = plan.Exits.Count - 1; i >= 0; i--) // a passed one is replaced by a close at the end of the list
+        {
+            var exit = plan.Exits[i];
+            if (ExitTrails.Wanted(exit) is { } wanted && exit.Order.Request.Trigger is { } trigger
+                && (mode == TrailMode.Ideal || MayMove(trigger.Price.Units, wanted, exit.TrailMovedAt, at, plan.Instrument)))
+            {
+                exit.TrailMovedAt = at;
+                ExitTrails.Move(account, exit, wanted, Reference(plan), effects, at);
+            }
+        }
+    }
+
+    /// <summary>What stands on the exchange may be looser than what was sent: the stop is asked for again.</summary>
+    public static void Doubt(TradePlan plan)
+    {
+        plan.SentStop = 0;
+        plan.IsStopForced = true;
+    }
+
     /// <summary>The stop alone, after the market moved.</summary>
     public void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
+    {
+        AskForStop(plan, at, effects);
+        if (plan.SentStop != plan.EntriesStop)
+        {
+            plan.EntriesStop = plan.SentStop;
+            EntryStops.Follow(account, plan, effects);
+        }
+    }
+
+    private void AskForStop(TradePlan plan, Timestamp at, EffectList effects)
     {
         var wanted = plan.Stop.Stop;
         var isWanted = wanted != 0 && wanted != plan.SentStop && (plan.IsStopForced || MayMove(plan, wanted, at));
@@ -174,7 +207,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     private long Reference(TradePlan plan)
     {
         var market = account.Market[plan.Symbol];
-        return plan.FreshPrice != 0 ? plan.FreshPrice : plan.Spec.TriggerBy == TriggerBy.Last ? market.Last : market.Mark;
+        return plan.FreshPrice != 0 ? plan.FreshPrice : market.Reference(plan.Spec.TriggerBy);
     }
 
     private void PlaceTargets(TradePlan plan, Timestamp at, EffectList effects)

@@ -27,11 +27,16 @@ internal static class ScriptNews
         _ => returned.At,
     };
 
+    /// <summary>When the event happened that the answer is to.</summary>
+    public static Timestamp EventOf(ScriptReturned returned) => returned.Call is KlineRun or TradeRun
+        ? TimeOf(returned, Math.Max(returned.Answer.Consumed - 1, 0)) : returned.Call.At;
+
     /// <summary>True when an order is not as it was last told; then it is taken as told.</summary>
     public static bool IsNew(PlanOrder order)
     {
-        var now = (order.Order.Status, order.Order.Filled, order.Order.Request);
-        var isNew = order.Told is not { } told || told.Status != now.Status || told.Filled != now.Filled || told.Request != now.Request;
+        var request = order.Order.Request; // an attached stop that moved along is not shown, so it is no news
+        var now = (order.Order.Status, order.Order.Filled, request.Price, request.Trigger, request.Quantity);
+        var isNew = order.Told != now;
         order.Told = now;
         return isNew;
     }
@@ -52,7 +57,7 @@ internal static class ScriptNews
         Fee = (double)fill.Fee,
         FeeRate = (double)fill.FeeRate,
         IsMaker = fill.IsMaker,
-        OrderId = order.Order.Id.ToString(),
+        OrderId = order.Id,
         Tag = order.Tag,
         Tranche = order.Plan.Origin.Tranche,
         Role = AccountRecords.RoleText(order),

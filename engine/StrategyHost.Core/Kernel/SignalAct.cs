@@ -7,13 +7,18 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>A signal about to be carried out: on which account, and whether the mirror follows.</summary>
 internal readonly record struct SignalAct(StrategyLane Lane, AccountKernel Account, Signal Signal, Timestamp At, EffectList Effects)
 {
+    /// <summary>The signal's id; orders of main and the mirror that come of it carry it.</summary>
+    public string SignalId { get; init; } = "";
+
     /// <summary>Main trades and there is a mirror that does the same.</summary>
     public bool IsFollowed { get; init; }
 
     /// <summary>Why the mirror leaves this one out although it follows; null: it does not.</summary>
     public string? MirrorSkips { get; init; }
 
-    /// <summary>The strategy's open plan on the symbol; in hedge mode of the side that the signal names.</summary>
+    /// <summary>
+    /// The strategy's open plan on the symbol; in hedge mode of the side that the signal names, else the larger one, as ctx.position.
+    /// </summary>
     public TradePlan? OpenPlan => Account.OpenPlan(Lane.Setup.Strategy, Signal.Symbol, Signal.PositionSide);
 }
 

@@ -10,13 +10,26 @@ namespace StrategyHost.Core.Kernel;
 /// too, leaves one <see cref="SignalDecided"/>; refused ones also reach the script's <c>on_order</c>.
 /// 1. A group of one array is accepted whole or not at all. 2. An entry after a cancel in one array waits until the cancel is confirmed.
 /// </summary>
-internal sealed class SignalDesk(EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror)
+internal sealed class SignalDesk
 {
-    private readonly EntryDesk _entries = new(options, market);
-    private readonly PositionDesk _positions = new(market, mirror);
-    private readonly OrderDesk _orders = new(market, mirror, options.Risk);
-    private readonly MirrorDesk _mirror = new(options.MirrorSettings, market, main, mirror);
+    private readonly AccountKernel _main;
+    private readonly AccountKernel? _follower;
+    private readonly EntryDesk _entries;
+    private readonly PositionDesk _positions;
+    private readonly OrderDesk _orders;
+    private readonly MirrorDesk _mirror;
     private readonly List<WaitingSignal> _waiting = [];
+
+    public SignalDesk(
+        EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror, Readiness readiness)
+    {
+        _main = main;
+        _follower = mirror;
+        _entries = new EntryDesk(options, market, readiness);
+        _positions = new PositionDesk(market, mirror);
+        _orders = new OrderDesk(options, market, mirror);
+        _mirror = new MirrorDesk(options.MirrorSettings, _entries, market, main, mirror);
+    }
 
     public Timestamp NextDue => _mirror.NextDue;
 
@@ -71,10 +84,10 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
     private SignalAct Act(StrategyLane lane, Signal signal, Timestamp at, EffectList effects)
     {
         var scope = signal.Accounts ?? lane.Setup.Settings.Accounts;
-        var account = scope == AccountScope.Mirror ? mirror ?? main : main;
+        var account = scope == AccountScope.Mirror ? _follower ?? _main : _main;
         return new SignalAct(lane, account, signal, at, effects)
         {
-            IsFollowed = mirror is not null && account == main && scope == AccountScope.Both,
+            IsFollowed = _follower is not null && account == _main && scope == AccountScope.Both,
         };
     }
 
@@ -85,11 +98,15 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
             return decision.Parsed.Errors[0];
         }
 
-        var act = Act(decision.Lane, signal, at, effects);
-        return Carry(act with { MirrorSkips = signal.Group is null ? null : groups?.MirrorSkips(signal.Group) }, decision.Id, cancelled);
+        var act = Act(decision.Lane, signal, at, effects) with
+        {
+            SignalId = decision.Id,
+            MirrorSkips = signal.Group is null ? null : groups?.MirrorSkips(signal.Group),
+        };
+        return Carry(act, cancelled);
     }
 
-    private Verdict Carry(SignalAct act, string id, List<PlanOrder> cancelled)
+    private Verdict Carry(SignalAct act, List<PlanOrder> cancelled)
     {
         var (lane, signal) = (act.Lane, act.Signal);
         if (!lane.Trades(signal.Symbol))
@@ -97,15 +114,15 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
             return Verdict.Refused("unknown_symbol", $"{signal.Symbol} is not one of the strategy's symbols", "symbol");
         }
 
-        if (mirror is null && (signal.Accounts ?? lane.Setup.Settings.Accounts) == AccountScope.Mirror)
+        if (_follower is null && (signal.Accounts ?? lane.Setup.Settings.Accounts) == AccountScope.Mirror)
         {
             return Verdict.Refused("mirror_disabled", "the signal is for the mirror account only, and there is none", "accounts");
         }
 
         return signal.Action switch
         {
-            SignalAction.Buy or SignalAction.Sell => Trade(act, id),
-            SignalAction.Close => act.OpenPlan is { } plan ? _positions.Reduce(act, plan) : NothingOpen(signal),
+            SignalAction.Buy or SignalAction.Sell => Trade(act),
+            SignalAction.Close => Close(act),
             SignalAction.Hold => _positions.Hold(act, act.OpenPlan),
             SignalAction.Cancel => _orders.Cancel(act, cancelled),
             SignalAction.Modify => _orders.Modify(act) ?? (act.OpenPlan is { } plan && signal.Protection.SaysAnything
@@ -114,13 +131,30 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
         };
     }
 
-    private Verdict Trade(SignalAct act, string id)
+    /// <summary>Each leg that is open and meant; refused only when every one is.</summary>
+    private Verdict Close(SignalAct act)
+    {
+        Verdict? verdict = null;
+        foreach (var side in (ReadOnlySpan<PositionSide>)[PositionSide.Long, PositionSide.Short])
+        {
+            var isMeant = act.Signal.PositionSide is null || act.Signal.PositionSide == side;
+            if (isMeant && act.Account.OpenPlan(act.Lane.Setup.Strategy, act.Signal.Symbol, side) is { } leg)
+            {
+                var reduced = _positions.Reduce(act, leg);
+                verdict = verdict is { Error: null } accepted ? accepted : reduced;
+            }
+        }
+
+        return verdict ?? NothingOpen(act.Signal);
+    }
+
+    private Verdict Trade(SignalAct act)
     {
         var signal = act.Signal;
         var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         if (act.OpenPlan is { } plan && plan.Side != side)
         {
-            return signal.Flip ? Flip(act, plan, id) : _positions.Reduce(act, plan);
+            return signal.Flip ? Flip(act, plan) : _positions.Reduce(act, plan);
         }
 
         if (signal.ReduceOnly || (signal.PositionSide is { } named && named != side))
@@ -133,14 +167,14 @@ internal sealed class SignalDesk(EngineOptions options, MarketBoard market, Acco
             return Verdict.Refused("trailing_entry_not_supported", "a trailing_stop entry is not supported yet; use stop_market", "type");
         }
 
-        var ticket = _entries.Ticket(act, id);
+        var ticket = _entries.Ticket(act);
         return ticket.IsOk ? Enter(act, ticket.Value, null) : ticket.Errors[0];
     }
 
     /// <summary>Closes and opens the other way; nothing is closed when the other way would be refused.</summary>
-    private Verdict Flip(SignalAct act, TradePlan plan, string id)
+    private Verdict Flip(SignalAct act, TradePlan plan)
     {
-        var ticket = _entries.Ticket(act, id, plan);
+        var ticket = _entries.Ticket(act, plan);
         if (!ticket.IsOk)
         {
             return ticket.Errors[0];

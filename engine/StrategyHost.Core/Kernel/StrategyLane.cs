@@ -6,8 +6,8 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue, books
-/// and tickers conflate.
+/// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue;
+/// books, tickers and updates of candles conflate.
 /// </summary>
 public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel leading)
 {
@@ -27,6 +27,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     public bool IsIdle => InFlight is null && _waiting.Count == 0;
     public Timestamp? NextTimer { get; private set; }
     public Timestamp BookShownAt { get; set; }
+
+    /// <summary>When the event happened whose answer is being decided.</summary>
+    public Timestamp EventAt { get; set; }
     public string NextSignalId() => $"{Setup.Strategy}-{++_signals}";
     public bool Has(ScriptCallbacks callback) => !IsParked && (Setup.Callbacks & callback) != 0;
     public bool Trades(Symbol symbol) => Setup.Symbols.Contains(symbol);
@@ -34,6 +37,10 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>The candles of this interval are delivered, not only kept.</summary>
     public bool Delivers(Interval interval) => Has(ScriptCallbacks.Kline)
         && (interval == Setup.Settings.Interval || (Setup.Settings.OnAllIntervals && Setup.Settings.Intervals.Contains(interval)));
+
+    /// <summary>Changes of this symbol's candle are delivered before it closes.</summary>
+    public bool FollowsUpdates(Symbol symbol, Interval interval) =>
+        Setup.Settings.KlineUpdates && Trades(symbol) && Delivers(interval);
 
     public bool Keeps(Interval interval) => interval == Setup.Settings.Interval || Setup.Settings.Intervals.Contains(interval);
 
@@ -70,6 +77,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
                 {
                     At = new Timestamp(block.Start[series.From] + block.Interval.Ms),
                     Warming = input.Warming,
+                    Late = input.Late,
                     Callback = delivers,
                     InHistory = kept is true,
                 }, effects);
@@ -121,6 +129,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             {
                 (OrderBookCall now, OrderBookCall old) => now.Symbol == old.Symbol,
                 (TickerCall now, TickerCall old) => now.Symbol == old.Symbol,
+                (KlineUpdateCall now, KlineUpdateCall old) => now.Symbol == old.Symbol && now.Interval == old.Interval,
                 _ => false,
             };
             if (replaced)
@@ -133,6 +142,11 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
 
     private ScriptView View(ScriptCall call)
     {
+        if (call is FillCall fill && Leading.Setup.PositionMode == PositionMode.Hedge)
+        {
+            return Build() with { Positions = Positions(fill) };
+        }
+
         var market = 0L;
         foreach (var symbol in Setup.Symbols)
         {
@@ -172,6 +186,27 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             }
         }
 
+        // Of two legs a script is shown the larger one; this order is stable, as PlanLookup's.
+        return Leading.Setup.PositionMode == PositionMode.Hedge ? [.. positions.OrderByDescending(p => p.Size)] : positions;
+    }
+
+    /// <summary>Before all others the leg that filled, of size zero when that closed it.</summary>
+    private List<ScriptPosition> Positions(FillCall call)
+    {
+        var positions = Positions();
+        var at = positions.FindIndex(p => p.Symbol == call.Fill.Symbol && p.Side == call.Leg);
+        var leg = at >= 0
+            ? positions[at]
+            : new ScriptPosition
+            {
+                Symbol = call.Fill.Symbol,
+                Side = call.Leg,
+                Size = 0,
+                EntryPrice = 0,
+                OpenedAt = call.At,
+            };
+        positions.RemoveAll(p => p == leg);
+        positions.Insert(0, leg);
         return positions;
     }
 
@@ -228,7 +263,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         var request = order.Order.Request;
         return new ScriptOrder
         {
-            Id = request.ClientOrderId.ToString(),
+            Id = order.Id,
             Tag = order.Tag,
             Symbol = request.Symbol,
             Role = AccountRecords.RoleText(order),
@@ -265,7 +300,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         Symbol = market.Symbol,
         Last = Number(market.Last),
         Mark = Number(market.Mark),
-        Index = Number(market.RecordedIndex != 0 ? market.RecordedIndex : market.Last),
+        Index = Number(market.Index),
         Bid = Number(market.Bid.Price),
         BidSize = Number(market.Bid.Size),
         Ask = Number(market.Ask.Price),

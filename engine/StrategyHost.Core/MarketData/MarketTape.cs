@@ -59,6 +59,9 @@ public sealed record SymbolTape
     /// <summary>Times known to be missing from a recording.</summary>
     public IReadOnlyList<GapMark> Gaps { get; init; } = [];
 
+    /// <summary>Set where a longer series was cut: from here on nothing is missing, in ms, even before the first event.</summary>
+    public long? CoveredFromMs { get; init; }
+
     public long Events => (Trades?.Count ?? 0) + Klines.Sum(k => (long)k.Count) + Book.Count + (Tickers?.Count ?? 0);
 
     internal long FromMs => Starts().DefaultIfEmpty(long.MaxValue).Min();

@@ -7,8 +7,9 @@ public enum OrderRole { Entry, Exit, Target, Stop }
 
 /// <summary>
 /// The orderLinkId codec: <c>S1</c>, account (M or R), installation (4), <c>-</c>, strategy (3), <c>-</c>, plan (7), <c>-</c>, role letter,
-/// index, generation, check character, in Crockford base 32; 25 of the 36 characters that Bybit V5 create-order allows (read
-/// 2026-07-24). The same parts always give the same id, and nothing in it comes from a clock or from chance (rule 11).
+/// index, generation, check character, in Crockford base 32. The generation has 2 characters up to 1,023 and 5 from there on, up to
+/// 33,554,431: 25 or 28 of the 36 characters that Bybit V5 create-order allows (read 2026-07-24). The same parts always give the same
+/// id, and nothing in it comes from a clock or from chance (rule 11).
 /// </summary>
 public readonly record struct OrderTag(
     AccountId Account, string Installation, int Strategy, long Plan, OrderRole Role, int Index, int Generation)
@@ -18,7 +19,21 @@ public readonly record struct OrderTag(
 
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const string Roles = "ECTS";
-    private const int Length = 25;
+    private const int GenerationAt = 22;
+    private const int ShortGeneration = 2;
+    private const int LongGeneration = 5;
+    private const int ShortGenerationMax = (1 << (5 * ShortGeneration)) - 1;
+
+    /// <summary>
+    /// A name for one run among about a million, so that its ids do not meet those of earlier runs on the same account. The caller gives
+    /// the chance: a number from 0 to below its argument.
+    /// </summary>
+    public static string NewInstallation(Func<int, int> below)
+    {
+        Span<char> text = stackalloc char[4];
+        Number(text, 1 + below((1 << 20) - 1)); // 0 is the simulation's
+        return new string(text);
+    }
 
     public ClientOrderId Write()
     {
@@ -27,7 +42,10 @@ public readonly record struct OrderTag(
             throw new ArgumentException($"an installation is 4 of {Alphabet}", nameof(Installation));
         }
 
-        Span<char> text = stackalloc char[Length];
+        var digits = Generation <= ShortGenerationMax ? ShortGeneration : LongGeneration;
+        var check = GenerationAt + digits;
+        Span<char> text = stackalloc char[GenerationAt + LongGeneration + 1];
+        text = text[..(check + 1)];
         text[0] = 'S';
         text[1] = '1';
         text[2] = Account == AccountId.Main ? 'M' : 'R';
@@ -39,8 +57,8 @@ public readonly record struct OrderTag(
         text[19] = '-';
         text[20] = Roles[(int)Role];
         Number(text.Slice(21, 1), Index);
-        Number(text.Slice(22, 2), Generation);
-        text[24] = Check(text[..24]);
+        Number(text[GenerationAt..check], Generation);
+        text[check] = Check(text[..check]);
         return new ClientOrderId(new string(text));
     }
 
@@ -48,10 +66,14 @@ public readonly record struct OrderTag(
     public static bool TryRead(string id, out OrderTag tag)
     {
         tag = default;
-        if (id.Length != Length || !id.StartsWith("S1", StringComparison.Ordinal) || id[7] != '-' || id[11] != '-' || id[19] != '-'
-            || id[2] is not ('M' or 'R') || Check(id.AsSpan(0, 24)) != id[24] || Roles.IndexOf(id[20], StringComparison.Ordinal) < 0
+        var check = id.Length - 1;
+        var digits = check - GenerationAt;
+        if (digits is not (ShortGeneration or LongGeneration) || !id.StartsWith("S1", StringComparison.Ordinal)
+            || id[7] != '-' || id[11] != '-' || id[19] != '-' || id[2] is not ('M' or 'R')
+            || Check(id.AsSpan(0, check)) != id[check] || Roles.IndexOf(id[20], StringComparison.Ordinal) < 0
             || Number(id.AsSpan(3, 4)) is null || Number(id.AsSpan(8, 3)) is not { } strategy || Number(id.AsSpan(12, 7)) is not { } plan
-            || Number(id.AsSpan(21, 1)) is not { } index || Number(id.AsSpan(22, 2)) is not { } generation)
+            || Number(id.AsSpan(21, 1)) is not { } index || Number(id.AsSpan(GenerationAt, digits)) is not { } generation
+            || (generation <= ShortGenerationMax) != (digits == ShortGeneration)) // one id for one order
         {
             return false;
         }

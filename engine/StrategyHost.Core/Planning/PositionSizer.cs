@@ -4,11 +4,15 @@ using StrategyHost.Core.Signals;
 namespace StrategyHost.Core.Planning;
 
 /// <summary>What sizing may use of an account, at the signal. Money in quote currency.</summary>
-public readonly record struct SizingBasis(decimal Equity, decimal Available, decimal Leverage, decimal ReferencePrice, decimal? StopPrice);
+public readonly record struct SizingBasis(decimal Equity, decimal Available, decimal Leverage, decimal ReferencePrice, decimal? StopPrice)
+{
+    /// <summary>Value that a clipped order may have at most; null: no cap. One that may not be clipped is left to the risk rules.</summary>
+    public decimal? NotionalMax { get; init; }
+}
 
 /// <summary>
 /// Turns a size specification into a quantity, rounded down to the lot (contracts §2.1). Under the minimum or over the margin it is refused
-/// with the reason; it is clipped to the margin only where the signal allows it.
+/// with the reason; it is clipped to margin and caps only where the signal allows it.
 /// </summary>
 public static class PositionSizer
 {
@@ -35,6 +39,11 @@ public static class PositionSizer
             }
 
             quantity = affordable;
+        }
+
+        if (allowClip && basis.NotionalMax is { } most)
+        {
+            quantity = Quantity.Min(quantity, instrument.FloorQuantity(Math.Max(0, most) / basis.ReferencePrice));
         }
 
         return Check(quantity, basis.ReferencePrice, instrument);

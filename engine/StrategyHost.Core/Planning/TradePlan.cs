@@ -19,6 +19,12 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public TradePlan Plan { get; set; } = plan;
     public OrderRole Role { get; } = role;
 
+    /// <summary>The exchange's id of an order that it made itself: a position's own stop, a liquidation. None has an id of ours.</summary>
+    public ExchangeOrderId ExchangeId { get; init; }
+
+    /// <summary>The id by which scripts and records know it: ours, else the exchange's.</summary>
+    public string Id => Order.Id.IsNone ? ExchangeId.ToString() : Order.Id.Value;
+
     /// <summary>Ordinal of the order among all orders of the run.</summary>
     public long Number { get; } = number;
 
@@ -37,6 +43,11 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     /// <summary>The signal behind it; main's and the mirror's order of one signal have the same.</summary>
     public string SignalId { get; init; } = "";
 
+    /// <summary>The trail of an exit for a part of the position; its trigger goes along. Null for every other order.</summary>
+    public StopTrail? Trail { get; init; }
+    public StopState TrailState { get; set; }
+    public Timestamp TrailMovedAt { get; set; }
+
     /// <summary>An entry's own protection, resolved.</summary>
     public ProtectionSpec Spec { get; set; } = ProtectionSpec.Unsaid;
 
@@ -45,7 +56,7 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public bool HasExpired { get; set; }
 
     /// <summary>What <c>on_order</c> last said of it: nothing is said twice.</summary>
-    public (OrderStatus Status, Quantity Filled, OrderRequest Request)? Told { get; set; }
+    public (OrderStatus Status, Quantity Filled, Price? Price, Trigger? Trigger, Quantity Quantity)? Told { get; set; }
 
     private readonly List<ExecutionId> _executions = new(1);
     private ClosedPart? _closed;
@@ -77,6 +88,7 @@ public sealed record OrderWish(OrderRole Role, OrderRequest Request, string Type
     public Timestamp? ExpiresAt { get; init; }
     public string? Oco { get; init; }
     public string SignalId { get; init; } = "";
+    public (StopTrail Trail, StopState State)? Trail { get; init; }
     public ProtectionSpec Spec { get; init; } = ProtectionSpec.Unsaid;
 }
 
@@ -89,6 +101,10 @@ public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
     public Trigger? Trigger { get; init; }
     public Timestamp? ExpiresAt { get; init; }
     public string? Oco { get; init; }
+    public (StopTrail Trail, StopState State)? Trail { get; init; }
+
+    /// <summary>The signal that asked for it; empty for closes of the host's own.</summary>
+    public string SignalId { get; init; } = "";
 
     /// <summary>The reduce-only order of a plan for what is left to close.</summary>
     public OrderWish Order(TradePlan plan, Quantity rest)
@@ -112,6 +128,8 @@ public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
             Tag = Tag,
             ExpiresAt = ExpiresAt,
             Oco = Oco,
+            SignalId = SignalId,
+            Trail = Trail,
         };
     }
 }
@@ -203,6 +221,9 @@ public sealed class TradePlan
     /// <summary>The stop that was last asked of the exchange, 0: none.</summary>
     public long SentStop { get; set; }
     public Timestamp StopMovedAt { get; set; }
+
+    /// <summary>The position's stop that resting entries were last brought up to; 0: none.</summary>
+    public long EntriesStop { get; set; }
     public decimal? FirstRisk { get; set; }
     public IReadOnlyList<Target> Targets { get; set; } = [];
     public PlanOrder?[] TargetOrders { get; set; } = [];
@@ -214,7 +235,7 @@ public sealed class TradePlan
     /// </summary>
     public bool IsStopForced { get; set; }
 
-    /// <summary>The closing order that the exchange makes when the position's own stop or target fires; null until then.</summary>
+    /// <summary>The latest closing order that the exchange made (own stop or target, liquidation); null until then.</summary>
     public PlanOrder? StopOrder { get; set; }
 
     public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsDone);
@@ -223,6 +244,11 @@ public sealed class TradePlan
     /// <summary>Some order of the plan has not ended.</summary>
     public bool HasLiveOrder =>
         HasLiveEntry || Exits.Exists(e => !e.Order.IsDone) || Array.Exists(TargetOrders, t => t is { Order.IsDone: false });
+
+    /// <summary>Whether an order of the plan exists is not known.</summary>
+    public bool HasUnknownOrder => Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
+
+    private static bool IsUnknown(PlanOrder? order) => order is { Order.Status: OrderStatus.Unknown };
 
     /// <summary>What market exits in flight will still close; those that rest may never.</summary>
     public Quantity Exiting
@@ -260,6 +286,7 @@ public sealed class TradePlan
         Trail = null;
         Stop = default;
         SentStop = 0;
+        EntriesStop = 0;
         FirstRisk = null;
         StopOrder = null;
         Targets = [];

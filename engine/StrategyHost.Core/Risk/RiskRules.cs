@@ -11,13 +11,48 @@ public sealed record RiskSettings
     public decimal MaxOrderNotionalPercent { get; init; } = 200m;
     public int? MaxPositions { get; init; }
 
+    /// <summary>False: one entry per strategy, symbol and side, whatever the signal says.</summary>
+    public bool AllowMultipleEntries { get; init; } = true;
+
+    /// <summary>False: nothing is added to a position at a price worse for its average entry, that is, below a long's.</summary>
+    public bool AllowDca { get; init; } = true;
+
     /// <summary>Distance of a stop from the entry, in percent, below which the entry is refused.</summary>
     public decimal MinStopPercent { get; init; } = 0.1m;
+
+    /// <summary>Value of positions and entries together, as a multiple of the equity.</summary>
+    public decimal? MaxLeverage { get; init; }
+
+    /// <summary>Times without entries.</summary>
+    public IReadOnlyList<NoEntryWindow> NoEntry { get; init; } = [];
+
+    /// <summary>Loss of a UTC day that stops entries until it ends.</summary>
+    public decimal? DailyLossPercent { get; init; }
+
+    /// <summary>Fall of the equity from its peak that stops entries.</summary>
+    public decimal? DrawdownPercent { get; init; }
+
+    /// <summary>The most that one order may be worth now. Money in quote currency.</summary>
+    public decimal NotionalMax(decimal equity, decimal exposure)
+    {
+        var ofOrder = equity * MaxOrderNotionalPercent / 100m;
+        return MaxLeverage is { } leverage ? Math.Min(ofOrder, (equity * leverage) - exposure) : ofOrder;
+    }
 }
 
 /// <summary>An entry about to be placed, with what the rules look at. Money in quote currency.</summary>
 public readonly record struct EntryProposal(
-    PositionSide Side, Quantity Quantity, decimal ReferencePrice, Price? Stop, decimal Equity, int OpenPositions, bool OpensPosition);
+    PositionSide Side, Quantity Quantity, decimal ReferencePrice, Price? Stop, decimal Equity, int OpenPositions, bool OpensPosition)
+{
+    /// <summary>When it is placed; null for an amendment that adds nothing.</summary>
+    public Timestamp? At { get; init; }
+
+    /// <summary>Value of the account's positions and entries without this one.</summary>
+    public decimal Exposure { get; init; }
+
+    /// <summary>The loss limit that the account has reached, by its code; null: none.</summary>
+    public string? LossLimit { get; init; }
+}
 
 /// <summary>
 /// The risk rules as a table of pure functions with reasons; the first that objects refuses the entry. Exits never come here.
@@ -26,7 +61,7 @@ public static class RiskRules
 {
     private static readonly Func<EntryProposal, RiskSettings, Error?>[] Table =
     [
-        StopRequired, StopDistance, OrderNotional, Positions,
+        NoEntry, LossLimit, StopRequired, StopDistance, OrderNotional, Positions, Leverage,
     ];
 
     public static Error? Check(EntryProposal entry, RiskSettings settings)
@@ -41,6 +76,20 @@ public static class RiskRules
 
         return null;
     }
+
+    private static Error? NoEntry(EntryProposal entry, RiskSettings settings) =>
+        entry.At is { } at && settings.NoEntry.FirstOrDefault(w => w.Contains(at)) is { } window
+            ? Refused("risk:no_entry", $"no entries at {at}{(window.Reason.Length > 0 ? ": " + window.Reason : "")}")
+            : null;
+
+    private static Error? LossLimit(EntryProposal entry, RiskSettings settings) => entry.LossLimit switch
+    {
+        LossLatches.DailyLoss => Refused(LossLatches.DailyLoss,
+            $"the account has lost {settings.DailyLossPercent} % today (UTC); no entries until tomorrow"),
+        LossLatches.Drawdown => Refused(LossLatches.Drawdown,
+            $"the account's equity has fallen {settings.DrawdownPercent} % from its peak; no more entries"),
+        _ => null,
+    };
 
     private static Error? StopRequired(EntryProposal entry, RiskSettings settings) => settings.RequireStop && entry.Stop is null
         ? OfStop("stop_required", null,
@@ -75,6 +124,11 @@ public static class RiskRules
     private static Error? Positions(EntryProposal entry, RiskSettings settings) =>
         settings.MaxPositions is { } most && entry.OpensPosition && entry.OpenPositions >= most
             ? Refused("risk:max_positions", $"{entry.OpenPositions} positions are open, {most} are allowed")
+            : null;
+
+    private static Error? Leverage(EntryProposal entry, RiskSettings settings) =>
+        settings.MaxLeverage is { } most && entry.Exposure + (entry.Quantity.Value * entry.ReferencePrice) > entry.Equity * most
+            ? Refused("risk:max_leverage", $"positions and entries would be worth more than {most} times the equity")
             : null;
 
     private static Error Refused(string rule, string message) => new() { Rule = rule, Message = message };

@@ -24,6 +24,11 @@ public sealed record StrategySettings
     /// <summary>Warm-up candles of the main interval.</summary>
     public int Warmup { get; init; }
     public IReadOnlyList<KeyValuePair<Interval, int>> WarmupByInterval { get; init; } = [];
+
+    /// <summary>Candles of this interval that come before trading.</summary>
+    public int WarmupOf(Interval interval) =>
+        Math.Max(Interval == interval ? Warmup : 0, WarmupByInterval.Where(w => w.Key == interval).Sum(w => w.Value));
+
     public bool KlineUpdates { get; init; }
     public long? TimerMs { get; init; }
     public int BookDepth { get; init; } = 50;

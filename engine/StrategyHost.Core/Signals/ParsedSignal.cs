@@ -40,6 +40,7 @@ public static class SignalRules
     public const string GroupRefused = "group_refused";
     public const string StopWrongSide = "stop_wrong_side";
     public const string TargetWrongSide = "target_wrong_side";
+    public const string TriggerWrongSide = "trigger_wrong_side";
 
     /// <summary>Every code with a sentence, for the documents.</summary>
     public static readonly IReadOnlyList<KeyValuePair<string, string>> All =
@@ -65,5 +66,6 @@ public static class SignalRules
         new(GroupRefused, "Another signal of the same group was refused, so this one is too."),
         new(StopWrongSide, "The stop is not on the losing side of the price."),
         new(TargetWrongSide, "A target is not on the winning side of the price."),
+        new(TriggerWrongSide, "The trigger of a stop entry is passed already: a buy's must be above the price, a sell's below."),
     ];
 }

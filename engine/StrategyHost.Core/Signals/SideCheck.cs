@@ -26,6 +26,21 @@ public static class SideCheck
         return null;
     }
 
+    /// <summary>
+    /// Whether the trigger of a stop entry lies ahead of the price that it watches. One that is passed would fire at once, and the exchange
+    /// takes it for the opposite, an order at a better price.
+    /// </summary>
+    public static Error? CheckTrigger(PositionSide side, Price trigger, Price reference) => IsBetter(side, trigger, reference)
+        ? null
+        : new Error
+        {
+            Field = "stop_price",
+            Value = trigger.ToString(),
+            Rule = SignalRules.TriggerWrongSide,
+            Message = $"The trigger of a stop entry {(side == PositionSide.Long ? "to buy must be above" : "to sell must be below")} "
+                + $"{reference}; it is {trigger}. To enter at a better price use type \"limit\", to enter now \"market\".",
+        };
+
     /// <summary>Whether the first price is better for the position than the second.</summary>
     private static bool IsBetter(PositionSide side, Price first, Price second) =>
         side == PositionSide.Long ? first > second : first < second;

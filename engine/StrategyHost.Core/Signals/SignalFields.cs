@@ -26,7 +26,8 @@ public static class SignalFields
     [
         new(Choice("action", Actions, "What to do. The only field that every signal needs."), ActionSet.All),
         new(new("symbol", Text, "The instrument; the event's symbol where left out. One of the strategy's symbols."), ActionSet.All),
-        new(Choice("position_side", ["long", "short"], "Which leg is meant, in hedge mode."), ActionSet.All),
+        new(Choice("position_side", ["long", "short"],
+            "Which leg is meant, in hedge mode. Left out, close means both legs, other signals the larger one."), ActionSet.All),
         new(Fixed("quantity", "Size in base units. With close, and with exits against an open position: how much to close."),
             ActionSet.Orders | ActionSet.Modify),
         new(Fixed("quantity_usd", "Size as a value in quote currency."), ActionSet.Entry),

@@ -44,7 +44,11 @@ public sealed record OrderBookCall(Symbol Symbol, IReadOnlyList<BookLevel> Bids,
 public sealed record TickerCall(Symbol Symbol, double Volume24h, double Turnover24h, double OpenInterest) : ScriptCall;
 
 /// <summary><c>on_fill</c>.</summary>
-public sealed record FillCall(ScriptFill Fill) : ScriptCall;
+public sealed record FillCall(ScriptFill Fill) : ScriptCall
+{
+    /// <summary>The side of the position that it opened or closed: <c>ctx.position</c> shows that leg.</summary>
+    public PositionSide Leg { get; init; }
+}
 
 /// <summary><c>on_order</c>: a change of an own order, or a refused signal (then <see cref="Code"/> is set).</summary>
 public sealed record OrderCall(ScriptOrder Order, string? Code, string? Text) : ScriptCall;
@@ -70,6 +74,10 @@ public sealed record ScriptView
 
     /// <summary>Wallet balance less held capital.</summary>
     public double Available { get; init; }
+
+    /// <summary>
+    /// The first of a symbol is what <c>ctx.position</c> and <c>ctx.positions</c> show; a size of zero there says that the leg is flat.
+    /// </summary>
     public IReadOnlyList<ScriptPosition> Positions { get; init; } = [];
     public IReadOnlyList<ScriptOrder> Orders { get; init; } = [];
 

@@ -52,7 +52,7 @@ internal sealed class BacktestSession(
         var strategies = new List<LoadedStrategy>();
         foreach (var (file, lane) in files.Zip(lanes))
         {
-            var loaded = lane.Run(() => LoadedStrategy.Load(engine, file, arguments.Set, _seed));
+            var loaded = lane.Run(() => LoadedStrategy.Load(engine, file, Configured(file), arguments.Set, _seed));
             errors.AddRange(loaded.Errors);
             if (loaded.IsOk)
             {
@@ -68,6 +68,14 @@ internal sealed class BacktestSession(
 
         var tape = tapes.For(strategies);
         return tape.IsOk ? RunOn(strategies, tape.Value) : Result<BacktestResult>.Failed(tape.Errors);
+    }
+
+    /// <summary>The configuration's section of this file, named from the current folder or by the end of its path.</summary>
+    private StrategyOptions? Configured(string file)
+    {
+        var path = Path.GetFullPath(file);
+        return _options.Strategies.FirstOrDefault(s =>
+            Path.GetFullPath(s.File) == path || path.EndsWith(Path.DirectorySeparatorChar + s.File, StringComparison.Ordinal));
     }
 
     private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, MarketTape tape)
@@ -94,6 +102,7 @@ internal sealed class BacktestSession(
         }
 
         var fill = Fill(tape, setups);
+        warnings.AddRange(fill == ExchangeFill.Bar ? WithoutUpdates(strategies) : []);
         var ideal = _options.Simulation.Trail == TrailModel.Ideal
             || (_options.Simulation.Trail == TrailModel.Auto && fill == ExchangeFill.Bar);
         var slippage = arguments.Slippage ?? _options.Simulation.Slippage;
@@ -111,11 +120,13 @@ internal sealed class BacktestSession(
             Scripts = [.. strategies.Select(s => s.Script)],
             ScriptFiles = [.. strategies.Select(s => s.File)],
             EngineName = engine.Name,
+            TradeFrom = arguments.From,
             LatencyMs = fill == ExchangeFill.Bar ? 0 : _options.Simulation.LatencyMs,
             Warnings = warnings,
             MarginMode = _options.Main.MarginMode ?? MarginMode.Isolated,
         };
-        var data = new DataUsed([.. tape.Files.Select(f => f.Path)], tape.Events, tape.From, tape.To, tape.Sha256, tape.IsSynthetic);
+        var from = arguments.From is { } asked && asked > tape.From ? asked : tape.From;
+        var data = new DataUsed([.. tape.Files.Select(f => f.Path)], tape.Events, from, tape.To, tape.Sha256, tape.IsSynthetic);
         var progress = new DirectProgress(done => context.Progress.Report(done, tape.Events, "events"));
         var result = BacktestRunner.Run(options, tape, data, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
@@ -127,13 +138,15 @@ internal sealed class BacktestSession(
     {
         (string Key, bool IsSet)[] keys =
         [
-            ("risk.noEntry", options.Risk.NoEntry.Count > 0),
-            ("risk.dailyLossPercent", options.Risk.DailyLossPercent is not null),
-            ("risk.drawdownPercent", options.Risk.DrawdownPercent is not null),
             ("risk.shareSymbols", options.Risk.ShareSymbols),
+            ("globals.use_position_monitor: false", !options.Globals.UsePositionMonitor),
         ];
         return keys.Where(k => k.IsSet).Select(k => $"{k.Key} is set and not followed by backtests yet");
     }
+
+    private static IEnumerable<string> WithoutUpdates(IEnumerable<LoadedStrategy> strategies) => strategies
+        .Where(s => s.Settings.KlineUpdates)
+        .Select(s => $"{s.Id}: kline_updates is set, and on_kline gets closed candles only, since the run is made of candles; give trades");
 
     private StrategySetup Setup(LoadedStrategy strategy, MarketTape tape, List<string> warnings) => new()
     {

@@ -20,7 +20,8 @@ internal static class EngineOptionsFactory
             Strategies = strategies,
             Instruments = instruments,
             SymbolProtection = options.Symbols.ToDictionary(s => s.Key, s => s.Value.Protection),
-            Risk = Risk(options, instruments),
+            Risk = Risk(options, options.Main.Profile, instruments),
+            MirrorRisk = Risk(options, options.Mirror.Account.Profile, instruments),
             TrailMode = trail,
         };
 
@@ -48,11 +49,17 @@ internal static class EngineOptionsFactory
     /// <summary>
     /// With instruments that the user made finer or coarser than real, the least stop distance of real ones means nothing (rule 7).
     /// </summary>
-    private static RiskSettings Risk(HostOptions options, IReadOnlyList<Instrument> instruments) => new()
+    private static RiskSettings Risk(HostOptions options, AccountProfile profile, IReadOnlyList<Instrument> instruments) => new()
     {
         RequireStop = options.Risk.RequireStop,
         MaxOrderNotionalPercent = options.Risk.MaxOrderNotionalPercent,
-        MaxPositions = options.Risk.MaxPositionsOf(options.Main.Profile),
+        MaxPositions = options.Risk.MaxPositionsOf(profile),
+        AllowMultipleEntries = options.Risk.AllowsMultipleEntries(profile),
+        AllowDca = options.Risk.AllowsDca(profile),
         MinStopPercent = instruments.Any(i => options.Of(i.Symbol).OverridesInstrument) ? 0 : options.Risk.MinStopPercent,
+        MaxLeverage = options.Risk.MaxLeverage,
+        NoEntry = options.Risk.NoEntry,
+        DailyLossPercent = options.Risk.DailyLossPercent,
+        DrawdownPercent = options.Risk.DrawdownPercent,
     };
 }

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Configuration;
 
 namespace StrategyHost.Host.Backtests;
 
@@ -10,9 +11,12 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
     /// <summary>Bytes of a script beyond which it is taken for a mistake.</summary>
     private const long FileBytesMax = 4 * 1024 * 1024;
 
-    /// <summary>Reads, compiles and asks for settings; overrides are the <c>--set</c> of the command line.</summary>
+    /// <summary>
+    /// Reads, compiles and asks for settings. Parameters come from settings(), over them those of the configuration, over them the
+    /// <c>--set</c> of the command line.
+    /// </summary>
     public static Result<LoadedStrategy> Load(
-        IScriptEngine engine, string file, IReadOnlyList<KeyValuePair<string, ScriptValue>> overrides, long seed)
+        IScriptEngine engine, string file, StrategyOptions? configured, IReadOnlyList<KeyValuePair<string, ScriptValue>> set, long seed)
     {
         var source = Read(file);
         if (!source.IsOk)
@@ -28,7 +32,7 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
 
         var settings = SettingsParser.Parse(script.Value.Settings, file);
         var values = settings.IsOk
-            ? ParameterOverrides.Apply(settings.Value.Parameters, overrides)
+            ? ParameterOverrides.Apply(settings.Value.Parameters, [.. configured?.Parameters ?? [], .. set])
             : Result<IReadOnlyList<KeyValuePair<string, ScriptValue>>>.Failed(settings.Errors);
         if (!values.IsOk)
         {
@@ -38,7 +42,11 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
 
         var id = new StrategyId(Path.GetFileNameWithoutExtension(file));
         var parameters = settings.Value.Parameters.Zip(values.Value, (p, v) => p with { Default = v.Value });
-        return new LoadedStrategy(id, file, script.Value, settings.Value with { Parameters = [.. parameters] });
+        return new LoadedStrategy(id, file, script.Value, settings.Value with
+        {
+            Parameters = [.. parameters],
+            Symbols = configured is { Symbols.Count: > 0 } ? configured.Symbols : settings.Value.Symbols,
+        });
     }
 
     private static Result<ScriptSource> Read(string file)

@@ -18,12 +18,13 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
 
     public Result<MarketTape> For(IReadOnlyList<LoadedStrategy> strategies)
     {
+        var from = LoadFrom(strategies);
         if (arguments.Data.Count == 0)
         {
-            return Sample(strategies.Any(s => s.Script.Callbacks.HasFlag(ScriptCallbacks.OrderBook)));
+            return Sample(strategies.Any(s => s.Script.Callbacks.HasFlag(ScriptCallbacks.OrderBook)), from);
         }
 
-        var tape = Load(arguments.Symbol);
+        var tape = Load(arguments.Symbol, from);
         if (tape.IsOk || tape.Errors.All(e => e.Rule != "symbol_unknown"))
         {
             return tape;
@@ -31,11 +32,25 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
 
         // Data that do not name their symbol are taken for the only one that the strategies want.
         var wanted = strategies.SelectMany(s => s.Settings.Symbols).Distinct().ToArray();
-        return arguments.Symbol is null && wanted.Length == 1 ? Load(wanted[0]) : tape;
+        return arguments.Symbol is null && wanted.Length == 1 ? Load(wanted[0], from) : tape;
+    }
+
+    /// <summary>Trading starts at <c>--from</c>; its warm-up, and the candles under way at that time, begin earlier.</summary>
+    private Timestamp? LoadFrom(IReadOnlyList<LoadedStrategy> strategies)
+    {
+        if (arguments.From is not { } from)
+        {
+            return null;
+        }
+
+        return strategies.Select(s => s.Settings)
+            .SelectMany(s => s.Intervals.Concat(s.WarmupByInterval.Select(w => w.Key)).Append(s.Interval)
+                .Select(i => i.StartOf(from).AddMs(-s.WarmupOf(i) * i.Ms)))
+            .Min();
     }
 
     /// <summary>Days of trades; for strategies that look at the book some hours with one.</summary>
-    private Result<MarketTape> Sample(bool withBook)
+    private Result<MarketTape> Sample(bool withBook, Timestamp? from)
     {
         var options = withBook ? new SampleTapeOptions { Days = 1, BookMinutes = BookMinutes } : new SampleTapeOptions();
         var tape = Tape(withBook ? "sample with book" : "sample", () => Cut(SampleTapeGenerator.Generate(options), options));
@@ -47,7 +62,19 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
                 Rule = "unknown_symbol",
                 Message = $"the sample tape holds {options.Symbol}, not {symbol}; give data with --data",
             }
-            : tape;
+            : Between(tape, from);
+    }
+
+    private Result<MarketTape> Between(MarketTape tape, Timestamp? from)
+    {
+        SymbolTape[] cut = [.. tape.Symbols.Select(s => TapeCut.Between(s, from, arguments.To))];
+        return cut.Any(s => s.Events > 0) ? tape with { Symbols = cut } : new Error
+        {
+            Field = "--from",
+            Value = arguments.From?.ToString(),
+            Rule = "no_data",
+            Message = $"the sample tape goes from {tape.From} to {tape.To}; choose a span inside, or give data with --data",
+        };
     }
 
     /// <summary>Trades beyond the book's end would meet a book that stands still.</summary>
@@ -56,16 +83,16 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
         Symbols = [.. tape.Symbols.Select(s => TapeCut.Between(s, null, options.Start.AddMs(options.BookMinutes * 60_000L)))],
     };
 
-    private Result<MarketTape> Load(Symbol? symbol)
+    private Result<MarketTape> Load(Symbol? symbol, Timestamp? from)
     {
-        var key = symbol?.Name ?? "";
+        var key = $"{symbol} {from}";
         if (_loaded.TryGetValue(key, out var present))
         {
             return present;
         }
 
         var tape = MarketTapeLoader.Load(
-            arguments.Data, new TapeFilter(symbol, arguments.From, arguments.To), new LoadProgress(progress, cancellation));
+            arguments.Data, new TapeFilter(symbol, from, arguments.To), new LoadProgress(progress, cancellation));
         if (tape.IsOk)
         {
             _loaded.Add(key, tape.Value);

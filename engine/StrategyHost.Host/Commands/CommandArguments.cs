@@ -74,6 +74,38 @@ internal sealed record DataInfoArguments : CommandArguments
     public required IReadOnlyList<string> Paths { get; init; }
 }
 
+/// <summary><c>run</c>.</summary>
+internal sealed record RunArguments : CommandArguments
+{
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The old data directory is renamed and the run starts with nothing.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>Loopback port of the host's own address; 0: a free one.</summary>
+    public int Port { get; init; }
+    public EngineChoice Engine { get; init; }
+
+    /// <summary><c>--i-accept-live</c>: without it <c>live</c> is refused.</summary>
+    public bool AcceptsLive { get; init; }
+}
+
+/// <summary>Which document of a host is wanted.</summary>
+internal enum View { Status, Positions, Orders }
+
+/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>.</summary>
+internal sealed record ViewArguments : CommandArguments
+{
+    public required View View { get; init; }
+
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Null: each account, one block after the other.</summary>
+    public AccountId? Account { get; init; }
+}
+
 /// <summary><c>emulate</c>.</summary>
 internal sealed record EmulateArguments : CommandArguments
 {

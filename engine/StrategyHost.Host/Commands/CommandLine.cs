@@ -71,13 +71,20 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
             // Looked at below, where the task's own exception is at hand.
         }
 
-        return signal.IsCancellationRequested && !work.IsCompletedSuccessfully ? CutShort() : work.GetAwaiter().GetResult();
+        return signal.IsCancellationRequested && !work.IsCompletedSuccessfully ? CutShort(progress.SoFar) : work.GetAwaiter().GetResult();
     }
 
-    private static CommandOutcome CutShort() => new()
+    private static CommandOutcome CutShort(string soFar) => new()
     {
         Code = ExitCode.CutShort,
-        Errors = [new Error { Rule = "interrupted", Message = "Interrupted: the command was cut short and left no result." }],
+        Errors =
+        [
+            new Error
+            {
+                Rule = "interrupted",
+                Message = $"Interrupted{(soFar.Length > 0 ? " after " : "")}{soFar}: the command was cut short and left no result.",
+            },
+        ],
     };
 
     private ExitCode Show(CommandOutcome outcome, bool json)

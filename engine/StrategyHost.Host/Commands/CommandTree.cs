@@ -25,9 +25,15 @@ internal sealed class CommandTree
     public static CommandTree Build(CommandHandlers handlers)
     {
         var tree = new CommandTree();
+        tree.Add(handlers.Run is { } run ? new RunCommand(run) : null, tree.Root);
         tree.Add(handlers.Backtest is { } backtest ? new BacktestCommand(backtest) : null, tree.Root);
         tree.Add(handlers.Check is { } check ? new CheckCommand(check) : null, tree.Root);
         tree.Add(handlers.Import is { } import ? new ImportCommand(import) : null, tree.Root);
+        foreach (var view in handlers.View is not null ? Enum.GetValues<View>() : [])
+        {
+            tree.Add(new ViewCommand(view, handlers.View!), tree.Root); // there is one: the list is empty otherwise
+        }
+
         if (handlers.DataInfo is { } info)
         {
             var data = new Command("data", "looks at recorded market data");

@@ -61,5 +61,9 @@ internal sealed record CommandHandlers
     public ICommandHandler<CheckArguments>? Check { get; init; }
     public ICommandHandler<ImportArguments>? Import { get; init; }
     public ICommandHandler<DataInfoArguments>? DataInfo { get; init; }
+    public ICommandHandler<RunArguments>? Run { get; init; }
+
+    /// <summary><c>status</c>, <c>positions</c> and <c>orders</c>.</summary>
+    public ICommandHandler<ViewArguments>? View { get; init; }
     public ICommandHandler<EmulateArguments>? Emulate { get; init; }
 }

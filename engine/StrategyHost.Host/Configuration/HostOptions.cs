@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Risk;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 
@@ -133,33 +134,6 @@ internal sealed record RiskOptions
     public int MaxPositionsOf(AccountProfile profile) => MaxPositions ?? (profile == AccountProfile.MicroCap ? 4 : 6);
     public bool AllowsDca(AccountProfile profile) => EnableDca ?? profile == AccountProfile.Standard;
     public bool AllowsMultipleEntries(AccountProfile profile) => AllowMultipleEntriesSameSymbol ?? profile == AccountProfile.Standard;
-}
-
-/// <summary>A time in which no entries are made; exits and protection go on.</summary>
-internal abstract record NoEntryWindow
-{
-    private protected NoEntryWindow() { }
-    public required string Reason { get; init; }
-}
-
-/// <summary>
-/// Returns each week. Minutes count from local midnight, 0 to 1440; a window whose end is not after its start ends the next day.
-/// </summary>
-internal sealed record WeeklyNoEntry : NoEntryWindow
-{
-    public required IReadOnlyList<DayOfWeek> Days { get; init; }
-    public required int FromMinute { get; init; }
-    public required int ToMinute { get; init; }
-
-    /// <summary>IANA name, or UTC.</summary>
-    public required string Zone { get; init; }
-}
-
-/// <summary>Around one moment; both ends already worked out.</summary>
-internal sealed record EventNoEntry : NoEntryWindow
-{
-    public required Timestamp From { get; init; }
-    public required Timestamp To { get; init; }
 }
 
 /// <summary>What backtests and the simulated exchange assume, where the command line does not say otherwise.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StrategyHost.Core.Risk;
 
 namespace StrategyHost.Host.Configuration;
 
@@ -37,10 +38,11 @@ internal static class NoEntryReader
 
     private static WeeklyNoEntry? Weekly(Section section)
     {
-        var zone = section.Text("zone");
-        if (zone != "UTC" && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        var name = section.Text("zone");
+        var zone = TimeZoneInfo.Utc;
+        if (name != "UTC" && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
         {
-            section.Report("zone", "unknown_zone", $"'{zone}' is no time zone of this machine. Use UTC or a name such as Europe/Berlin.");
+            section.Report("zone", "unknown_zone", $"'{name}' is no time zone of this machine. Use UTC or a name such as Europe/Berlin.");
         }
 
         var days = new List<DayOfWeek>();
@@ -61,7 +63,7 @@ internal static class NoEntryReader
             Days = days,
             FromMinute = MinuteOf(section.TextOrNull("from") ?? "00:00"),
             ToMinute = MinuteOf(section.TextOrNull("to") ?? "24:00"),
-            Zone = zone,
+            Zone = zone ?? TimeZoneInfo.Utc, // reported above where unknown
             Reason = section.Text("reason"),
         };
     }

@@ -10,4 +10,7 @@ internal interface IProgressReporter : IDisposable
     /// Done of total, both in the unit (plural, for example <c>events</c>); total 0: not known. A new unit starts a new bar.
     /// </summary>
     void Report(long done, long total, string unit);
+
+    /// <summary>How far the work is, for example <c>45 % of 80,000 events</c>; empty before the first report.</summary>
+    string SoFar { get; }
 }

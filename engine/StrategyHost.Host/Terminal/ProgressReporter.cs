@@ -25,13 +25,18 @@ internal readonly record struct ProgressSnapshot(long Done, long Total, string U
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}")
         : "--:--:--";
 
-    /// <summary>One line without control characters.</summary>
-    public override string ToString()
+    /// <summary>How much is done, for example <c>45 % of 80,000 events</c>.</summary>
+    public string Amount
     {
-        var share = Percent is { } percent ? percent.ToString("0", CultureInfo.InvariantCulture) + " % of " : "";
-        var amount = (Total > 0 ? Total : Done).ToString("N0", CultureInfo.InvariantCulture);
-        return $"{share}{amount} {Unit}, {RateText}, {TimeToGoText} to go";
+        get
+        {
+            var share = Percent is { } percent ? percent.ToString("0", CultureInfo.InvariantCulture) + " % of " : "";
+            return $"{share}{(Total > 0 ? Total : Done).ToString("N0", CultureInfo.InvariantCulture)} {Unit}";
+        }
     }
+
+    /// <summary>One line without control characters.</summary>
+    public override string ToString() => $"{Amount}, {RateText}, {TimeToGoText} to go";
 }
 
 /// <summary>What shows progress: a bar on a terminal, lines elsewhere.</summary>
@@ -77,6 +82,17 @@ internal sealed class ProgressReporter : IProgressReporter
             }
 
             (_done, _total) = (done, total);
+        }
+    }
+
+    public string SoFar
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unit.Length == 0 ? "" : new ProgressSnapshot(_done, _total, _unit, TimeSpan.Zero).Amount;
+            }
         }
     }
 

@@ -14,9 +14,17 @@ internal interface IScriptVm : IDisposable
     /// <summary>Runs the operation in the buffer; text only for operations that answer with one.</summary>
     VmReturn Dispatch();
 
-    /// <summary>Bytes that the script's heap holds; may cost milliseconds, so it is asked only when the process has grown.</summary>
-    long HeapBytes();
+    /// <summary>The size of the script's heap; costs up to hundreds of milliseconds, by the number of objects.</summary>
+    HeapBytes Heap();
+
+    /// <summary>Frees what the script no longer holds, now; as dear as <see cref="Heap"/>.</summary>
+    void Collect();
 }
+
+/// <summary>
+/// Bytes that the last collection found in use (up to a half of what is in use by now), and bytes that the heap takes, rubbish included.
+/// </summary>
+internal readonly record struct HeapBytes(long Used, long Taken);
 
 internal readonly record struct VmReturn(string? Text, ScriptFault? Fault);
 

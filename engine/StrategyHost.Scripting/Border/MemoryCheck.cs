@@ -4,16 +4,25 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Scripting.Border;
 
 /// <summary>
-/// Script-engine rule 18: between calls, and only when the process has grown, the heap is asked for its size. A long call is looked at at
-/// once, others every <see cref="PeriodMs"/>.
+/// Script-engine rule 18: between calls, and only when the whole process is larger than the script's limit, the heap is asked for its size.
+/// (Growth of the process says nothing: a heap also grows into memory that others have left.) A long call is looked at at once, others
+/// every <see cref="PeriodMs"/>. Where the limit lies between what was found in use and what the heap takes, a collection has to tell.
 /// </summary>
 internal sealed class MemoryCheck(IScriptVm vm, ScriptLimits limits)
 {
-    private const int PeriodMs = 250;
+    private const int PeriodMs = 50;
     private const double LongCallMs = 20;
-    private const long GrowthBytes = 16L << 20;
+
+    /// <summary>Scripts were seen to fill a heap that fast.</summary>
+    private const long BytesPerMs = 4L << 20;
+
+    /// <summary>Asking may take 5 % of the time, half of it while the heap grows and could pass 1.5 limits before that.</summary>
+    private const int RestPerCost = 20;
+    private readonly long _limit = (long)limits.MemoryLimitMb << 20;
     private long _nextMs;
-    private long _seenRss;
+    private long _restUntilMs;
+    private long _seenResident;
+    private long _seenTaken;
 
     public bool IsOver(double lastCallMs)
     {
@@ -24,19 +33,33 @@ internal sealed class MemoryCheck(IScriptVm vm, ScriptLimits limits)
         }
 
         _nextMs = now + PeriodMs;
-        var rss = ResidentBytes();
-        if (rss < _seenRss + GrowthBytes)
+        var resident = ResidentBytes();
+        if (resident < _limit || (now < _restUntilMs && resident < _seenResident + (_limit / 4)))
         {
-            _seenRss = Math.Min(rss, _seenRss);
             return false;
         }
 
-        var heap = vm.HeapBytes();
-        _seenRss = rss;
-        return heap > (long)limits.MemoryLimitMb << 20;
+        _seenResident = resident;
+        var heap = vm.Heap();
+        if (heap.Used <= _limit && heap.Taken > _limit)
+        {
+            vm.Collect();
+            heap = vm.Heap();
+            heap = heap with { Taken = heap.Used };
+        }
+
+        Rest(Environment.TickCount64 - now, heap.Taken);
+        return heap.Used > _limit;
     }
 
-    /// <summary>Resident bytes of the process (Linux: second field of /proc/self/statm, in pages of 4 KiB).</summary>
+    private void Rest(long costMs, long taken)
+    {
+        var untilFullMs = taken > _seenTaken + (_limit / 8) ? (_limit + (_limit / 2) - taken) / BytesPerMs : long.MaxValue;
+        _restUntilMs = Environment.TickCount64 + Math.Max(costMs, Math.Min(costMs * RestPerCost, untilFullMs));
+        _seenTaken = taken;
+    }
+
+    /// <summary>Resident bytes of the process (Linux: second field of /proc/self/statm, in pages).</summary>
     public static long ResidentBytes()
     {
         const string File = "/proc/self/statm";

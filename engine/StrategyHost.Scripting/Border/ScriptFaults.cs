@@ -27,6 +27,16 @@ internal static class ScriptFaults
             + "keep a bounded number of values (ctx.history keeps candles for you)",
     });
 
+    public static ScriptFault State(string file, int length, int limit) => new(ScriptFaultKind.Script, new Error
+    {
+        File = file,
+        Field = "export_state",
+        Value = length.ToString(CultureInfo.InvariantCulture),
+        Rule = "script_state",
+        Message = string.Create(CultureInfo.InvariantCulture, $"export_state gave {length} characters of JSON, at most {limit} are kept; ")
+            + "export the few values that a restart needs",
+    });
+
     public static ScriptFault Engine(string file, string what) => new(ScriptFaultKind.Engine, new Error
     {
         File = file,

@@ -18,6 +18,9 @@ internal sealed class ScriptInstance : IScriptInstance
     /// <summary>Keeps one crossing far below the time limit, which is meant for one call of the script, and costs 2–3 ns per row.</summary>
     private const int RowsMax = 512;
 
+    /// <summary>A state is written to disk at each snapshot and read at each start.</summary>
+    private const int StateCharactersMax = 4_000_000;
+
     private readonly IScriptVm _vm;
     private readonly VmHost _host;
     private readonly ScriptLimits _limits;
@@ -106,6 +109,12 @@ internal sealed class ScriptInstance : IScriptInstance
         }
 
         var (text, fault) = Cross(Operation.ExportState);
+        if (fault is null && text?.Length > StateCharactersMax)
+        {
+            _isFaulted = true;
+            fault = ScriptFaults.State(_file, text.Length, StateCharactersMax);
+        }
+
         return fault is null ? Result<string?>.Ok(text) : Result<string?>.Failed(fault.Error);
     }
 

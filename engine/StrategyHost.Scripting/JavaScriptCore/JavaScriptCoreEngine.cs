@@ -11,15 +11,25 @@ namespace StrategyHost.Scripting.JavaScriptCore;
 /// </summary>
 public sealed class JavaScriptCoreEngine : IScriptEngine
 {
-    private JavaScriptCoreEngine(string library) => Library = library;
+    private const string Advice = "Mend or remove this script.";
+    private readonly ScriptWatchdog _watchdog;
+
+    private JavaScriptCoreEngine(string library, int stuckMs)
+    {
+        Library = library;
+        _watchdog = new ScriptWatchdog("JavaScriptCore", Advice, long.MaxValue, stuckMs);
+    }
 
     public string Name => "javascriptcore";
 
     /// <summary>The loaded library's file name, for messages and the health document.</summary>
     public string Library { get; }
 
-    /// <summary>The engine, after its self-test; or why this machine has none.</summary>
-    public static Result<JavaScriptCoreEngine> Create()
+    /// <summary>
+    /// The engine, after its self-test; or why this machine has none. <paramref name="stuckMs"/>: wall time after which a call that ignores
+    /// its time limit ends the process with <see cref="ScriptWatchdog.ExitCode"/>.
+    /// </summary>
+    public static Result<JavaScriptCoreEngine> Create(int stuckMs = ScriptWatchdog.StuckMs)
     {
         var library = JavaScriptCoreRuntime.Library;
         if (!library.IsOk)
@@ -27,7 +37,7 @@ public sealed class JavaScriptCoreEngine : IScriptEngine
             return Result<JavaScriptCoreEngine>.Failed(library.Errors);
         }
 
-        var engine = new JavaScriptCoreEngine(library.Value);
+        var engine = new JavaScriptCoreEngine(library.Value, stuckMs);
         var problem = SelfTest.Once(engine);
         return problem is null ? engine : new Error { Rule = "javascriptcore_self_test", Message = "JavaScriptCore: " + problem };
     }
@@ -40,7 +50,7 @@ public sealed class JavaScriptCoreEngine : IScriptEngine
             return refusal;
         }
 
-        var vm = new JavaScriptCoreVm(host, limits, source.File);
+        var vm = new JavaScriptCoreVm(host, limits, source.File, _watchdog.Register(source.File));
         var result = vm.Open() is { } fault ? fault.Error
             : vm.CheckSyntax(host.Compile(ScriptModules.Main)) is { } syntax ? syntax
             : ScriptInstance.Start(vm, host, limits, source.File);

@@ -73,6 +73,10 @@ internal static unsafe partial class JavaScriptCoreNative
     [LibraryImport(Library, EntryPoint = "JSCheckScriptSyntax")]
     private static partial byte CheckSyntax(nint context, nint script, nint url, int line, nint* exception);
 
+    /// <summary>Collects everything before it returns; a private export like the one below.</summary>
+    [LibraryImport(Library, EntryPoint = "JSSynchronousGarbageCollectForDebugging")]
+    public static partial void Collect(nint context);
+
     [LibraryImport(Library, EntryPoint = "JSGetMemoryUsageStatistics")]
     public static partial nint MemoryStatistics(nint context);
 

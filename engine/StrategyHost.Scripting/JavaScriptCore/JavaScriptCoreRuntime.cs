@@ -41,7 +41,8 @@ internal static class JavaScriptCoreRuntime
 
         foreach (var export in (string[])[
             "JSContextGroupSetExecutionTimeLimit", "JSConfigureSignalForGC", "JSLock", "JSGlobalContextSetEvalEnabled",
-            "JSGlobalContextSetInspectable", "JSGetMemoryUsageStatistics", "jsc_options_set_boolean"])
+            "JSGlobalContextSetInspectable", "JSGetMemoryUsageStatistics", "JSSynchronousGarbageCollectForDebugging",
+            "jsc_options_set_boolean"])
         {
             if (!NativeLibrary.TryGetExport(handle, export, out _))
             {

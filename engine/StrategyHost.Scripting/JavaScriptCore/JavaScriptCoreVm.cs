@@ -23,11 +23,13 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
     private readonly nint _group;
     private readonly nint _context;
     private readonly PropertyNames _names = new();
+    private readonly ScriptWatchdog.Watched _watched;
     private nint _dispatch;
     private bool _isReleased;
 
-    public JavaScriptCoreVm(VmHost host, ScriptLimits limits, string file)
+    public JavaScriptCoreVm(VmHost host, ScriptLimits limits, string file, ScriptWatchdog.Watched watched)
     {
+        _watched = watched;
         _host = host;
         _limits = limits;
         _file = file;
@@ -74,6 +76,19 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
     public VmReturn Dispatch()
     {
         CheckThread();
+        _watched.Enter();
+        try
+        {
+            return CallDispatch();
+        }
+        finally
+        {
+            _watched.Leave();
+        }
+    }
+
+    private VmReturn CallDispatch()
+    {
         var value = Native.Call(_context, _dispatch, out var exception);
         if (_numbers.IsTerminated)
         {
@@ -88,24 +103,60 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
         return new VmReturn(Native.TypeOf(_context, value) == TypeString ? Native.TextOf(_context, value) : null, null);
     }
 
-    public long HeapBytes()
+    /// <summary>heapSize counts what the last collection found alive, heapCapacity rubbish too.</summary>
+    public HeapBytes Heap()
     {
         var statistics = Native.MemoryStatistics(_context);
-        return (long)Native.NumberOf(_context, Native.Property(_context, statistics, _names.HeapSize));
+        return new HeapBytes(
+            (long)Native.NumberOf(_context, Native.Property(_context, statistics, _names.HeapSize)),
+            (long)Native.NumberOf(_context, Native.Property(_context, statistics, _names.HeapCapacity)));
     }
 
-    /// <summary>The syntax error in the text, if any; JavaScriptCore tells the line only.</summary>
+    public void Collect() => Native.Collect(_context);
+
+    /// <summary>The syntax error in the text, if any.</summary>
     public Error? CheckSyntax(ModuleText text)
     {
-        if (Native.IsSyntaxRight(_context, text.Wrapped, text.File, out var exception))
+        _watched.Enter();
+        try
         {
-            return null;
+            return SyntaxStop(text.Wrapped, text.File) is { } stop ? SyntaxError(text, stop) : null;
+        }
+        finally
+        {
+            _watched.Leave();
+        }
+    }
+
+    /// <summary>An error in the wrapper's end means brackets that do not match: then the text alone tells more.</summary>
+    private Error SyntaxError(ModuleText text, SyntaxStop stop)
+    {
+        var lines = 1 + text.Source.AsSpan().Count('\n');
+        var (whole, head) = (text.Wrapped, text.HeadLength);
+        if (stop.Line > lines && SyntaxStop(text.Source, text.File) is { } alone
+            && !alone.Message.Contains("Return statements", StringComparison.Ordinal))
+        {
+            (whole, head, stop) = (text.Source, 0, alone);
         }
 
-        var line = Number(exception, _names.Line) ?? 1;
-        var lines = 1 + text.Source.AsSpan().Count('\n');
-        return ScriptFaults.Syntax(_host.Modules, new SourcePlace(text.File, Math.Min(line, lines), null), Describe(exception));
+        var line = Math.Min(stop.Line, lines);
+        var from = head;
+        for (var i = 1; i < line; i++)
+        {
+            from = whole.IndexOf('\n', from) + 1;
+        }
+
+        var length = whole.AsSpan(from, head + text.Source.Length - from).IndexOf('\n');
+        var to = length < 0 ? head + text.Source.Length : from + length;
+        var isAtEnd = line == lines && (stop.Message.EndsWith("end of script", StringComparison.Ordinal) || stop.Line > lines);
+        var found = isAtEnd ? head + text.Source.Length : SyntaxColumn.Find(whole, from, to, changed => SyntaxStop(changed, text.File));
+        var message = stop.Message == "SyntaxError: Parser error" && found is { } at && at < to
+            ? $"SyntaxError: Unexpected token '{whole[at]}'" : stop.Message;
+        return ScriptFaults.Syntax(_host.Modules, new SourcePlace(text.File, line, found - from + 1), message);
     }
+
+    private SyntaxStop? SyntaxStop(string text, string file) => Native.IsSyntaxRight(_context, text, file, out var exception)
+        ? null : new SyntaxStop(Number(exception, _names.Line) ?? 1, Describe(exception));
 
     nint IVmCallbacks.Compile(string id, out nint exception)
     {
@@ -134,6 +185,7 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
 
         CheckThread();
         _isReleased = true;
+        _watched.Enter(); // a compilation under way is waited for
         if (_dispatch != 0)
         {
             Native.Unprotect(_context, _dispatch);
@@ -144,6 +196,8 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
         Native.ContextRelease(_context);
         Native.GroupRelease(_group);
         _numbers.Dispose();
+        _watched.Leave();
+        _watched.Dispose();
     }
 
     private void CheckThread()
@@ -212,10 +266,11 @@ internal sealed class JavaScriptCoreVm : IScriptVm, IVmCallbacks
         public nint Column { get; } = Native.NewString("column");
         public nint Stack { get; } = Native.NewString("stack");
         public nint HeapSize { get; } = Native.NewString("heapSize");
+        public nint HeapCapacity { get; } = Native.NewString("heapCapacity");
 
         public void Release()
         {
-            foreach (var name in (nint[])[Line, Column, Stack, HeapSize])
+            foreach (var name in (nint[])[Line, Column, Stack, HeapSize, HeapCapacity])
             {
                 Native.StringRelease(name);
             }

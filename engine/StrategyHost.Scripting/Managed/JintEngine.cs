@@ -14,13 +14,15 @@ public sealed class JintEngine : IScriptEngine
 {
     /// <summary>Exit code with which the watchdog ends a process whose script cannot be stopped otherwise.</summary>
     public const int WatchdogExitCode = ScriptWatchdog.ExitCode;
+    private const string Advice = "Install libjavascriptcoregtk-4.1-0, which bounds scripts.";
     private readonly ScriptWatchdog _watchdog;
 
     /// <summary>
     /// <paramref name="budgetMb"/>: resident memory of the whole process at which it is ended; <paramref name="stuckMs"/>: wall time after
     /// which a call that ignores its time limit ends the process.
     /// </summary>
-    public JintEngine(int budgetMb = 2048, int stuckMs = 10_000) => _watchdog = new ScriptWatchdog(budgetMb, stuckMs);
+    public JintEngine(int budgetMb = 2048, int stuckMs = ScriptWatchdog.StuckMs) =>
+        _watchdog = new ScriptWatchdog("Jint", Advice, (long)budgetMb << 20, stuckMs);
 
     public string Name => "jint";
 
@@ -47,6 +49,12 @@ public sealed class JintEngine : IScriptEngine
         }
 
         var vm = new JintVm(host, limits, source.File, _watchdog);
-        return vm.Open() is { } fault ? fault.Error : ScriptInstance.Start(vm, host, limits, source.File);
+        var result = vm.Open() is { } fault ? fault.Error : ScriptInstance.Start(vm, host, limits, source.File);
+        if (!result.IsOk)
+        {
+            vm.Dispose();
+        }
+
+        return result;
     }
 }

@@ -11,7 +11,7 @@ namespace StrategyHost.Scripting.Managed;
 /// <summary>
 /// Parses for Jint 2.10.4 and refuses what that engine would misread or could not survive (script-engine §7): modern syntax, which it
 /// rejects or scopes wrongly, and nesting, which exhausts its stack. Puts a stack check at the head of every function and a call around
-/// every thrown value.
+/// every thrown value and every constructor.
 /// </summary>
 internal static class JintSyntax
 {
@@ -20,6 +20,8 @@ internal static class JintSyntax
 
     /// <summary>Name of the function that every thrown value passes through.</summary>
     public const string ThrownName = "\u0001thrown";
+    /// <summary>Name of the function that every callee of <c>new</c> passes through.</summary>
+    public const string ConstructedName = "\u0001constructed";
     private const int BracketsMax = 200;
     private const int CharactersMax = 1_000_000;
     private const int DepthMax = 200;
@@ -131,6 +133,10 @@ internal static class JintSyntax
             else if (next.Node is ThrowStatement thrown)
             {
                 thrown.Argument = Call(ThrownName, thrown, thrown.Argument);
+            }
+            else if (next.Node is NewExpression made)
+            {
+                made.Callee = Call(ConstructedName, made, made.Callee);
             }
             else
             {

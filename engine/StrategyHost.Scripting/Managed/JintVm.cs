@@ -28,6 +28,7 @@ internal sealed class JintVm : IScriptVm
     /// </summary>
     private const long StackBytesMax = 3 << 20;
 
+    private const int PrototypesMax = 100; // as the guard's Object.create
     private readonly double[] _numbers = new double[BorderLayout.Length];
     private readonly VmHost _host;
     private readonly ScriptLimits _limits;
@@ -35,7 +36,7 @@ internal sealed class JintVm : IScriptVm
     private bool _isRefusing;
     private readonly Engine _engine;
     private Options? _options;
-    private readonly ScriptWatchdog _watchdog;
+    private readonly ScriptWatchdog.Watched _watched;
     private JsValue _dispatch = JsValue.Undefined;
     private nint _stackAtEntry;
 
@@ -44,7 +45,7 @@ internal sealed class JintVm : IScriptVm
         _host = host;
         _limits = limits;
         _file = file;
-        _watchdog = watchdog;
+        _watched = watchdog.Register(file);
         _engine = new Engine(options => _options = options
             .TimeoutInterval(OpeningLimit)
             .Culture(CultureInfo.InvariantCulture)
@@ -65,6 +66,7 @@ internal sealed class JintVm : IScriptVm
     {
         _engine.Global.FastAddProperty(JintSyntax.CheckName, new ClrFunctionInstance(_engine, CheckStack), false, false, false);
         _engine.Global.FastAddProperty(JintSyntax.ThrownName, new ClrFunctionInstance(_engine, Thrown), false, false, false);
+        _engine.Global.FastAddProperty(JintSyntax.ConstructedName, new ClrFunctionInstance(_engine, Constructed), false, false, false);
         foreach (var (name, function) in JintBits.Functions)
         {
             _engine.Global.FastAddProperty(name, new ClrFunctionInstance(_engine, function), false, false, false);
@@ -92,16 +94,25 @@ internal sealed class JintVm : IScriptVm
 
     public VmReturn Dispatch()
     {
-        using var watch = _watchdog.Watch();
-        return Guard(() => _dispatch.Invoke());
+        _watched.Enter();
+        try
+        {
+            return Guard(() => _dispatch.Invoke());
+        }
+        finally
+        {
+            _watched.Leave();
+        }
     }
 
     /// <summary>Not known per engine: all share the process's heap, which the watchdog bounds.</summary>
-    public long HeapBytes() => 0;
+    public HeapBytes Heap() => default;
 
-    public void Dispose()
+    public void Collect()
     {
     }
+
+    public void Dispose() => _watched.Dispose();
 
     /// <summary>Runs JavaScript and translates everything that Jint lets out, at this one place.</summary>
     private VmReturn Guard(Func<JsValue> body)
@@ -140,8 +151,18 @@ internal sealed class JintVm : IScriptVm
         }
     }
 
-    private static JsValue NumberToText(JsValue self, JsValue[] arguments) =>
-        arguments[0].AsNumber().ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>The guard's numberText(kind, number, digits); it has checked the digits, NaN stands for none.</summary>
+    private static JsValue NumberToText(JsValue self, JsValue[] arguments)
+    {
+        var (x, digits) = (arguments[1].AsNumber(), arguments[2].AsNumber());
+        return arguments[0].AsString() switch
+        {
+            "toFixed" => NumberText.Fixed(x, (int)digits),
+            "toPrecision" => NumberText.Precision(x, (int)digits),
+            "toExponential" => NumberText.Exponential(x, double.IsNaN(digits) ? null : (int)digits),
+            _ => NumberText.Of(x),
+        };
+    }
 
     private ScriptFault Translate(JavaScriptException error)
     {
@@ -222,6 +243,24 @@ internal sealed class JintVm : IScriptVm
         return value;
     }
 
+    /// <summary>Jint reads through prototypes by recursion: a chain of some ten thousand would exhaust the stack.</summary>
+    private JsValue Constructed(JsValue self, JsValue[] arguments)
+    {
+        if (arguments[0].IsObject() && arguments[0].AsObject().Get("prototype") is { } prototype && prototype.IsObject())
+        {
+            var depth = 0;
+            for (var at = prototype.AsObject(); at is not null; at = at.Prototype)
+            {
+                if (++depth > PrototypesMax)
+                {
+                    throw new JavaScriptException(_engine.RangeError, $"a chain of more than {PrototypesMax} prototypes");
+                }
+            }
+        }
+
+        return arguments[0];
+    }
+
     private JsValue HostText(JsValue self, JsValue[] arguments)
     {
         var (operation, first, second) = (arguments[0].AsString(), arguments[1].AsString(), arguments[2].AsString());
@@ -229,7 +268,6 @@ internal sealed class JintVm : IScriptVm
         {
             return operation switch
             {
-                "fixed" => NumberText.Fixed(first, second),
                 "nesting" => Nesting(first),
                 _ => _host.Text(operation, first, second),
             };

@@ -91,19 +91,22 @@ function currentPosition() {
   heldPosition = null;
   heldPositionRow = rowNumber;
   for (i = 0; i < count; i++) {
-    if (buf[VIEW + 8 + i * 8] === symId) { heldPosition = position(i); break; }
+    if (buf[VIEW + 8 + i * 8] === symId) { heldPosition = buf[VIEW + 8 + i * 8 + 2] > 0 ? position(i) : null; break; }
   }
   return heldPosition;
 }
 
 function allPositions() {
   if (heldPositionsRow === rowNumber) { return heldPositions; }
-  var count = buf[VIEW + 2], i, name;
+  var count = buf[VIEW + 2], flat = {}, i, name;
   heldPositions = {};
   heldPositionsRow = rowNumber;
   for (i = 0; i < count; i++) {
     name = symbols[buf[VIEW + 8 + i * 8]].name;
-    if (!ownProperty.call(heldPositions, name)) { heldPositions[name] = i === 0 && name === symbols[symId].name ? currentPosition() : position(i); }
+    if (!(buf[VIEW + 8 + i * 8 + 2] > 0)) { flat[name] = true; }
+    if (!ownProperty.call(heldPositions, name) && !ownProperty.call(flat, name)) {
+      heldPositions[name] = i === 0 && name === symbols[symId].name ? currentPosition() : position(i);
+    }
   }
   return heldPositions;
 }

@@ -105,7 +105,35 @@
     host.text('nesting', String(text), '');
     return reviver === undefined ? parse(text) : parse(text, reviver);
   });
-  set(Number.prototype, 'toFixed', function (digits) {
-    return host.text('fixed', host.numberText(Number(this)), String(digits === undefined ? 0 : digits));
+
+  // Texts of numbers: the native ones round twice, and lose digits of some numbers in exponent form.
+  var numberProto = Number.prototype, numberToString = numberProto.toString, NativeString = String;
+
+  function digitsOf(name, given, least) {
+    var digits = given === undefined ? 0 : Number(given);
+    digits = digits !== digits ? 0 : digits < 0 ? Math.ceil(digits) : Math.floor(digits);
+    if (!(digits >= least && digits <= 100)) { throw new RangeError(name + ': digits must be from ' + least + ' to 100'); }
+    return digits;
+  }
+
+  set(numberProto, 'toString', function (radix) {
+    return radix === undefined || radix === 10 ? host.numberText('toString', Number(this), 0) : numberToString.call(this, radix);
   });
+  set(numberProto, 'toFixed', function (digits) { return host.numberText('toFixed', Number(this), digitsOf('toFixed', digits, 0)); });
+  set(numberProto, 'toExponential', function (digits) {
+    return host.numberText('toExponential', Number(this), digits === undefined ? NaN : digitsOf('toExponential', digits, 0));
+  });
+  set(numberProto, 'toPrecision', function (digits) {
+    return host.numberText(digits === undefined ? 'toString' : 'toPrecision', Number(this),
+      digits === undefined ? 0 : digitsOf('toPrecision', digits, 1));
+  });
+
+  function ExactString(value) {
+    var text = arguments.length === 0 ? '' : typeof value === 'number' ? host.numberText('toString', value, 0) : NativeString(value);
+    return this instanceof ExactString ? new NativeString(text) : text;
+  }
+  ExactString.prototype = NativeString.prototype;
+  set(ExactString, 'fromCharCode', NativeString.fromCharCode);
+  set(NativeString.prototype, 'constructor', ExactString);
+  set(world, 'String', ExactString);
 }());

@@ -25,6 +25,11 @@ public sealed record BacktestOptions
     /// <summary>Time between a request and its arrival at the exchange, in ms. Always 0 with bars.</summary>
     public long LatencyMs { get; init; }
 
+    /// <summary>
+    /// Nothing is traded before; candles that close until then are warm-up. Null: trading starts with the data, after their warm-up.
+    /// </summary>
+    public Timestamp? TradeFrom { get; init; }
+
     /// <summary>One event at a time, without quiet runs: slower, same result; tests compare the two.</summary>
     public bool OneByOne { get; init; }
 

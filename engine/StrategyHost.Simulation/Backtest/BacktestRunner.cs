@@ -27,14 +27,17 @@ public static class BacktestRunner
             return Result<BacktestResult>.Failed(feeds.Errors);
         }
 
-        var replay = new Replay(options, feeds.Value, bars, progress, cancelled);
-        return replay.NotEnough() is { } error ? error : replay.Run(data);
+        var warmUp = WarmUpPlan.Of(feeds.Value, options);
+        return warmUp.IsOk
+            ? new Replay(options, feeds.Value, warmUp.Value, progress, cancelled).Run(data)
+            : Result<BacktestResult>.Failed(warmUp.Errors);
     }
 
     private sealed class Replay
     {
         private readonly BacktestOptions _options;
         private readonly IReadOnlyList<SymbolFeed> _feeds;
+        private readonly WarmUpPlan _warmUp;
         private readonly EngineKernel _kernel;
         private readonly SimulatedExchange _exchange;
         private readonly ResultCollector _collector;
@@ -46,10 +49,13 @@ public static class BacktestRunner
         private readonly TickReplay? _ticks;
 
         public Replay(
-            BacktestOptions options, IReadOnlyList<SymbolFeed> feeds, bool bars, IProgress<long>? progress, CancellationToken cancelled)
+            BacktestOptions options, IReadOnlyList<SymbolFeed> feeds, WarmUpPlan warmUp, IProgress<long>? progress,
+            CancellationToken cancelled)
         {
+            var bars = options.Exchange.Fill == FillModel.Bar;
             _options = options;
             _feeds = feeds;
+            _warmUp = warmUp;
             _kernel = new EngineKernel(options.Engine);
             _exchange = new SimulatedExchange(options.Exchange, options.Engine.Instruments);
             foreach (var account in _kernel.Accounts)
@@ -66,7 +72,7 @@ public static class BacktestRunner
 
             _collector = new ResultCollector(_kernel);
             _loop = new EffectLoop(_kernel, _exchange, options, _collector);
-            _span = new ReplaySpan(feeds, new Timestamp(feeds.Min(Start)), new Timestamp(feeds.Max(End)));
+            _span = new ReplaySpan(feeds, warmUp.Start, new Timestamp(feeds.Max(f => f.ToMs)));
             _clock = new ReplayClock(_kernel, _exchange, _loop, _collector, _span);
             _run = new ReplayRun(_collector, _span, progress, cancelled) { OneByOne = options.OneByOne };
             _bars = bars ? new BarReplay(_kernel, _exchange, _loop, _clock, _run) : null;
@@ -78,6 +84,7 @@ public static class BacktestRunner
             Configure();
             var watch = Stopwatch.StartNew();
             var start = WarmUp();
+            _clock.AnnounceFunding(start);
             _loop.Feed(new Started { At = start });
             _collector.EndDay(start); // the curve begins with the start balance
             _bars?.Play();
@@ -105,75 +112,15 @@ public static class BacktestRunner
         /// <summary>Gives each strategy its warm-up candles; trading starts when the longest warm-up is over.</summary>
         private Timestamp WarmUp()
         {
-            var start = _span.From;
-            foreach (var feed in _feeds)
+            foreach (var candles in _warmUp.Candles())
             {
-                foreach (var block in feed.Bars is null ? feed.Candles : feed.Candles.Append(feed.Bars))
-                {
-                    var candles = Math.Min(Warmup(feed.Symbol, block.Interval), block.Count);
-                    if (candles > 0)
-                    {
-                        var end = new Timestamp(block.Start[candles - 1] + block.Interval.Ms);
-                        start = end > start ? end : start;
-                    }
-                }
+                _loop.Feed(candles);
             }
 
-            if (start == _span.From)
-            {
-                return start;
-            }
-
-            Warm(start);
-            _bars?.SkipTo(start.Ms);
-            _ticks?.SkipTo(start.Ms);
-            return start;
+            _bars?.SkipTo(_warmUp.Start.Ms);
+            _ticks?.SkipTo(_warmUp.Start.Ms);
+            return _warmUp.Start;
         }
-
-        /// <summary>Candles in the order of their ends; those of one instant together, longest interval first, then in the order of the
-        /// symbols.</summary>
-        private void Warm(Timestamp start)
-        {
-            var candles = _feeds.SelectMany(f => f.Bars is null ? f.Candles : f.Candles.Append(f.Bars))
-                .SelectMany(b => Enumerable.Range(0, b.Count).Select(i =>
-                    (End: b.Start[i] + b.Interval.Ms, Range: new KlineRange(b, i, i + 1)))
-                    .TakeWhile(c => c.End <= start.Ms));
-            foreach (var instant in candles.GroupBy(c => c.End).OrderBy(g => g.Key))
-            {
-                KlineRange[] series = [.. instant.Select(c => c.Range).OrderByDescending(r => r.Block.Interval.Minutes)];
-                _loop.Feed(new KlinesClosed(series) { At = new Timestamp(instant.Key), Warming = true });
-            }
-        }
-
-        /// <summary>A warm-up that uses up the data leaves nothing to test.</summary>
-        public Error? NotEnough()
-        {
-            foreach (var feed in _feeds)
-            {
-                foreach (var block in feed.Bars is null ? feed.Candles : feed.Candles.Append(feed.Bars))
-                {
-                    if (Warmup(feed.Symbol, block.Interval) is var wanted && wanted > 0 && wanted >= block.Count)
-                    {
-                        return new Error
-                        {
-                            Rule = "not_enough_history",
-                            Field = "warmup",
-                            Value = wanted.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                            Message = $"the warm-up takes {wanted} candles of {block.Interval} and the data of {feed.Symbol} "
-                                + $"have {block.Count}; "
-                                + "give more data or a shorter warm-up",
-                        };
-                    }
-                }
-            }
-
-            return null;
-        }
-
-        private int Warmup(Symbol symbol, Interval interval) => _options.Engine.Strategies.Where(s => s.Symbols.Contains(symbol)).Max(s =>
-            Math.Max(
-                s.Settings.Interval == interval ? s.Settings.Warmup : 0,
-                s.Settings.WarmupByInterval.Where(w => w.Key == interval).Sum(w => w.Value)));
 
         private BacktestResult Result(DataUsed data, long wallMs, double eventsPerSecond) => new()
         {
@@ -183,7 +130,10 @@ public static class BacktestRunner
             Data = data with { Events = _run.Events },
             FillModel = FillModelText.Name(_options.Exchange.Fill),
             Assumptions = FillModelText.Assumptions(_options, _feeds),
-            Warnings = [.. _options.Warnings, .. _collector.Warnings, .. NeverRan()],
+            Warnings =
+            [
+                .. _options.Warnings, .. _feeds.SelectMany(f => f.Warnings), .. _warmUp.Warnings, .. _collector.Warnings, .. NeverRan(),
+            ],
             Seed = _options.Exchange.Seed,
             WallMs = wallMs,
             EventsPerSecond = eventsPerSecond,
@@ -214,13 +164,5 @@ public static class BacktestRunner
                 }
             }
         }
-
-        private static long Start(SymbolFeed feed) =>
-            Math.Min(
-                feed.Bars?.Start[0] ?? feed.Trades?.Time[0] ?? long.MaxValue, feed.Books.Count > 0 ? feed.Books[0].Time.Ms : long.MaxValue);
-
-        private static long End(SymbolFeed feed) => Math.Max(
-            feed.Bars is { } bars ? bars.Start[^1] + bars.Interval.Ms : feed.Trades?.Time[^1] ?? 0,
-            feed.Books.Count > 0 ? feed.Books[^1].Time.Ms : 0);
     }
 }

@@ -144,6 +144,7 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
         exchange.BarOpen(block.Symbol, bar);
         loop.Settle(new Timestamp(bar.Start));
         run.Observe(bar.Start);
+        clock.SettleInside(block.Symbol, bar.Start, bar.Start + block.Interval.Ms);
         while (exchange.BarRange(block.Symbol, bar))
         {
             loop.Settle(new Timestamp(bar.Start));

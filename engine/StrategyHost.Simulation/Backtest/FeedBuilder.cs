@@ -58,26 +58,35 @@ internal static class FeedBuilder
                 : Bad(data.Symbol, "no_trades", "this fill model needs recorded trades; use --fill bar with candles");
         }
 
+        var whole = new WholeCandles(data);
         return new SymbolFeed
         {
             Symbol = data.Symbol,
             Trades = trades,
             Books = data.Book,
             Tickers = data.Tickers,
-            Candles = [.. wanted.OrderDescending().Select(i => Aggregate(trades, i))],
+            Candles = [.. wanted.OrderDescending().Select(i => whole.OfTrades(Aggregate(trades, i)))],
             Funding = data.Funding,
+            Warnings = whole.Warnings,
         };
     }
 
-    private static SymbolFeed FromBooks(SymbolTape data) => new() { Symbol = data.Symbol, Books = data.Book, Funding = data.Funding };
+    private static SymbolFeed FromBooks(SymbolTape data) => new()
+    {
+        Symbol = data.Symbol,
+        Books = data.Book,
+        Tickers = data.Tickers,
+        Funding = data.Funding,
+    };
 
     private static Result<SymbolFeed> FromBars(SymbolTape data, Interval[] wanted)
     {
+        var whole = new WholeCandles(data);
         var finest = wanted.Min();
         var bars = data.Klines.Where(k => k.Interval.CompareTo(finest) <= 0).MinBy(k => k.Interval);
         if (bars is null && data.Trades is { Count: > 0 } trades)
         {
-            bars = Aggregate(trades, finest);
+            bars = whole.OfTrades(Aggregate(trades, finest));
         }
 
         if (bars is null)
@@ -88,12 +97,13 @@ internal static class FeedBuilder
                 $"the strategy wants {finest} candles and the data have {have}; give finer data or a longer interval");
         }
 
-        return new SymbolFeed
+        return bars.Count == 0 ? Bad(data.Symbol, "no_data", "the trades do not fill one whole candle; give more of them") : new SymbolFeed
         {
             Symbol = data.Symbol,
             Bars = bars,
-            Candles = [.. wanted.Where(i => i != bars.Interval).OrderDescending().Select(i => Aggregate(bars, i))],
+            Candles = [.. wanted.Where(i => i != bars.Interval).OrderDescending().Select(i => whole.OfCandles(Aggregate(bars, i), bars))],
             Funding = data.Funding,
+            Warnings = whole.Warnings,
         };
     }
 

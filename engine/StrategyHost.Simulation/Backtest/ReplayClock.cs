@@ -71,6 +71,30 @@ internal sealed class ReplayClock
         }
     }
 
+    /// <summary>Rates that are known before the first settlement: scripts see them from the start.</summary>
+    public void AnnounceFunding(Timestamp at)
+    {
+        foreach (var funding in _funding)
+        {
+            _loop.Feed(new MarkChanged(funding.Symbol, null, null, funding.Announced, funding.Next) { At = at });
+        }
+    }
+
+    /// <summary>
+    /// Settles what falls inside a bar, both ends left out. A candle does not say what in its range came before a stamp, so that the
+    /// position after the open's fills pays, at the open's price; the kernel hears of it at the open, since its time never goes back.
+    /// </summary>
+    public void SettleInside(Symbol symbol, long startMs, long endMs)
+    {
+        foreach (var funding in _funding)
+        {
+            while (funding.Symbol == symbol && funding.NextMs > startMs && funding.NextMs < endMs)
+            {
+                Settle(funding, new Timestamp(startMs));
+            }
+        }
+    }
+
     private void Pass(long ms)
     {
         var at = new Timestamp(ms);
@@ -83,10 +107,7 @@ internal sealed class ReplayClock
         {
             if (funding.NextMs == ms)
             {
-                var rate = funding.Take();
-                _exchange.OnFunding(funding.Symbol, rate, ms);
-                _loop.Settle(at);
-                _loop.Feed(new MarkChanged(funding.Symbol, null, null, (double)rate, funding.Next) { At = at });
+                Settle(funding, at);
             }
         }
 
@@ -95,6 +116,15 @@ internal sealed class ReplayClock
             _nextDay += DayMs;
             _collector.EndDay(at);
         }
+    }
+
+    private void Settle(FundingSchedule funding, Timestamp at)
+    {
+        var stamp = funding.NextMs;
+        var rate = funding.Take();
+        _exchange.OnFunding(funding.Symbol, rate, stamp);
+        _loop.Settle(at);
+        _loop.Feed(new MarkChanged(funding.Symbol, null, null, (double)rate, funding.Next) { At = at });
     }
 
     /// <summary>Recorded settlements, or the default rate each interval (contracts §6).</summary>
@@ -108,6 +138,10 @@ internal sealed class ReplayClock
         public Symbol Symbol => feed.Symbol;
         private bool IsRecorded => feed.Funding.Count > 0;
         public long NextMs => !IsRecorded ? _next : _taken < _recorded.Count ? _recorded[_taken].Time : long.MaxValue;
+
+        /// <summary>The latest rate before the start, else the first one recorded, else the default.</summary>
+        public double? Announced => !IsRecorded ? DefaultFundingRate
+            : feed.Funding.LastOrDefault(f => f.Time <= fromMs, feed.Funding[0]).Rate;
 
         public Timestamp? Next => NextMs == long.MaxValue ? null : new Timestamp(NextMs);
 

@@ -1,3 +1,4 @@
+using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Simulation.Exchange;
 
@@ -8,6 +9,7 @@ internal sealed class SymbolCursor(SymbolFeed feed)
 {
     private int _nextBook;
 
+    public Symbol Symbol => feed.Symbol;
     public TradeBlock? Trades { get; } = feed.Trades;
     public int NextTrade { get; set; }
     public OrderBook Book { get; } = new(feed.Symbol);

@@ -26,6 +26,20 @@ internal sealed record SymbolFeed
 
     /// <summary>Recorded funding; empty: the default rate each interval.</summary>
     public IReadOnlyList<FundingRate> Funding { get; init; } = [];
+
+    /// <summary>What the report should say of these data.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Time of the first event; a candle counts with its start.</summary>
+    public long FromMs => Math.Min(
+        Bars?.Start[0] ?? Trades?.Time[0] ?? long.MaxValue, Books.Count > 0 ? Books[0].Time.Ms : long.MaxValue);
+
+    /// <summary>Time of the last event; a candle counts with its end.</summary>
+    public long ToMs => Math.Max(
+        Bars is { } bars ? bars.Start[^1] + bars.Interval.Ms : Trades?.Time[^1] ?? 0, Books.Count > 0 ? Books[^1].Time.Ms : 0);
+
+    /// <summary>All candles: the further ones, longest first, then the driving ones.</summary>
+    public IEnumerable<KlineBlock> AllCandles => Bars is null ? Candles : Candles.Append(Bars);
 }
 
 /// <summary>Walks the candles of one block as they close.</summary>

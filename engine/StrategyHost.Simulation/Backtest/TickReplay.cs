@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.MarketData;
 using StrategyHost.Simulation.Exchange;
 
 namespace StrategyHost.Simulation.Backtest;
@@ -13,11 +14,17 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
     private readonly SymbolCursor[] _symbols = [.. run.Feeds.Select(f => new SymbolCursor(f))];
     private readonly CandleCursor[] _candles = [.. run.Feeds.SelectMany(f => f.Candles).Select(c => new CandleCursor(c))];
 
+    private readonly FormingCandles _forming = new(kernel, run.Feeds);
+
     public void SkipTo(long ms)
     {
         foreach (var cursor in _symbols)
         {
             cursor.SkipTo(ms);
+            for (var i = 0; i < cursor.NextTrade && _forming.Follow(cursor.Symbol); i++)
+            {
+                _forming.Add(cursor.Trades!, i); // it has passed some
+            }
         }
 
         foreach (var candle in _candles)
@@ -82,7 +89,7 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
     {
         var block = cursor.Trades!; // the next event is a trade
         var window = exchange.QuietWindow(block.Symbol, includePositionStops: false);
-        if (run.OneByOne || window.IsEmpty)
+        if (run.OneByOne || window.IsEmpty || _forming.Follow(block.Symbol))
         {
             return false;
         }
@@ -119,8 +126,18 @@ internal sealed class TickReplay(EngineKernel kernel, SimulatedExchange exchange
         exchange.OnTrade(block.Symbol, block.Time[i], block.Price[i], block.Size[i], block.Side[i]);
         loop.Settle(at);
         loop.Feed(new TradesPrinted(block, i, i + 1) { At = at });
+        Update(block, i, at);
         run.Took(1, at.Ms);
         run.Observe(at.Ms);
+    }
+
+    private void Update(TradeBlock block, int row, Timestamp at)
+    {
+        _forming.Add(block, row);
+        foreach (var changed in _forming.Changed(block.Symbol, at))
+        {
+            loop.Feed(changed);
+        }
     }
 
     private void Ticker(SymbolCursor cursor)

@@ -48,6 +48,7 @@ internal static class AccountSettings
         }
 
         desk.PositionMode = mode;
+        desk.Account.IsChanged = true;
         return Refusal.None;
     }
 
@@ -55,6 +56,7 @@ internal static class AccountSettings
     {
         desk.Leverage = leverage;
         desk.Market.IsTouched = true;
+        desk.Account.IsChanged = true;
         foreach (var position in desk.Positions)
         {
             Margin.Update(position);

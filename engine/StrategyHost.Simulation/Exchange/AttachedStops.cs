@@ -56,7 +56,7 @@ internal sealed class AttachedStops(ReportWriter reports, ExchangeSwitches switc
         return (stop, target);
     }
 
-    private bool SetFull(ExchangePosition position, AttachedProtection protection)
+    private static bool SetFull(ExchangePosition position, AttachedProtection protection)
     {
         var changed = false;
         if (protection.StopLoss is { Units: > 0 } stop)
@@ -64,7 +64,7 @@ internal sealed class AttachedStops(ReportWriter reports, ExchangeSwitches switc
             changed |= position.StopLoss != stop.Units;
             position.StopLoss = stop.Units;
             position.StopLossBy = protection.StopLossBy;
-            position.StopLossNumber = reports.NextOrderNumber();
+            position.StopLossNumber = ReportWriter.NextOrderNumber(position.Desk);
         }
 
         if (protection.TakeProfit is { Units: > 0 } target)
@@ -72,7 +72,7 @@ internal sealed class AttachedStops(ReportWriter reports, ExchangeSwitches switc
             changed |= position.TakeProfit != target.Units;
             position.TakeProfit = target.Units;
             position.TakeProfitBy = protection.TakeProfitBy;
-            position.TakeProfitNumber = reports.NextOrderNumber();
+            position.TakeProfitNumber = ReportWriter.NextOrderNumber(position.Desk);
         }
 
         return changed;
@@ -107,7 +107,7 @@ internal sealed class AttachedStops(ReportWriter reports, ExchangeSwitches switc
         var order = new ExchangeOrder
         {
             Desk = position.Desk,
-            Number = reports.NextOrderNumber(),
+            Number = ReportWriter.NextOrderNumber(position.Desk),
             ClientOrderId = ClientOrderId.None,
             Side = position.Side.ClosingSide(),
             Type = half.Limit is null ? OrderType.Market : OrderType.Limit,

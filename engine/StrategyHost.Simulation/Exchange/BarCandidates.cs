@@ -219,7 +219,7 @@ internal sealed class BarCandidates(Liquidations liquidations, bool limitTouch)
     /// Answers to what happened inside the range wait for the next bar; so does a stop-limit that was triggered inside it.
     /// </summary>
     private static bool IsThereForRange(ExchangeOrder order) =>
-        order.Number <= order.Desk.Market.RangeNumber && order.ActivatedAtEvent != order.Desk.Market.EventSeq;
+        order.Number <= order.Desk.RangeNumber && order.ActivatedAtEvent != order.Desk.Market.EventSeq;
 
     private bool Is(ExchangeOrder order, Wanted wanted) => wanted switch
     {

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Simulation.Exchange.Saved;
 
 namespace StrategyHost.Simulation.Exchange;
 
@@ -17,10 +18,16 @@ internal sealed class ExchangeAccount(AccountOptions options)
     public decimal OrderMargin { get; set; }
     public decimal PositionMargin { get; set; }
 
+    /// <summary>Orders so far, stops of positions included; the last one's number.</summary>
+    public long OrdersMade { get; set; }
+
     /// <summary>Executions so far; the last one's number.</summary>
     public long Executions { get; set; }
     public List<Desk> Desks { get; } = [];
-    public HashSet<string> LinkIds { get; } = new(StringComparer.Ordinal);
+    public LinkIds LinkIds { get; } = new();
+
+    /// <summary>Something of it may differ from what was saved last; also where no report said so, as when a trail moved.</summary>
+    public bool IsChanged { get; set; } = true;
 
     public decimal Unrealised
     {
@@ -42,6 +49,28 @@ internal sealed class ExchangeAccount(AccountOptions options)
     /// <summary>What new orders may use: isolated positions lend nothing to others, cross ones do.</summary>
     public decimal Available =>
         Balance - OrderMargin - PositionMargin + (MarginMode == MarginMode.Cross ? Unrealised : 0m);
+
+    public SavedAccount Save()
+    {
+        var ids = LinkIds.Newest;
+        return new SavedAccount
+        {
+            Version = ExchangeState.Version,
+            Account = Id.Name,
+            PositionMode = PositionMode,
+            MarginMode = MarginMode,
+            Leverage = Leverage,
+            Balance = Balance,
+            OrderMargin = OrderMargin,
+            PositionMargin = PositionMargin,
+            Executions = Executions,
+            OrdersMade = OrdersMade,
+            LinkIdsFirst = LinkIds.First,
+            LinkIdsCount = ids.Length,
+            LinkIds = ids,
+            Desks = [.. Desks.Select(d => d.Save())],
+        };
+    }
 
     /// <summary>Cross margin: a change anywhere moves the liquidation price of every position.</summary>
     public void TouchCross()

@@ -25,7 +25,7 @@ internal sealed class ExchangeOrder
 
     public required Desk Desk { get; init; }
 
-    /// <summary>Creation order over the whole exchange; gives the order id.</summary>
+    /// <summary>Creation order within the account; gives the order id.</summary>
     public required long Number { get; set; }
     public required ClientOrderId ClientOrderId { get; init; }
     public required Side Side { get; init; }
@@ -60,7 +60,7 @@ internal sealed class ExchangeOrder
     public decimal FilledValue { get; private set; }
 
     /// <summary>The price of all fills when they had the same, else 0: spares a division.</summary>
-    private long OnePrice { get; set; }
+    public long OnePrice { get; private set; }
     public decimal FeesPaid { get; private set; }
 
     /// <summary>What slippage is measured against: last price at placement, trigger, or limit.</summary>
@@ -96,6 +96,10 @@ internal sealed class ExchangeOrder
         Number = number;
         _id = null;
     }
+
+    /// <summary>Takes over the fills of the order that this one continues.</summary>
+    public void RestoreFills(long filled, decimal value, long onePrice, decimal fees) =>
+        (Filled, FilledValue, OnePrice, FeesPaid) = (filled, value, onePrice, fees);
 
     /// <summary>Counts a fill.</summary>
     public void AddFill(in Execution execution, decimal value, decimal fee)

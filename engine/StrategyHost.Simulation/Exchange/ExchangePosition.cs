@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Simulation.Exchange.Saved;
 
 namespace StrategyHost.Simulation.Exchange;
 
@@ -86,6 +87,39 @@ internal sealed class ExchangePosition(Desk desk, PositionIdx idx)
         var realised = Money.Cash((Money.Value(quantity, price) - cost) * Side.Sign());
         Realised += realised;
         return realised;
+    }
+
+    public SavedPosition Save() => new()
+    {
+        Idx = Idx,
+        Side = Side,
+        Size = Size,
+        EntryValue = EntryValue,
+        OnePrice = _onePrice,
+        Realised = Realised,
+        Costs = Costs,
+        ExtraMargin = ExtraMargin,
+        HeldMargin = HeldMargin,
+        OpenedMs = OpenedMs,
+        OpenedAtEvent = OpenedAtEvent,
+        AddedAtEvent = AddedAtEvent,
+        StopLoss = StopLoss,
+        StopLossBy = StopLossBy,
+        StopLossNumber = StopLossNumber,
+        TakeProfit = TakeProfit,
+        TakeProfitBy = TakeProfitBy,
+        TakeProfitNumber = TakeProfitNumber,
+        Trailing = Trailing.Save(),
+    };
+
+    public void Restore(SavedPosition saved)
+    {
+        (Side, Size, EntryValue, _onePrice) = (saved.Side, saved.Size, saved.EntryValue, saved.OnePrice);
+        (Realised, Costs, ExtraMargin, HeldMargin) = (saved.Realised, saved.Costs, saved.ExtraMargin, saved.HeldMargin);
+        (OpenedMs, OpenedAtEvent, AddedAtEvent) = (saved.OpenedMs, saved.OpenedAtEvent, saved.AddedAtEvent);
+        (StopLoss, StopLossBy, StopLossNumber) = (saved.StopLoss, saved.StopLossBy, saved.StopLossNumber);
+        (TakeProfit, TakeProfitBy, TakeProfitNumber) = (saved.TakeProfit, saved.TakeProfitBy, saved.TakeProfitNumber);
+        Trailing.Restore(saved.Trailing);
     }
 
     /// <summary>Takes all Full stops away; true when there was one.</summary>

@@ -40,7 +40,7 @@ public sealed record ExchangeSwitches
     /// </summary>
     public bool PartialsMayOverlap { get; init; }
 
-    /// <summary>An orderLinkId is never free again; false: it is when its order is final.</summary>
+    /// <summary>An orderLinkId is never free again while it is among the newest 10,000; false: it is when its order is final.</summary>
     public bool LinkIdsAreUniqueForEver { get; init; } = true;
 
     /// <summary>Reduce-only conditional orders of the user outlive their position until they trigger or are cancelled.</summary>

@@ -97,7 +97,7 @@ internal sealed class Liquidations(ReportWriter reports, Settlement settlement, 
         var child = new ExchangeOrder
         {
             Desk = desk,
-            Number = reports.NextOrderNumber(),
+            Number = ReportWriter.NextOrderNumber(desk),
             ClientOrderId = ClientOrderId.None,
             Side = position.Side.ClosingSide(),
             Type = OrderType.Market,

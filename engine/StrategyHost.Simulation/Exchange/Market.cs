@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Simulation.Exchange.Saved;
 
 namespace StrategyHost.Simulation.Exchange;
 
@@ -38,9 +39,8 @@ internal sealed class Market(Instrument instrument)
     /// <summary>The windows must be computed again.</summary>
     public bool IsTouched { get; set; } = true;
 
-    /// <summary>The range of this candle (its start) is being played since this order number; −1: none.</summary>
+    /// <summary>The range of this candle (its start) is being played; −1: none.</summary>
     public long RangeStart { get; set; } = -1;
-    public long RangeNumber { get; set; }
 
     public long Mark => HasMark ? _mark : Last;
 
@@ -73,6 +73,26 @@ internal sealed class Market(Instrument instrument)
             IsTouched |= !HasIndex;
             HasIndex = true;
         }
+    }
+
+    public SavedMarket Save() => new()
+    {
+        Symbol = Instrument.Symbol.Name,
+        NowMs = NowMs,
+        EventSeq = EventSeq,
+        Last = Last,
+        HasTrades = HasTrades,
+        Mark = HasMark ? _mark : null,
+        Index = HasIndex ? _index : null,
+        RangeStart = RangeStart,
+    };
+
+    public void Restore(SavedMarket saved)
+    {
+        (NowMs, EventSeq, Last, HasTrades) = (saved.NowMs, saved.EventSeq, saved.Last, saved.HasTrades);
+        RangeStart = saved.RangeStart;
+        (HasMark, _mark) = (saved.Mark is not null, saved.Mark ?? 0);
+        (HasIndex, _index) = (saved.Index is not null, saved.Index ?? 0);
     }
 
     /// <summary>The wrapper of a live book, made once.</summary>

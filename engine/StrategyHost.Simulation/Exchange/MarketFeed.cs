@@ -4,7 +4,7 @@ using StrategyHost.Core.MarketData;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>Takes market events: those inside the quiet window cost two comparisons, the others go to the matching.</summary>
-internal sealed class MarketFeed(Venue venue, ReportWriter reports, QuietWindows windows, BarMatching bars, TickMatching ticks)
+internal sealed class MarketFeed(Venue venue, QuietWindows windows, BarMatching bars, TickMatching ticks)
 {
     public void OnTrade(Symbol symbol, long timeMs, in Print print)
     {
@@ -71,10 +71,11 @@ internal sealed class MarketFeed(Venue venue, ReportWriter reports, QuietWindows
             return false;
         }
 
-        market.RangeNumber = reports.OrderNumber;
         market.EventSeq++;
         foreach (var desk in market.Desks)
         {
+            desk.Account.IsChanged |= desk.RangeNumber != desk.Account.OrdersMade;
+            desk.RangeNumber = desk.Account.OrdersMade;
             bars.StartRange(desk, bar);
         }
 
@@ -133,6 +134,7 @@ internal sealed class MarketFeed(Venue venue, ReportWriter reports, QuietWindows
             {
                 position.Trailing.Follow(position.Side, position.Side == PositionSide.Long ? bar.High : bar.Low);
                 desk.Market.IsTouched = true;
+                desk.Account.IsChanged = true;
             }
         }
     }

@@ -152,8 +152,9 @@ internal sealed class OrderChanges(ReportWriter reports, Settlement settlement, 
 
     private void Apply(ExchangeOrder order, OrderAmendment change)
     {
-        var keepsQueue = switches.DecreaseKeepsQueue && (change.Price is null || change.Price.Value.Units == order.Price)
-            && (change.Quantity is null || change.Quantity.Value.Units <= order.Quantity);
+        var moves = (change.Price is { } to && to.Units != order.Price) || (change.Quantity is { } size && size.Units != order.Quantity);
+        var keepsQueue = !moves || (switches.DecreaseKeepsQueue && (change.Price is null || change.Price.Value.Units == order.Price)
+            && (change.Quantity is null || change.Quantity.Value.Units <= order.Quantity));
         order.Quantity = change.Quantity?.Units ?? order.Quantity;
         if (order.Type == OrderType.Limit && change.Price is { } price)
         {

@@ -23,7 +23,7 @@ internal sealed class OrderEntry(ReportWriter reports, Settlement settlement, Ex
             return;
         }
 
-        order.Number = reports.NextOrderNumber();
+        order.Number = ReportWriter.NextOrderNumber(desk);
         Margin.Hold(order, needed);
         desk.Orders.Add(order);
         desk.Market.IsTouched = true;

@@ -4,24 +4,21 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Simulation.Exchange;
 
 /// <summary>
-/// Writes what happened into the list that the caller drains, and numbers orders S1, S2 … and the executions of each account E1, E2 …:
-/// scripts see those, and must not see what another account does.
+/// Writes what happened into the list that the caller drains, and numbers the orders of each account S1, S2 … and its executions E1, E2 …:
+/// scripts and records show those, and must not show what another account does.
 /// </summary>
 internal sealed class ReportWriter
 {
     private const int MaxIdLength = 20;
-    private long _orders;
 
     public List<ExchangeReport> Reports { get; } = new(256);
-    public long OrderNumber => _orders;
-
     public static string OrderIdText(long number) => Text('S', number);
-    public long NextOrderNumber() => ++_orders;
+    public static long NextOrderNumber(Desk desk) => ++desk.Account.OrdersMade;
 
     public void Order(ExchangeOrder order, string reason = "")
     {
         order.UpdatedMs = order.Desk.Market.NowMs;
-        Reports.Add(new OrderReport
+        Add(order.Desk.Account, new OrderReport
         {
             Account = order.Desk.Account.Id,
             At = new Timestamp(order.UpdatedMs),
@@ -47,7 +44,7 @@ internal sealed class ReportWriter
     {
         var instrument = order.Desk.Market.Instrument;
         var slip = order.ReferencePrice == 0 ? 0 : execution.Price - order.ReferencePrice;
-        Reports.Add(new FillReport
+        Add(order.Desk.Account, new FillReport
         {
             Account = order.Desk.Account.Id,
             At = new Timestamp(order.Desk.Market.NowMs),
@@ -72,7 +69,7 @@ internal sealed class ReportWriter
 
     public void Position(ExchangePosition position)
     {
-        Reports.Add(new PositionReport
+        Add(position.Desk.Account, new PositionReport
         {
             Account = position.Desk.Account.Id,
             At = new Timestamp(position.Desk.Market.NowMs),
@@ -87,7 +84,7 @@ internal sealed class ReportWriter
         });
     }
 
-    public void Funding(ExchangePosition position, decimal amount, decimal rate) => Reports.Add(new FundingReport
+    public void Funding(ExchangePosition position, decimal amount, decimal rate) => Add(position.Desk.Account, new FundingReport
     {
         Account = position.Desk.Account.Id,
         At = new Timestamp(position.Desk.Market.NowMs),
@@ -97,23 +94,35 @@ internal sealed class ReportWriter
         Rate = rate,
     });
 
-    public void Wallet(ExchangeAccount account, long atMs) => Reports.Add(new WalletReport
+    public void Wallet(ExchangeAccount account, long atMs) => Add(account, new WalletReport
     {
         Account = account.Id,
         At = new Timestamp(atMs),
         Balance = account.Balance,
     });
 
-    public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) => Reports.Add(new RefusalReport
+    public void Refusal(Desk desk, RequestKind request, ClientOrderId id, in Refusal refusal) =>
+        Add(desk.Account, Refused(desk, request, refusal) with { ClientOrderId = id });
+
+    public void StopRefusal(Desk desk, PositionIdx leg, in Refusal refusal) =>
+        Add(desk.Account, Refused(desk, RequestKind.TradingStop, refusal) with { PositionIdx = leg });
+
+    private static RefusalReport Refused(Desk desk, RequestKind request, in Refusal refusal) => new()
     {
         Account = desk.Account.Id,
         At = new Timestamp(desk.Market.NowMs),
         Request = request,
         Symbol = desk.Market.Instrument.Symbol,
-        ClientOrderId = id,
         Code = refusal.Code,
         Text = refusal.Text,
-    });
+    };
+
+    /// <summary>Whom a report names may have changed.</summary>
+    private void Add(ExchangeAccount account, ExchangeReport report)
+    {
+        account.IsChanged = true;
+        Reports.Add(report);
+    }
 
     private static string Text(char letter, long number)
     {

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Simulation.Exchange.Saved;
 
 namespace StrategyHost.Simulation.Exchange;
 
@@ -34,7 +35,7 @@ public sealed class SimulatedExchange
         _funding = new Funding(_reports);
         var bars = new BarMatching(taking, settlement, triggers, _liquidations, options.LimitTouch);
         var ticks = new TickMatching(taking, settlement, triggers, _liquidations, options.Fill);
-        _feed = new MarketFeed(_venue, _reports, new QuietWindows(_liquidations), bars, ticks);
+        _feed = new MarketFeed(_venue, new QuietWindows(_liquidations), bars, ticks);
     }
 
     /// <summary>What happened since the caller last cleared it, in order.</summary>
@@ -42,6 +43,33 @@ public sealed class SimulatedExchange
 
     /// <summary>Opens an account. Before its first request; its name must be new. Accounts are served in this order.</summary>
     public void AddAccount(AccountOptions options) => _venue.Add(options);
+
+    /// <summary>Whether an account of this name was added or restored.</summary>
+    public bool HasAccount(AccountId a) => _venue.Accounts.Any(x => x.Id == a);
+
+    /// <summary>The time of the latest call on any market.</summary>
+    public Timestamp Time => new(_venue.Markets.Count == 0 ? 0 : _venue.Markets.Max(m => m.NowMs));
+
+    /// <summary>Everything, between two calls.</summary>
+    public ExchangeState Export() => StateExport.Of(_venue, _ => true);
+
+    /// <summary>The markets, and of the accounts those that may differ from when they were last marked as kept.</summary>
+    public ExchangeState ExportChanged() => StateExport.Of(_venue, a => a.IsChanged);
+
+    /// <summary>What was exported is in safety: these accounts are unchanged until something happens to them.</summary>
+    public void MarkKept(ExchangeState kept)
+    {
+        foreach (var account in kept.Accounts)
+        {
+            _venue.Account(new AccountId(account.Account)).IsChanged = false;
+        }
+    }
+
+    /// <summary>
+    /// Goes on from a state that another exchange exported, one with these instruments. Before the first account is added and before any
+    /// other call; a caller that has books shows them next. With errors nothing was taken over.
+    /// </summary>
+    public IReadOnlyList<Error> Restore(ExchangeState state) => StateImport.Take(_venue, state);
 
     /// <summary>A new order: a refusal with Bybit's retCode, or an order report (New, Untriggered).</summary>
     public void Place(AccountId a, OrderRequest r, Timestamp at)

@@ -84,6 +84,7 @@ internal sealed class Taking(ReportWriter reports, Settlement settlement, Exchan
         order.RestedAtEvent = order.Desk.Market.EventSeq;
         order.QueueAhead = Queue(order);
         order.Desk.Market.IsTouched = true;
+        order.Desk.Account.IsChanged = true;
         if (order.Status == OrderStatus.Triggered)
         {
             order.Status = OrderStatus.New;

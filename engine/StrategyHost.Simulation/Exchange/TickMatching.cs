@@ -157,6 +157,7 @@ internal sealed class TickMatching(Taking taking, Settlement settlement, Trigger
 
         var reaches = Math.Min(size - order.QueueAhead, left);
         order.QueueAhead = Math.Max(0, order.QueueAhead - size);
+        order.Desk.Account.IsChanged = true;
         return reaches <= 0 ? 0 : settlement.Fill(order, new Execution(order.Price, reaches, IsMaker: true));
     }
 

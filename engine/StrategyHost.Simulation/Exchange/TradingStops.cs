@@ -27,7 +27,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
 
         if (refusal.IsRefused)
         {
-            reports.Refusal(desk, RequestKind.TradingStop, ClientOrderId.None, refusal);
+            reports.StopRefusal(desk, request.PositionIdx, refusal);
             return;
         }
 
@@ -80,27 +80,27 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
         return changed ? Refusal.None : NotModified;
     }
 
-    private bool SetStopLoss(ExchangePosition position, TradingStop request)
+    private static bool SetStopLoss(ExchangePosition position, TradingStop request)
     {
         if (request.StopLoss is not { } stop || (stop.Units == position.StopLoss && request.StopLossBy == position.StopLossBy))
         {
             return false;
         }
 
-        position.StopLossNumber = position.StopLoss == 0 ? reports.NextOrderNumber() : position.StopLossNumber;
+        position.StopLossNumber = position.StopLoss == 0 ? ReportWriter.NextOrderNumber(position.Desk) : position.StopLossNumber;
         position.StopLoss = stop.Units;
         position.StopLossBy = request.StopLossBy;
         return true;
     }
 
-    private bool SetTakeProfit(ExchangePosition position, TradingStop request)
+    private static bool SetTakeProfit(ExchangePosition position, TradingStop request)
     {
         if (request.TakeProfit is not { } target || (target.Units == position.TakeProfit && request.TakeProfitBy == position.TakeProfitBy))
         {
             return false;
         }
 
-        position.TakeProfitNumber = position.TakeProfit == 0 ? reports.NextOrderNumber() : position.TakeProfitNumber;
+        position.TakeProfitNumber = position.TakeProfit == 0 ? ReportWriter.NextOrderNumber(position.Desk) : position.TakeProfitNumber;
         position.TakeProfit = target.Units;
         position.TakeProfitBy = request.TakeProfitBy;
         return true;
@@ -130,7 +130,7 @@ internal sealed class TradingStops(ReportWriter reports, ExchangeSwitches switch
         }
         else
         {
-            var number = trailing.Distance == 0 ? reports.NextOrderNumber() : trailing.Number;
+            var number = trailing.Distance == 0 ? ReportWriter.NextOrderNumber(position.Desk) : trailing.Number;
             trailing.Set(number, distance.Units, activation, position.Desk.Reference(TriggerBy.Last));
         }
 

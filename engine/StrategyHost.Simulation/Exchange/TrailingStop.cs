@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Simulation.Exchange.Saved;
 
 namespace StrategyHost.Simulation.Exchange;
 
@@ -35,6 +36,11 @@ internal sealed class TrailingStop
         IsArmed = false;
         Extreme = 0;
     }
+
+    public SavedTrailing Save() => new(Number, Distance, Activation, IsArmed, Extreme);
+
+    public void Restore(SavedTrailing saved) =>
+        (Number, Distance, Activation, IsArmed, Extreme) = (saved.Number, saved.Distance, saved.Activation, saved.IsArmed, saved.Extreme);
 
     /// <summary>Takes a traded price: arms, or moves the extreme.</summary>
     public void Follow(PositionSide side, long price)

@@ -33,7 +33,7 @@ internal sealed class Triggers(ReportWriter reports, Settlement settlement, Exch
         order.Desk.Market.IsTouched = true;
         if (!switches.KeepOrderIdOnTrigger)
         {
-            order.Renumber(reports.NextOrderNumber());
+            order.Renumber(ReportWriter.NextOrderNumber(order.Desk));
         }
 
         reports.Order(order);
@@ -137,6 +137,7 @@ internal sealed class Triggers(ReportWriter reports, Settlement settlement, Exch
         {
             position.Trailing.Follow(position.Side, price);
             market.IsTouched |= position.Trailing.Distance != 0;
+            position.Desk.Account.IsChanged |= position.Trailing.Distance != 0;
         }
 
         if (position.StopLoss != 0 && market.Follows(position.StopLossBy) == by

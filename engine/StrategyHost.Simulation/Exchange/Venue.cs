@@ -6,6 +6,7 @@ namespace StrategyHost.Simulation.Exchange;
 internal sealed class Venue
 {
     private readonly Dictionary<Symbol, Market> _markets = [];
+    private readonly List<Market> _inOrder = [];
     private readonly List<ExchangeAccount> _accounts = [];
     private Market? _lastMarket;
     private ExchangeAccount? _lastAccount;
@@ -14,19 +15,32 @@ internal sealed class Venue
     {
         foreach (var instrument in instruments)
         {
-            _markets.Add(instrument.Symbol, new Market(instrument));
+            var market = new Market(instrument);
+            _markets.Add(instrument.Symbol, market);
+            _inOrder.Add(market);
         }
     }
 
-    public void Add(AccountOptions options)
+    /// <summary>In the order of the instruments.</summary>
+    public IReadOnlyList<Market> Markets => _inOrder;
+
+    /// <summary>In the order in which they were added.</summary>
+    public IReadOnlyList<ExchangeAccount> Accounts => _accounts;
+
+    public ExchangeAccount Add(AccountOptions options)
     {
         if (_accounts.Exists(a => a.Id == options.Account))
         {
             throw new ArgumentException($"account {options.Account} exists", nameof(options));
         }
 
-        _accounts.Add(new ExchangeAccount(options));
+        var account = new ExchangeAccount(options);
+        _accounts.Add(account);
+        return account;
     }
+
+    /// <summary>The market of a symbol; null: no such one.</summary>
+    public Market? FindMarket(Symbol symbol) => _markets.GetValueOrDefault(symbol);
 
     /// <summary>A market that exists; asking for another is a bug of the caller.</summary>
     public Market Market(Symbol symbol)
@@ -81,7 +95,14 @@ internal sealed class Venue
             }
         }
 
+        return Open(account, market);
+    }
+
+    /// <summary>Gives an account its desk on a market where it has none.</summary>
+    public Desk Open(ExchangeAccount account, Market market)
+    {
         var desk = new Desk(account, market);
+        account.IsChanged = true;
         account.Desks.Add(desk);
         market.Desks.Add(desk);
         market.Desks.Sort((x, y) => _accounts.IndexOf(x.Account).CompareTo(_accounts.IndexOf(y.Account)));

@@ -45,16 +45,22 @@ internal sealed class Column<T>
 
 /// <summary>
 /// Direction of a file's times: the first two different ones decide, every later row must agree. A file that is newest first throughout
-/// may be reversed (old archives); anything else is disorder and an error.
+/// may be reversed (old archives); anything else is disorder and an error. A single step down at the beginning, after which times rise,
+/// is itself the disorder.
 /// </summary>
 internal struct TimeOrder
 {
     private long? _last;
+    private bool _isDecided;
+    private bool _hasOneStep;
+    private (long Line, string Text) _first;
 
     public bool IsDescending { get; private set; }
-    private bool _isDecided;
 
-    public bool Accepts(long time)
+    /// <summary>After a refusal: the row that is to blame, with its time as the file spells it.</summary>
+    public (long Line, string Text) Culprit { get; private set; }
+
+    public bool Accepts(long time, long line, ReadOnlySpan<byte> text)
     {
         var last = _last ?? time;
         _last = time;
@@ -66,10 +72,20 @@ internal struct TimeOrder
         if (!_isDecided)
         {
             _isDecided = true;
+            _hasOneStep = true;
             IsDescending = time < last;
+            _first = IsDescending ? (line, ImportErrors.Text(text)) : default;
+            return true;
         }
 
-        return time < last == IsDescending;
+        if (time < last == IsDescending)
+        {
+            _hasOneStep = false;
+            return true;
+        }
+
+        Culprit = IsDescending && _hasOneStep ? _first : (line, ImportErrors.Text(text));
+        return false;
     }
 
     public static (string Rule, string Message) Problem { get; } =

@@ -41,6 +41,11 @@ internal abstract class CsvReader<T>(string path, IProgress<ImportProgress>? pro
     protected Error Bad(string field, ReadOnlySpan<byte> value, (string Rule, string Message) problem) =>
         ImportErrors.Field(path, Line, field, value, problem);
 
+    /// <summary>An error when the row's time does not go on in the file's direction.</summary>
+    protected Error? Order(ref TimeOrder order, long time, string field, ReadOnlySpan<byte> text) => order.Accepts(time, Line, text)
+        ? null
+        : ImportErrors.Field(path, order.Culprit.Line, field, System.Text.Encoding.UTF8.GetBytes(order.Culprit.Text), TimeOrder.Problem);
+
     /// <summary>A price above zero in units of 1e-9, or the error.</summary>
     protected Error? Positive(string field, ReadOnlySpan<byte> text, out long units) =>
         !Csv.TryUnits(text, out units) ? Bad(field, text, NumberProblem(text))

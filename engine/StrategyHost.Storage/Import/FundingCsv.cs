@@ -105,9 +105,9 @@ internal sealed class FundingCsvReader(string path) : CsvReader<IReadOnlyList<Fu
             _series.Add(series = new Series(symbol));
         }
 
-        if (!series.Order.Accepts(rate.Time))
+        if (Order(ref series.Order, rate.Time, "time", time) is { } disorder)
         {
-            return Bad("time", time, TimeOrder.Problem);
+            return disorder;
         }
 
         if (series.Rates.Count > 0 && series.Rates[^1].Time == rate.Time)

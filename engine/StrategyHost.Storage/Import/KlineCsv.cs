@@ -71,15 +71,14 @@ internal sealed class KlineCsvReader(string path, Symbol symbol, Interval? fallb
             return Bad(_timeName, time, _time.Problem);
         }
 
-        if (!_order.Accepts(start))
-        {
-            return Bad(_timeName, time, TimeOrder.Problem);
-        }
+        return Order(ref _order, start, _timeName, time)
+            ?? Candle(start, line, fields);
+    }
 
-        return Prices(line, fields, out var kline)
+    private Error? Candle(long start, ReadOnlySpan<byte> line, ReadOnlySpan<Range> fields) =>
+        Prices(line, fields, out var kline)
             ?? Amounts(line, fields, ref kline)
             ?? Add(kline with { Start = start }, line, fields);
-    }
 
     protected override (KlineBlock? Data, ReadStats Stats, Error? Error) Build()
     {

@@ -124,7 +124,7 @@ internal sealed class TradeCsvReader(string path, IProgress<ImportProgress>? pro
     private Error? Order(ReadOnlySpan<byte> stamp)
     {
         Csv.TryUnits(stamp, out var nanoseconds);
-        return _order.Accepts(nanoseconds) ? null : Bad("timestamp", stamp, TimeOrder.Problem);
+        return Order(ref _order, nanoseconds, "timestamp", stamp);
     }
 
     private Error? OneSymbol(ReadOnlySpan<byte> symbol)

@@ -12,7 +12,11 @@ internal static class DataFolder
         var errors = new List<Error>();
         foreach (var path in paths)
         {
-            if (Directory.Exists(path))
+            if (Directory.Exists(path) && ImportMarker.Unfinished(path) is { } unfinished)
+            {
+                errors.Add(unfinished);
+            }
+            else if (Directory.Exists(path))
             {
                 var inside = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
                     .Where(f => !Path.GetFileName(f).StartsWith('.') && !f.EndsWith(".part", StringComparison.Ordinal))

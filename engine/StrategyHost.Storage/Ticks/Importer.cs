@@ -16,7 +16,8 @@ public sealed record ImportReport(IReadOnlyList<ImportedSegment> Segments, IRead
 
 /// <summary>
 /// Turns data files into tick segments, one a source file and symbol, named <c>SYMBOL-KIND-START.ticks</c>; the same source gives the same
-/// segment again. All segments are put in place at the end, or none: an error leaves the folder as it was.
+/// segment again. All segments are put in place at the end: an error before leaves the folder as it was, and
+/// what dies in the middle of it leaves a folder that is not read (<see cref="ImportMarker"/>).
 /// </summary>
 public static class Importer
 {
@@ -86,9 +87,21 @@ public static class Importer
                 return Result<ImportReport>.Failed(_errors);
             }
 
-            _pending.ForEach(p => p.Writer.Seal());
-            _pending.ForEach(p => p.Writer.Publish());
+            var marker = new ImportMarker(folder);
+            string[] segments = [.. _pending.Select(p => p.Segment.File)];
+            if (marker.Missing(segments) is { } unfinished)
+            {
+                return unfinished;
+            }
 
+            _pending.ForEach(p => p.Writer.Seal());
+            if (segments.Length > 1)
+            {
+                marker.Set(segments);
+            }
+
+            _pending.ForEach(p => p.Writer.Publish());
+            marker.Clear();
             return _pending.Count == 0
                 ? new Error { Rule = "no_data", Message = "the sources hold no market data" }
                 : new ImportReport([.. _pending.Select(p => p.Segment)], _warnings, _damage);

@@ -23,6 +23,7 @@ public static class TapeCut
             Tickers = tickers is { Count: > 0 } ? tickers : null,
             Book = Book(tape, fromMs, toMs),
             Funding = [.. tape.Funding.Where(f => f.Time >= fromMs && f.Time < toMs)],
+            CoveredFromMs = tape.Trades is { Count: > 0 } all && all.Time[0] < fromMs ? fromMs : tape.CoveredFromMs,
             Gaps = [.. tape.Gaps.Where(g => g.ToMs > fromMs && g.FromMs < toMs)],
         };
     }

@@ -8,7 +8,7 @@ using StrategyHost.Core.Tests.Protection;
 namespace StrategyHost.Core.Tests.Kernel;
 
 /// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
-internal sealed class KernelDesk
+internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
 {
     private readonly EffectList _effects = new();
     private readonly StrategyId _strategy = new("test");
@@ -18,7 +18,7 @@ internal sealed class KernelDesk
 
     public EngineKernel Kernel { get; } = new(new EngineOptions
     {
-        Main = new AccountSetup { Account = AccountId.Main, StartBalance = 10_000m },
+        Main = new AccountSetup { Account = AccountId.Main, StartBalance = 10_000m, PositionMode = mode },
         Strategies =
         [
             new StrategySetup
@@ -38,11 +38,21 @@ internal sealed class KernelDesk
     public List<AccountEffect> Requests { get; } = [];
     public List<PlaceOrder> Placed => [.. Requests.OfType<PlaceOrder>()];
 
+    /// <summary>Outcomes of the signals so far, in their order.</summary>
+    public List<string> Outcomes { get; } = [];
+    public Timestamp Now => new(_now);
+
+    /// <summary>How long the script takes for its next answers.</summary>
+    public long ThinkingMs { get; set; }
+
+    public void Tell(EngineInput input) => Step(input);
+
     public void Price(decimal price, params (string Name, object Value)[] signal)
     {
         _now += 2000;
         var block = new TradeBlock(Markets.Btc.Symbol, [_now], [FixedPoint.Units(price)], [FixedPoint.Scale], [1]);
         Step(new TradesPrinted(block, 0, 1) { At = new Timestamp(_now) });
+        _now += ThinkingMs;
         for (var i = 0; i < _calls.Count; i++)
         {
             var value = _calls[i] is TradeRun && signal.Length > 0 ? Value(signal) : ScriptValue.Undefined;
@@ -52,18 +62,20 @@ internal sealed class KernelDesk
         _calls.Clear();
     }
 
-    public void Fills(OrderRequest order, decimal quantity, decimal price) => Report(new FillReport
+    /// <summary>An execution; an id that was used before is a report that comes twice.</summary>
+    public void Fills(OrderRequest order, decimal quantity, decimal price, string? execution = null) => Report(new FillReport
     {
         Account = AccountId.Main,
         At = new Timestamp(_now),
         Symbol = order.Symbol,
-        ExecutionId = new ExecutionId($"e{++_executions}"),
+        ExecutionId = new ExecutionId(execution ?? $"e{++_executions}"),
         OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
         ClientOrderId = order.ClientOrderId,
+        PositionIdx = order.PositionIdx,
         Side = order.Side,
         Price = new Price(FixedPoint.Units(price)),
         Quantity = Quantity.Of(quantity),
-        Fee = 0m,
+        Fee = 1m,
         FeeRate = 0m,
         IsMaker = true,
     });
@@ -82,12 +94,24 @@ internal sealed class KernelDesk
         FilledQuantity = Quantity.Of(filled),
     });
 
-    public void RefusesStop(int code) => Report(new RefusalReport
+    public void RefusesAmendment(OrderRequest order, int code) => Report(new RefusalReport
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(_now),
+        Request = RequestKind.Amend,
+        Symbol = order.Symbol,
+        ClientOrderId = order.ClientOrderId,
+        Code = code,
+        Text = "",
+    });
+
+    public void RefusesStop(int code, PositionIdx leg = PositionIdx.OneWay) => Report(new RefusalReport
     {
         Account = AccountId.Main,
         At = new Timestamp(_now),
         Request = RequestKind.TradingStop,
         Symbol = Markets.Btc.Symbol,
+        PositionIdx = leg,
         Code = code,
         Text = "",
     });
@@ -103,6 +127,11 @@ internal sealed class KernelDesk
         Kernel.Step(input, _effects);
         while (_effects.TryTake(out var effect))
         {
+            if (effect is SignalDecided decided)
+            {
+                Outcomes.Add(decided.Outcome);
+            }
+
             if (effect is CallScript call)
             {
                 _calls.Add(call.Call);
@@ -118,7 +147,7 @@ internal sealed class KernelDesk
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,
-            f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of(
+            f.Value is string text ? ScriptValue.Of(text) : f.Value is bool flag ? ScriptValue.Of(flag) : ScriptValue.Of(
                 Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
     ]);
 }

@@ -49,6 +49,23 @@ public sealed class PartialFillTests
         Assert.Equal(96.6m, StopOf(desk));
     }
 
+    [Theory]
+    [InlineData(110059)]
+    [InlineData(110001)]
+    public void Stop_is_asserted_again_when_an_entry_filled_before_its_own_was_moved(int code)
+    {
+        var (desk, entry) = Entered(("stop_loss", 95));
+        desk.Fills(entry, 1m, 99m);
+        desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 99), ("stop_loss", 95), ("scale_in", true));
+        var second = desk.Placed.Single().Request;
+        desk.Price(100m, ("action", "hold"), ("stop_loss", 97));
+        Assert.Equal(97m, desk.Requests.OfType<AmendOrder>().Single().Amendment.StopLoss!.Value.Value);
+        desk.Fills(second, 0.5m, 99m);
+        desk.RefusesAmendment(second, code);
+
+        Assert.Equal(97m, desk.Requests.OfType<SetTradingStop>().Single().Wanted.StopLoss!.Value.Value);
+    }
+
     [Fact]
     public void Order_report_before_its_fills_does_not_end_the_plan()
     {

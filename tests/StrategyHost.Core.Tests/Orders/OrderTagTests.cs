@@ -14,7 +14,7 @@ public sealed class OrderTagTests
         from plan in Gen.Choose(0, int.MaxValue)
         from role in Gen.Elements(Enum.GetValues<OrderRole>())
         from index in Gen.Choose(0, 31)
-        from generation in Gen.Choose(0, 1023)
+        from generation in Gen.OneOf(Gen.Choose(0, 1023), Gen.Choose(1024, 33_554_431), Gen.Elements(1023, 1024, 33_554_431))
         select new OrderTag(account, installation, strategy, plan, role, index, generation);
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class OrderTagTests
     [Fact]
     public void Any_single_changed_character_is_refused() => Markets.Holds(
         from tag in Tags
-        from place in Gen.Choose(0, 24)
+        from place in Gen.Choose(0, tag.Write().Value.Length - 1)
         from letter in Gen.Elements("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_".ToCharArray())
         select (tag, place, letter),
         test =>
@@ -49,6 +49,22 @@ public sealed class OrderTagTests
         5000);
 
     [Theory]
+    [InlineData("S1M0000-000-0000001-E000J", 0)]
+    [InlineData("S1M0000-000-0000001-E0ZZE", 1023)]
+    public void Ids_of_before_the_longer_generation_are_read_and_written_as_they_were(string id, int generation)
+    {
+        Assert.True(OrderTag.TryRead(id, out var tag));
+        Assert.Equal((generation, id), (tag.Generation, tag.Write().Value));
+    }
+
+    [Fact]
+    public void A_million_orders_of_one_role_have_ids_within_the_limit()
+    {
+        var id = new OrderTag(AccountId.Main, "7K2Z", 1, 1, OrderRole.Exit, 0, 1_000_000).Write().Value;
+        Assert.InRange(id.Length, 1, 28);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("my-order-1")]
     [InlineData("S1M0000-000-0000001-E001U")]
@@ -57,5 +73,5 @@ public sealed class OrderTagTests
 
     [Fact]
     public void Counter_that_does_not_fit_is_an_error_and_never_another_orders_id() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new OrderTag(AccountId.Main, "0000", 0, 1, OrderRole.Exit, 0, 1024).Write());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OrderTag(AccountId.Main, "0000", 0, 1, OrderRole.Exit, 0, 33_554_432).Write());
 }

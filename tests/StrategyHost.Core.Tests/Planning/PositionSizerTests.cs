@@ -57,6 +57,17 @@ public sealed class PositionSizerTests
         Assert.True(clipped is > 490m and <= 10_000m / 20.2m, clipped.ToString());
     }
 
+    [Theory]
+    [InlineData(3000, 30)]
+    [InlineData(3000.09, 30)]
+    [InlineData(90_000, 90)]
+    public void Clipped_size_stays_within_the_cap(double cap, int quantity) => Assert.Equal(quantity, PositionSizer.Size(
+        new SizeSpec(SizeKind.Quantity, 90m), Basis() with { NotionalMax = (decimal)cap }, Markets.Btc, allowClip: true).Value.Value);
+
+    [Fact]
+    public void Cap_that_leaves_nothing_is_a_refusal() => Assert.Equal("below_min_qty", PositionSizer.Size(
+        new SizeSpec(SizeKind.Quantity, 90m), Basis() with { NotionalMax = -1m }, Markets.Btc, allowClip: true).Errors[0].Rule);
+
     [Fact]
     public void Clipping_below_the_minimum_is_a_refusal() =>
         Assert.False(PositionSizer.Size(new SizeSpec(SizeKind.Quantity, 1m), Basis(available: 0.5m), Markets.Btc, allowClip: true).IsOk);

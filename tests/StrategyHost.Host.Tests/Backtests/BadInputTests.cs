@@ -12,7 +12,7 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("malformed", Head + "1700000000000,1,2,0.5,1.5,10\n1700000060000,1,abc,0.5,1.5,10\n", "high", 3)]
     [InlineData(
-        "unsorted", Head + "1700000060000,1,2,0.5,1.5,10\n1700000000000,1,2,0.5,1.5,10\n1700000120000,1,2,0.5,1.5,10\n", "start", null)]
+        "unsorted", Head + "1700000060000,1,2,0.5,1.5,10\n1700000000000,1,2,0.5,1.5,10\n1700000120000,1,2,0.5,1.5,10\n", "start", 3)]
     [InlineData("empty", "", null, null)]
     public void Data_that_cannot_be_read_are_refused(string what, string csv, string? field, int? line)
     {
@@ -91,6 +91,20 @@ public sealed class BadInputTests
         Assert.Equal(ExitCode.BadInput, code);
         Assert.NotEqual(0, document.GetProperty("errors").GetArrayLength());
         Assert.DoesNotContain("   at ", shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_strategies_of_one_name_are_refused_together()
+    {
+        using var shell = new BacktestShell();
+        var first = shell.Write("same.js", GoodScript);
+        Directory.CreateDirectory(Path.Combine(shell.Folder, "b"));
+        var second = shell.Write(Path.Combine("b", "same.js"), GoodScript);
+
+        var error = Refused(shell, first, second, "--together");
+
+        Assert.Equal("duplicate_strategy", error.GetProperty("rule").GetString());
+        Assert.Contains(second, error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     private static System.Text.Json.JsonElement Refused(BacktestShell shell, string strategy, params string[] more)

@@ -44,6 +44,7 @@ public sealed class StrategyTests
 
     [SharedJavaScriptCoreTheory]
     [InlineData("orderbook_imbalance", "ticks/BTCUSDT2024-07-18.csv.gz", "ticks/2024-07-18_BTCUSDT_ob200.data.gz")]
+    [InlineData("orderbook_imbalance", "ticks/2024-07-18_BTCUSDT_ob200.data.gz")]
     [InlineData("breakout", "ticks/APEUSDT2024-10-18.csv.gz")]
     [InlineData("ladder", "klines/SOLUSDT-5m-20231101-20241230.csv.gz")]
     public void Recorded_market_runs_end_to_end_and_alike_on_both_engines(string name, params string[] data)

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
+using StrategyHost.Core.Risk;
 using StrategyHost.Host.Configuration;
 using StrategyHost.TestKit;
 

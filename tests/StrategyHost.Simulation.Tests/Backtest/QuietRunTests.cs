@@ -50,6 +50,29 @@ public sealed class QuietRunTests
         }, tape);
     }
 
+    [Fact]
+    public void Loss_limits_are_reached_at_the_same_event_in_runs()
+    {
+        var tape = new SymbolTape { Symbol = Coarse.Symbol, Klines = [RandomMarket.Klines(Coarse.Symbol, 2, 4000)] };
+        var (runs, single) = (Run(false), Run(true));
+
+        Assert.Contains(single.SignalLedger, s => s.Outcome.StartsWith("risk:", StringComparison.Ordinal));
+        Assert.Equal(single.SignalLedger, runs.SignalLedger);
+        Assert.Equal(single.Orders, runs.Orders);
+        Assert.Equal(single.Warnings, runs.Warnings);
+
+        BacktestResult Run(bool oneByOne)
+        {
+            var options = Backtests.Options(new NosyScript(2), fill: FillModel.Bar, instrument: Coarse) with { OneByOne = oneByOne };
+            var risk = options.Engine.Risk with
+            {
+                DailyLossPercent = 0.002m,
+                DrawdownPercent = 0.02m,
+            };
+            return Backtests.Run(options with { Engine = options.Engine with { Risk = risk } }, tape);
+        }
+    }
+
     private static void Compare(Func<bool, BacktestOptions> options, SymbolTape tape)
     {
         var runs = options(false);
@@ -92,6 +115,7 @@ public sealed class QuietRunTests
                     < 3 => Signal(("action", "close"), ("share", 50)),
                     < 5 => Signal(("action", "close")),
                     < 7 => Signal(("action", "hold"), ("trail_percent", 0.3)),
+                    < 8 => Signal(("action", "close"), ("type", "trailing_stop"), ("trail_percent", 0.2), ("share", 40)),
                     _ => default,
                 };
             }

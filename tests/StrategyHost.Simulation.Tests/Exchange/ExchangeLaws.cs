@@ -19,13 +19,13 @@ public sealed class ExchangeLaws
     public void Fills_of_an_order_sum_to_its_filled_quantity() => ForAnySession(session =>
     {
         var reports = session.Play().Reports;
-        var fills = reports.OfType<FillReport>().GroupBy(f => f.OrderId).ToDictionary(g => g.Key, g => g.Sum(f => f.Quantity.Units));
-        foreach (var order in reports.OfType<OrderReport>().GroupBy(o => o.OrderId).Select(g => g.Last()))
+        var fills = reports.OfType<FillReport>().GroupBy(f => (f.Account, f.OrderId)).ToDictionary(g => g.Key, g => g.Sum(f => f.Quantity.Units));
+        foreach (var order in reports.OfType<OrderReport>().GroupBy(o => (o.Account, o.OrderId)).Select(g => g.Last()))
         {
             Assert.True(order.FilledQuantity <= order.Quantity, order.ToString());
             if (session.Options.Switches.KeepOrderIdOnTrigger)
             {
-                Assert.Equal(fills.GetValueOrDefault(order.OrderId), order.FilledQuantity.Units);
+                Assert.Equal(fills.GetValueOrDefault((order.Account, order.OrderId)), order.FilledQuantity.Units);
             }
         }
     });
@@ -78,8 +78,8 @@ public sealed class ExchangeLaws
     public void Reduce_only_orders_and_stops_never_open() => ForAnySession(session =>
     {
         var reports = session.Play().Reports;
-        var closing = reports.OfType<OrderReport>().Where(o => o.ReduceOnly).Select(o => o.OrderId).ToHashSet();
-        Assert.All(reports.OfType<FillReport>().Where(f => closing.Contains(f.OrderId)), f => Assert.Equal(f.Quantity, f.ClosedQuantity));
+        var closing = reports.OfType<OrderReport>().Where(o => o.ReduceOnly).Select(o => (o.Account, o.OrderId)).ToHashSet();
+        Assert.All(reports.OfType<FillReport>().Where(f => closing.Contains((f.Account, f.OrderId))), f => Assert.Equal(f.Quantity, f.ClosedQuantity));
     });
 
     [Fact]

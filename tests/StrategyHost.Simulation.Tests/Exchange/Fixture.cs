@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Simulation.Exchange;
+using StrategyHost.Simulation.Exchange.Saved;
 
 namespace StrategyHost.Simulation.Tests.Exchange;
 
@@ -9,6 +10,7 @@ internal sealed class Fixture
 {
     public static readonly Symbol Btc = new("BTCUSDT");
     public static readonly AccountId A = AccountId.Main;
+    private readonly ExchangeOptions _options;
     private readonly OrderBook _book = new(Btc);
     private long _minute;
     private int _ids;
@@ -16,7 +18,8 @@ internal sealed class Fixture
     public Fixture(ExchangeOptions? options = null, AccountOptions? account = null, Instrument? instrument = null)
     {
         Instrument = instrument ?? Btcusdt;
-        Exchange = new SimulatedExchange(options ?? new ExchangeOptions(), [Instrument]);
+        _options = options ?? new ExchangeOptions();
+        Exchange = new SimulatedExchange(_options, [Instrument]);
         Exchange.AddAccount(account ?? new AccountOptions { Account = A, Balance = 100_000m });
     }
 
@@ -32,7 +35,7 @@ internal sealed class Fixture
     };
 
     public Instrument Instrument { get; }
-    public SimulatedExchange Exchange { get; }
+    public SimulatedExchange Exchange { get; private set; }
     public Timestamp Now => new(_minute * 60_000);
     public List<ExchangeReport> Reports => Exchange.Reports;
     public List<FillReport> Fills => [.. Reports.OfType<FillReport>()];
@@ -46,6 +49,18 @@ internal sealed class Fixture
     public static long U(decimal value) => FixedPoint.Units(value);
     public static Price P(decimal value) => Price.Of(value);
     public static Quantity Q(decimal value) => Quantity.Of(value);
+
+    /// <summary>Goes on with another exchange from the texts of this one; reports begin anew.</summary>
+    public void Restart()
+    {
+        var state = ExchangeTexts.Read(new ExchangeTexts().Of(Exchange.Export())).Value!; // there are texts
+        Exchange = new SimulatedExchange(_options, [Instrument]);
+        var errors = Exchange.Restore(state);
+        if (errors.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join("; ", errors));
+        }
+    }
 
     public ClientOrderId Place(Side side, decimal quantity, Func<OrderRequest, OrderRequest>? with = null)
     {

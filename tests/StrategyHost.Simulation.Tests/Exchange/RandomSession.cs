@@ -55,15 +55,7 @@ internal sealed class RandomSession
 
     public SimulatedExchange Open()
     {
-        var instrument = new Instrument
-        {
-            Symbol = Coin,
-            TickSize = Price.Of(1m),
-            QtyStep = Quantity.Of(1m),
-            MinQty = Quantity.Of(1m),
-            MaxLeverage = 50m,
-        };
-        var exchange = new SimulatedExchange(Options, [instrument]);
+        var exchange = OpenEmpty();
         foreach (var account in new[] { AccountId.Main, AccountId.Mirror })
         {
             exchange.AddAccount(new AccountOptions
@@ -77,6 +69,20 @@ internal sealed class RandomSession
         }
 
         return exchange;
+    }
+
+    /// <summary>The exchange before it has accounts.</summary>
+    public SimulatedExchange OpenEmpty()
+    {
+        var instrument = new Instrument
+        {
+            Symbol = Coin,
+            TickSize = Price.Of(1m),
+            QtyStep = Quantity.Of(1m),
+            MinQty = Quantity.Of(1m),
+            MaxLeverage = 50m,
+        };
+        return new SimulatedExchange(Options, [instrument]);
     }
 
     /// <summary>Plays all steps and gives the exchange with every report.</summary>
@@ -126,13 +132,11 @@ internal sealed class RandomSession
         var low = Math.Max(40, Math.Min(open, close) - _random.Next(8));
         _price = close;
         var bar = new Kline(ms, U(open), U(high), U(low), U(close), 0, 0);
-        return new Step(e =>
+        Action<SimulatedExchange>[] parts =
+            [e => e.BarOpen(Coin, bar), e => e.BarRange(Coin, bar), e => e.BarClose(Coin, bar, ms + 60_000)];
+        return new Step(e => Array.ForEach(parts, part => part(e)))
         {
-            e.BarOpen(Coin, bar);
-            e.BarRange(Coin, bar);
-            e.BarClose(Coin, bar, ms + 60_000);
-        })
-        {
+            Parts = parts,
             Low = bar.Low,
             High = bar.High,
             Last = bar.Close,
@@ -153,7 +157,7 @@ internal sealed class RandomSession
         BookLevel[] asks = [.. Enumerable.Range(1, 4).Select(i => new BookLevel(U(_price + i), U(_random.Next(1, 9))))];
         var book = new OrderBook(Coin);
         book.Apply(new BookUpdate(Coin, new Timestamp(ms), IsSnapshot: true, 1, bids, asks));
-        return new Step(e => e.OnBook(Coin, book, ms));
+        return new Step(e => e.OnBook(Coin, book, ms)) { Book = book };
     }
 
     private Step Request()
@@ -204,8 +208,13 @@ internal sealed class RandomSession
         var account = _random.Next(2) == 0 ? AccountId.Main : AccountId.Mirror;
         var at = new Timestamp(_minute * 60_000);
         var id = new ClientOrderId($"o-{_random.Next(1, Math.Max(2, _orders + 1))}");
-        switch (_random.Next(4))
+        switch (_random.Next(6))
         {
+            case 4:
+                return Moved(account, id, at);
+            case 5 when _random.Next(3) == 0:
+                var leverage = (decimal)_random.Next(2, 50);
+                return new Step(e => e.SetLeverage(account, Coin, leverage)) { Account = account };
             case 0:
                 return new Step(e => e.Cancel(account, Coin, id, at)) { Account = account };
             case 1:
@@ -216,6 +225,19 @@ internal sealed class RandomSession
                 var stop = Stop();
                 return new Step(e => e.SetTradingStop(account, stop, at)) { Account = account };
         }
+    }
+
+    private Step Moved(AccountId account, ClientOrderId id, Timestamp at)
+    {
+        var away = Price.Of(_price + _random.Next(-12, 13));
+        var change = new OrderAmendment { Symbol = Coin, ClientOrderId = id };
+        change = _random.Next(3) switch
+        {
+            0 => change with { Price = away },
+            1 => change with { TriggerPrice = away },
+            _ => change with { StopLoss = away },
+        };
+        return new Step(e => e.Amend(account, change, at)) { Account = account };
     }
 
     private TradingStop Stop()
@@ -246,6 +268,12 @@ internal sealed record Step(Action<SimulatedExchange> Run)
     public long High { get; init; }
     public long Last { get; init; }
     public long EndMs { get; init; }
+
+    /// <summary>The depth that this step shows.</summary>
+    public OrderBook? Book { get; init; }
+
+    /// <summary>The calls that <see cref="Run"/> makes.</summary>
+    public IReadOnlyList<Action<SimulatedExchange>> Parts { get => field ?? [Run]; init; }
 
     /// <summary>Whose request it is; null: a market event.</summary>
     public AccountId? Account { get; init; }

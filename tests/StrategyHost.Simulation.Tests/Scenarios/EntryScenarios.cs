@@ -127,6 +127,22 @@ public sealed class EntryScenarios
             .Run().Refuses().IsOpen()
             .Leaves("entry limit buy 1 cancelled", "entry limit buy 2 filled");
 
+    [Theory]
+    [InlineData("buy quantity=1 stop_loss=90 type=stop_market stop_price=99")]
+    [InlineData("buy quantity=1 stop_loss=90 type=stop_market stop_price=100")]
+    [InlineData("buy quantity=1 stop_loss=90 type=stop_limit stop_price=99 price=99.5")]
+    [InlineData("sell quantity=1 stop_loss=110 type=stop_market stop_price=101")]
+    [InlineData("sell quantity=1 stop_loss=110 type=stop_limit stop_price=100 price=99.5")]
+    public void Stop_entry_whose_trigger_is_passed_is_refused(string signal) => Scenario.Candles("100", "100", "100 102 98 100", "100")
+        .At(0, signal)
+        .Run().Refuses("trigger_wrong_side").Leaves();
+
+    [Fact]
+    public void Stop_entry_may_not_be_amended_to_a_trigger_that_is_passed() => Scenario.Candles("100", "100", "100 100 98 100", "100")
+        .At(0, "buy quantity=1 stop_loss=90 type=stop_market stop_price=101 tag=a")
+        .At(1, "modify order=a stop_price=99")
+        .Run().Refuses("trigger_wrong_side").Leaves("entry stop_market buy 1 cancelled");
+
     [Fact]
     public void Post_only_that_would_take_is_refused_with_its_code()
     {
@@ -177,5 +193,20 @@ public sealed class EntryScenarios
 
         // Filled at 100 and 98 (the candle's low of 96 does not trade through the third): targets 4, 6 and 8 % above 99.
         outcome.Closes("long 0.3 99>103 take_profit", "long 0.15 99>105 take_profit", "long 0.15 99>107 take_profit").IsFlat();
+    }
+
+    [Theory]
+    [InlineData("several entries off", false, true, 101, "risk:multiple_entries")]
+    [InlineData("averaging down off, above the entry", true, false, 101, null)]
+    [InlineData("averaging down off, below the entry", true, false, 99, "risk:dca")]
+    [InlineData("both on", true, true, 99, null)]
+    public void Switches_of_the_configuration_bound_scale_ins(string what, bool entries, bool dca, int price, string? refusal)
+    {
+        var outcome = Scenario.Candles("100", "100", FormattableString.Invariant($"{price}"), "100", "100")
+            .WithEngine(o => o with { Risk = o.Risk with { AllowMultipleEntries = entries, AllowDca = dca } })
+            .At(0, Buy)
+            .At(2, "buy quantity=1 scale_in=true stop_loss=95")
+            .Run();
+        Assert.True(outcome.Result.Signals.Refused.Keys.SingleOrDefault() == refusal, what);
     }
 }

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Settings;
+using StrategyHost.Core.Signals;
 using Xunit;
 
 namespace StrategyHost.Simulation.Tests.Scenarios;
@@ -72,6 +73,13 @@ public sealed class MirrorScenarios
     }
 
     [Fact]
+    public void Delayed_stop_entry_whose_trigger_main_had_comes_at_market() =>
+        Scenario.Candles("100", "100", "100 101.2 100 101.2", "101.2", "101.2", "101.2")
+            .WithMirror(new MirrorSettings { DelayMs = 150_000, EntryTtlMs = 120_000 })
+            .At(0, "buy quantity=1 stop_loss=95 type=stop_market stop_price=101")
+            .Run().Mirror.Leaves("entry market buy 0.5 filled").IsOpen().IsCovered();
+
+    [Fact]
     public void Delayed_entry_too_far_from_mains_fill_is_skipped() =>
         Scenario.Candles("100", "100", "101", "101", "101").WithMirror(new MirrorSettings { DelayMs = 150_000 }).At(0, Buy)
             .Run().Mirror.Leaves().Warns("mirror_skipped");
@@ -104,6 +112,57 @@ public sealed class MirrorScenarios
         forMirror.Mirror.Leaves("entry market buy 1 filled").IsOpen().IsCovered();
 
         Scenario.Candles(Quiet).At(0, Buy + " accounts=mirror").Run().Refuses("mirror_disabled").Leaves();
+    }
+
+    [Fact]
+    public void Strategy_for_main_alone_has_nothing_on_the_mirror()
+    {
+        var outcome = Scenario.Candles(Quiet).WithMirror().With(new StrategySettings { Accounts = AccountScope.Main })
+            .At(0, Buy).At(2, "close").Run().Closes("long 1 100>100 signal");
+        outcome.Mirror.Leaves();
+    }
+
+    [Fact]
+    public void Strategy_for_the_mirror_alone_sees_the_mirror_and_trades_its_full_size()
+    {
+        var outcome = Scenario.Candles(Quiet).WithMirror(balance: 7000m).With(new StrategySettings { Accounts = AccountScope.Mirror })
+            .At(0, Buy + " tag=in").At(2, "close tag=out").Run().Leaves();
+        outcome.Mirror.Closes("long 1 100>100 signal").IsFlat().IsCovered();
+
+        Assert.Equal(7000.0, outcome.Script.Views[0].WalletBalance);
+        Assert.Equal(["in", "out"], outcome.Script.Fills.Select(f => f.Fill.Tag));
+        Assert.Equal(["in filled", "out filled"], outcome.Script.Orders.Where(o => o.Order.Status == "filled")
+            .Select(o => $"{o.Order.Tag} {o.Order.Status}"));
+    }
+
+    [Fact]
+    public void Modify_that_the_mirror_cannot_follow_is_skipped_there()
+    {
+        var outcome = Scenario.Candles(Quiet).WithMirror(balance: 100m)
+            .At(0, "buy quantity=1 stop_loss=90 type=limit price=95 tag=a").At(1, "modify order=a quantity=20")
+            .Run().Refuses().Leaves("entry limit buy 20 cancelled");
+        outcome.Mirror.Leaves("entry limit buy 0.5 cancelled").Warns("mirror_skipped");
+    }
+
+    [Fact]
+    public void Modify_moves_a_reversed_entry_to_the_other_side()
+    {
+        var outcome = Scenario.Candles("100", "100", "100", "100 102.5 100 102", "102").WithMirror(new MirrorSettings { Reverse = true })
+            .At(0, "buy quantity=1 stop_loss_percent=5 type=limit price=95 tag=a").At(1, "modify order=a price=98")
+            .Run().Closes();
+        var entry = outcome.Mirror.IsCovered().Orders[0];
+        Assert.Equal((Side.Sell, 102m, "filled"), (entry.Side, entry.Price!.Value.Value, entry.Status));
+    }
+
+    [Fact]
+    public void Cancel_of_one_exit_leaves_the_others_on_both_accounts()
+    {
+        var outcome = Scenario.Candles("100", "100", "100", "100", "100 104 100 104", "104").WithMirror()
+            .At(0, Buy)
+            .At(1, "close type=limit price=102 share=50 tag=a", "close type=limit price=103 share=50 tag=b")
+            .At(2, "cancel order=a")
+            .Run().Closes("long 0.5 100>103 signal");
+        outcome.Mirror.Closes("long 0.25 100>103 signal").IsOpen();
     }
 
     [Fact]

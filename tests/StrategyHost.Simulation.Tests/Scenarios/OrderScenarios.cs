@@ -112,10 +112,68 @@ public sealed class OrderScenarios
         .Run().Refuses("stop_wrong_side");
 
     [Fact]
+    public void Modify_beyond_the_margin_is_refused() => Scenario.Candles("100", "100", "100")
+        .At(0, Limit)
+        .At(1, "modify order=a quantity=600")
+        .Run().Refuses("insufficient_margin").NeverWarns();
+
+    [Fact]
     public void Modify_keeps_the_expiry() => Scenario.Candles("100", "100", "100", "100 100 94 94")
         .At(0, Limit + " expires_candles=2")
         .At(1, "modify order=a price=96")
         .Run().Leaves("entry limit buy 1 cancelled");
+
+    [Fact]
+    public void Exit_is_gone_after_its_candles() => Scenario.Candles("100", "100", "100", "100", "100 103 100 103", "103")
+        .At(0, "buy quantity=1 stop_loss=90")
+        .At(1, "close type=limit price=102 expires_candles=2 tag=out")
+        .Run().Closes().IsOpen().Leaves("entry market buy 1 filled", "signal limit sell 1 cancelled");
+
+    [Fact]
+    public void Exit_lives_for_its_candles() => Scenario.Candles("100", "100", "100", "100 103 100 103", "103")
+        .At(0, "buy quantity=1 stop_loss=90")
+        .At(1, "close type=limit price=102 expires_candles=2")
+        .Run().Closes("long 1 100>102 signal").IsFlat();
+
+    [Theory]
+    [InlineData("expires_in=90 expires_candles=3")]
+    [InlineData("expires_in=1000 expires_candles=2")]
+    public void Earlier_of_two_expiries_counts(string expiry) => Scenario.Candles("100", "100", "100", "100 100 94 94")
+        .At(0, Limit + " " + expiry)
+        .Run().Leaves("entry limit buy 1 cancelled");
+
+    [Theory]
+    [InlineData("close_after=120 close_at=600000")]
+    [InlineData("close_after=600 close_at=180000")]
+    [InlineData("close_after=600 close_after_candles=2")]
+    public void Earliest_of_several_time_exits_counts(string fields) => Scenario.Candles("100", "100", "101", "102", "103")
+        .At(0, "buy quantity=1 stop_loss=90 " + fields)
+        .Run().Closes("long 1 100>102 time").IsFlat();
+
+    [Fact]
+    public void Closing_one_leg_of_a_group_closes_the_others() => Pair("").Closes("long 1 100>100 signal", "short 2 100>100 group").IsFlat();
+
+    [Fact]
+    public void Leg_that_leaves_its_group_closes_alone() => Pair(" group_exit=false").Closes("long 1 100>100 signal").IsOpen().IsCovered();
+
+    [Fact]
+    public void Order_is_told_once_for_each_change()
+    {
+        var outcome = Scenario.Candles("100", "100", "100", "100 100 97 97", "97", "97")
+            .At(0, Limit).At(1, "modify order=a price=98").At(4, "close tag=out").Run();
+        Assert.Equal(
+            ["a open 95", "a open 98", "a filled 98", "out open NaN", "out filled NaN"],
+            outcome.Script.Orders.Select(o => FormattableString.Invariant($"{o.Order.Tag} {o.Order.Status} {o.Order.Price}")));
+    }
+
+    /// <summary>Two legs of hedge mode in one group; the long one is closed, and says whether it takes the other along.</summary>
+    private static Outcome Pair(string more) => Scenario.Candles("100", "100", "100", "100", "100")
+        .WithEngine(o => o with { Main = o.Main with { PositionMode = Core.Domain.PositionMode.Hedge } })
+        .At(0,
+            "buy quantity=1 stop_loss=95 position_side=long group=g" + more,
+            "sell quantity=2 stop_loss=105 position_side=short group=g" + more)
+        .At(2, "close position_side=long")
+        .Run();
 
     [Fact]
     public void Group_with_one_bad_leg_is_refused_whole() => Scenario.Candles("100", "100")

@@ -125,7 +125,7 @@ public sealed class RandomSignalLaws
             6 => " group=g group_exit=" + (random.Next(2) == 0 ? "true" : "false"),
             _ => "",
         };
-        Sig signal = random.Next(14) switch
+        Sig signal = random.Next(15) switch
         {
             0 or 1 or 2 => $"{side} {size} {stop} {tag}{more}",
             3 or 4 => $"{side} {size} {stop} {tag}{more} type=limit price={At(-0.5 * random.Next(-1, 4))}",
@@ -137,6 +137,7 @@ public sealed class RandomSignalLaws
             10 => random.Next(2) == 0 ? "hold trail_percent=0.8" : "hold stop_loss=" + At(-1),
             11 => $"cancel order=t{random.Next(4)}",
             12 => $"modify order=t{random.Next(4)} price={At(-1)} quantity={random.Next(1, 3)}",
+            13 => $"close type=trailing_stop trail_percent=0.7 share={random.Next(1, 100)} {tag}",
             _ => "hold take_profit=" + At(4),
         };
         return random.Next(5) == 0 && signal.Fields[0].Value.Text is "buy" or "sell"

@@ -1,4 +1,3 @@
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Settings;
 using Xunit;
@@ -6,7 +5,7 @@ using Xunit;
 namespace StrategyHost.Simulation.Tests.Scenarios;
 
 /// <summary>
-/// What only shows on ticks: trails that rest on the exchange, requests on their way; hedge mode; and the mirror's own approach.
+/// What only shows on ticks: trails that rest on the exchange, requests on their way; and the mirror's own approach.
 /// </summary>
 public sealed class TickScenarios
 {
@@ -25,24 +24,6 @@ public sealed class TickScenarios
             .WithOptions(o => o with { LatencyMs = 150 })
             .At(0, "buy quantity=1 stop_loss_percent=3")
             .Run().IsFlat().IsCovered();
-
-    [Fact]
-    public void Hedge_mode_holds_both_legs_and_closes_the_named_one()
-    {
-        var outcome = Scenario.Candles("100", "100", "100", "100", "100", "100", "100")
-            .WithEngine(o => o with { Main = o.Main with { PositionMode = PositionMode.Hedge } })
-            .At(0, "buy quantity=1 stop_loss=95 position_side=long", "sell quantity=2 stop_loss=105 position_side=short")
-            .At(2, "close position_side=short")
-            .At(4, "sell quantity=0.4 position_side=long")
-            .Run();
-        outcome.Refuses().Closes("short 2 100>100 signal", "long 0.4 100>100 signal").IsOpen().IsCovered();
-    }
-
-    [Fact]
-    public void Hedge_legs_have_stops_of_their_own() => Scenario.Candles("100", "100", "100 106 100 104", "104 104 94 94", "94")
-        .WithEngine(o => o with { Main = o.Main with { PositionMode = PositionMode.Hedge } })
-        .At(0, "buy quantity=1 stop_loss=95 position_side=long", "sell quantity=2 stop_loss=105 position_side=short")
-        .Run().Closes("short 2 100>105 stop_loss", "long 1 100>95 stop_loss").IsFlat().IsCovered().NeverWarns();
 
     [Fact]
     public void Mirror_may_enter_fast_while_main_is_conservative()

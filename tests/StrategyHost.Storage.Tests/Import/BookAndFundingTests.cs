@@ -90,6 +90,7 @@ public sealed class BookAndFundingTests : IDisposable
     [InlineData("time,symbol,rate\n1700006400000,X,1\n", "rate_range", 2, "rate")]
     [InlineData("time,symbol,rate\n1700006400000,,0.1\n", "symbol_missing", 2, "symbol")]
     [InlineData("time,symbol,rate\n1,X,0.1\n3,X,0.1\n2,X,0.1\n", "unsorted", 4, "time")]
+    [InlineData("time,symbol,rate\n2,X,0.1\n1,X,0.1\n3,X,0.1\n", "unsorted", 3, "time")]
     [InlineData("time,symbol,rate\n1,X,0.1\n1,X,0.2\n", "duplicate", 3, "time")]
     public void Bad_funding_file_gives_one_error(string text, string rule, int line, string? field)
     {

@@ -106,6 +106,7 @@ public sealed class KlineCsvTests : IDisposable
         { "high below low", Good + "60000000060000,2,1,2,2,1\n", "high_below_low", 3, "high" },
         { "low above close", Good + "60000000060000,2,3,2,1,1\n", "low_above_price", 3, "low" },
         { "out of order", Rows(0, 1, 3, 2), "unsorted", 5, "start" },
+        { "out of order at once", Rows(1, 0, 2), "unsorted", 3, "start" },
         { "out of order, downwards", Rows(5, 4, 2, 3), "unsorted", 5, "start" },
         { "two candles of one start", Good + "60000000000000,2,2,2,2,1\n", "duplicate", 3, "start" },
         { "other time format", Good + "1704067260,1,1,1,1,1\n", "unknown_time", 3, "start" },

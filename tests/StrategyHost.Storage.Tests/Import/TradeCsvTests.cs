@@ -75,6 +75,10 @@ public sealed class TradeCsvTests : IDisposable
             "out of order by 0.1 ms", Header + First + "1700000000.1240,XYZUSDT,Buy,1,1,,b,,,\n1700000000.1238,XYZUSDT,Buy,1,1,,c,,,\n",
             "unsorted", 4, "timestamp"
         },
+        {
+            "out of order at once", Header + First + "1700000000,XYZUSDT,Buy,1,1,,b,,,\n1700000001,XYZUSDT,Buy,1,1,,c,,,\n",
+            "unsorted", 3, "timestamp"
+        },
     };
 
     [Theory]

@@ -84,6 +84,27 @@ public sealed class ImporterTests : IDisposable
     }
 
     [Fact]
+    public void Import_that_dies_between_two_segments_leaves_a_folder_that_is_refused_until_it_is_repeated()
+    {
+        var trades = _folder.Write("a.csv", Trades(5));
+        var candles = _folder.Write(
+            "ETHUSDT-1m.csv", "start,open,high,low,close,volume\n1700000040,1,1,1,1,1\n1700000100,1,1,1,1,1\n");
+        var second = Importer.Import([candles], Out).Value.Segments[0].File;
+        File.Delete(second);
+        Directory.CreateDirectory(second); // the rename of the second segment fails, after the first one's
+
+        Assert.Equal("unwritable", Assert.Single(Importer.Import([trades, candles], Out).Errors).Rule);
+        var refused = Assert.Single(MarketTapeLoader.Load([Out]).Errors);
+        Assert.Equal("unfinished_import", refused.Rule);
+        Assert.Contains(Path.GetFileName(second), refused.Message, StringComparison.Ordinal);
+        Directory.Delete(second);
+        Assert.Equal("unfinished_import", Assert.Single(Importer.Import([trades], Out).Errors).Rule);
+
+        Assert.True(Importer.Import([trades, candles], Out).IsOk);
+        Assert.Equal(7, MarketTapeLoader.Load([Out]).Value.Events);
+    }
+
+    [Fact]
     public void Out_folder_that_is_a_file_is_an_error()
     {
         var csv = _folder.Write("t.csv", Trades(5));

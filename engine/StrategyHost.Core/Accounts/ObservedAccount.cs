@@ -1,0 +1,101 @@
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Core.Accounts;
+
+/// <summary>
+/// One account as the exchange last reported it: its positions, its open orders (ours, other people's and the exchange's own) and its
+/// wallet. A picture to look at and to compare plans with; no plan is made from it. One writer.
+/// </summary>
+public sealed class ObservedAccount(AccountId account)
+{
+    private readonly Dictionary<(Symbol, PositionIdx), PositionReport> _positions = [];
+    private readonly Dictionary<ExchangeOrderId, OrderReport> _orders = [];
+    private readonly Dictionary<ExchangeOrderId, Timestamp> _since = [];
+
+    public AccountId Account { get; } = account;
+
+    /// <summary>Time of the newest report; null before the first.</summary>
+    public Timestamp? UpdatedAt { get; private set; }
+    public decimal? WalletBalance { get; private set; }
+
+    /// <summary>Open ones only, by symbol.</summary>
+    public IReadOnlyList<PositionReport> Positions => [.. _positions.Values.OrderBy(p => p.Symbol.Name, StringComparer.Ordinal)];
+
+    /// <summary>Open ones only, in the order in which they were first seen.</summary>
+    public IReadOnlyList<OrderReport> Orders => [.. _orders.Values.OrderBy(o => _since[o.OrderId].Ms)];
+
+    /// <summary>When an open order was first seen.</summary>
+    public Timestamp Since(ExchangeOrderId order) => _since[order];
+
+    /// <summary>Forgets everything and takes the account as it was shown at one moment.</summary>
+    public void Replace(Timestamp at, decimal walletBalance, IEnumerable<PositionReport> positions, IEnumerable<OrderReport> orders)
+    {
+        _positions.Clear();
+        _orders.Clear();
+        WalletBalance = walletBalance;
+        UpdatedAt = at;
+        foreach (var position in positions)
+        {
+            Apply(position);
+        }
+
+        foreach (var order in orders)
+        {
+            Apply(order);
+        }
+
+        foreach (var gone in _since.Keys.Where(id => !_orders.ContainsKey(id)).ToArray())
+        {
+            _since.Remove(gone);
+        }
+    }
+
+    /// <summary>Takes a report of this account; others are left alone.</summary>
+    public void Apply(ExchangeReport report)
+    {
+        if (report.Account != Account)
+        {
+            return;
+        }
+
+        UpdatedAt = UpdatedAt is { } last && last > report.At ? last : report.At;
+        switch (report)
+        {
+            case PositionReport position:
+                Apply(position);
+                break;
+            case OrderReport order:
+                Apply(order);
+                break;
+            case WalletReport wallet:
+                WalletBalance = wallet.Balance;
+                break;
+        }
+    }
+
+    private void Apply(PositionReport position)
+    {
+        if (position.Size.IsZero)
+        {
+            _positions.Remove((position.Symbol, position.PositionIdx));
+        }
+        else
+        {
+            _positions[(position.Symbol, position.PositionIdx)] = position;
+        }
+    }
+
+    private void Apply(OrderReport order)
+    {
+        if (order.Status.IsFinal())
+        {
+            _orders.Remove(order.OrderId);
+            _since.Remove(order.OrderId);
+        }
+        else
+        {
+            _orders[order.OrderId] = order;
+            _since.TryAdd(order.OrderId, order.At);
+        }
+    }
+}

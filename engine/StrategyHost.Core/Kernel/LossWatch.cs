@@ -1,0 +1,29 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Risk;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// Looks at an account's equity after whatever may have changed it; when a loss limit is reached the resting entries are taken back and new
+/// ones refused. Exits and protection go on.
+/// </summary>
+internal sealed class LossWatch(AccountKernel account, RiskSettings risk)
+{
+    private readonly LossLatches _latches = new(risk, account.Setup.StartBalance);
+
+    /// <summary>Some limit is set: the equity has to be looked at event by event.</summary>
+    public bool IsOn => _latches.IsOn;
+
+    public string? Closed(Timestamp at) => _latches.Closed(at);
+
+    public void Look(Timestamp at, EffectList effects)
+    {
+        if (!_latches.IsOn || _latches.Observe(account.Equity, at) is not { } code)
+        {
+            return;
+        }
+
+        OrderLinks.CancelAllEntries(account, effects);
+        effects.Add(new Alert(account.Account, at, code, $"equity is {account.Equity:0.##}: entries stop, exits and protection go on"));
+    }
+}

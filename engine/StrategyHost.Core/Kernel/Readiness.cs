@@ -1,0 +1,70 @@
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// What keeps entries from being made although nothing is wrong with them (contracts §2, warm-up and lateness): data or a private stream
+/// that is down, an own order of unknown fate, a position that no plan knows. It says why; it never touches an exit.
+/// </summary>
+internal sealed class Readiness
+{
+    private readonly Dictionary<(AccountId? Account, Symbol? Symbol, string Source), string> _down = [];
+    private readonly Dictionary<(AccountId, Symbol, PositionIdx), PositionReport> _found = [];
+
+    public void Take(ReadinessChanged change)
+    {
+        var key = (change.Account, change.Symbol, change.Source);
+        if (change.IsReady)
+        {
+            _down.Remove(key);
+        }
+        else
+        {
+            _down[key] = change.Why;
+        }
+    }
+
+    /// <summary>Takes found positions over; each leaves an alert.</summary>
+    public void Take(PositionsFound found, EffectList effects)
+    {
+        foreach (var position in found.Positions.Where(p => !p.Size.IsZero))
+        {
+            _found[(found.Account, position.Symbol, position.PositionIdx)] = position;
+            var stop = position.StopLoss is { } price ? $"its stop is {price}" : "it has NO stop";
+            effects.Add(new Alert(found.Account, found.At, "position_found",
+                $"{position.Side.Text()} {position.Size} {position.Symbol} was open before this run; {stop}; entries there are refused"));
+        }
+    }
+
+    /// <summary>A found position is gone when the exchange says that it is flat.</summary>
+    public void Take(IReadOnlyList<ExchangeReport> reports)
+    {
+        for (var i = 0; _found.Count > 0 && i < reports.Count; i++)
+        {
+            if (reports[i] is PositionReport { Size.IsZero: true } flat)
+            {
+                _found.Remove((flat.Account, flat.Symbol, flat.PositionIdx));
+            }
+        }
+    }
+
+    /// <summary>Why no entry may be made now; null: it may.</summary>
+    public string? Objection(AccountKernel account, Symbol symbol)
+    {
+        foreach (var ((down, of, _), why) in _down)
+        {
+            if ((down is null || down == account.Account) && (of is null || of == symbol))
+            {
+                return why;
+            }
+        }
+
+        if (_found.Keys.Any(k => k.Item1 == account.Account && k.Item2 == symbol))
+        {
+            return $"a position on {symbol} was open before this run and no strategy of it knows it; close it, or trade another symbol";
+        }
+
+        return account.Plans.Any(p => p.Symbol == symbol && p.HasUnknownOrder)
+            ? $"the fate of an order on {symbol} is not known yet" : null;
+    }
+}

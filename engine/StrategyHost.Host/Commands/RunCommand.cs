@@ -1,0 +1,88 @@
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Host.Commands;
+
+/// <summary><c>run</c></summary>
+internal sealed class RunCommand : CommandDefinition
+{
+    private readonly ICommandHandler<RunArguments> _handler;
+
+    public RunCommand(ICommandHandler<RunArguments> handler)
+        : base("run", "trade: simulated in this process unless the configuration says otherwise; Ctrl-C stops it safely")
+    {
+        _handler = handler;
+        Value("--data", "DIR", "data directory; default: the configuration's dataDirectory");
+        Switch("--fresh", "start anew; the old data directory is renamed, not deleted");
+        Value("--port", "PORT", "loopback port of the host's own address; default: a free one");
+        Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
+        Switch("--i-accept-live", "needed for mode live: real orders, real money");
+    }
+
+    public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
+    {
+        var arguments = new RunArguments
+        {
+            DataDirectory = reader.TextOrNull("--data"),
+            Fresh = reader.Flag("--fresh"),
+            Port = Port(reader),
+            Engine = EngineOption.Read(reader),
+            AcceptsLive = reader.Flag("--i-accept-live"),
+            ConfigFile = reader.TextOrNull("--config"),
+            Json = reader.Flag("--json"),
+        };
+        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+    }
+
+    private static int Port(ArgumentReader reader)
+    {
+        var port = reader.Integer("--port") ?? 0;
+        if (port > 65_535)
+        {
+            reader.Problem("--port", reader.TextOrNull("--port"), "bad_port", "must be a port from 0 (a free one) to 65535");
+        }
+
+        return (int)Math.Min(port, 65_535);
+    }
+}
+
+/// <summary><c>status</c>, <c>positions</c>, <c>orders</c></summary>
+internal sealed class ViewCommand : CommandDefinition
+{
+    private readonly View _view;
+    private readonly ICommandHandler<ViewArguments> _handler;
+
+    public ViewCommand(View view, ICommandHandler<ViewArguments> handler)
+        : base(Name(view), Summary(view))
+    {
+        (_view, _handler) = (view, handler);
+        Value("--account", "main|mirror", "one account only");
+        Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
+    }
+
+    public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
+    {
+        var arguments = new ViewArguments
+        {
+            View = _view,
+            DataDirectory = reader.TextOrNull("--data"),
+            Account = reader.Choice("--account", ("main", AccountId.Main), ("mirror", AccountId.Mirror)),
+            ConfigFile = reader.TextOrNull("--config"),
+            Json = reader.Flag("--json"),
+        };
+        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+    }
+
+    private static string Name(View view) => view switch
+    {
+        View.Status => "status",
+        View.Positions => "positions",
+        View.Orders => "orders",
+    };
+
+    private static string Summary(View view) => view switch
+    {
+        View.Status => "health, equity and strategies of each account",
+        View.Positions => "open positions with their stops, per account",
+        View.Orders => "open orders with role, age and held capital, per account",
+    };
+}

@@ -1,0 +1,90 @@
+using StrategyHost.Bybit;
+using StrategyHost.Bybit.Rest;
+using StrategyHost.Core.Domain;
+using StrategyHost.Host.Configuration;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>What keys and accounts must be before anything is written to them (contracts §3).</summary>
+internal static class AccountChecks
+{
+    /// <summary>Reads only. All problems of all accounts.</summary>
+    public static async Task<IReadOnlyList<Error>> CheckAsync(
+        HostOptions options, BybitConnection connection, CancellationToken cancellation)
+    {
+        var errors = new List<Error>();
+        var users = new Dictionary<long, AccountId>();
+        foreach (var (account, client) in connection.Clients)
+        {
+            var facts = await BybitAccountInfo.FetchAsync(client, cancellation);
+            if (!facts.IsOk)
+            {
+                errors.AddRange(facts.Errors.Select(e => Problem(account, e.Rule, $"its key was not taken: {e.Message}")));
+                continue;
+            }
+
+            errors.AddRange(Of(options.EffectiveMode, account, facts.Value));
+            if (!users.TryAdd(facts.Value.UserId, account.Account))
+            {
+                errors.Add(Problem(account, "same_account",
+                    $"the keys of {users[facts.Value.UserId]} and {account.Account} belong to one account (UID {facts.Value.UserId}); "
+                    + "the mirror needs an account of its own"));
+            }
+        }
+
+        return errors;
+    }
+
+    /// <summary>Puts leverage and position mode where the configuration wants them: the first private writes.</summary>
+    public static async Task<IReadOnlyList<Error>> SetUpAsync(
+        HostOptions options, AccountOptions account, BybitRestClient client, IReadOnlyList<Instrument> instruments,
+        CancellationToken cancellation)
+    {
+        var errors = new List<Error>();
+        foreach (var instrument in instruments)
+        {
+            var leverage = Math.Min(Math.Min(account.Leverage, instrument.MaxLeverage), options.Risk.MaxLeverage);
+            var set = await BybitAccountInfo.SetLeverageAsync(client, instrument.Symbol, leverage, cancellation);
+            errors.AddRange(set.Errors.Select(e => e with { Field = $"{Place(account)}.leverage" }));
+            var mode = await BybitAccountInfo.SetPositionModeAsync(client, instrument.Symbol, account.PositionMode, cancellation);
+            errors.AddRange(mode.Errors.Select(e => e with { Field = $"{Place(account)}.positionMode" }));
+        }
+
+        return errors;
+    }
+
+    private static IEnumerable<Error> Of(HostMode mode, AccountOptions account, KeyFacts facts)
+    {
+        if (mode == HostMode.Paper && facts.CanTrade)
+        {
+            yield return Problem(account, "key_can_trade", "this key can trade and mode paper needs none: unset it or make it read-only");
+        }
+
+        if (mode != HostMode.Paper && !facts.CanTrade)
+        {
+            yield return Problem(account, "key_cannot_trade", "this key may not trade contracts: it needs the rights Order and Position");
+        }
+
+        if (mode == HostMode.Live && facts.CanWithdraw)
+        {
+            yield return Problem(account, "key_can_withdraw",
+                "this key can withdraw: make one that cannot, whoever steals it empties the account");
+        }
+
+        if (!facts.IsUnified)
+        {
+            yield return Problem(account, "account_not_unified", "this is no unified trading account, the only kind that is traded");
+        }
+
+        if (account.MarginMode is { } wanted && facts.MarginMode != wanted)
+        {
+            yield return Problem(account, "margin_mode",
+                $"its margin mode is {facts.MarginMode?.ToString() ?? "not supported"}, not {wanted} as configured; change one of them");
+        }
+    }
+
+    private static string Place(AccountOptions account) => $"accounts.{account.Account}";
+
+    private static Error Problem(AccountOptions account, string rule, string message) =>
+        new() { Field = Place(account), Rule = rule, Message = $"the {account.Account} account: {message}" };
+}

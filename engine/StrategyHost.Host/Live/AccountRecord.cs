@@ -1,0 +1,33 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>What one account of a run has left behind so far. Only the loop's thread writes; no member knows another account.</summary>
+internal sealed class AccountRecord(AccountId account)
+{
+    /// <summary>Alerts that are kept for the health document.</summary>
+    private const int AlertsMax = 100;
+    private readonly Queue<Alert> _alerts = [];
+
+    public AccountId Account { get; } = account;
+    public List<TradeRecord> Trades { get; } = [];
+    public long OrdersClosed { get; private set; }
+
+    /// <summary>The newest ones, oldest first.</summary>
+    public IReadOnlyCollection<Alert> Alerts => _alerts;
+
+    public void Take(Alert alert)
+    {
+        _alerts.Enqueue(alert);
+        if (_alerts.Count > AlertsMax)
+        {
+            _alerts.Dequeue();
+        }
+    }
+
+    public void Take(TradeRecord trade) => Trades.Add(trade);
+
+    public void TakeOrder() => OrdersClosed++;
+}

@@ -1,0 +1,84 @@
+using Serilog;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Ports;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// Carries out the kernel's effects: requests go to their account's exchange, script calls to their strategy's thread, the rest into the
+/// records and the log. Called by the loop's thread only; nothing here waits.
+/// </summary>
+internal sealed class EffectExecutor : IEffectSink
+{
+    private readonly ILogger _log;
+    private readonly Lazy<Dictionary<AccountId, IExchangeAccount>> _accounts;
+    private readonly Dictionary<AccountId, AccountRecord> _records;
+    private readonly IReadOnlyDictionary<StrategyId, StrategyRunner> _strategies;
+
+    public EffectExecutor(
+        Func<IEnumerable<IExchangeAccount>> exchange, IEnumerable<AccountId> accounts,
+        IReadOnlyDictionary<StrategyId, StrategyRunner> strategies, ILogger log)
+    {
+        _accounts = new(() => exchange().ToDictionary(a => a.Account)); // they are there before the first request, not before the loop
+        _records = accounts.ToDictionary(a => a, a => new AccountRecord(a));
+        (_strategies, _log) = (strategies, log);
+    }
+
+    /// <summary>Where answers of scripts go; set before the loop starts.</summary>
+    public EngineLoop? Loop { get; set; }
+
+    /// <summary>Hears of a bug on a script's thread.</summary>
+    public Action<Exception>? Failed { get; init; }
+
+    /// <summary>Why a strategy stands still, by strategy.</summary>
+    public Dictionary<StrategyId, Error> Parked { get; } = [];
+
+    public AccountRecord Record(AccountId account) => _records[account];
+
+    public void Do(Effect effect)
+    {
+        switch (effect)
+        {
+            case CallScript call:
+                _strategies[call.Strategy].Begin(
+                    call,
+                    answer => Loop!.Post(at => new ScriptReturned(call.Strategy, call.Call, answer) { At = at }),
+                    bug => Failed?.Invoke(bug));
+                break;
+            case Alert alert:
+                _records[alert.Account].Take(alert);
+                _log.Warning("{Account} {Code}: {Text}", alert.Account.Name, alert.Code, alert.Text);
+                break;
+            case AccountEffect request:
+                _log.Debug("{Account} sends {Request}", request.Account.Name, request);
+                _accounts.Value[request.Account].Send(request);
+                break;
+            case TradeClosed { Trade: var trade }:
+                _records[trade.Account].Take(trade);
+                _log.Information("{Account} closed {Side} {Quantity} {Symbol} at {Price}: {NetPnl} net ({Reason}, {Strategy})",
+                    trade.Account.Name, trade.Side, trade.Quantity.ToString(), trade.Symbol.Name, trade.ExitPrice, trade.NetPnl,
+                    trade.ExitReason, trade.Strategy.Name);
+                break;
+            case OrderClosed { Order: var order }:
+                _records[order.Account].TakeOrder();
+                _log.Information("{Account} {Role} {Side} {Quantity} {Symbol} {Status} {Id}", order.Account.Name, order.Role, order.Side,
+                    order.FilledQuantity.ToString(), order.Symbol.Name, order.Status, order.OrderLinkId);
+                break;
+            case SignalDecided signal:
+                _log.Information("{Strategy} {Action} {Symbol}: {Outcome} {Text}", signal.Strategy.Name, signal.Action, signal.Symbol.Name,
+                    signal.Outcome, signal.Text);
+                break;
+            case ScriptLogged line:
+                _log.Information("{Strategy}: {Line}", line.Strategy.Name, line.Text);
+                break;
+            case StrategyParked parked:
+                Parked[parked.Strategy] = parked.Fault.Error;
+                _log.Error("{Strategy} is parked, its positions stay protected: {Problem}", parked.Strategy.Name,
+                    parked.Fault.Error.ToString());
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException(effect.ToString());
+        }
+    }
+}

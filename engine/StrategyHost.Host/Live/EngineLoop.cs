@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Ports;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>What the loop hands out: the kernel's effects, in order, and the inputs that caused them.</summary>
+internal interface IEffectSink
+{
+    void Do(Effect effect);
+}
+
+/// <summary>
+/// The single writer (architecture §3): takes what came in one at a time, stamps it, steps the kernel and has its effects carried out
+/// before the next. Anybody may post; only the loop's thread touches the kernel.
+/// 1. At never decreases, whatever the clock does. 2. What was posted is stepped in the order of posting. 3. An exception in a step is a
+/// bug: the loop ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
+/// </summary>
+internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
+{
+    private readonly BlockingCollection<Func<Timestamp, IEnumerable<EngineInput>>> _inbox = [];
+    private readonly EngineKernel _kernel;
+    private readonly IEffectSink _sink;
+    private readonly LiveMarket _market;
+    private readonly LinkBoard _links;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly Thread _thread;
+    private readonly EffectList _effects = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Timestamp _at;
+    private Timestamp _armed = Timestamp.MaxValue;
+
+    public EngineLoop(EngineKernel kernel, IEffectSink sink, LiveMarket market, LinkBoard links, TimeProvider time)
+    {
+        (_kernel, _sink, _market, _links, _time) = (kernel, sink, market, links, time);
+        _timer = time.CreateTimer(_ => Post(Wake), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _thread = new Thread(Run) { IsBackground = true, Name = "engine loop" };
+    }
+
+    /// <summary>Completes when the loop has ended; faulted when a bug ended it.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Inputs that are waiting.</summary>
+    public int Waiting => _inbox.Count;
+
+    /// <summary>Inputs stepped so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Time of the last input.</summary>
+    public Timestamp LastAt => _at;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Posts inputs that are made with the moment at which they are taken. Ignored once the loop was told to end.</summary>
+    public void Post(Func<Timestamp, IEnumerable<EngineInput>> inputs)
+    {
+        try
+        {
+            _inbox.Add(inputs);
+        }
+        catch (InvalidOperationException)
+        {
+            // The loop has been told to end, or is gone: nobody is left to hear it.
+        }
+    }
+
+    public void Post(Func<Timestamp, EngineInput> input) => Post(at => [input(at)]);
+
+    /// <summary>Looks at the kernel between two steps. Throws when the loop has ended.</summary>
+    public Task<T> AskAsync<T>(Func<EngineKernel, Timestamp, T> look)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Ended.ContinueWith(_ => answer.TrySetCanceled(), TaskScheduler.Default);
+        Post(at =>
+        {
+            answer.TrySetResult(look(_kernel, at));
+            return [];
+        });
+        return answer.Task;
+    }
+
+    /// <summary>Something that the loop cannot do without has failed: it ends with this exception.</summary>
+    public void Fail(Exception bug) =>
+        Post(IEnumerable<EngineInput> (_) => throw new InvalidOperationException("a part of the engine failed", bug));
+
+    /// <summary>What is posted already is still stepped; then the loop ends.</summary>
+    public void End() => _inbox.CompleteAdding();
+
+    public void OnReports(AccountId account, IReadOnlyList<ExchangeReport> reports) => Post(at =>
+    {
+        _links.Take(account, reports);
+        return new Reported(reports) { At = at };
+    });
+
+    public void OnSnapshot(AccountSnapshot snapshot) => Post(at =>
+    {
+        _links.Take(snapshot);
+        return [];
+    });
+
+    public void OnMarket(MarketNews news) => Post(at => _market.Take(news, at));
+
+    public void OnLink(LinkNews news) => Post(at =>
+    {
+        _links.Take(news);
+        var isUp = news.State == LinkState.Up;
+        return new ReadinessChanged(news.Account, null, news.Link.ToString(), isUp, $"the {news.Link} link is {news.State}: {news.Why}")
+        {
+            At = at,
+        };
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        End();
+        if (_thread.ThreadState != ThreadState.Unstarted)
+        {
+            await Task.WhenAny(Ended); // its failure, if any, is for who awaits Ended
+        }
+
+        await _timer.DisposeAsync();
+        _inbox.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            foreach (var make in _inbox.GetConsumingEnumerable())
+            {
+                Take(make);
+            }
+
+            _ended.SetResult();
+        }
+#pragma warning disable CA1031 // The loop's entry: whatever happens here is a bug that ends the run, and the command reports it.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _inbox.CompleteAdding();
+            _ended.SetException(bug);
+        }
+    }
+
+    private void Take(Func<Timestamp, IEnumerable<EngineInput>> make)
+    {
+        var now = new Timestamp(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        _at = now > _at ? now : _at; // a clock that was set back does not set the engine back
+        foreach (var input in make(_at))
+        {
+            Step(input);
+        }
+
+        if (_kernel.NextDue <= _at)
+        {
+            Step(new TimePassed { At = _at });
+        }
+
+        Arm();
+    }
+
+    private void Step(EngineInput input)
+    {
+        Steps++;
+        _kernel.Step(input, _effects);
+        while (_effects.TryTake(out var effect))
+        {
+            _sink.Do(effect!); // TryTake said that there is one
+        }
+    }
+
+    private void Arm()
+    {
+        var due = _kernel.NextDue;
+        due = _market.NextDue < due ? _market.NextDue : due;
+        if (due != _armed)
+        {
+            _armed = due;
+            var wait = due == Timestamp.MaxValue
+                ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Clamp(due.Ms - _at.Ms, 1, 60_000));
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private IEnumerable<EngineInput> Wake(Timestamp at)
+    {
+        _armed = default; // fired: whatever is due next must be armed again
+        return _market.PassTime(at);
+    }
+}

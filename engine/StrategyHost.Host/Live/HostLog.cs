@@ -1,0 +1,44 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Json;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// The host's log: stderr for people, <c>log/strategyhost-DATE.json</c> in the data directory for machines, both in UTC. The
+/// configuration's <c>serilog</c> section may set levels and add sinks. Secrets never reach it: they are held nowhere that is logged.
+/// </summary>
+internal static class HostLog
+{
+    private const int DaysKept = 31;
+    private const long FileBytesMax = 100 << 20;
+
+    /// <param name="directory">The data directory.</param>
+    /// <param name="serilogJson">Serilog's own section; <c>{}</c> where there is none.</param>
+    /// <param name="quiet">Only warnings and errors on stderr.</param>
+    public static Logger Open(string directory, string serilogJson, bool quiet)
+    {
+        using var section = new MemoryStream(Encoding.UTF8.GetBytes($$"""{"Serilog":{{serilogJson}}}"""));
+        var configuration = new ConfigurationBuilder().AddJsonStream(section).Build();
+        return new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .ReadFrom.Configuration(configuration)
+            .WriteTo.Console(
+                quiet ? LogEventLevel.Warning : LogEventLevel.Verbose,
+                "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
+                System.Globalization.CultureInfo.InvariantCulture,
+                standardErrorFromLevel: LogEventLevel.Verbose)
+            .WriteTo.File(
+                new JsonFormatter(renderMessage: true),
+                Path.Combine(directory, "log", "strategyhost-.json"),
+                rollingInterval: RollingInterval.Day,
+                rollOnFileSizeLimit: true,
+                fileSizeLimitBytes: FileBytesMax,
+                retainedFileCountLimit: DaysKept)
+            .CreateLogger();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using StrategyHost.Host.Views;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// The running host's own address, on loopback only: <c>GET /health</c> for anybody, the other documents for who knows the token of
+/// <c>host.json</c>. It reads and never changes anything.
+/// </summary>
+internal sealed class HostServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private HostServer(WebApplication app, Uri address) => (_app, Address) = (app, address);
+
+    public Uri Address { get; }
+
+    /// <summary>Listens; 0 takes a free port. Throws <see cref="IOException"/> where the port is taken.</summary>
+    public static async Task<HostServer> StartAsync(LiveSession session, int port, string token, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        var app = builder.Build();
+        app.Run(context => ServeAsync(context, session, token));
+        await app.StartAsync(cancellation);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        return new HostServer(app, new Uri(addresses.Addresses.Single()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true)); // requests under way are cut: the run is over
+        await _app.DisposeAsync();
+    }
+
+    private static async Task ServeAsync(HttpContext context, LiveSession session, string token)
+    {
+        var path = context.Request.Path.Value;
+        if (context.Request.Method != "GET" || path is not ("/health" or "/status" or "/positions" or "/orders"))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (path != "/health" && !Knows(context.Request.Headers.Authorization.ToString(), token))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        var bytes = path switch
+        {
+            "/status" => Json(await SessionViews.StatusAsync(session)),
+            "/positions" => Json(await SessionViews.PositionsAsync(session)),
+            "/orders" => Json(await SessionViews.OrdersAsync(session)),
+            _ => Json(await SessionViews.HealthAsync(session)),
+        };
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private static byte[] Json<T>(Document<T> document) => DocumentJson.Bytes(document);
+
+    private static bool Knows(string header, string token) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes("Bearer " + token));
+}

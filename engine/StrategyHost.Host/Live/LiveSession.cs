@@ -1,0 +1,203 @@
+using System.Security.Cryptography;
+using Serilog;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Ports;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Backtests;
+using StrategyHost.Host.Configuration;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// One run of the host, from loaded strategies to the last confirmed cancel. Opening it finds every problem before anything is sent;
+/// stopping it cancels resting entries and leaves stops and targets where they are.
+/// </summary>
+internal sealed class LiveSession : IAsyncDisposable
+{
+    /// <summary>How long a stop waits for scripts and cancels (contracts §1: three seconds in all).</summary>
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
+
+    private readonly IVenue _venue;
+    private readonly StrategyPool _strategies;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private EngineLoop? _loop;
+
+    private LiveSession(HostOptions options, IVenue venue, StrategyPool strategies, ILogger log, TimeProvider time) =>
+        (Options, _venue, _strategies, _log, _time) = (options, venue, strategies, log, time);
+
+    public HostOptions Options { get; }
+    public string VenueName => _venue.Name;
+    public IReadOnlyList<StrategySetup> Strategies { get; private set; } = [];
+    public LinkBoard Links { get; private set; } = new([]);
+    public EngineLoop Loop => _loop ?? throw new InvalidOperationException("the session is not open");
+    public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
+
+    /// <summary>Loads, checks, warms up and starts. On errors nothing was sent and nothing runs.</summary>
+    public static async Task<Result<LiveSession>> OpenAsync(
+        HostOptions options, IVenue venue, StrategyPool strategies, ILogger log, TimeProvider time, CancellationToken cancellation)
+    {
+        var session = new LiveSession(options, venue, strategies, log, time);
+        var errors = await session.OpenAsync(cancellation);
+        if (errors.Count == 0)
+        {
+            return session;
+        }
+
+        await session.DisposeAsync();
+        return Result<LiveSession>.Failed(errors);
+    }
+
+    /// <summary>Entries are cancelled, protection stays; waits for the answers, but not for ever.</summary>
+    public async Task StopAsync()
+    {
+        if (_loop is not { Ended.IsCompleted: false } loop)
+        {
+            return;
+        }
+
+        var keeps = Options.EntriesOnStop == EntriesOnStop.Keep;
+        loop.Post(at => new Stopping { At = at, KeepsEntries = keeps });
+        var deadline = _time.GetTimestamp();
+        while (_time.GetElapsedTime(deadline) < StopWait && !await loop.AskAsync((kernel, _) => IsQuiet(kernel, keeps)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
+        }
+
+        loop.End();
+        await loop.Ended;
+        _log.Information("stopped: resting entries {Entries}, stops and targets stay on the exchange, trails no longer move",
+            keeps ? "stay" : "are cancelled");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _venue.DisposeAsync();
+        if (_loop is not null)
+        {
+            await _loop.DisposeAsync();
+        }
+
+        _strategies.Dispose();
+    }
+
+    private static bool IsQuiet(EngineKernel kernel, bool keepsEntries) =>
+        kernel.Lanes.All(l => l.IsIdle || l.IsParked)
+        && (keepsEntries || kernel.Accounts.All(a => a.Plans.All(p => p.Entries.All(e => e.Order.IsFinal))));
+
+    private async Task<IReadOnlyList<Error>> OpenAsync(CancellationToken cancellation)
+    {
+        var symbols = _strategies.Loaded.SelectMany(s => s.Symbols).Distinct().ToArray();
+        var instruments = await _venue.PrepareAsync(symbols, cancellation);
+        if (!instruments.IsOk)
+        {
+            return instruments.Errors;
+        }
+
+        var accounts = await _venue.AccountsAsync(cancellation);
+        if (!accounts.IsOk)
+        {
+            return accounts.Errors;
+        }
+
+        Strategies = [.. _strategies.Loaded.Select(Setup)];
+        var engine = Engine(instruments.Value, accounts.Value);
+        var kernel = new EngineKernel(engine);
+        _strategies.Configure(Strategies, kernel);
+        var subscriptions = Subscriptions().ToArray();
+        var market = new LiveMarket(subscriptions);
+        Links = new LinkBoard(kernel.Accounts.Select(a => a.Account));
+        Executor = new EffectExecutor(() => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _log)
+        {
+            Failed = bug => _loop!.Fail(bug),
+        };
+        _loop = new EngineLoop(kernel, Executor, market, Links, _time);
+        Executor.Loop = _loop;
+        return await StartAsync(market, subscriptions, accounts.Value, cancellation);
+    }
+
+    private async Task<IReadOnlyList<Error>> StartAsync(
+        LiveMarket market, MarketSubscription[] subscriptions, IReadOnlyList<AccountSnapshot> accounts, CancellationToken cancellation)
+    {
+        var held = new HeldListener();
+        await _venue.StartAsync(subscriptions, held, cancellation);
+        var history = await WarmUp.LoadAsync(_venue, Strategies, subscriptions, cancellation);
+        if (!history.IsOk)
+        {
+            return history.Errors;
+        }
+
+        foreach (var block in history.Value)
+        {
+            market.Warmed(block);
+        }
+
+        foreach (var instant in WarmUp.Instants(history.Value))
+        {
+            Loop.Post(at => new KlinesClosed(instant) { At = at, Warming = true });
+        }
+
+        foreach (var account in accounts)
+        {
+            Loop.Post(at => new PositionsFound(account.Account, account.Positions) { At = at });
+        }
+
+        Loop.Start();
+        held.Release(Loop);
+        CancelLeftEntries(accounts);
+        Loop.Post(at => new Started { At = at });
+        return [];
+    }
+
+    /// <summary>
+    /// Entries that an earlier run left resting (it was killed) are nobody's: they would open positions that no strategy knows. Its exits
+    /// stay, they only close.
+    /// </summary>
+    private void CancelLeftEntries(IReadOnlyList<AccountSnapshot> accounts)
+    {
+        foreach (var order in accounts.SelectMany(a => a.OpenOrders))
+        {
+            if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
+            {
+                _log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
+                _venue.Accounts.Single(a => a.Account == order.Account).Send(new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
+            }
+        }
+    }
+
+    private EngineOptions Engine(IReadOnlyList<Instrument> instruments, IReadOnlyList<AccountSnapshot> accounts)
+    {
+        var engine = EngineOptionsFactory.Make(Options, Strategies, instruments, TrailMode.Resting);
+        return engine with
+        {
+            Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),
+            Main = engine.Main with { StartBalance = Balance(AccountId.Main) },
+            Mirror = engine.Mirror is { } mirror ? mirror with { StartBalance = Balance(AccountId.Mirror) } : null,
+        };
+
+        decimal Balance(AccountId account) => accounts.Single(a => a.Account == account).WalletBalance;
+    }
+
+    private static StrategySetup Setup(LiveStrategy strategy) => new()
+    {
+        Strategy = strategy.Loaded.Id,
+        Settings = strategy.Loaded.Settings,
+        Symbols = strategy.Symbols,
+        Callbacks = strategy.Loaded.Script.Callbacks,
+        ScriptSha256 = strategy.Loaded.Script.Sha256,
+    };
+
+    private IEnumerable<MarketSubscription> Subscriptions() =>
+        from symbol in Strategies.SelectMany(s => s.Symbols).Distinct()
+        let traders = Strategies.Where(s => s.Symbols.Contains(symbol)).ToArray()
+        let books = traders.Where(s => (s.Callbacks & ScriptCallbacks.OrderBook) != 0).ToArray()
+        select new MarketSubscription(symbol)
+        {
+            Intervals = [.. traders.SelectMany(t => t.Settings.Intervals.Prepend(t.Settings.Interval)).Distinct().Order()],
+            Trades = true,
+            Ticker = true,
+            BookDepth = books.Length == 0 ? 1 : books.Max(b => b.Settings.BookDepth),
+        };
+}

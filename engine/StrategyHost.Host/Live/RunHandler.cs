@@ -1,0 +1,83 @@
+using Serilog;
+using StrategyHost.Core.Domain;
+using StrategyHost.Host.Backtests;
+using StrategyHost.Host.Commands;
+using StrategyHost.Scripting;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// The command <c>run</c>: takes the data directory, opens the session, serves it on loopback and stops it when a signal comes. Everything
+/// that can be wrong is found before the first order.
+/// </summary>
+internal sealed class RunHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<RunArguments>
+{
+    public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation) =>
+        RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
+
+    private async Task<CommandOutcome> RunAsync(RunArguments arguments, CommandContext context, CancellationToken cancellation)
+    {
+        var options = context.Options;
+        if (LiveGuards.Check(options, arguments) is { Count: > 0 } refused)
+        {
+            return CommandOutcome.Failed(refused);
+        }
+
+        var held = HostDirectory.Hold(arguments.DataDirectory ?? options.DataDirectory, arguments.Fresh, time.GetUtcNow());
+        if (!held.IsOk)
+        {
+            return CommandOutcome.Failed(held.Errors) with
+            {
+                Code = held.Errors[0].Rule == "held" ? ExitCode.Held : ExitCode.BadInput,
+            };
+        }
+
+        using var directory = held.Value;
+        await using var log = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
+        var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
+        if (!engine.IsOk)
+        {
+            return CommandOutcome.Failed(engine.Errors);
+        }
+
+        log.Information("{Engine}", engine.Value.Why);
+        var strategies = StrategyPool.Load(engine.Value.Engine, options);
+        if (!strategies.IsOk)
+        {
+            return CommandOutcome.Failed(strategies.Errors);
+        }
+
+        var venue = Venues.Of(options, directory.Path, environment, log, time);
+        if (!venue.IsOk)
+        {
+            strategies.Value.Dispose();
+            return CommandOutcome.Failed(venue.Errors);
+        }
+
+        var opened = await LiveSession.OpenAsync(options, venue.Value, strategies.Value, log, time, cancellation);
+        if (!opened.IsOk)
+        {
+            return CommandOutcome.Failed(opened.Errors);
+        }
+
+        await using var session = opened.Value;
+        return await ServeAsync(session, directory, arguments, context, log, cancellation);
+    }
+
+    private async Task<CommandOutcome> ServeAsync(
+        LiveSession session, HostDirectory directory, RunArguments arguments, CommandContext context, ILogger log,
+        CancellationToken cancellation)
+    {
+        var token = HostDirectory.NewToken();
+        await using var server = await HostServer.StartAsync(session, arguments.Port, token, cancellation);
+        var mode = session.Options.EffectiveMode.ToString().ToLowerInvariant();
+        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
+        directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
+        log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
+        context.Ready(server.Address);
+        await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
+        await session.StopAsync();
+        await session.Loop.Ended; // a bug in the loop comes out here
+        return new CommandOutcome();
+    }
+}

@@ -1,0 +1,135 @@
+using Serilog;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Ports;
+using StrategyHost.Host.Configuration;
+using StrategyHost.Simulation.Exchange;
+using StrategyHost.Simulation.Exchange.Saved;
+using StrategyHost.Simulation.LiveMarket;
+using StrategyHost.Storage.Exchange;
+using ExchangeFill = StrategyHost.Simulation.Exchange.FillModel;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// The accounts of modes simulated and paper: a simulated exchange in this process, kept in <c>exchange.db</c> in the transaction that
+/// answers a request, so that a run goes on where the last one stopped or died.
+/// </summary>
+internal sealed class SimulatedAccounts : IDisposable
+{
+    /// <summary>The exchange's file in the data directory.</summary>
+    public const string FileName = "exchange.db";
+
+    private readonly HostOptions _options;
+    private readonly IReadOnlyList<Instrument> _instruments;
+    private readonly SimulatedExchange _exchange;
+    private readonly ExchangeStore _store;
+    private readonly ExchangeTexts _texts = new();
+    private readonly ILogger _log;
+    private LiveExchange? _live;
+    private bool _isFailing;
+
+    private SimulatedAccounts(HostOptions options, IReadOnlyList<Instrument> instruments, ExchangeStore store, ILogger log)
+    {
+        (_options, _instruments, _store, _log) = (options, instruments, store, log);
+        _exchange = new SimulatedExchange(Assumptions(options.Simulation), instruments);
+    }
+
+    /// <summary>Opens the data directory's exchange, or makes it with the configured accounts.</summary>
+    public static Result<SimulatedAccounts> Open(HostOptions options, IReadOnlyList<Instrument> instruments, string directory, ILogger log)
+    {
+        var store = ExchangeStore.Open(Path.Combine(directory, FileName));
+        if (!store.IsOk)
+        {
+            return Result<SimulatedAccounts>.Failed(store.Errors);
+        }
+
+        var accounts = new SimulatedAccounts(options, instruments, store.Value, log);
+        var errors = accounts.Restore();
+        if (errors.Count == 0)
+        {
+            return accounts;
+        }
+
+        accounts.Dispose();
+        return Result<SimulatedAccounts>.Failed([.. errors.Select(e => e with { File = Path.Combine(directory, FileName) })]);
+    }
+
+    /// <summary>The last price that the exchange knew of a symbol; null: none.</summary>
+    public Price? LastPrice(Symbol symbol) =>
+        _exchange.Export().Markets.Markets.FirstOrDefault(m => m.Symbol == symbol.Name) is { Last: > 0 and var last }
+            ? new Price(last) : null;
+
+    public IReadOnlyList<AccountSnapshot> Snapshots(Timestamp at) =>
+        [.. Configured.Select(a => LiveExchange.Snapshot(_exchange, a.Account, at))];
+
+    /// <summary>From now on the exchange belongs to what is returned.</summary>
+    public (LiveExchange Exchange, IReadOnlyList<IExchangeAccount> Accounts) Open(IExchangeListener listener, TimeProvider time)
+    {
+        _live = new LiveExchange(_exchange, _instruments, listener, time) { Saved = Keep };
+        _live.Save();
+        return (_live, [.. Configured.Select(a => _live.Open(a.Account))]);
+    }
+
+    public void Dispose()
+    {
+        _live?.Save();
+        _store.Dispose();
+    }
+
+    private IEnumerable<Configuration.AccountOptions> Configured =>
+        _options.Mirror.Enabled ? [_options.Main, _options.Mirror.Account] : [_options.Main];
+
+    private IReadOnlyList<Error> Restore()
+    {
+        var saved = ExchangeTexts.Read(_store.Load());
+        if (!saved.IsOk)
+        {
+            return saved.Errors;
+        }
+
+        if (saved.Value is { } state && _exchange.Restore(state) is { Count: > 0 } errors)
+        {
+            return errors;
+        }
+
+        foreach (var account in Configured.Where(a => saved.Value?.Accounts.Any(s => s.Account == a.Account.Name) != true))
+        {
+            _exchange.AddAccount(new Simulation.Exchange.AccountOptions
+            {
+                Account = account.Account,
+                Balance = account.StartBalance,
+                PositionMode = account.PositionMode,
+                MarginMode = account.MarginMode ?? MarginMode.Isolated,
+                Leverage = account.Leverage,
+            });
+        }
+
+        return [];
+    }
+
+    private bool Keep(ExchangeState state)
+    {
+        var error = _store.Save(_texts.Of(state));
+        if (error is not null && !_isFailing)
+        {
+            _log.Error("the simulated accounts are not kept: {Problem}", error.ToString());
+        }
+
+        _isFailing = error is not null;
+        return !_isFailing;
+    }
+
+    /// <summary>Depth is always known here, so the book model is the default.</summary>
+    private static ExchangeOptions Assumptions(SimulationOptions simulation) => new()
+    {
+        Fill = simulation.Fill switch
+        {
+            Configuration.FillModel.Touch => ExchangeFill.Touch,
+            Configuration.FillModel.Cross => ExchangeFill.Cross,
+            Configuration.FillModel.Bar or Configuration.FillModel.Book or Configuration.FillModel.Auto => ExchangeFill.Book,
+        },
+        SlippageTicks = simulation.Slippage.Unit == SlippageUnit.Ticks ? simulation.Slippage.Value : 0,
+        SlippageBp = simulation.Slippage.Unit == SlippageUnit.BasisPoints ? simulation.Slippage.Value : 0,
+        Seed = simulation.Seed,
+    };
+}

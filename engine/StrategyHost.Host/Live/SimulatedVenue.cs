@@ -1,0 +1,108 @@
+using Serilog;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Ports;
+using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Instruments;
+using StrategyHost.Simulation.LiveMarket;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// Everything in this process: an invented market, a simulated exchange, both accounts funded. No keys, no network. Its market moves only
+/// while the host runs.
+/// </summary>
+internal sealed class SimulatedVenue(HostOptions options, string directory, ILogger log, TimeProvider time) : IVenue
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Thirty days of candles before the market begins.</summary>
+    private const int HistoryMinutes = 30 * 1440;
+
+    private readonly Dictionary<Symbol, KlineBlock> _history = [];
+    private Instrument[] _instruments = [];
+    private SimulatedAccounts? _simulated;
+    private MarketPump? _pump;
+    private ITimer? _timer;
+    private Timestamp _start;
+
+    public string Name => "simulated exchange";
+    public IReadOnlyList<IExchangeAccount> Accounts { get; private set; } = [];
+
+    public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    {
+        _start = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var chosen = symbols.Select(s => InstrumentChooser.Choose(null, options.Of(s), null)).ToArray();
+        Error[] errors = [.. chosen.SelectMany(c => c.Errors)];
+        if (errors.Length > 0)
+        {
+            return Task.FromResult(Result<IReadOnlyList<Instrument>>.Failed(errors));
+        }
+
+        _instruments = [.. chosen.Select(c => c.Value.Instrument)];
+        var simulated = SimulatedAccounts.Open(options, _instruments, directory, log);
+        if (!simulated.IsOk)
+        {
+            return Task.FromResult(Result<IReadOnlyList<Instrument>>.Failed(simulated.Errors));
+        }
+
+        _simulated = simulated.Value;
+        return Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok(_instruments));
+    }
+
+    public Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation) =>
+        Task.FromResult(Result<IReadOnlyList<AccountSnapshot>>.Ok(_simulated!.Snapshots(_start))); // prepared before
+
+    public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation)
+    {
+        if (!_history.TryGetValue(symbol, out var minutes))
+        {
+            var instrument = _instruments.Single(i => i.Symbol == symbol);
+            minutes = InventedHistory.Minutes(instrument, options.Simulation.Seed, _start, StartPrice(symbol), HistoryMinutes);
+            _history.Add(symbol, minutes);
+        }
+
+        return Task.FromResult(Result<KlineBlock>.Ok(InventedHistory.Aggregate(minutes, interval).Last(count)));
+    }
+
+    public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
+    {
+        (var live, Accounts) = _simulated!.Open(listener, time); // prepared before
+        var walks = _instruments.Select(i => new MarketWalk(i, options.Simulation.Seed, _start, StartPrice(i.Symbol)));
+        _pump = new MarketPump([.. walks], subscriptions, live, listener, _start);
+        foreach (var account in Accounts)
+        {
+            account.AskSnapshot();
+            listener.OnLink(new LinkNews(Link.Private, account.Account, LinkState.Up, _start, "in process"));
+        }
+
+        listener.OnLink(new LinkNews(Link.Public, null, LinkState.Up, _start, "in process"));
+        _timer = time.CreateTimer(_ => _pump.Advance(new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds())), null, Step, Step);
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync();
+        }
+
+        _simulated?.Dispose();
+    }
+
+    /// <summary>Where the market stood when the host stopped, else where invented ones begin.</summary>
+    private Price StartPrice(Symbol symbol) => _simulated?.LastPrice(symbol) ?? StartPrices.Of(symbol);
+}
+
+/// <summary>Where invented markets begin; nothing follows from these numbers.</summary>
+internal static class StartPrices
+{
+    public static Price Of(Symbol symbol) => symbol.Name switch
+    {
+        "BTCUSDT" => Price.Of(60_000),
+        "ETHUSDT" => Price.Of(3_000),
+        "SOLUSDT" => Price.Of(150),
+        _ => Price.Of(100),
+    };
+}

@@ -1,0 +1,122 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Backtests;
+using StrategyHost.Host.Configuration;
+using StrategyHost.Scripting;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>A loaded strategy with the symbols that it trades here.</summary>
+internal sealed record LiveStrategy(LoadedStrategy Loaded, IReadOnlyList<Symbol> Symbols);
+
+/// <summary>The strategies of a run, each on its own thread for as long as the pool lives.</summary>
+internal sealed class StrategyPool : IDisposable
+{
+    private readonly Dictionary<StrategyId, StrategyRunner> _runners = [];
+    private readonly List<LiveStrategy> _loaded = [];
+
+    public IReadOnlyList<LiveStrategy> Loaded => _loaded;
+    public IReadOnlyDictionary<StrategyId, StrategyRunner> Runners => _runners;
+
+    /// <summary>Loads all of them and lists every problem; on any, nothing stays loaded.</summary>
+    public static Result<StrategyPool> Load(IScriptEngine engine, HostOptions options)
+    {
+        var pool = new StrategyPool();
+        var errors = new List<Error>();
+        foreach (var strategy in options.Strategies)
+        {
+            errors.AddRange(pool.Load(engine, strategy, options.Simulation.Seed));
+        }
+
+        errors.AddRange(Missing(options));
+        errors.AddRange(pool.Shared(options));
+        if (errors.Count == 0)
+        {
+            return pool;
+        }
+
+        pool.Dispose();
+        return Result<StrategyPool>.Failed(errors);
+    }
+
+    public void Configure(IReadOnlyList<StrategySetup> setups, EngineKernel kernel)
+    {
+        foreach (var setup in setups)
+        {
+            _runners[setup.Strategy].Run(script =>
+            {
+                script.Configure(new ScriptEnvironment
+                {
+                    Instruments = [.. setup.Symbols.Select(s => kernel.Market[s].Instrument)],
+                    Intervals = [setup.Settings.Interval, .. setup.Settings.Intervals],
+                    Parameters = [.. setup.Settings.Parameters.Select(p => KeyValuePair.Create(p.Name, p.Default))],
+                });
+                return true;
+            });
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var runner in _runners.Values)
+        {
+            runner.Dispose();
+        }
+
+        _runners.Clear();
+    }
+
+    private IReadOnlyList<Error> Load(IScriptEngine engine, StrategyOptions strategy, long seed)
+    {
+        var id = new StrategyId(Path.GetFileNameWithoutExtension(strategy.File));
+        if (_runners.ContainsKey(id))
+        {
+            return [new Error
+            {
+                Field = "strategies",
+                Value = strategy.File,
+                Rule = "duplicate_strategy",
+                Message = $"two strategies are named {id}, by which orders and reports know them; rename one",
+            }];
+        }
+
+        var lane = new ScriptLane(id.Name);
+        var loaded = lane.Run(() => LoadedStrategy.Load(engine, strategy.File, strategy, [], seed));
+        if (!loaded.IsOk)
+        {
+            lane.Dispose();
+            return loaded.Errors;
+        }
+
+        _runners.Add(id, new StrategyRunner(lane, loaded.Value.Script));
+        IReadOnlyList<Symbol> symbols = strategy.Symbols.Count > 0 ? strategy.Symbols : loaded.Value.Settings.Symbols;
+        _loaded.Add(new LiveStrategy(loaded.Value, symbols));
+        return symbols.Count > 0 ? [] : [new Error
+        {
+            File = strategy.File,
+            Field = "symbols",
+            Rule = "missing_symbol",
+            Message = $"{id} names no symbols: name them in settings(), or in the configuration's strategies[].symbols",
+        }];
+    }
+
+    private static IEnumerable<Error> Missing(HostOptions options) => options.Strategies.Count > 0 ? [] : [new Error
+    {
+        Field = "strategies",
+        Rule = "missing_strategy",
+        Message = "the configuration names no strategy; add one to \"strategies\", for example strategies/enhanced_sma.js",
+    }];
+
+    private IEnumerable<Error> Shared(HostOptions options) =>
+        from use in _loaded.SelectMany(s => s.Symbols.Select(symbol => (symbol, s.Loaded.Id))).GroupBy(u => u.symbol)
+        where use.Count() > 1
+        select new Error
+        {
+            Field = "strategies",
+            Value = use.Key.Name,
+            Rule = "symbol_shared",
+            Message = $"{string.Join(" and ", use.Select(u => u.Id))} trade {use.Key} on one account; give each its own symbol"
+                + (options.Risk.ShareSymbols ? " (risk.shareSymbols is not supported yet)" : ""),
+        };
+}

@@ -1,0 +1,29 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Ports;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// Where a run trades: accounts, market data, instruments, history. One implementation per way to trade; the session does not know which.
+/// </summary>
+internal interface IVenue : IAsyncDisposable
+{
+    /// <summary>For people, such as <c>simulated exchange</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The instruments of the symbols, or what is wrong with them, with keys, accounts or connections.</summary>
+    Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation);
+
+    /// <summary>The accounts as they stand, main first.</summary>
+    Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation);
+
+    /// <summary>The last closed candles, oldest first: as many as were asked for, or as there are.</summary>
+    Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation);
+
+    /// <summary>Begins to speak to the listener; after this the accounts take requests.</summary>
+    Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation);
+
+    /// <summary>After <see cref="StartAsync"/>.</summary>
+    IReadOnlyList<IExchangeAccount> Accounts { get; }
+}

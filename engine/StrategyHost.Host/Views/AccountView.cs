@@ -1,0 +1,131 @@
+using System.Globalization;
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
+
+namespace StrategyHost.Host.Views;
+
+/// <summary>What is known of a position beyond what the exchange says.</summary>
+internal sealed record PositionOrigin(string Strategy, Timestamp OpenedAt);
+
+/// <summary>Builds one account's blocks from what the exchange reported, and from what the host knows where it runs.</summary>
+internal sealed record AccountView
+{
+    public required ObservedAccount Observed { get; init; }
+    public required Timestamp Now { get; init; }
+    public required decimal Leverage { get; init; }
+
+    /// <summary>Mark of a symbol; null: not known.</summary>
+    public Func<Symbol, Price?> Mark { get; init; } = _ => null;
+    public Func<PositionReport, PositionOrigin?> Origin { get; init; } = _ => null;
+
+    private string Account => Observed.Account.Name;
+
+    public PositionsBlock Positions() => new(Account, [.. Observed.Positions.Select(Row)]);
+
+    public OrdersBlock Orders()
+    {
+        OrderRow[] rows = [.. Observed.Orders.Select(Row)];
+        return new OrdersBlock
+        {
+            Account = Account,
+            Orders = rows,
+            ByType = rows.GroupBy(r => r.Type).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count()),
+            HeldCapital = Text(Observed.Orders.Sum(Held)),
+            OldestAgeMs = rows.Length == 0 ? null : rows.Max(r => r.AgeMs),
+        };
+    }
+
+    public HealthBlock Health(bool isConnected, IReadOnlyList<string> errors) => new()
+    {
+        Account = Account,
+        WebsocketConnected = isConnected,
+        ActivePositions = Observed.Positions.Count,
+        PendingOrders = Observed.Orders.Count,
+        LastUpdate = Observed.UpdatedAt?.ToString(),
+        Errors = errors,
+    };
+
+    private PositionRow Row(PositionReport position)
+    {
+        var mark = Mark(position.Symbol);
+        var origin = Origin(position);
+        return new PositionRow
+        {
+            Symbol = position.Symbol.Name,
+            Side = position.Side == PositionSide.Long ? "long" : "short",
+            Size = position.Size.ToString(),
+            EntryPrice = Text(position.AveragePrice),
+            MarkPrice = mark?.ToString(),
+            UnrealisedPnl = mark is { } price
+                ? Text((price.Value - position.AveragePrice) * position.Size.Value * position.Side.Sign()) : null,
+            StopPrice = position.StopLoss?.ToString(),
+            Strategy = origin?.Strategy,
+            OpenedAt = origin?.OpenedAt.ToString(),
+        };
+    }
+
+    private OrderRow Row(OrderReport order)
+    {
+        var (role, confidence) = Role(order);
+        return new OrderRow
+        {
+            OrderId = order.OrderId.ToString(),
+            OrderLinkId = order.ClientOrderId.ToString(),
+            Symbol = order.Symbol.Name,
+            Side = order.Side == Side.Buy ? "buy" : "sell",
+            Type = Type(order),
+            Role = role,
+            Confidence = confidence,
+            Price = order.Price?.ToString(),
+            TriggerPrice = order.TriggerPrice?.ToString(),
+            Quantity = order.Quantity.ToString(),
+            FilledQuantity = order.FilledQuantity.ToString(),
+            Status = order.Status.ToString(),
+            ReduceOnly = order.ReduceOnly,
+            AgeMs = Math.Max(0, Now.Ms - Observed.Since(order.OrderId).Ms),
+            HeldCapital = Text(Held(order)),
+        };
+    }
+
+    private static string Type(OrderReport order) => (order.TriggerPrice, order.Type) switch
+    {
+        (null, OrderType.Limit) => "limit",
+        (null, _) => "market",
+        (_, OrderType.Limit) => "stop_limit",
+        _ => "stop_market",
+    };
+
+    private static (string Role, double Confidence) Role(OrderReport order)
+    {
+        if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag))
+        {
+            return (tag.Role switch
+            {
+                OrderRole.Entry => "entry",
+                OrderRole.Target => "target",
+                OrderRole.Stop => "stop",
+                OrderRole.Exit => "exit",
+            }, 1);
+        }
+
+        return order.StopOrderType switch
+        {
+            StopOrderType.StopLoss or StopOrderType.PartialStopLoss => ("stop", 0.9),
+            StopOrderType.TakeProfit or StopOrderType.PartialTakeProfit => ("target", 0.9),
+            StopOrderType.TrailingStop => ("trail", 0.9),
+            _ => ("external", 0),
+        };
+    }
+
+    /// <summary>Margin of what may still open a position; closing orders hold nothing of their own.</summary>
+    private decimal Held(OrderReport order)
+    {
+        var price = order.Price ?? order.TriggerPrice ?? Mark(order.Symbol);
+        return order.ReduceOnly || order.StopOrderType is not (StopOrderType.None or StopOrderType.Stop) || price is null
+            ? 0 : (order.Quantity - order.FilledQuantity).Notional(price.Value) / Leverage;
+    }
+
+    /// <summary>At most 8 decimals, without trailing zeros.</summary>
+    public static string Text(decimal value) => decimal.Round(value, 8).ToString("0.########", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization;
+
+namespace StrategyHost.Host.Views;
+
+// The JSON documents of contracts §1, one block per account and never a sum over both. Money, prices and quantities are decimal texts.
+
+/// <summary>One document: where it comes from (<c>host</c>, <c>exchange.db</c>, <c>exchange</c>) and a block per account.</summary>
+internal sealed record Document<T>(string Source, string Time, IReadOnlyList<T> Accounts);
+
+/// <summary>The health of an account's connections and counts; the key names are the mission's.</summary>
+internal sealed record HealthBlock
+{
+    public required string Account { get; init; }
+    [JsonPropertyName("websocket_connected")]
+    public required bool WebsocketConnected { get; init; }
+    [JsonPropertyName("active_positions")]
+    public required int ActivePositions { get; init; }
+    [JsonPropertyName("pending_orders")]
+    public required int PendingOrders { get; init; }
+    [JsonPropertyName("last_update")]
+    public required string? LastUpdate { get; init; }
+    public required IReadOnlyList<string> Errors { get; init; }
+}
+
+/// <summary><c>status</c>. State: <c>running</c>, <c>connecting</c>, <c>stopped</c>.</summary>
+internal sealed record StatusBlock
+{
+    public required string Account { get; init; }
+    public required HealthBlock Health { get; init; }
+    public required string State { get; init; }
+    public required string? Equity { get; init; }
+    public required string? Available { get; init; }
+    public required IReadOnlyList<StrategyBlock> Strategies { get; init; }
+}
+
+/// <summary>A strategy that trades an account. State: <c>running</c> or <c>parked</c>.</summary>
+internal sealed record StrategyBlock(string Name, string ScriptSha256, string State, string? Error);
+
+/// <summary><c>positions</c>.</summary>
+internal sealed record PositionsBlock(string Account, IReadOnlyList<PositionRow> Positions);
+
+internal sealed record PositionRow
+{
+    public required string Symbol { get; init; }
+    public required string Side { get; init; }
+    public required string Size { get; init; }
+    public required string EntryPrice { get; init; }
+    public required string? MarkPrice { get; init; }
+    public required string? UnrealisedPnl { get; init; }
+    public required string? StopPrice { get; init; }
+
+    /// <summary>Null: no strategy of this host opened it.</summary>
+    public required string? Strategy { get; init; }
+    public required string? OpenedAt { get; init; }
+}
+
+/// <summary><c>orders</c>.</summary>
+internal sealed record OrdersBlock
+{
+    public required string Account { get; init; }
+    public required IReadOnlyList<OrderRow> Orders { get; init; }
+    public required IReadOnlyDictionary<string, int> ByType { get; init; }
+    public required string HeldCapital { get; init; }
+    public required long? OldestAgeMs { get; init; }
+}
+
+internal sealed record OrderRow
+{
+    public required string OrderId { get; init; }
+    public required string OrderLinkId { get; init; }
+    public required string Symbol { get; init; }
+    public required string Side { get; init; }
+    public required string Type { get; init; }
+    public required string Role { get; init; }
+
+    /// <summary>How sure the role is: 1 by our own id, 0.9 by the exchange's mark, 0 for somebody else's order.</summary>
+    public required double Confidence { get; init; }
+    public required string? Price { get; init; }
+    public required string? TriggerPrice { get; init; }
+    public required string Quantity { get; init; }
+    public required string FilledQuantity { get; init; }
+    public required string Status { get; init; }
+    public required bool ReduceOnly { get; init; }
+    public required long AgeMs { get; init; }
+    public required string HeldCapital { get; init; }
+}

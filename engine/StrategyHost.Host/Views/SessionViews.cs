@@ -1,0 +1,64 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Host.Live;
+
+namespace StrategyHost.Host.Views;
+
+/// <summary>The documents of a running session, each looked up between two steps of the kernel.</summary>
+internal static class SessionViews
+{
+    private const string Source = "host";
+
+    public static Task<Document<HealthBlock>> HealthAsync(LiveSession session) => AskAsync(session, Health);
+
+    public static Task<Document<StatusBlock>> StatusAsync(LiveSession session) => AskAsync(session, (s, account, now) => new StatusBlock
+    {
+        Account = account.Account.Name,
+        Health = Health(s, account, now),
+        State = s.Links.IsConnected(account.Account) ? "running" : "connecting",
+        Equity = AccountView.Text(account.Equity),
+        Available = AccountView.Text(account.Available),
+        Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
+    });
+
+    public static Task<Document<PositionsBlock>> PositionsAsync(LiveSession session) =>
+        AskAsync(session, (s, account, now) => View(s, account, now).Positions());
+
+    public static Task<Document<OrdersBlock>> OrdersAsync(LiveSession session) =>
+        AskAsync(session, (s, account, now) => View(s, account, now).Orders());
+
+    private static Task<Document<T>> AskAsync<T>(LiveSession session, Func<LiveSession, AccountKernel, Timestamp, T> block) =>
+        session.Loop.AskAsync((kernel, now) => new Document<T>(
+            Source, now.ToString(), [.. kernel.Accounts.Select(a => block(session, a, now))]));
+
+    private static HealthBlock Health(LiveSession session, AccountKernel account, Timestamp now)
+    {
+        var problems = session.Links.Problems(account.Account)
+            .Concat(session.Executor.Record(account.Account).Alerts.Select(a => $"{a.At} {a.Code}: {a.Text}"));
+        return View(session, account, now).Health(session.Links.IsConnected(account.Account), [.. problems]);
+    }
+
+    private static AccountView View(LiveSession session, AccountKernel account, Timestamp now) => new()
+    {
+        Observed = session.Links.Observed(account.Account),
+        Now = now,
+        Leverage = account.Setup.Leverage,
+        Mark = symbol => account.Market.Knows(symbol) && account.Market[symbol].Mark is > 0 and var mark ? new Price(mark) : null,
+        Origin = position => account.Plans.FirstOrDefault(
+                p => p.Symbol == position.Symbol && p.PositionIdx == position.PositionIdx && !p.Size.IsZero) is { } plan
+            ? new PositionOrigin(plan.Strategy.Name, plan.OpenedAt) : null,
+    };
+
+    private static StrategyBlock Strategy(LiveSession session, StrategySetup setup)
+    {
+        var error = session.Executor.Parked.GetValueOrDefault(setup.Strategy);
+        return new StrategyBlock(setup.Strategy.Name, setup.ScriptSha256, error is null ? "running" : "parked", error?.ToString());
+    }
+
+    private static bool Trades(StrategySetup setup, AccountId account) => setup.Settings.Accounts switch
+    {
+        Core.Signals.AccountScope.Both => true,
+        Core.Signals.AccountScope.Main => account == AccountId.Main,
+        Core.Signals.AccountScope.Mirror => account == AccountId.Mirror,
+    };
+}

@@ -1,0 +1,124 @@
+using StrategyHost.Bybit;
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Ports;
+using StrategyHost.Host.Commands;
+using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Live;
+using StrategyHost.Simulation.Exchange;
+using StrategyHost.Simulation.Exchange.Saved;
+using StrategyHost.Simulation.LiveMarket;
+using StrategyHost.Storage.Exchange;
+
+namespace StrategyHost.Host.Views;
+
+/// <summary>
+/// The documents while no host runs: simulated and paper accounts from <c>exchange.db</c>, others from the exchange itself. Nothing is
+/// changed.
+/// </summary>
+internal sealed class StoppedHost(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
+{
+    public async Task<Result<Document<T>>> ReadAsync<T>(View view, CancellationToken cancellation)
+    {
+        var (source, snapshots) = options.EffectiveMode is HostMode.Simulated or HostMode.Paper
+            ? (SimulatedAccounts.FileName, Kept())
+            : ("exchange", await AskAsync(cancellation));
+        if (!snapshots.IsOk)
+        {
+            return Result<Document<T>>.Failed(snapshots.Errors);
+        }
+
+        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
+        return new Document<T>(source, now.ToString(), [.. snapshots.Value.Select(s => (T)Block(s, view, now))]);
+    }
+
+    private object Block(AccountSnapshot snapshot, View view, Timestamp now)
+    {
+        var observed = new ObservedAccount(snapshot.Account);
+        observed.Replace(snapshot.At, snapshot.WalletBalance, snapshot.Positions, snapshot.OpenOrders);
+        var account = snapshot.Account == AccountId.Main ? options.Main : options.Mirror.Account;
+        var shown = new AccountView { Observed = observed, Now = now, Leverage = account.Leverage };
+        return view switch
+        {
+            View.Positions => shown.Positions(),
+            View.Orders => shown.Orders(),
+            View.Status => new StatusBlock
+            {
+                Account = snapshot.Account.Name,
+                Health = shown.Health(isConnected: false, []),
+                State = "stopped",
+                Equity = AccountView.Text(snapshot.Equity),
+                Available = AccountView.Text(snapshot.Available),
+                Strategies = [],
+            },
+        };
+    }
+
+    private Result<IReadOnlyList<AccountSnapshot>> Kept()
+    {
+        var file = Path.Combine(directory, SimulatedAccounts.FileName);
+        if (!File.Exists(file))
+        {
+            return new Error
+            {
+                File = directory,
+                Field = "--data",
+                Value = directory,
+                Rule = "no_host",
+                Message = "no host runs on this data directory and it holds no record of one; start it with: strategyhost run",
+            };
+        }
+
+        var opened = ExchangeStore.Open(file);
+        if (!opened.IsOk)
+        {
+            return Result<IReadOnlyList<AccountSnapshot>>.Failed(opened.Errors);
+        }
+
+        using var store = opened.Value;
+        var state = ExchangeTexts.Read(store.Load());
+        if (!state.IsOk || state.Value is null)
+        {
+            return state.IsOk ? Array.Empty<AccountSnapshot>() : Result<IReadOnlyList<AccountSnapshot>>.Failed(state.Errors);
+        }
+
+        var exchange = new SimulatedExchange(new ExchangeOptions(), [.. state.Value.Markets.Markets.Select(m => AnyInstrument(m.Symbol))]);
+        var errors = exchange.Restore(state.Value);
+        return errors.Count > 0
+            ? Result<IReadOnlyList<AccountSnapshot>>.Failed(errors)
+            : state.Value.Accounts.Select(a => LiveExchange.Snapshot(exchange, new AccountId(a.Account), exchange.Time)).ToArray();
+    }
+
+    /// <summary>Nothing is rounded when a state is only looked at.</summary>
+    private static Instrument AnyInstrument(string symbol) => new()
+    {
+        Symbol = new Symbol(symbol),
+        TickSize = new Price(1),
+        QtyStep = new Quantity(1),
+        MinQty = new Quantity(1),
+    };
+
+    private async Task<Result<IReadOnlyList<AccountSnapshot>>> AskAsync(CancellationToken cancellation)
+    {
+        var opened = BybitConnection.Open(options, environment, needsKeys: true, time);
+        if (!opened.IsOk)
+        {
+            return Result<IReadOnlyList<AccountSnapshot>>.Failed(opened.Errors);
+        }
+
+        using var connection = opened.Value;
+        var snapshots = new List<AccountSnapshot>();
+        foreach (var (account, client) in connection.Clients)
+        {
+            var snapshot = await BybitSnapshot.FetchAsync(client, account.PositionMode, cancellation);
+            if (!snapshot.IsOk)
+            {
+                return Result<IReadOnlyList<AccountSnapshot>>.Failed(snapshot.Errors);
+            }
+
+            snapshots.Add(snapshot.Value);
+        }
+
+        return snapshots;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net.Http.Headers;
+using StrategyHost.Core.Domain;
+using StrategyHost.Host.Commands;
+using StrategyHost.Host.Live;
+using StrategyHost.Host.Terminal;
+
+namespace StrategyHost.Host.Views;
+
+/// <summary>
+/// <c>status</c>, <c>positions</c>, <c>orders</c>: asks the running host of the data directory; with none running, what the directory or
+/// the exchange says. <c>source</c> tells which.
+/// </summary>
+internal sealed class ViewHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<ViewArguments>
+{
+    private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(5);
+
+    public CommandOutcome Run(ViewArguments arguments, CommandContext context, CancellationToken cancellation) => arguments.View switch
+    {
+        View.Status => Show<StatusBlock>(arguments, context, b => b.Account, ViewText.Status, cancellation),
+        View.Positions => Show<PositionsBlock>(arguments, context, b => b.Account, ViewText.Positions, cancellation),
+        View.Orders => Show<OrdersBlock>(arguments, context, b => b.Account, ViewText.Orders, cancellation),
+    };
+
+    private CommandOutcome Show<T>(
+        ViewArguments arguments, CommandContext context, Func<T, string> account, Action<TextOutput, Document<T>> text,
+        CancellationToken cancellation)
+    {
+        var directory = arguments.DataDirectory ?? context.Options.DataDirectory;
+        var asked = (HostDirectory.Running(directory) is { } host
+            ? AskAsync<T>(host, arguments.View, cancellation)
+            : new StoppedHost(directory, context.Options, environment, time).ReadAsync<T>(arguments.View, cancellation))
+            .GetAwaiter().GetResult();
+        if (!asked.IsOk)
+        {
+            return CommandOutcome.Failed(asked.Errors);
+        }
+
+        var document = asked.Value with
+        {
+            Accounts = [.. asked.Value.Accounts.Where(b => arguments.Account is null || account(b) == arguments.Account.Value.Name)],
+        };
+        return new CommandOutcome
+        {
+            Json = writer => DocumentJson.Write(writer, document),
+            Text = output => text(output, document),
+        };
+    }
+
+    private static async Task<Result<Document<T>>> AskAsync<T>(HostAddress host, View view, CancellationToken cancellation)
+    {
+        using var client = new HttpClient { Timeout = AnswerWait };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host.Token);
+        try
+        {
+            using var stream = await client.GetStreamAsync(new Uri(host.Url, view.ToString().ToLowerInvariant()), cancellation);
+            return DocumentJson.Read<T>(stream) is { } document ? document : NoAnswer(host, "an empty answer");
+        }
+        catch (HttpRequestException problem)
+        {
+            return NoAnswer(host, problem.Message);
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return NoAnswer(host, $"no answer within {AnswerWait.TotalSeconds} s");
+        }
+    }
+
+    private static Error NoAnswer(HostAddress host, string why) => new()
+    {
+        Field = "--data",
+        Value = host.Url.ToString(),
+        Rule = "host_unreachable",
+        Message = $"the running host (process {host.ProcessId}) did not answer: {why}",
+    };
+}

@@ -1,0 +1,51 @@
+using StrategyHost.Host.Terminal;
+
+namespace StrategyHost.Host.Views;
+
+/// <summary>The documents as tables for people, one account after the other.</summary>
+internal static class ViewText
+{
+    public static void Status(TextOutput text, Document<StatusBlock> document)
+    {
+        foreach (var block in document.Accounts)
+        {
+            text.Line($"{block.Account}: {block.State}, equity {block.Equity ?? "unknown"}, available {block.Available ?? "unknown"}, "
+                + $"{block.Health.ActivePositions} positions, {block.Health.PendingOrders} orders, "
+                + $"last update {block.Health.LastUpdate ?? "none"}");
+            foreach (var strategy in block.Strategies)
+            {
+                text.Line($"  {strategy.Name} {strategy.State} {strategy.Error}".TrimEnd());
+            }
+
+            foreach (var error in block.Health.Errors)
+            {
+                text.Line("  " + error);
+            }
+        }
+    }
+
+    public static void Positions(TextOutput text, Document<PositionsBlock> document)
+    {
+        foreach (var block in document.Accounts)
+        {
+            text.Table(new TableBlock(
+                $"{block.Account}: {block.Positions.Count} positions",
+                [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true),
+                    new("stop", true), new("strategy")],
+                [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.EntryPrice, p.MarkPrice ?? "", p.UnrealisedPnl ?? "",
+                    p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)"])]));
+        }
+    }
+
+    public static void Orders(TextOutput text, Document<OrdersBlock> document)
+    {
+        foreach (var block in document.Accounts)
+        {
+            text.Table(new TableBlock(
+                $"{block.Account}: {block.Orders.Count} orders, held capital {block.HeldCapital}",
+                [new("symbol"), new("side"), new("role"), new("quantity", true), new("price", true), new("trigger", true), new("id", true)],
+                [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Role, o.Quantity, o.Price ?? "", o.TriggerPrice ?? "",
+                    o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId[..Math.Min(8, o.OrderId.Length)] + "…"])]));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Tests.Protection;
+
+namespace StrategyHost.Core.Tests.Kernel;
+
+/// <summary>Entries wait until everything that they need is there; exits never wait (contracts §2).</summary>
+public sealed class ReadinessTests
+{
+    private static readonly (string, object)[] Buy = [("action", "buy"), ("quantity", 0.1), ("stop_loss_percent", 2.0)];
+    private readonly KernelDesk _desk = new();
+
+    public static TheoryData<string?, string?, bool> Links { get; } = new()
+    {
+        { null, null, false },
+        { "main", null, false },
+        { null, "BTCUSDT", false },
+        { "mirror", null, true },
+        { null, "ETHUSDT", true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Links))]
+    public void What_is_down_refuses_the_entries_that_need_it(string? account, string? symbol, bool isAccepted)
+    {
+        _desk.Tell(Change(account, symbol, isReady: false));
+        _desk.Price(100m, Buy);
+        Assert.Equal([isAccepted ? "accepted" : "not_ready"], _desk.Outcomes);
+    }
+
+    [Fact]
+    public void Two_links_that_are_down_must_both_come_back()
+    {
+        _desk.Tell(Change(null, null, isReady: false));
+        _desk.Tell(Change("main", null, isReady: false));
+        _desk.Tell(Change(null, null, isReady: true));
+        _desk.Price(100m, Buy);
+        _desk.Tell(Change("main", null, isReady: true));
+        _desk.Price(100m, Buy);
+        Assert.Equal(["not_ready", "accepted"], _desk.Outcomes);
+    }
+
+    [Fact]
+    public void Exit_goes_out_while_everything_is_down()
+    {
+        _desk.Price(100m, Buy);
+        _desk.Fills(_desk.Placed[0].Request, 0.1m, 100m);
+        _desk.Tell(Change(null, null, isReady: false));
+        _desk.Price(100m, ("action", "close"));
+        Assert.Contains(_desk.Placed, p => p.Request.ReduceOnly && p.Request.Type == OrderType.Market);
+    }
+
+    [Fact]
+    public void Found_position_refuses_entries_until_the_exchange_says_that_it_is_flat()
+    {
+        _desk.Price(100m);
+        _desk.Tell(new PositionsFound(AccountId.Main, [Position(0.3m)]) { At = _desk.Now });
+        _desk.Price(100m, Buy);
+        _desk.Tell(new Reported([Position(0.1m)]) { At = _desk.Now });
+        _desk.Price(100m, Buy);
+        _desk.Tell(new Reported([Position(0m)]) { At = _desk.Now });
+        _desk.Price(100m, Buy);
+        Assert.Equal(["not_ready", "not_ready", "accepted"], _desk.Outcomes);
+    }
+
+    [Fact]
+    public void Order_of_unknown_fate_refuses_further_entries()
+    {
+        _desk.Price(100m, [.. Buy, ("type", "limit"), ("price", 99.0)]);
+        var entry = _desk.Placed[0].Request;
+        _desk.Says(entry, OrderStatus.Unknown, 0m);
+        _desk.Price(100m, [.. Buy, ("scale_in", true)]);
+        _desk.Says(entry, OrderStatus.New, 0m);
+        _desk.Price(100m, [.. Buy, ("scale_in", true)]);
+        Assert.Equal(["accepted", "not_ready", "accepted"], _desk.Outcomes);
+    }
+
+    [Fact]
+    public void Entry_from_an_event_that_is_too_old_is_refused_and_a_close_is_not()
+    {
+        _desk.ThinkingMs = 5001;
+        _desk.Price(100m, Buy);
+        _desk.ThinkingMs = 5000;
+        _desk.Price(100m, Buy);
+        _desk.Fills(_desk.Placed[0].Request, 0.1m, 100m);
+        _desk.ThinkingMs = 60_000;
+        _desk.Price(100m, ("action", "close"));
+        Assert.Equal(["stale_event", "accepted", "accepted"], _desk.Outcomes);
+    }
+
+    private ReadinessChanged Change(string? account, string? symbol, bool isReady) => new(
+        account is null ? null : new AccountId(account), symbol is null ? null : new Symbol(symbol), $"{account}{symbol}", isReady, "a test")
+    {
+        At = _desk.Now,
+    };
+
+    private PositionReport Position(decimal size) => new()
+    {
+        Account = AccountId.Main,
+        At = _desk.Now,
+        Symbol = Markets.Btc.Symbol,
+        Size = Quantity.Of(size),
+        AveragePrice = 100m,
+    };
+}

@@ -1,0 +1,30 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Risk;
+using StrategyHost.Host.Backtests;
+using StrategyHost.Host.Tests.Configuration;
+
+namespace StrategyHost.Host.Tests.Backtests;
+
+/// <summary>What the kernel is told of the configuration.</summary>
+public sealed class EngineOptionsTests
+{
+    [Fact]
+    public void Risk_OfBothAccounts_ComesFromTheFileAndTheProfiles()
+    {
+        var options = Make("""
+            {"accounts":{"main":{"profile":"standard"},"mirror":{"enabled":true,"profile":"micro_cap"}},
+             "risk":{"dailyLossPercent":3,"drawdownPercent":10,"maxLeverage":7,"noEntry":[{"days":"Sat","zone":"Europe/Berlin"}]}}
+            """);
+
+        foreach (var (account, positions) in new[] { (AccountId.Main, 6), (AccountId.Mirror, 4) })
+        {
+            var risk = options.RiskOf(account);
+            Assert.Equal((positions, 3m, 10m, 7m), (risk.MaxPositions, risk.DailyLossPercent, risk.DrawdownPercent, risk.MaxLeverage));
+            Assert.Equal("Europe/Berlin", Assert.IsType<WeeklyNoEntry>(Assert.Single(risk.NoEntry)).Zone.Id);
+        }
+    }
+
+    private static EngineOptions Make(string json) => EngineOptionsFactory.Make(
+        ConfigurationTests.Good(json), [], [], TrailMode.Ideal);
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace StrategyHost.Host.Tests.Live;
+
+/// <summary>The built host as a process of its own, with its outputs as lines that a test can wait for.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly Channel<string> _out = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _error = Channel.CreateUnbounded<string>();
+
+    private HostProcess(Process process)
+    {
+        _process = process;
+        _ = PumpAsync(process.StandardOutput, _out.Writer);
+        _ = PumpAsync(process.StandardError, _error.Writer);
+    }
+
+    public static HostProcess Start(params string[] arguments)
+    {
+        var info = new ProcessStartInfo(DotNet()) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "strategyhost.dll"));
+        Array.ForEach(arguments, info.ArgumentList.Add);
+        info.Environment["NO_COLOR"] = "1";
+        return new HostProcess(Process.Start(info) ?? throw new InvalidOperationException("the host did not start"));
+    }
+
+    /// <summary>Runs a bounded command to its end.</summary>
+    public static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        await using var host = Start(arguments);
+        var code = await host.EndAsync();
+        return (code, string.Join('\n', await host._out.Reader.ReadAllAsync().ToListAsync()),
+            string.Join('\n', await host._error.Reader.ReadAllAsync().ToListAsync()));
+    }
+
+    /// <summary>The address that the ready line names.</summary>
+    public async Task<Uri> ReadyAsync()
+    {
+        var line = await LineAsync(_out, "ready ");
+        return new Uri(line["ready ".Length..]);
+    }
+
+    /// <summary>The next line of the log that contains the text.</summary>
+    public Task<string> LogAsync(string text) => LineAsync(_error, text);
+
+    /// <summary>Lines of stdout that nobody has waited for; after the end only.</summary>
+    public async Task<IReadOnlyList<string>> RestAsync() => await _out.Reader.ReadAllAsync().ToListAsync();
+
+    public async Task<int> StopAsync(string signal = "TERM")
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
+        await kill.WaitForExitAsync();
+        return await EndAsync();
+    }
+
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static async Task<string> LineAsync(Channel<string> lines, string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var line in lines.Reader.ReadAllAsync(patience.Token))
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"the host ended before it said '{text}'");
+    }
+
+    private static async Task PumpAsync(StreamReader from, ChannelWriter<string> to)
+    {
+        while (await from.ReadLineAsync() is { } line)
+        {
+            to.TryWrite(line);
+        }
+
+        to.Complete();
+    }
+
+    private static string DotNet() => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+        ? path : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+}

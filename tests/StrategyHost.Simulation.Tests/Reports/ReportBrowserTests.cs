@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using StrategyHost.Simulation.Reports;
+using StrategyHost.TestKit;
+using Xunit;
+
+namespace StrategyHost.Simulation.Tests.Reports;
+
+/// <summary>The report in a real browser: it draws both accounts, and nothing complains.</summary>
+public sealed class ReportBrowserTests
+{
+    [BrowserTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Report_draws_each_account_with_its_tables_and_charts_and_an_empty_console(int account)
+    {
+        var run = FakeRun.Of(1, 30);
+        var page = await Browser.RenderAsync(Html(run, account));
+
+        Assert.Empty(page.Console);
+        Assert.Matches($"id=\"tab-{account}\"[^>]*aria-selected=\"true\"|aria-selected=\"true\"[^>]*id=\"tab-{account}\"", page.Document);
+        var equity = run.Accounts[account].EndEquity.ToString("N2", CultureInfo.InvariantCulture);
+        var main = Regex.Match(page.Document, "<main id=\"account\">(.*?)</main>", RegexOptions.Singleline).Groups[1].Value;
+        Assert.Contains(equity, main.Replace('\u202f', ',').Replace('\u2009', ','), StringComparison.Ordinal);
+        Assert.True(Regex.Count(main, "<tr") > 20, "the tables have rows");
+        var widths = Regex.Matches(main, "<canvas[^>]* width=\"([0-9]+)\" height=\"([0-9]+)\"");
+        Assert.True(widths.Count >= 4, "the charts are there");
+        Assert.All(widths, w => Assert.True(int.Parse(w.Groups[1].Value, CultureInfo.InvariantCulture) > 300, "a chart is laid out"));
+    }
+
+    /// <summary>
+    /// The first account shows as the page is; another after a click on its tab, by a script that the page's policy would forbid.
+    /// </summary>
+    private static string Html(Simulation.Backtest.BacktestResult run, int account)
+    {
+        var html = Encoding.UTF8.GetString(ReportHtml.ToBytes(BacktestReport.Of(run)));
+        if (account > 0)
+        {
+            html = Regex.Replace(html, "<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "")
+                .Replace("</body>", $"<script>document.getElementById('tab-{account}').click()</script></body>", StringComparison.Ordinal);
+        }
+
+        return html;
+    }
+}

@@ -55,7 +55,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
     /// <summary>A new order of the user, with what its reports do not repeat.</summary>
     public OrderRecord Open(OrderReport report, OrderRequest request, Price last, Price? protectedAt) => Add(new OrderRecord
     {
-        OrderId = ids.Order(report.OrderId),
+        OrderId = ids.Order(Uid, report.OrderId),
         ExchangeId = report.OrderId,
         Number = WireIds.Number(report.OrderId.Value),
         Symbol = report.Symbol,
@@ -279,7 +279,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
         var state = context.Open.FirstOrDefault(o => o.OrderId == report.OrderId);
         return Add(state is not null ? OfState(state, report.At.Ms) : new OrderRecord
         {
-            OrderId = ids.Order(report.OrderId),
+            OrderId = ids.Order(Uid, report.OrderId),
             ExchangeId = report.OrderId,
             Number = WireIds.Number(report.OrderId.Value),
             Symbol = report.Symbol,
@@ -326,7 +326,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
 
     private OrderRecord OfState(OpenOrderState state, long nowMs) => new()
     {
-        OrderId = ids.Order(state.OrderId),
+        OrderId = ids.Order(Uid, state.OrderId),
         ExchangeId = state.OrderId,
         Number = WireIds.Number(state.OrderId.Value),
         Symbol = state.Symbol,

@@ -109,7 +109,11 @@ internal sealed record Fault
             Action = Names[at].Action,
             Ms = Whole(fields, "ms", 0),
             Where = fields.Choice(
-                "where", DelayPlace.Request, ("request", DelayPlace.Request), ("reply", DelayPlace.Reply), ("message", DelayPlace.Message)),
+                "where",
+                match.Text("topic") is not null || match.Text("stream") is "public" or "private" ? DelayPlace.Message : DelayPlace.Request,
+                ("request", DelayPlace.Request),
+                ("reply", DelayPlace.Reply),
+                ("message", DelayPlace.Message)),
             Status = Whole(fields, "status", 500),
             Body = fields.Text("body") ?? "",
             ContentType = fields.Text("contentType") ?? "text/html",

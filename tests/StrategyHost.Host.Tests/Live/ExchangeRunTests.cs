@@ -78,7 +78,7 @@ public sealed class ExchangeRunTests : IDisposable
         { "live", "withdraw", "this key can withdraw" },
         { "paper", "trading key", "mode paper needs none" },
         { "demo", "clock", "clock is 10." },
-        { "demo", "plain http", "loopback" },
+        { "demo", "plain http", "http" },
         { "demo", "nobody there", "does not answer" },
         { "demo", "unknown symbol", "BTCUSD" },
     };

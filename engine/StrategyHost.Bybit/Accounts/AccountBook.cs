@@ -100,9 +100,11 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
         }
     }
 
+    public bool Knows(ExecutionRow row) => _executions.Contains((row.Symbol ?? "", row.ExecId ?? ""));
+
     public void Take(ExecutionRow row)
     {
-        if (IsForeign(row.Category) || _executions.Contains((row.Symbol ?? "", row.ExecId ?? "")))
+        if (IsForeign(row.Category) || Knows(row))
         {
             return;
         }

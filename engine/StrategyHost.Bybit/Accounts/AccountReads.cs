@@ -12,6 +12,7 @@ namespace StrategyHost.Bybit.Accounts;
 internal sealed class AccountReads(BybitRestClient client)
 {
     private const int PagesMax = 200;
+    private const long LedgerMarginMs = 5000;
     private const long WindowMs = 7 * 86_400_000L - 1000;
 
     /// <summary>Positions with a size, of every symbol.</summary>
@@ -77,6 +78,42 @@ internal sealed class AccountReads(BybitRestClient client)
         }
 
         return new Ok<List<ExecutionRow>>([.. all.OrderBy(r => r.ExecTime ?? 0).ThenBy(r => r.Seq ?? 0)]);
+    }
+
+    /// <summary>
+    /// Gives executions the profit that the execution list leaves out, from the ledger. One that the ledger does not have yet keeps none:
+    /// who knows the position works it out. False: the ledger could not be read.
+    /// </summary>
+    public async Task<bool> CompleteAsync(IReadOnlyList<ExecutionRow> rows, CancellationToken cancellation)
+    {
+        var closing = rows.Where(r => r is { ExecPnl: null, ClosedSize: > 0 }).ToArray();
+        if (closing.Length == 0)
+        {
+            return true;
+        }
+
+        var (first, last) = (closing.Min(r => r.ExecTime ?? 0) - LedgerMarginMs, closing.Max(r => r.ExecTime ?? 0) + LedgerMarginMs);
+        for (var start = first; start <= last; start += WindowMs + 1)
+        {
+            var query = $"accountType=UNIFIED&category=linear&currency=USDT&startTime={Text(start)}"
+                + $"&endTime={Text(Math.Min(start + WindowMs, last))}&limit=50";
+            var ledger = await PagesAsync("/v5/account/transaction-log", BybitJson.Default.TransactionReply, query, cancellation)
+                .ConfigureAwait(false);
+            if (ledger is not Ok<List<TransactionRow>> { Value: var entries })
+            {
+                return false;
+            }
+
+            foreach (var row in entries)
+            {
+                foreach (var execution in closing.Where(r => r.ExecId == row.TradeId && r.Symbol == row.Symbol))
+                {
+                    execution.ExecPnl = row.CashFlow;
+                }
+            }
+        }
+
+        return true;
     }
 
     public Task<RestResult<List<WalletRow>>> WalletAsync(CancellationToken cancellation) =>

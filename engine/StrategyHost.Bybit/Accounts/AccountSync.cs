@@ -65,7 +65,9 @@ internal sealed class AccountSync(AccountReads reads, AccountFeed feed, Func<Tim
         var from = _firstRead is { } first ? new Timestamp(Math.Max(first.Ms, _completeUntil.Value.Ms - OverlapMs)) : _completeUntil.Value;
         _firstRead ??= from;
         var executions = orders is null ? null : Rows(await reads.ExecutionsAsync(from, serverNow(), cancellation).ConfigureAwait(false));
-        var wallet = executions is null ? null : Rows(await reads.WalletAsync(cancellation).ConfigureAwait(false));
+        var isComplete = executions is not null
+            && await reads.CompleteAsync(feed.Look(book => executions.FindAll(e => !book.Knows(e))), cancellation).ConfigureAwait(false);
+        var wallet = !isComplete ? null : Rows(await reads.WalletAsync(cancellation).ConfigureAwait(false));
         var after = wallet is null ? null : Rows(await reads.PositionsAsync(cancellation).ConfigureAwait(false));
         return after is null ? null : new AccountRead(at, positions!, orders!, executions!, wallet!, after);
     }

@@ -204,7 +204,14 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
             _doubtful[order.Request.ClientOrderId] = [];
         }
 
-        parts.Feed.Change(book => book.Tell(RequestReports.Unknown(parts.Client.Account, order, parts.Client.ServerNow)));
+        // The stream may have told of the order, even of its end, before the answer to its request failed.
+        parts.Feed.Change(book =>
+        {
+            if (book.Order(order.Request.ClientOrderId) is null)
+            {
+                book.Tell(RequestReports.Unknown(parts.Client.Account, order, parts.Client.ServerNow));
+            }
+        });
         parts.Tasks.Add(ResolveAsync(order, cancellation));
     }
 

@@ -65,7 +65,11 @@ internal sealed class SimulatedAccounts : IDisposable
     /// <summary>From now on the exchange belongs to what is returned.</summary>
     public (LiveExchange Exchange, IReadOnlyList<IExchangeAccount> Accounts) Open(IExchangeListener listener, TimeProvider time)
     {
-        _live = new LiveExchange(_exchange, _instruments, listener, time) { Saved = Keep };
+        _live = new LiveExchange(_exchange, _instruments, listener, time)
+        {
+            Saved = Keep,
+            LatencyMs = _options.Simulation.LatencyMs,
+        };
         _live.Save();
         return (_live, [.. Configured.Select(a => _live.Open(a.Account))]);
     }

@@ -20,6 +20,7 @@ public sealed class LiveExchange
     private readonly Dictionary<Symbol, OrderBook> _books;
     private readonly Dictionary<Symbol, Timestamp> _nextFunding = [];
     private readonly Dictionary<Symbol, double> _rates = [];
+    private readonly Queue<AccountEffect> _underWay = [];
     private long _lastMs;
 
     public LiveExchange(SimulatedExchange exchange, IReadOnlyList<Instrument> instruments, IExchangeListener listener, TimeProvider time)
@@ -35,6 +36,9 @@ public sealed class LiveExchange
     /// one moment of the whole exchange. False: it could not be kept, and comes again with the next call.
     /// </summary>
     public Func<ExchangeState, bool>? Saved { get; init; }
+
+    /// <summary>How long a request is under way before the exchange has it, in ms; requests arrive in the order of sending.</summary>
+    public int LatencyMs { get; init; }
 
     /// <summary>
     /// Gives <see cref="Saved"/> what no report has brought there: at the start, the end, and as often as a trail may be lost.
@@ -119,6 +123,30 @@ public sealed class LiveExchange
             _nextFunding[news.Symbol] = next;
             _rates[news.Symbol] = rate;
         }
+    }
+
+    private void Arrive(AccountEffect request)
+    {
+        if (LatencyMs == 0)
+        {
+            Request(at => Send(request, at));
+            return;
+        }
+
+        lock (_gate)
+        {
+            _underWay.Enqueue(request);
+        }
+
+        // Each timer lets the oldest request in, so that none overtakes another, whichever timer fires first.
+        ITimer? timer = null;
+        timer = _time.CreateTimer(
+            _ =>
+            {
+                Request(at => Send(_underWay.Dequeue(), at));
+                timer?.Dispose();
+            },
+            null, TimeSpan.FromMilliseconds(LatencyMs), Timeout.InfiniteTimeSpan);
     }
 
     private void Request(Action<Timestamp> request)
@@ -260,7 +288,7 @@ public sealed class LiveExchange
     {
         AccountId IExchangeAccount.Account => account;
 
-        public void Send(AccountEffect request) => exchange.Request(at => exchange.Send(request, at));
+        public void Send(AccountEffect request) => exchange.Arrive(request);
 
         public void AskSnapshot() => exchange.Request(at => exchange._listener.OnSnapshot(Snapshot(exchange._exchange, account, at)));
     }

@@ -95,6 +95,38 @@ public sealed class RunTests : IDisposable
         Assert.False(File.Exists(Path.Combine(Data, "kept.txt")));
     }
 
+    [Theory]
+    [InlineData("KILL", 137)]
+    [InlineData("TERM", 0)]
+    public async Task Accounts_go_on_where_the_last_run_stopped_or_died(string signal, int code)
+    {
+        var config = Configure(Busy, "\"simulation\": { \"latencyMs\": 20 },");
+        await using (var first = HostProcess.Start("run", "--config", config))
+        {
+            await first.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
+            Assert.Equal(code, await first.StopAsync(signal));
+        }
+
+        var stopped = await PositionsAsync(config);
+        Assert.Equal("exchange.db", stopped.GetProperty("source").GetString());
+        var before = stopped.GetProperty("accounts").EnumerateArray().Select(a => Text(Only(a, "positions"))).ToArray();
+        await using var second = HostProcess.Start("run", "--config", config);
+        await second.ReadyAsync();
+        await second.LogAsync("position_found");
+        await second.LogAsync("not_ready");
+        var after = (await PositionsAsync(config)).GetProperty("accounts").EnumerateArray().Select(a => Text(Only(a, "positions")));
+        Assert.Equal(before, after);
+
+        static string Text(JsonElement p) => $"{p.GetProperty("side")} {p.GetProperty("size")} {p.GetProperty("entryPrice")} {p.GetProperty("stopPrice")}";
+    }
+
+    private static async Task<JsonElement> PositionsAsync(string config)
+    {
+        var (code, text, error) = await HostProcess.RunAsync("positions", "--json", "--config", config);
+        Assert.True(code == 0, error);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
     public static TheoryData<string, string, string> Refusals { get; } = new()
     {
         { "function on_kline( {", "", "busy.js:1" },

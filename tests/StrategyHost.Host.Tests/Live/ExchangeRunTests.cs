@@ -14,11 +14,14 @@ public sealed class ExchangeRunTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strategyhost-wire-").FullName;
 
-    [Fact]
-    public async Task Run_on_an_exchange_trades_both_accounts_with_their_stops_and_a_stopped_host_still_shows_them()
+    [Theory]
+    [InlineData("demo")]
+    [InlineData("testnet")]
+    [InlineData("live")]
+    public async Task Run_on_an_exchange_trades_both_accounts_with_their_stops_and_a_stopped_host_still_shows_them(string mode)
     {
         await using var exchange = await EmulatedExchange.StartAsync();
-        await using var host = HostProcess.Start(exchange.Keys, "run", "--config", Configure(exchange, "demo"));
+        await using var host = HostProcess.Start(exchange.Keys, "run", "--i-accept-live", "--config", Configure(exchange, mode));
         await host.ReadyAsync();
         await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
         Assert.Equal(0, await host.StopAsync());
@@ -30,7 +33,7 @@ public sealed class ExchangeRunTests : IDisposable
             Assert.Equal(0, position.GetProperty("uncoveredMs").GetInt64());
         }
 
-        var (code, text, error) = await HostProcess.RunAsync(exchange.Keys, "positions", "--json", "--config", Configure(exchange, "demo"));
+        var (code, text, error) = await HostProcess.RunAsync(exchange.Keys, "positions", "--json", "--config", Configure(exchange, mode));
         Assert.True(code == 0, error);
         var document = JsonDocument.Parse(text).RootElement;
         Assert.Equal("exchange", document.GetProperty("source").GetString());

@@ -31,6 +31,31 @@ internal static class LiveGuards
             });
         }
 
+        if (!options.Globals.UsePositionMonitor)
+        {
+            errors.Add(new Error
+            {
+                Field = "globals.use_position_monitor",
+                Value = "false",
+                Rule = "not_supported",
+                Message = "run always manages its positions in this version; leave use_position_monitor on",
+            });
+        }
+
         return errors;
+    }
+
+    /// <summary>What is configured and does not act yet: said at the start, so that nobody counts on it.</summary>
+    public static IEnumerable<string> NotActing(HostOptions options)
+    {
+        if (options.ForeignPositions is ForeignPositions.Protect or ForeignPositions.Adopt)
+        {
+            yield return $"foreignPositions: {options.ForeignPositions} acts like alert in this version: positions of others are reported";
+        }
+
+        if (options.Risk.ShareSymbols)
+        {
+            yield return "risk.shareSymbols is not supported yet: one strategy per symbol";
+        }
     }
 }

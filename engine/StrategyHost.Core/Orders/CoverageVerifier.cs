@@ -1,0 +1,115 @@
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Core.Orders;
+
+/// <summary>Whether a position's whole size has a stop.</summary>
+public enum CoverageState { Covered, Partial, Uncovered, Unknown }
+
+/// <summary>Something wrong with a position's orders: stable code, what is wrong, what to do.</summary>
+public sealed record CoverageProblem(string Code, string Text, string Action);
+
+/// <summary>One position and what protects it. Sizes in base units.</summary>
+public sealed record PositionCoverage
+{
+    public required PositionReport Position { get; init; }
+    public required CoverageState State { get; init; }
+    public required Quantity StopCovered { get; init; }
+    public required Quantity TargetCovered { get; init; }
+
+    /// <summary>Conditional orders of the symbol that count against the exchange's limit; a position's Full stops do not.</summary>
+    public required int ConditionalUsed { get; init; }
+    public required IReadOnlyList<OrderReport> Stops { get; init; }
+    public required IReadOnlyList<OrderReport> Targets { get; init; }
+    public required IReadOnlyList<CoverageProblem> Problems { get; init; }
+}
+
+/// <summary>
+/// Judges the coverage of an account as the exchange shows it, whoever placed the orders. It says unknown rather than guess: with an order of
+/// unknown state on the symbol, or with a stop that is not surely one, coverage is not claimed. Pure.
+/// </summary>
+public sealed class CoverageVerifier(OrderClassifier classifier)
+{
+    /// <summary>Conditional orders per symbol (bybit-v5 §7: 10 for linear contracts).</summary>
+    public const int ConditionalMax = 10;
+
+    public IReadOnlyList<PositionCoverage> Verify(IReadOnlyList<PositionReport> positions, IReadOnlyList<OrderReport> orders) =>
+        [.. positions.Select(p => Verify(p, [.. orders.Where(o => o.Symbol == p.Symbol && IsOfLeg(o, p))], orders))];
+
+    /// <summary>Orders that can only close, on symbols that have nothing to close.</summary>
+    public static IReadOnlyList<OrderReport> Orphans(IReadOnlyList<PositionReport> positions, IReadOnlyList<OrderReport> orders) =>
+        [.. orders.Where(o => o.ReduceOnly && !positions.Any(p => p.Symbol == o.Symbol && IsOfLeg(o, p)))];
+
+    private PositionCoverage Verify(PositionReport position, OrderReport[] own, IReadOnlyList<OrderReport> all)
+    {
+        var classes = own.Select(o => (Order: o, Class: classifier.Classify(o, position))).ToArray();
+        OrderReport[] stops =
+        [
+            .. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Stop or ObservedRole.Trail }).Select(c => c.Order),
+        ];
+        OrderReport[] targets = [.. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Target }).Select(c => c.Order)];
+        var covered = position.StopLoss is not null || Array.Exists(stops, IsFull)
+            ? position.Size : Quantity.Min(position.Size, Sum(stops));
+        var used = all.Count(o => o.Symbol == position.Symbol && o.TriggerPrice is not null && !IsOfPosition(o));
+        var isUnsure = classes.Any(c => c.Class is { IsSure: false, Role: ObservedRole.Stop or ObservedRole.Trail });
+        var state = covered >= position.Size ? CoverageState.Covered
+            : own.Any(o => o.Status == OrderStatus.Unknown) || isUnsure ? CoverageState.Unknown
+            : covered.IsZero ? CoverageState.Uncovered : CoverageState.Partial;
+        return new PositionCoverage
+        {
+            Position = position,
+            State = state,
+            StopCovered = covered,
+            TargetCovered = Quantity.Min(position.Size, position.TakeProfit is not null ? position.Size : Sum(targets)),
+            ConditionalUsed = used,
+            Stops = stops,
+            Targets = targets,
+            Problems = [.. Problems(position, covered, state), .. Limits(position, targets, used)],
+        };
+    }
+
+    private static IEnumerable<CoverageProblem> Problems(PositionReport position, Quantity covered, CoverageState state)
+    {
+        if (state == CoverageState.Uncovered)
+        {
+            yield return new CoverageProblem("no_stop", $"{position.Size} {position.Symbol} has no stop",
+                "set a stop on the position now, or close it");
+        }
+        else if (state == CoverageState.Partial)
+        {
+            yield return new CoverageProblem("stop_too_small", $"stops cover {covered} of {position.Size}",
+                $"add a stop for {position.Size - covered}, or set one on the whole position");
+        }
+        else if (state == CoverageState.Unknown)
+        {
+            yield return new CoverageProblem("unknown", "an order's state or purpose is not known, so coverage is not claimed",
+                "look at the orders of the symbol and verify again");
+        }
+    }
+
+    private static IEnumerable<CoverageProblem> Limits(PositionReport position, OrderReport[] targets, int used)
+    {
+        if (Sum(targets) > position.Size)
+        {
+            yield return new CoverageProblem("targets_exceed_position", $"targets close {Sum(targets)} of {position.Size}",
+                "reduce or cancel targets: the rest would wait for a later position");
+        }
+
+        if (used >= ConditionalMax)
+        {
+            yield return new CoverageProblem("conditional_limit", $"{used} of {ConditionalMax} conditional orders are in use",
+                "cancel one, or no further stop can be placed");
+        }
+    }
+
+    /// <summary>The exchange's own stop of the whole position: it follows the size by itself.</summary>
+    private static bool IsFull(OrderReport order) => order.StopOrderType is StopOrderType.StopLoss or StopOrderType.TrailingStop;
+
+    private static bool IsOfPosition(OrderReport order) =>
+        order.StopOrderType is StopOrderType.StopLoss or StopOrderType.TakeProfit or StopOrderType.TrailingStop;
+
+    private static bool IsOfLeg(OrderReport order, PositionReport position) =>
+        order.PositionIdx == position.PositionIdx || order.PositionIdx == PositionIdx.OneWay;
+
+    private static Quantity Sum(IEnumerable<OrderReport> orders) =>
+        new(orders.Sum(o => Math.Max(o.Quantity.Units - o.FilledQuantity.Units, 0)));
+}

@@ -46,8 +46,14 @@ public sealed class BybitAccount : IExchangeAccount, IAsyncDisposable
         _feed = new AccountFeed(new AccountBook(client.Account, options.PositionMode), client.Account, listener) { OnProblems = Problems };
         _sync = new AccountSync(reads, _feed, () => client.ServerNow) { ExecutionsSince = options.ExecutionsSince };
         _stream = new StreamConnection(options.PrivateStream, new PrivateStream(client, _feed, _sync, StreamChanged), options.Stream, time);
-        _sender = new RequestSender(new SenderParts(client, reads, _feed, new OrderResolver(reads, _feed, time), _tasks, options)
+        _sender = new RequestSender(new SenderParts
         {
+            Client = client,
+            Reads = reads,
+            Feed = _feed,
+            Resolver = new OrderResolver(reads, _feed, time),
+            Tasks = _tasks,
+            Options = options,
             Time = time,
             Reachable = Reachable,
             StreamIsSilent = StreamIsSilent,

@@ -51,7 +51,8 @@ public static class BybitAccountInfo
     }
 
     /// <summary>Sets the leverage of one symbol; already so is a success.</summary>
-    public static Task<Result<bool>> SetLeverageAsync(BybitRestClient client, Symbol symbol, decimal leverage, CancellationToken cancellation) =>
+    public static Task<Result<bool>> SetLeverageAsync(
+        BybitRestClient client, Symbol symbol, decimal leverage, CancellationToken cancellation) =>
         SetAsync(client, "/v5/position/set-leverage", RequestBodies.SetLeverage(symbol, leverage), cancellation);
 
     /// <summary>
@@ -87,7 +88,11 @@ public static class BybitAccountInfo
             UserId = row.UserId ?? 0,
             CanTrade = row.ReadOnly == 0 && trade.Contains("Order") && trade.Contains("Position"),
             CanWithdraw = permissions.Values.Any(p => p.Contains("Withdraw")),
-            OtherPermissions = [.. permissions.Where(p => p.Value.Length > 0 && !TradingGroups.Contains(p.Key)).Select(p => p.Key).Order(StringComparer.Ordinal)],
+            OtherPermissions =
+            [
+                .. permissions.Where(p => p.Value.Length > 0 && !TradingGroups.Contains(p.Key)).Select(p => p.Key)
+                    .Order(StringComparer.Ordinal),
+            ],
             IsBoundToAddress = row.Ips is { Length: > 0 } ips && !ips.Contains("*"),
             ExpiresAt = row.ExpiredAt ?? "",
             IsUnified = account.UnifiedMarginStatus is 5 or 6,

@@ -63,7 +63,8 @@ public sealed record BybitEndpoints
         if (uri.Scheme == scheme && !uri.IsLoopback)
         {
             errors.Add(Wrong(
-                field, text, "endpoint_plain", $"{field} is plain {scheme} to another machine. Use {scheme}s; plain is for loopback only."));
+                field, text, "endpoint_plain",
+                $"{field} is plain {scheme} to another machine. Use {scheme}s; plain is for loopback only."));
             return known;
         }
 

@@ -6,13 +6,16 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Bybit;
 
 /// <summary>What is traded: the USDT perpetuals, and why a wanted symbol is not among them.</summary>
-public sealed record InstrumentList(IReadOnlyDictionary<Symbol, Instrument> Tradable, IReadOnlyDictionary<Symbol, IReadOnlyList<Error>> Refused)
+public sealed record InstrumentList(
+    IReadOnlyDictionary<Symbol, Instrument> Tradable, IReadOnlyDictionary<Symbol, IReadOnlyList<Error>> Refused)
 {
     /// <summary>Announced ends of trading (bybit-v5 §2.2): no entries from some time before.</summary>
     public IReadOnlyDictionary<Symbol, Timestamp> Delistings { get; init; } = new Dictionary<Symbol, Timestamp>();
 }
 
-/// <summary>Reads the instruments (Bybit V5 instruments-info, fee-rate, read 2026-07-24). Filters change: read them at least daily.</summary>
+/// <summary>
+/// Reads the instruments (Bybit V5 instruments-info, fee-rate, read 2026-07-24). Filters change: read them at least daily.
+/// </summary>
 public static class BybitInstruments
 {
     private const int PagesMax = 20;

@@ -83,7 +83,8 @@ internal sealed class EmulatedVenue : IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    public Task ServeAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest ? ServeStreamAsync(context) : _rest.ServeAsync(context);
+    public Task ServeAsync(HttpContext context) =>
+        context.WebSockets.IsWebSocketRequest ? ServeStreamAsync(context) : _rest.ServeAsync(context);
 
     private IEnumerable<EmulatorRoute> Routes(EmulatorOptions options) =>
         new MarketRoutes(options.Instruments).All()

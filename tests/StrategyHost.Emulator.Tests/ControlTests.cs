@@ -151,6 +151,28 @@ public sealed class ControlTests : IAsyncLifetime
             .GetProperty("data").EnumerateArray().Last();
     }
 
+    [Fact]
+    public async Task Tape_of_books_alone_moves_the_last_price_and_fires_what_waits()
+    {
+        BookUpdate Snapshot(long time, decimal bid) => new(
+            new Symbol("BTCUSDT"), new Timestamp(time), true, time + 1, [Level(bid)], [Level(bid + 0.1m)]);
+        BookLevel Level(decimal price) => new(Price.Of(price).Units, Quantity.Of(5).Units);
+        var tape = new MarketTape
+        {
+            Symbols = [new SymbolTape { Symbol = new Symbol("BTCUSDT"), Book = [Snapshot(0, 70_000m), Snapshot(1000, 71_000m)] }],
+            Files = [],
+            Sha256 = "",
+        };
+        await _emulator.StartAsync(limits: false, new EmulatedMarketOptions { Tape = tape, HistoryMinutes = 1000 });
+        using var stream = await TestStream.AuthenticatedAsync(_emulator, "/v5/private", SignedBy.Main, "execution");
+        await _emulator.PlaceAsync("\"side\":\"Buy\",\"orderType\":\"Market\",\"qty\":\"0.01\",\"triggerPrice\":\"70500\",\"triggerDirection\":1");
+
+        _emulator.Clock.Advance(1000);
+        var execution = (await stream.NextAsync("execution")).GetProperty("data")[0];
+
+        Assert.Equal(("Buy", 71_000.1m), (execution.Text("side"), execution.Number("execPrice")));
+    }
+
     private async Task<System.Text.Json.JsonElement> TruthAsync() =>
         (await _emulator.ControlAsync(HttpMethod.Get, "/emulator/truth")).GetProperty("accounts").GetProperty("test-main");
 }

@@ -98,6 +98,7 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("drop_message", "Cancelled")]
     [InlineData("duplicate", "New New Cancelled")]
     [InlineData("delay\",\"where\":\"message\",\"ms\":\"30", "New Cancelled")]
+    [InlineData("delay\",\"ms\":\"30", "New Cancelled")]
     public async Task Message_fault_changes_how_often_an_order_is_told(string action, string statuses)
     {
         using var stream = await TestStream.AuthenticatedAsync(_emulator, "/v5/private", SignedBy.Main, "order");
@@ -172,6 +173,21 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("""{"match":{"count":"many"},"action":"drop_reply"}""")]
     public async Task Fault_that_makes_no_sense_is_refused(string body) =>
         await Assert.ThrowsAnyAsync<Exception>(() => _emulator.FaultAsync(body));
+
+    [Theory]
+    [InlineData("request")]
+    [InlineData("reply")]
+    public async Task Delayed_request_is_answered_in_the_end(string where)
+    {
+        var action = $$"""{"type":"delay","ms":50,"where":"{{where}}"}""";
+        await _emulator.FaultAsync($$"""{"match":{"path":"/v5/order/create"},"action":{{action}} }""");
+
+        await _emulator.PlaceAsync(Limit);
+
+        var listed = (await _emulator.ControlAsync(HttpMethod.Get, "/emulator/fault")).GetProperty("faults")[0];
+        Assert.Equal(1, listed.GetProperty("hits").GetInt32());
+        Assert.Single(await OpenAsync());
+    }
 
     private static string Status(JsonElement frame) => frame.GetProperty("data")[0].Text("orderStatus");
 

@@ -148,7 +148,8 @@ public sealed class OrderTests : IAsyncLifetime
     public async Task Batch_answers_each_order_in_its_place()
     {
         var bad = Limit.Replace("0.01", "0.0000001", StringComparison.Ordinal);
-        var body = $$"""{"category":"linear","request":[{"symbol":"BTCUSDT",{{Limit}},"orderLinkId":"b-1"},{"symbol":"BTCUSDT",{{bad}}},{"symbol":"BTCUSDT",{{Limit}},"orderLinkId":"b-1"}]}""";
+        var good = $$"""{"symbol":"BTCUSDT",{{Limit}},"orderLinkId":"b-1"}""";
+        var body = $$"""{"category":"linear","request":[{{good}},{"symbol":"BTCUSDT",{{bad}}},{{good}}]}""";
 
         var answer = await _emulator.PostAsync("/v5/order/create-batch", body, SignedBy.Main);
 
@@ -199,7 +200,8 @@ public sealed class OrderTests : IAsyncLifetime
     [Fact]
     public async Task Settings_say_when_nothing_changes()
     {
-        string[] bodies = ["\"buyLeverage\":\"7\",\"sellLeverage\":\"7\"", "\"buyLeverage\":\"7\",\"sellLeverage\":\"7\"", "\"buyLeverage\":\"7\",\"sellLeverage\":\"8\""];
+        const string Seven = "\"buyLeverage\":\"7\",\"sellLeverage\":\"7\"";
+        string[] bodies = [Seven, Seven, "\"buyLeverage\":\"7\",\"sellLeverage\":\"8\""];
         var codes = new List<int>();
         foreach (var body in bodies)
         {

@@ -45,7 +45,8 @@ public sealed class StreamTests : IAsyncLifetime
         var snapshot = (await stream.NextAsync("tickers.BTCUSDT")).GetProperty("data");
 
         await _emulator.MoveAsync("65100");
-        var delta = (await stream.NextAsync(f => f.Has("topic", "tickers.BTCUSDT") && f.GetProperty("data").TryGetProperty("lastPrice", out _))).GetProperty("data");
+        var delta = (await stream.NextAsync(f => f.Has("topic", "tickers.BTCUSDT") && f.GetProperty("data").TryGetProperty("lastPrice", out _)))
+            .GetProperty("data");
 
         Assert.All(["openInterestValue", "fundingRate", "nextFundingTime", "bid1Size"], f => Assert.NotEmpty(snapshot.Text(f)));
         Assert.Equal(("BTCUSDT", "65100", "65100", "65100"), (
@@ -67,7 +68,8 @@ public sealed class StreamTests : IAsyncLifetime
         var next = (await stream.NextAsync("kline.1.BTCUSDT")).GetProperty("data")[0];
 
         Assert.Equal(running.GetProperty("start").GetInt64(), closed.GetProperty("start").GetInt64());
-        Assert.Equal((closed.GetProperty("start").GetInt64() + 60_000, false), (next.GetProperty("start").GetInt64(), next.GetProperty("confirm").GetBoolean()));
+        Assert.Equal((closed.GetProperty("start").GetInt64() + 60_000, false), (
+            next.GetProperty("start").GetInt64(), next.GetProperty("confirm").GetBoolean()));
     }
 
     [Theory]

@@ -46,7 +46,9 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
         return news;
     }
 
-    /// <summary>Says something that is no row: a refusal, an unknown order, or a row once more where a request waits for its answer.</summary>
+    /// <summary>
+    /// Says something that is no row: a refusal, an unknown order, or a row once more where a request waits for its answer.
+    /// </summary>
     public void Tell(ExchangeReport report) => News.Add(report);
 
     public OrderReport? Order(ClientOrderId id) =>
@@ -98,9 +100,11 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
         }
     }
 
+    public bool Knows(ExecutionRow row) => _executions.Contains((row.Symbol ?? "", row.ExecId ?? ""));
+
     public void Take(ExecutionRow row)
     {
-        if (IsForeign(row.Category) || _executions.Contains((row.Symbol ?? "", row.ExecId ?? "")))
+        if (IsForeign(row.Category) || Knows(row))
         {
             return;
         }
@@ -120,7 +124,8 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
         News.Add(report);
     }
 
-    public void TakeOfStream(PositionRow row, Timestamp at) => Take(row, row.EntryPrice is null ? _codec.PositionOfRest(row, at) : _codec.PositionOfStream(row, at));
+    public void TakeOfStream(PositionRow row, Timestamp at) =>
+        Take(row, row.EntryPrice is null ? _codec.PositionOfRest(row, at) : _codec.PositionOfStream(row, at));
 
     public void TakeOfRest(PositionRow row, Timestamp at) => Take(row, _codec.PositionOfRest(row, at));
 

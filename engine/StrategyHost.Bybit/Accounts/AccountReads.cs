@@ -12,6 +12,7 @@ namespace StrategyHost.Bybit.Accounts;
 internal sealed class AccountReads(BybitRestClient client)
 {
     private const int PagesMax = 200;
+    private const long LedgerMarginMs = 5000;
     private const long WindowMs = 7 * 86_400_000L - 1000;
 
     /// <summary>Positions with a size, of every symbol.</summary>
@@ -22,7 +23,9 @@ internal sealed class AccountReads(BybitRestClient client)
     public Task<RestResult<List<PositionRow>>> PositionsAsync(Symbol symbol, CancellationToken cancellation) =>
         PagesAsync("/v5/position/list", BybitJson.Default.PositionReply, Linear(("symbol", symbol.Name)), cancellation);
 
-    /// <summary>Every open order: active and conditional ones are asked apart, because a common list has been seen to lack the latter.</summary>
+    /// <summary>
+    /// Every open order: active and conditional ones are asked apart, because a common list has been seen to lack the latter.
+    /// </summary>
     public async Task<RestResult<List<OrderRow>>> OpenOrdersAsync(CancellationToken cancellation)
     {
         var active = await OpenOrdersAsync("Order", cancellation).ConfigureAwait(false);
@@ -45,9 +48,10 @@ internal sealed class AccountReads(BybitRestClient client)
     /// <summary>One order wherever it is to be found: open, lately closed, or in history. Empty: nowhere.</summary>
     public async Task<RestResult<List<OrderRow>>> OrderAsync(OrderName order, CancellationToken cancellation)
     {
-        var recent = await PagesAsync("/v5/order/realtime", BybitJson.Default.OrderReply, order.Query(), cancellation).ConfigureAwait(false);
+        var (query, type) = (order.Query(), BybitJson.Default.OrderReply);
+        var recent = await PagesAsync("/v5/order/realtime", type, query, cancellation).ConfigureAwait(false);
         return recent is Ok<List<OrderRow>> { Value.Count: 0 }
-            ? await PagesAsync("/v5/order/history", BybitJson.Default.OrderReply, order.Query(), cancellation).ConfigureAwait(false)
+            ? await PagesAsync("/v5/order/history", type, query, cancellation).ConfigureAwait(false)
             : recent;
     }
 
@@ -74,6 +78,42 @@ internal sealed class AccountReads(BybitRestClient client)
         }
 
         return new Ok<List<ExecutionRow>>([.. all.OrderBy(r => r.ExecTime ?? 0).ThenBy(r => r.Seq ?? 0)]);
+    }
+
+    /// <summary>
+    /// Gives executions the profit that the execution list leaves out, from the ledger. One that the ledger does not have yet keeps none:
+    /// who knows the position works it out. False: the ledger could not be read.
+    /// </summary>
+    public async Task<bool> CompleteAsync(IReadOnlyList<ExecutionRow> rows, CancellationToken cancellation)
+    {
+        var closing = rows.Where(r => r is { ExecPnl: null, ClosedSize: > 0 }).ToArray();
+        if (closing.Length == 0)
+        {
+            return true;
+        }
+
+        var (first, last) = (closing.Min(r => r.ExecTime ?? 0) - LedgerMarginMs, closing.Max(r => r.ExecTime ?? 0) + LedgerMarginMs);
+        for (var start = first; start <= last; start += WindowMs + 1)
+        {
+            var query = $"accountType=UNIFIED&category=linear&currency=USDT&startTime={Text(start)}"
+                + $"&endTime={Text(Math.Min(start + WindowMs, last))}&limit=50";
+            var ledger = await PagesAsync("/v5/account/transaction-log", BybitJson.Default.TransactionReply, query, cancellation)
+                .ConfigureAwait(false);
+            if (ledger is not Ok<List<TransactionRow>> { Value: var entries })
+            {
+                return false;
+            }
+
+            foreach (var row in entries)
+            {
+                foreach (var execution in closing.Where(r => r.ExecId == row.TradeId && r.Symbol == row.Symbol))
+                {
+                    execution.ExecPnl = row.CashFlow;
+                }
+            }
+        }
+
+        return true;
     }
 
     public Task<RestResult<List<WalletRow>>> WalletAsync(CancellationToken cancellation) =>

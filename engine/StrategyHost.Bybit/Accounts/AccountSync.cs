@@ -65,7 +65,9 @@ internal sealed class AccountSync(AccountReads reads, AccountFeed feed, Func<Tim
         var from = _firstRead is { } first ? new Timestamp(Math.Max(first.Ms, _completeUntil.Value.Ms - OverlapMs)) : _completeUntil.Value;
         _firstRead ??= from;
         var executions = orders is null ? null : Rows(await reads.ExecutionsAsync(from, serverNow(), cancellation).ConfigureAwait(false));
-        var wallet = executions is null ? null : Rows(await reads.WalletAsync(cancellation).ConfigureAwait(false));
+        var isComplete = executions is not null
+            && await reads.CompleteAsync(feed.Look(book => executions.FindAll(e => !book.Knows(e))), cancellation).ConfigureAwait(false);
+        var wallet = !isComplete ? null : Rows(await reads.WalletAsync(cancellation).ConfigureAwait(false));
         var after = wallet is null ? null : Rows(await reads.PositionsAsync(cancellation).ConfigureAwait(false));
         return after is null ? null : new AccountRead(at, positions!, orders!, executions!, wallet!, after);
     }
@@ -76,7 +78,8 @@ internal sealed class AccountSync(AccountReads reads, AccountFeed feed, Func<Tim
         var ids = read.Orders.Select(o => o.OrderId).ToHashSet(StringComparer.Ordinal);
         foreach (var order in feed.Look(b => b.OpenOrders.Where(o => o.At < read.At && !ids.Contains(o.OrderId.Value)).ToList()))
         {
-            if (Rows(await reads.OrderAsync(new OrderName(order.Symbol, order.ClientOrderId, order.OrderId), cancellation).ConfigureAwait(false)) is not { } rows)
+            var name = new OrderName(order.Symbol, order.ClientOrderId, order.OrderId);
+            if (Rows(await reads.OrderAsync(name, cancellation).ConfigureAwait(false)) is not { } rows)
             {
                 return null;
             }
@@ -138,10 +141,12 @@ internal sealed class AccountSync(AccountReads reads, AccountFeed feed, Func<Tim
     }
 
     private sealed record AccountRead(
-        Timestamp At, List<PositionRow> Before, List<OrderRow> Orders, List<ExecutionRow> Executions, List<WalletRow> Wallet, List<PositionRow> After)
+        Timestamp At, List<PositionRow> Before, List<OrderRow> Orders, List<ExecutionRow> Executions, List<WalletRow> Wallet,
+        List<PositionRow> After)
     {
         /// <summary>No position moved while the rest was read.</summary>
-        public bool IsStable => Before.Count == After.Count && Before.Zip(After)
-            .All(p => (p.First.Symbol, p.First.PositionIdx, p.First.Size, p.First.Seq) == (p.Second.Symbol, p.Second.PositionIdx, p.Second.Size, p.Second.Seq));
+        public bool IsStable => Before.Select(Key).SequenceEqual(After.Select(Key));
+
+        private static (string?, int?, decimal?, long?) Key(PositionRow row) => (row.Symbol, row.PositionIdx, row.Size, row.Seq);
     }
 }

@@ -55,6 +55,11 @@ internal sealed class OrderResolver(AccountReads reads, AccountFeed feed, TimePr
             return null;
         }
 
+        if (!await reads.CompleteAsync(feed.Look(book => fills.FindAll(f => !book.Knows(f))), cancellation).ConfigureAwait(false))
+        {
+            return null;
+        }
+
         feed.Change(book =>
         {
             orderRows.ForEach(book.Take);

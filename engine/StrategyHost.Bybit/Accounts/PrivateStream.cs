@@ -11,7 +11,8 @@ namespace StrategyHost.Bybit.Accounts;
 /// The private stream: authenticates, subscribes, and reads the account before it says that it is up, because the exchange replays nothing
 /// that was missed (bybit-v5 §6.3).
 /// </summary>
-internal sealed class PrivateStream(BybitRestClient client, AccountFeed feed, AccountSync sync, Action<LinkState, string> changed) : IStreamUser
+internal sealed class PrivateStream(BybitRestClient client, AccountFeed feed, AccountSync sync, Action<LinkState, string> changed)
+    : IStreamUser
 {
     private const int AuthAheadMs = 10_000;
     private static readonly string[] Topics = ["order", "execution", "position", "wallet"];

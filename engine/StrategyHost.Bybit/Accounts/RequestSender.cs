@@ -6,9 +6,14 @@ using StrategyHost.Core.Kernel;
 namespace StrategyHost.Bybit.Accounts;
 
 /// <summary>What <see cref="RequestSender"/> works with.</summary>
-internal sealed record SenderParts(
-    BybitRestClient Client, AccountReads Reads, AccountFeed Feed, OrderResolver Resolver, BackgroundTasks Tasks, BybitAccountOptions Options)
+internal sealed record SenderParts
 {
+    public required BybitRestClient Client { get; init; }
+    public required AccountReads Reads { get; init; }
+    public required AccountFeed Feed { get; init; }
+    public required OrderResolver Resolver { get; init; }
+    public required BackgroundTasks Tasks { get; init; }
+    public required BybitAccountOptions Options { get; init; }
     public required TimeProvider Time { get; init; }
 
     /// <summary>Whether the exchange answers requests, and why not.</summary>
@@ -67,8 +72,9 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var result = await SendAsync(effect, cancellation).ConfigureAwait(false);
-            parts.Reachable(result is not (Retryable<EmptyRow> { RetCode: 0 } or Ambiguous<EmptyRow> { RetCode: 0 } or Refused<EmptyRow> { IsFatal: true }), Text(result));
-            var isOld = parts.Time.GetElapsedTime(startedAt).TotalMilliseconds > (IsEntry(effect) ? parts.Options.EntryRetryMs : parts.Options.ProtectiveRetryMs);
+            parts.Reachable(IsAnswer(result), Text(result));
+            Guard(effect, result, cancellation);
+            var isOld = parts.Time.GetElapsedTime(startedAt).TotalMilliseconds > RetryMs(effect);
             switch (result)
             {
                 case Ok<EmptyRow>:
@@ -96,6 +102,37 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
             }
         }
     }
+
+    // A trading-stop in doubt may arrive after the newer one that followed it, and loosen the stop again: when it cannot come any more, the
+    // newest wish is compared with the position once more.
+    private void Guard(AccountEffect effect, RestResult<EmptyRow> result, CancellationToken cancellation)
+    {
+        if (effect is SetTradingStop { Wanted.Mode: TpslMode.Full } stop && result is Ambiguous<EmptyRow>)
+        {
+            parts.Tasks.Add(GuardAsync(stop, cancellation));
+        }
+    }
+
+    private async Task GuardAsync(SetTradingStop stop, CancellationToken cancellation)
+    {
+        var fence = TimeSpan.FromMilliseconds(parts.Client.ReceiveWindowMs + parts.Options.FenceMarginMs);
+        await Task.Delay(fence, parts.Time, cancellation).ConfigureAwait(false);
+        while (await ReadAboutAsync(stop, cancellation).ConfigureAwait(false) is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(parts.Options.AnswerMs), parts.Time, cancellation).ConfigureAwait(false);
+        }
+
+        if (Newest(stop.Wanted) is { } newest && !parts.Feed.Look(b => Answers.IsShown(b, new SetTradingStop(stop.Account, newest), 0)))
+        {
+            _queue.Add(new SetTradingStop(stop.Account, newest));
+        }
+    }
+
+    private static bool IsAnswer(RestResult<EmptyRow> result) =>
+        result is not (Retryable<EmptyRow> { RetCode: 0 } or Ambiguous<EmptyRow> { RetCode: 0 or 403 }
+            or Refused<EmptyRow> { IsFatal: true });
+
+    private int RetryMs(AccountEffect effect) => IsEntry(effect) ? parts.Options.EntryRetryMs : parts.Options.ProtectiveRetryMs;
 
     private async Task<RestResult<EmptyRow>> SendAsync(AccountEffect effect, CancellationToken cancellation)
     {
@@ -129,10 +166,21 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
     {
         if (effect is SetTradingStop stop)
         {
-            _wanted[(stop.Wanted.Symbol, stop.Wanted.PositionIdx)] = stop.Wanted;
+            lock (_lock)
+            {
+                _wanted[(stop.Wanted.Symbol, stop.Wanted.PositionIdx)] = stop.Wanted;
+            }
         }
 
         return effect is PlaceOrder place && !_placed.Add(place.Request.ClientOrderId);
+    }
+
+    private TradingStop? Newest(TradingStop stop)
+    {
+        lock (_lock)
+        {
+            return _wanted.GetValueOrDefault((stop.Symbol, stop.PositionIdx));
+        }
     }
 
     private bool Hold(AccountEffect effect)
@@ -156,7 +204,14 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
             _doubtful[order.Request.ClientOrderId] = [];
         }
 
-        parts.Feed.Change(book => book.Tell(Unknown(order)));
+        // The stream may have told of the order, even of its end, before the answer to its request failed.
+        parts.Feed.Change(book =>
+        {
+            if (book.Order(order.Request.ClientOrderId) is null)
+            {
+                book.Tell(RequestReports.Unknown(parts.Client.Account, order, parts.Client.ServerNow));
+            }
+        });
         parts.Tasks.Add(ResolveAsync(order, cancellation));
     }
 
@@ -167,7 +222,8 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
         if (!isFound)
         {
             // 10000 is the exchange's word for "no answer".
-            Refuse(new PlaceOrder(parts.Client.Account, order.Request), order.Code == 0 ? 10000 : order.Code, $"it never arrived: {order.Why}");
+            var code = order.Code == 0 ? 10000 : order.Code;
+            Refuse(new PlaceOrder(parts.Client.Account, order.Request), code, $"it never arrived: {order.Why}");
         }
 
         List<AccountEffect> held;
@@ -199,7 +255,7 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
 
             if (parts.Feed.Look(b => Answers.IsShown(b, effect, stampMs)))
             {
-                parts.StreamIsSilent($"it kept back the answer to a {Kind(effect)}");
+                parts.StreamIsSilent($"it kept back the answer to a {RequestReports.Kind(effect)}");
             }
             else
             {
@@ -218,7 +274,7 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
             return;
         }
 
-        if (effect is SetTradingStop stop && !ReferenceEquals(_wanted.GetValueOrDefault((stop.Wanted.Symbol, stop.Wanted.PositionIdx)), stop.Wanted))
+        if (effect is SetTradingStop { Wanted: var wanted } && !ReferenceEquals(Newest(wanted), wanted))
         {
             return; // a newer wish of the same position is answered instead
         }
@@ -272,7 +328,7 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
         {
             SetTradingStop { Wanted: var w } when book.Position(w.Symbol, w.PositionIdx) is { } position => position,
             AmendOrder { Amendment.ClientOrderId: var id } when book.Order(id) is { } order => order,
-            _ => Refusal(effect, done.RetCode, done.RetMsg),
+            _ => RequestReports.Refusal(effect, done.RetCode, done.RetMsg, parts.Client.ServerNow),
         }));
     }
 
@@ -290,7 +346,8 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
     {
         if (effect is not SetTradingStop { Wanted: var wanted })
         {
-            return await parts.Resolver.LookAsync(new OrderName(RequestQueue.SymbolOf(effect), RequestQueue.OrderOf(effect), default), cancellation).ConfigureAwait(false);
+            var name = new OrderName(RequestQueue.SymbolOf(effect), RequestQueue.OrderOf(effect), default);
+            return await parts.Resolver.LookAsync(name, cancellation).ConfigureAwait(false);
         }
 
         var result = await parts.Reads.PositionsAsync(wanted.Symbol, cancellation).ConfigureAwait(false);
@@ -303,45 +360,8 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
         return rows.Exists(r => r.Size > 0 && r.PositionIdx == (int)wanted.PositionIdx);
     }
 
-    private void Refuse(AccountEffect effect, int code, string text) => parts.Feed.Change(book => book.Tell(Refusal(effect, code, text)));
-
-    private RefusalReport Refusal(AccountEffect effect, int code, string text) => new()
-    {
-        Account = parts.Client.Account,
-        At = parts.Client.ServerNow,
-        Request = Kind(effect),
-        Symbol = RequestQueue.SymbolOf(effect),
-        ClientOrderId = RequestQueue.OrderOf(effect),
-        Code = code,
-        Text = text,
-    };
-
-    private OrderReport Unknown(DoubtfulOrder order) => new()
-    {
-        Account = parts.Client.Account,
-        At = parts.Client.ServerNow,
-        Symbol = order.Request.Symbol,
-        OrderId = new ExchangeOrderId(""),
-        ClientOrderId = order.Request.ClientOrderId,
-        Status = OrderStatus.Unknown,
-        Side = order.Request.Side,
-        Type = order.Request.Type,
-        Quantity = order.Request.Quantity,
-        FilledQuantity = Quantity.Zero,
-        Price = order.Request.Price,
-        TriggerPrice = order.Request.Trigger?.Price,
-        PositionIdx = order.Request.PositionIdx,
-        ReduceOnly = order.Request.ReduceOnly,
-        Reason = order.Why,
-    };
-
-    private static RequestKind Kind(AccountEffect effect) => effect switch
-    {
-        PlaceOrder => RequestKind.Place,
-        AmendOrder => RequestKind.Amend,
-        CancelOrder => RequestKind.Cancel,
-        _ => RequestKind.TradingStop,
-    };
+    private void Refuse(AccountEffect effect, int code, string text) =>
+        parts.Feed.Change(book => book.Tell(RequestReports.Refusal(effect, code, text, parts.Client.ServerNow)));
 
     private static string Text(RestResult<EmptyRow> result) => result switch
     {

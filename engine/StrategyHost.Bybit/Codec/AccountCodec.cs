@@ -94,6 +94,7 @@ public sealed class AccountCodec(AccountId account)
             StopOrderType = EnumCodec.StopOrderType(reader, row.StopOrderType, row.CreateType),
             ClosedQuantity = reader.Quantity(row.ClosedSize ?? 0, "closedSize"),
             RealisedPnl = row.ExecPnl ?? 0,
+            IsPnlKnown = row.ExecPnl is not null,
         };
         return reader.Done<ExchangeReport>(() => report);
     }

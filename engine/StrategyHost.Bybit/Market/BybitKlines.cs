@@ -48,8 +48,8 @@ public static class BybitKlines
     }
 
     private static KlineBlock Joined(KlineQuery wanted, List<KlineBlock> blocks) => new(
-        wanted.Symbol, wanted.Interval, All(blocks, b => b.Start), All(blocks, b => b.Open), All(blocks, b => b.High), All(blocks, b => b.Low),
-        All(blocks, b => b.Close), All(blocks, b => b.Volume), All(blocks, b => b.Turnover));
+        wanted.Symbol, wanted.Interval, All(blocks, b => b.Start), All(blocks, b => b.Open), All(blocks, b => b.High),
+        All(blocks, b => b.Low), All(blocks, b => b.Close), All(blocks, b => b.Volume), All(blocks, b => b.Turnover));
 
     private static T[] All<T>(List<KlineBlock> blocks, Func<KlineBlock, T[]> column) => [.. blocks.SelectMany(column)];
 

@@ -216,7 +216,13 @@ public sealed class BybitMarketData : IMarketData, IStreamUser, IAsyncDisposable
             lock (_lock)
             {
                 var now = _client.ServerNow;
-                due = [.. _topics.Values.OfType<KlineTopic>().Select(t => (t, t.MissingFrom(now))).Where(d => d.Item2 is not null).Select(d => (d.t, d.Item2!.Value))];
+                due =
+                [
+                    .. from topic in _topics.Values.OfType<KlineTopic>()
+                       let missing = topic.MissingFrom(now)
+                       where missing is not null
+                       select (topic, missing.Value),
+                ];
             }
 
             foreach (var (topic, from) in due)

@@ -10,8 +10,8 @@ internal sealed class KlineRepair(BybitRestClient client)
     /// <summary>Closed candles from a start on; null: the read failed and is tried again.</summary>
     public async Task<KlineBlock?> FetchAsync(KlineTopic topic, Timestamp from, CancellationToken cancellation)
     {
-        var result = await BybitKlines.FetchAsync(client, new KlineQuery(topic.Symbol, topic.Interval, from, client.ServerNow), cancellation)
-            .ConfigureAwait(false);
+        var wanted = new KlineQuery(topic.Symbol, topic.Interval, from, client.ServerNow);
+        var result = await BybitKlines.FetchAsync(client, wanted, cancellation).ConfigureAwait(false);
         return result.IsOk ? result.Value : null;
     }
 }

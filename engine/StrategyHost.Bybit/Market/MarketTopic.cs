@@ -49,7 +49,7 @@ internal abstract class MarketTopic(Symbol symbol)
             "tickers" => new TickerTopic(symbol),
             "orderbook" => new BookTopic(symbol, wanted.First(w => w.Symbol == symbol && w.BookDepth > 0).BookDepth),
             _ => new KlineTopic(
-                symbol, wanted.Where(w => w.Symbol == symbol).SelectMany(w => w.Intervals).First(i => IntervalCodec.Write(i) == parts[1]), serverNow),
+                symbol, wanted.SelectMany(w => w.Intervals).First(i => IntervalCodec.Write(i) == parts[1]), serverNow),
         };
     }
 

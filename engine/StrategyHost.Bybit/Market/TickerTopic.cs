@@ -55,7 +55,8 @@ internal sealed class TickerTopic(Symbol symbol) : MarketTopic(symbol)
         Turnover24h = (double?)t.Turnover24h,
     };
 
-    private static Price? PriceOf(decimal? value) => value is { } known && FixedPoint.TryUnits(known) is { } units ? new Price(units) : null;
+    private static Price? PriceOf(decimal? value) =>
+        value is { } known && FixedPoint.TryUnits(known) is { } units ? new Price(units) : null;
 
     private static Quantity? QuantityOf(decimal? value) =>
         value is { } known && FixedPoint.TryUnits(known) is { } units ? new Quantity(units) : null;

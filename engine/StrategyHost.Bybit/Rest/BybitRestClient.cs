@@ -28,8 +28,8 @@ public sealed record RestOptions
 
 /// <summary>
 /// REST for one account, or for public data. Thread-safe. 1. Every failure is a value; nothing is thrown but cancellation. 2. The bytes
-/// that are signed are the bytes that are sent. 3. No request is sent twice here: repeating is the caller's decision. 4. Replies above 8 MB,
-/// redirects and compressed surprises are refused. 5. No text that leaves holds a key, a secret or a signature.
+/// that are signed are the bytes that are sent. 3. No request is sent twice here: repeating is the caller's decision. 4. Replies above 8
+/// MB, redirects and compressed surprises are refused. 5. No text that leaves holds a key, a secret or a signature.
 /// </summary>
 public sealed class BybitRestClient : IDisposable
 {
@@ -111,7 +111,8 @@ public sealed class BybitRestClient : IDisposable
 
             var sentAt = Now;
             var result = await ExchangeAsync(request, budget, cancellation).ConfigureAwait(false);
-            if (result is Ok<ServerTimeRow> { Value: var row } && (row.TimeNano is { } nano ? new Timestamp(nano / 1_000_000) : result.ServerTime) is { } server)
+            var nano = (result as Ok<ServerTimeRow>)?.Value.TimeNano;
+            if ((nano is null ? result.ServerTime : new Timestamp(nano.Value / 1_000_000)) is { } server && result is Ok<ServerTimeRow>)
             {
                 clock = clock.Add(new ClockSample(sentAt, Now, server));
             }
@@ -202,7 +203,8 @@ public sealed class BybitRestClient : IDisposable
 
         if (request.IsSigned)
         {
-            var sign = Signer.Sign(new RequestStamp(stamp, _options.ReceiveWindowMs), request.Body ?? Encoding.UTF8.GetBytes(request.Query));
+            var payload = request.Body ?? Encoding.UTF8.GetBytes(request.Query);
+            var sign = Signer.Sign(new RequestStamp(stamp, _options.ReceiveWindowMs), payload);
             message.Headers.Add("X-BAPI-API-KEY", Signer.ApiKey);
             message.Headers.Add("X-BAPI-TIMESTAMP", stamp.ToString(CultureInfo.InvariantCulture));
             message.Headers.Add("X-BAPI-RECV-WINDOW", _options.ReceiveWindowMs.ToString(CultureInfo.InvariantCulture));
@@ -222,7 +224,8 @@ public sealed class BybitRestClient : IDisposable
 
     private void Learn<T>(BudgetRequest budget, HttpResponseMessage reply, RestResult<T> result)
     {
-        var reset = Header(reply, "X-Bapi-Limit-Reset-Timestamp") is { } ms ? new Timestamp(ms - (_clock.IsSet ? _clock.OffsetMs : 0)) : (Timestamp?)null;
+        var resetMs = Header(reply, "X-Bapi-Limit-Reset-Timestamp") - (_clock.IsSet ? _clock.OffsetMs : 0);
+        var reset = resetMs is { } ms ? new Timestamp(ms) : (Timestamp?)null;
         if (reply.StatusCode == HttpStatusCode.Forbidden && result is not Ok<T>)
         {
             _gate.Banned();

@@ -69,7 +69,8 @@ internal static class RequestBodies
         Write(w, "takeProfit", stop.TakeProfit);
         Write(w, "trailingStop", stop.TrailingDistance);
         Write(w, "activePrice", stop.ActivationPrice);
-        WriteTriggers(w, stop.StopLoss is { Units: not 0 } ? stop.StopLossBy : null, stop.TakeProfit is { Units: not 0 } ? stop.TakeProfitBy : null);
+        WriteTriggers(
+            w, stop.StopLoss is { Units: not 0 } ? stop.StopLossBy : null, stop.TakeProfit is { Units: not 0 } ? stop.TakeProfitBy : null);
         if (stop.Size is { } size)
         {
             WriteSizes(w, stop, size);
@@ -96,7 +97,8 @@ internal static class RequestBodies
     {
         Write(w, "stopLoss", protection.StopLoss);
         Write(w, "takeProfit", protection.TakeProfit);
-        WriteTriggers(w, protection.StopLoss is null ? null : protection.StopLossBy, protection.TakeProfit is null ? null : protection.TakeProfitBy);
+        WriteTriggers(
+            w, protection.StopLoss is null ? null : protection.StopLossBy, protection.TakeProfit is null ? null : protection.TakeProfitBy);
         w.WriteString("tpslMode", Text(protection.Mode));
         WriteLimits(w, protection.StopLossLimit, protection.TakeProfitLimit);
     }

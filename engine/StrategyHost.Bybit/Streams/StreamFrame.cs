@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace StrategyHost.Bybit.Streams;
 
-/// <summary>Looks into a frame far enough to route it. The order of the properties differs between topics, so it is not relied on.</summary>
+/// <summary>
+/// Looks into a frame far enough to route it. The order of the properties differs between topics, so it is not relied on.
+/// </summary>
 internal static class StreamFrame
 {
     /// <summary>The topic of a data message; null for an answer; throws <see cref="JsonException"/> on what is no JSON object.</summary>

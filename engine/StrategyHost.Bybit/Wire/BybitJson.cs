@@ -29,6 +29,7 @@ namespace StrategyHost.Bybit.Wire;
 [JsonSerializable(typeof(RestReply<ListResult<FundingRow>>), TypeInfoPropertyName = "FundingReply")]
 [JsonSerializable(typeof(RestReply<ListResult<OrderRow>>), TypeInfoPropertyName = "OrderReply")]
 [JsonSerializable(typeof(RestReply<ListResult<ExecutionRow>>), TypeInfoPropertyName = "ExecutionReply")]
+[JsonSerializable(typeof(RestReply<ListResult<TransactionRow>>), TypeInfoPropertyName = "TransactionReply")]
 [JsonSerializable(typeof(RestReply<ListResult<PositionRow>>), TypeInfoPropertyName = "PositionReply")]
 [JsonSerializable(typeof(RestReply<ListResult<WalletRow>>), TypeInfoPropertyName = "WalletReply")]
 [JsonSerializable(typeof(RestReply<ListResult<FeeRateRow>>), TypeInfoPropertyName = "FeeRateReply")]

@@ -22,10 +22,10 @@ public sealed class ObservedAccount(AccountId account)
     public IReadOnlyList<PositionReport> Positions => [.. _positions.Values.OrderBy(p => p.Symbol.Name, StringComparer.Ordinal)];
 
     /// <summary>Open ones only, in the order in which they were first seen.</summary>
-    public IReadOnlyList<OrderReport> Orders => [.. _orders.Values.OrderBy(o => _since[o.OrderId].Ms)];
+    public IReadOnlyList<OrderReport> Orders => [.. _orders.Values.OrderBy(o => _since[Key(o)].Ms)];
 
     /// <summary>When an open order was first seen.</summary>
-    public Timestamp Since(ExchangeOrderId order) => _since[order];
+    public Timestamp Since(OrderReport order) => _since[Key(order)];
 
     /// <summary>Forgets everything and takes the account as it was shown at one moment.</summary>
     public void Replace(Timestamp at, decimal walletBalance, IEnumerable<PositionReport> positions, IEnumerable<OrderReport> orders)
@@ -67,6 +67,9 @@ public sealed class ObservedAccount(AccountId account)
             case OrderReport order:
                 Apply(order);
                 break;
+            case RefusalReport { Request: RequestKind.Place } refused:
+                Forget(refused.ClientOrderId);
+                break;
             case WalletReport wallet:
                 WalletBalance = wallet.Balance;
                 break;
@@ -87,15 +90,30 @@ public sealed class ObservedAccount(AccountId account)
 
     private void Apply(OrderReport order)
     {
+        Forget(order.ClientOrderId);
+        var id = Key(order);
         if (order.Status.IsFinal())
         {
-            _orders.Remove(order.OrderId);
-            _since.Remove(order.OrderId);
+            _orders.Remove(id);
+            _since.Remove(id);
         }
         else
         {
-            _orders[order.OrderId] = order;
-            _since.TryAdd(order.OrderId, order.At);
+            _orders[id] = order;
+            _since.TryAdd(id, order.At);
+        }
+    }
+
+    /// <summary>An order in doubt has no id of the exchange yet: it goes by ours until it is found or refused.</summary>
+    private static ExchangeOrderId Key(OrderReport order) =>
+        string.IsNullOrEmpty(order.OrderId.Value) ? new ExchangeOrderId(order.ClientOrderId.Value ?? "") : order.OrderId;
+
+    private void Forget(ClientOrderId inDoubt)
+    {
+        if (!inDoubt.IsNone)
+        {
+            _orders.Remove(new ExchangeOrderId(inDoubt.Value));
+            _since.Remove(new ExchangeOrderId(inDoubt.Value));
         }
     }
 }

@@ -55,6 +55,9 @@ public sealed record FillReport : ExchangeReport
     /// <summary>Realised profit of this fill before fees; zero for an opening one.</summary>
     public decimal RealisedPnl { get; init; }
 
+    /// <summary>False: the exchange did not say it, as Bybit's execution list does not; who knows the position works it out.</summary>
+    public bool IsPnlKnown { get; init; } = true;
+
     /// <summary>Difference to the reference price at decision, in quote currency; positive is a cost. Simulation only.</summary>
     public decimal Slippage { get; init; }
 }

@@ -287,8 +287,9 @@ public sealed class AccountKernel
             return;
         }
 
-        Books.Apply(fill);
-        if ((known ?? Holding(fill)) is not { } order)
+        var holder = known ?? Holding(fill);
+        Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(this, fill, holder));
+        if (holder is not { } order)
         {
             effects.Add(new Alert(Account, fill.At, "foreign_fill", $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan"));
             return;

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel;
@@ -41,6 +42,29 @@ internal static class AccountMoney
         }
 
         return value;
+    }
+
+    /// <summary>
+    /// The fill with its profit, where the exchange did not say it: what it closes, against the average entry of the plan that it closes.
+    /// Called before the plan takes it.
+    /// </summary>
+    public static FillReport Completed(AccountKernel account, FillReport fill, PlanOrder? order)
+    {
+        var plan = order is null or { Role: OrderRole.Entry }
+            ? account.Plans.FirstOrDefault(p => p.Symbol == fill.Symbol && !p.Size.IsZero && p.Side.ClosingSide() == fill.Side
+                && (p.PositionIdx == fill.PositionIdx || fill.PositionIdx == PositionIdx.OneWay))
+            : order.Plan;
+        if (fill.IsPnlKnown || plan is null || plan.Size.IsZero)
+        {
+            return fill;
+        }
+
+        var closed = Quantity.Min(fill.Quantity, plan.Size).Value;
+        return fill with
+        {
+            RealisedPnl = ((closed * fill.Price.Value) - (plan.EntryValue * closed / plan.Size.Value)) * plan.Side.Sign(),
+            IsPnlKnown = true,
+        };
     }
 
     private static decimal Entering(TradePlan plan)

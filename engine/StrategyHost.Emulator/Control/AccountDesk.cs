@@ -40,7 +40,12 @@ internal sealed class AccountDesk(TradingFloor floor, Authentication authenticat
 
         var present = authentication.Find(key);
         var mode = fields.Choice<PositionMode?>(
-            "positionMode", null, ("one_way", PositionMode.OneWay), ("0", PositionMode.OneWay), ("hedge", PositionMode.Hedge), ("3", PositionMode.Hedge));
+            "positionMode",
+            null,
+            ("one_way", PositionMode.OneWay),
+            ("0", PositionMode.OneWay),
+            ("hedge", PositionMode.Hedge),
+            ("3", PositionMode.Hedge));
         var account = (present ?? new EmulatedAccount { Key = key, Secret = key + "-secret", Uid = All.Max(a => a.Uid) + 1 }) with
         {
             Secret = fields.Text("secret") ?? present?.Secret ?? key + "-secret",

@@ -38,10 +38,11 @@ internal sealed class ControlRoutes(
             ("POST", "/emulator/account") => accounts.Set(Fields.Body(request.Body)),
             ("POST", "/emulator/fault") => AddFault(request),
             ("GET", "/emulator/fault") => ControlReply.Ok(control.Faults.List()),
-            ("DELETE", "/emulator/fault") => ControlReply.Ok(new JsonObject { ["removed"] = control.Faults.Remove(request.Parameter("id")) }),
+            ("DELETE", "/emulator/fault") =>
+                ControlReply.Ok(new JsonObject { ["removed"] = control.Faults.Remove(request.Parameter("id")) }),
             ("GET", "/emulator/truth") => Truth(request.AtMs),
             ("GET", "/emulator/requests") => ControlReply.Ok(control.Log.List(request.Parameter("account"))),
-            _ => new ControlReply(404, new JsonObject { ["error"] = $"no control endpoint {request.Method} {request.Path}" }.ToJsonString()),
+            _ => ControlReply.Bad($"no control endpoint {request.Method} {request.Path}") with { Status = 404 },
         };
     }
 
@@ -102,7 +103,8 @@ internal sealed class ControlRoutes(
                 };
             }
 
-            return ControlReply.Ok(new JsonObject { ["status"] = "ok", ["time"] = new Timestamp(floor.NowMs).ToString(), ["accounts"] = list });
+            var time = new Timestamp(floor.NowMs).ToString();
+            return ControlReply.Ok(new JsonObject { ["status"] = "ok", ["time"] = time, ["accounts"] = list });
         }
     }
 

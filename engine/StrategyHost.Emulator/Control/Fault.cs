@@ -76,8 +76,8 @@ internal sealed record Fault
     /// <summary>A fault of requests and replies, as against one of stream messages.</summary>
     public bool IsOfRequests => Action switch
     {
-        FaultAction.DropRequest or FaultAction.DropReply or FaultAction.Status or FaultAction.RetCode or FaultAction.Ban or FaultAction.Clock
-            => true,
+        FaultAction.DropRequest or FaultAction.DropReply or FaultAction.Status or FaultAction.RetCode or FaultAction.Ban
+            or FaultAction.Clock => true,
         FaultAction.Delay => Where != DelayPlace.Message,
         FaultAction.Truncate => Match.Topic is null && Match.Stream is null or "trade",
         FaultAction.CloseStream or FaultAction.HalfOpen or FaultAction.DropMessage or FaultAction.Duplicate or FaultAction.Reorder => false,
@@ -109,7 +109,11 @@ internal sealed record Fault
             Action = Names[at].Action,
             Ms = Whole(fields, "ms", 0),
             Where = fields.Choice(
-                "where", DelayPlace.Request, ("request", DelayPlace.Request), ("reply", DelayPlace.Reply), ("message", DelayPlace.Message)),
+                "where",
+                match.Text("topic") is not null || match.Text("stream") is "public" or "private" ? DelayPlace.Message : DelayPlace.Request,
+                ("request", DelayPlace.Request),
+                ("reply", DelayPlace.Reply),
+                ("message", DelayPlace.Message)),
             Status = Whole(fields, "status", 500),
             Body = fields.Text("body") ?? "",
             ContentType = fields.Text("contentType") ?? "text/html",

@@ -38,10 +38,8 @@ internal sealed class RequestLog
     {
         lock (_gate)
         {
-            return new JsonObject
-            {
-                ["requests"] = new JsonArray([.. _requests.Where(r => account is null || r.Account == account).Select(r => (JsonNode)Row(r))]),
-            };
+            var rows = _requests.Where(r => account is null || r.Account == account).Select(r => (JsonNode)Row(r));
+            return new JsonObject { ["requests"] = new JsonArray([.. rows]) };
         }
     }
 

@@ -7,7 +7,8 @@ using StrategyHost.Emulator.Streams;
 namespace StrategyHost.Emulator.Control;
 
 /// <summary>The way of one REST request through the faults, the desk and back; control endpoints are free of faults.</summary>
-internal sealed class RestServer(RequestDesk desk, ControlRoutes control, FaultTable faults, RequestLog log, PrivateFeed feed, TimeProvider time)
+internal sealed class RestServer(
+    RequestDesk desk, ControlRoutes control, FaultTable faults, RequestLog log, PrivateFeed feed, TimeProvider time)
 {
     private const string Json = "application/json; charset=utf-8";
 
@@ -34,7 +35,8 @@ internal sealed class RestServer(RequestDesk desk, ControlRoutes control, FaultT
 
     private static Fault? First(IReadOnlyList<Fault> hit, FaultAction action) => hit.FirstOrDefault(f => f.Action == action);
 
-    private async Task<LoggedRequest> AnswerAsync(HttpContext context, EmulatorRequest request, IReadOnlyList<Fault> hit, LoggedRequest entry)
+    private async Task<LoggedRequest> AnswerAsync(
+        HttpContext context, EmulatorRequest request, IReadOnlyList<Fault> hit, LoggedRequest entry)
     {
         if (First(hit, FaultAction.Ban) is not null)
         {
@@ -98,7 +100,8 @@ internal sealed class RestServer(RequestDesk desk, ControlRoutes control, FaultT
         }
     }
 
-    private static async Task<LoggedRequest> RawAsync(HttpContext context, LoggedRequest entry, int status, (string Type, string Body) content)
+    private static async Task<LoggedRequest> RawAsync(
+        HttpContext context, LoggedRequest entry, int status, (string Type, string Body) content)
     {
         await WriteAsync(context, status, content.Type, Encoding.UTF8.GetBytes(content.Body));
         return entry with { HttpStatus = status };

@@ -1,6 +1,8 @@
 namespace StrategyHost.Emulator.Markets;
 
-/// <summary>A candle length as Bybit V5 names it: minutes, D, W, M (read 2026-07-24). Weeks begin on Monday, months on the first, UTC.</summary>
+/// <summary>
+/// A candle length as Bybit V5 names it: minutes, D, W, M (read 2026-07-24). Weeks begin on Monday, months on the first, UTC.
+/// </summary>
 internal readonly record struct KlineInterval(string Name)
 {
     private const long DayMs = 86_400_000;

@@ -1,3 +1,5 @@
+using StrategyHost.Core.Domain;
+
 namespace StrategyHost.Emulator.Markets;
 
 /// <summary>Makes the markets of a start: first price, candles before it, and the wander that goes on from there.</summary>
@@ -21,7 +23,7 @@ internal static class MarketFactory
             var name = instrument.Symbol.Name;
             var tape = options.Market.Tape?.Symbols.FirstOrDefault(t => t.Symbol == instrument.Symbol);
             var recorded = tape is null ? null : TapePlayer.FirstPrice(tape);
-            var price = recorded ?? instrument.TickDown(StartPrice(options.Market, name)).Units;
+            var price = instrument.TickDown(recorded is { } first ? new Price(first).Value : StartPrice(options.Market, name)).Units;
             var wander = new MarketWander(instrument, Seed(options.Market.Seed, name), price);
             var market = new SymbolMarket(instrument, nowMs, price);
             market.Candles.Prepend(wander.History(market.Candles.Current.Start, options.Market.HistoryMinutes, price));

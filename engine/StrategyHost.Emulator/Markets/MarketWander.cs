@@ -97,11 +97,12 @@ internal sealed class MarketWander
             var step = Math.Clamp(HistoryDeviation * _prng.NextNormal(), -HistoryStepMax, HistoryStepMax);
             var open = close / (1 + step);
             var wick = (0.00095 - Math.Abs(step)) / 2;
-            var (high, low) = (Math.Max(open, close) * (1 + (wick * _prng.NextDouble())), Math.Min(open, close) * (1 - (wick * _prng.NextDouble())));
+            var high = Math.Max(open, close) * (1 + (wick * _prng.NextDouble()));
+            var low = Math.Min(open, close) * (1 - (wick * _prng.NextDouble()));
             var volume = LotSize(500 + _prng.Below(20_000));
             var turnover = close / FixedPoint.Scale * ((double)volume / FixedPoint.Scale);
-            candles[i] = new Kline(endMs - ((minutes - i) * MinuteCandles.MinuteMs), OnTick(open), OnTick(high), OnTick(low), OnTick(close), volume,
-                Math.Round(turnover, 4));
+            var start = endMs - ((minutes - i) * MinuteCandles.MinuteMs);
+            candles[i] = new Kline(start, OnTick(open), OnTick(high), OnTick(low), OnTick(close), volume, Math.Round(turnover, 4));
             close = open;
         }
 

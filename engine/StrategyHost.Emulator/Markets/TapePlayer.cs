@@ -61,7 +61,7 @@ internal sealed class TapePlayer
 
             if (next == bookMs)
             {
-                Book(floor, market);
+                Book(floor, market, time.NowMs);
             }
             else if (next == tickerMs)
             {
@@ -80,12 +80,20 @@ internal sealed class TapePlayer
     private long TradeMs => _trades is { } t && _nextTrade < t.Count ? t.Time[_nextTrade] : long.MaxValue;
     private long TickerMs => _tape.Tickers is { } t && _nextTicker < t.Count ? t.Time[_nextTicker] : long.MaxValue;
 
-    private void Book(TradingFloor floor, SymbolMarket market)
+    private void Book(TradingFloor floor, SymbolMarket market, long nowMs)
     {
         _book.Apply(_tape.Book[_nextBook++]);
-        if (_book is { IsValid: true, BestBid: not null, BestAsk: not null })
+        if (_book is not { IsValid: true, BestBid: { } bid, BestAsk: { } ask })
         {
-            floor.SetBook(market, new BookSnapshot([.. _book.Bids.Levels], [.. _book.Asks.Levels]));
+            return;
+        }
+
+        floor.SetBook(market, new BookSnapshot([.. _book.Bids.Levels], [.. _book.Asks.Levels]));
+        if (_trades is null && (market.Last < bid.Price || market.Last > ask.Price))
+        {
+            // Nothing was recorded that traded: the smallest trades keep the last price inside the spread.
+            var rises = market.Last < bid.Price;
+            floor.Print(market, (nowMs, rises ? bid.Price : ask.Price, market.Instrument.MinQty.Units), rises ? Side.Sell : Side.Buy);
         }
     }
 
@@ -102,7 +110,8 @@ internal sealed class TapePlayer
         _nextTrade++;
         if (_tape.Book.Count == 0)
         {
-            market.Book = bookAround(side > 0 ? Math.Max(price - market.Instrument.TickSize.Units, market.Instrument.TickSize.Units) : price);
+            var tick = market.Instrument.TickSize.Units;
+            market.Book = bookAround(side > 0 ? Math.Max(price - tick, tick) : price);
         }
 
         floor.Print(market, (nowMs, price, size), side > 0 ? Side.Buy : Side.Sell);

@@ -3,7 +3,9 @@ using StrategyHost.Emulator.Wire;
 
 namespace StrategyHost.Emulator.Markets;
 
-/// <summary>The fields of a linear ticker, in the exchange's order (Bybit V5 tickers, read 2026-07-24). Open interest is made up and fixed.</summary>
+/// <summary>
+/// The fields of a linear ticker, in the exchange's order (Bybit V5 tickers, read 2026-07-24). Open interest is made up and fixed.
+/// </summary>
 internal static class TickerFields
 {
     private const long DayMs = 86_400_000;

@@ -79,6 +79,7 @@ internal sealed class AccountRoutes(TradingFloor floor)
         }
 
         var reason = new JsonObject { ["reasonCode"] = "3400000", ["reasonMsg"] = "the emulator's accounts keep their margin mode" };
-        return EmulatorReply.Refused(3400045, "Set margin mode failed") with { Result = new JsonObject { ["reasons"] = new JsonArray(reason) } };
+        var result = new JsonObject { ["reasons"] = new JsonArray(reason) };
+        return EmulatorReply.Refused(3400045, "Set margin mode failed") with { Result = result };
     }
 }

@@ -19,7 +19,7 @@ internal sealed class HistoryRoutes(TradingFloor floor)
         Get("/v5/account/transaction-log", 25, Transactions),
     ];
 
-    private static EmulatorRoute Get(string path, int perSecond, Func<Fields, AccountLedger, EmulatorReply> handle, TradingFloor floor) => new()
+    private EmulatorRoute Get(string path, int perSecond, Func<Fields, AccountLedger, EmulatorReply> handle) => new()
     {
         Method = "GET",
         Path = path,
@@ -32,9 +32,6 @@ internal sealed class HistoryRoutes(TradingFloor floor)
         },
     };
 
-    private EmulatorRoute Get(string path, int perSecond, Func<Fields, AccountLedger, EmulatorReply> handle) =>
-        Get(path, perSecond, handle, floor);
-
     /// <summary>Open orders; with an id, or on request, recently closed ones too.</summary>
     private EmulatorReply Realtime(Fields fields, AccountLedger ledger)
     {
@@ -43,14 +40,16 @@ internal sealed class HistoryRoutes(TradingFloor floor)
         var named = Named(fields);
         fields.Require(
             "symbol, settleCoin or baseCoin",
-            category != "linear" || named is not null || (fields.Text("symbol") ?? fields.Text("settleCoin") ?? fields.Text("baseCoin")) is not null);
+            category != "linear" || named is not null
+                || (fields.Text("symbol") ?? fields.Text("settleCoin") ?? fields.Text("baseCoin")) is not null);
         var means = Scope.Filter(floor, fields);
         var filter = OrderFilter(fields, o => o.Status == OrderStatus.Untriggered);
         var closed = fields.Text("openOnly") == "1";
         var orders = named is not null
             ? Recent(ledger).Where(named)
             : closed ? Newest(ledger.Orders).Where(o => o.IsFinal).Take(RecentClosedMax) : Newest(ledger.Orders).Where(o => !o.IsFinal);
-        return paging.Reply(category, category == "linear" ? orders.Where(o => means(o.Symbol) && filter(o)) : [], o => o.Number, Rows.Order);
+        var rows = category == "linear" ? orders.Where(o => means(o.Symbol) && filter(o)) : [];
+        return paging.Reply(category, rows, o => o.Number, Rows.Order);
     }
 
     /// <summary>Final orders only.</summary>
@@ -129,7 +128,8 @@ internal sealed class HistoryRoutes(TradingFloor floor)
         return id is not null ? o => o.OrderId == id : link is not null ? o => o.LinkId == link : null;
     }
 
-    private static Func<OrderRecord, bool> OrderFilter(Fields fields, Func<OrderRecord, bool> isConditional) => fields.Choice<Func<OrderRecord, bool>>(
+    private static Func<OrderRecord, bool> OrderFilter(Fields fields, Func<OrderRecord, bool> isConditional) =>
+        fields.Choice<Func<OrderRecord, bool>>(
         "orderFilter",
         _ => true,
         ("Order", o => !isConditional(o)),

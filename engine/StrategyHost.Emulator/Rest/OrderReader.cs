@@ -96,7 +96,8 @@ internal static class OrderReader
             fields.Refuse("params error: Category is invalid");
         }
 
-        var items = Fields.Body(request.Body) is { } body && body.TryGetProperty("request", out var array) && array.ValueKind == JsonValueKind.Array
+        var items = Fields.Body(request.Body) is { } body && body.TryGetProperty("request", out var array)
+            && array.ValueKind == JsonValueKind.Array
             ? array.EnumerateArray().ToArray()
             : [];
         if (items.Length is 0 or > ItemsMax || Array.Exists(items, i => i.ValueKind != JsonValueKind.Object))
@@ -130,7 +131,8 @@ internal static class OrderReader
             fields.Refuse("TriggerDirection invalid");
         }
 
-        var direction = fields.Choice("triggerDirection", TriggerDirection.Rise, ("1", TriggerDirection.Rise), ("2", TriggerDirection.Fall));
+        var direction = fields.Choice(
+            "triggerDirection", TriggerDirection.Rise, ("1", TriggerDirection.Rise), ("2", TriggerDirection.Fall));
         return new Trigger(price, direction, fields.Choice("triggerBy", TriggerBy.Last, TriggerBys));
     }
 

@@ -120,7 +120,12 @@ internal sealed class OrderRoutes(TradingFloor floor)
         var (id, link) = (fields.Text("orderId"), fields.Text("orderLinkId"));
         fields.Require("orderId or orderLinkId", id is not null || link is not null);
         var ledger = floor.Ledger(uid);
-        var order = fields.Refusal.IsRefused ? null : id is not null ? ledger.ByOrderId(id) : ledger.ByLinkId(link!); // one of them is there
+        if (fields.Refusal.IsRefused)
+        {
+            return null;
+        }
+
+        var order = id is not null ? ledger.ByOrderId(id) : ledger.ByLinkId(link!); // one of them is there
         return order?.Symbol == symbol ? order : null;
     }
 
@@ -147,10 +152,13 @@ internal sealed class OrderRoutes(TradingFloor floor)
         var ended = floor.CancelAll(uid, floor.Markets.Select(m => m.Symbol).Where(means).ToArray(), filter);
         return EmulatorReply.Ok(new JsonObject
         {
-            ["list"] = new JsonArray([.. ended.Select(o => (JsonNode)new JsonObject { ["orderId"] = o.OrderId, ["orderLinkId"] = o.LinkId })]),
+            ["list"] = new JsonArray([.. ended.Select(Ids)]),
             ["success"] = "1",
         });
     }
+
+    private static JsonNode Ids(OrderRecord order) =>
+        new JsonObject { ["orderId"] = order.OrderId, ["orderLinkId"] = order.LinkId };
 
     /// <summary>Margin rates before and after, in 1e-4; nothing is placed. The order itself is not judged beyond its form.</summary>
     private EmulatorReply PreCheck(EmulatorRequest request, long uid)

@@ -44,7 +44,8 @@ internal sealed class PositionRoutes(TradingFloor floor)
             || (fields.Text("settleCoin") ?? fields.Text("baseCoin")) is not null);
         var means = Scope.Filter(floor, fields);
         var rows = floor.Markets.Where(m => means(m.Symbol))
-            .SelectMany(m => PositionIdxs.Of(floor.Mode(uid, m.Symbol)).Select(idx => (Market: m, State: floor.Position(uid, m.Symbol, idx))))
+            .SelectMany(m => PositionIdxs.Of(floor.Mode(uid, m.Symbol)).Select(idx =>
+                (Market: m, State: floor.Position(uid, m.Symbol, idx))))
             .Where(r => named is not null || !r.State.Size.IsZero)
             .Select((r, i) => (Number: 1_000_000L - i, r.Market, r.State));
         return paging.Reply(category, category == "linear" ? rows : [], r => r.Number, r => AccountRows.Position(

@@ -9,7 +9,8 @@ public readonly record struct RateStatus(int Limit, int Remaining, long ResetMs,
 }
 
 /// <summary>
-/// Counts private calls (of batches: orders) per user and endpoint in a rolling second. Switched off it still counts for the headers and refuses nothing.
+/// Counts private calls (of batches: orders) per user and endpoint in a rolling second. Switched off it still counts for
+/// the headers and refuses nothing.
 /// Called by many connections at once.
 /// </summary>
 internal sealed class RateMeter(bool isEnforced)

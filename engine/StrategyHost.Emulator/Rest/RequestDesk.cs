@@ -9,8 +9,8 @@ namespace StrategyHost.Emulator.Rest;
 /// handler causes on the private streams is held back until its answer is out.
 /// </summary>
 internal sealed class RequestDesk(
-    IReadOnlyDictionary<(string Method, string Path), EmulatorRoute> routes, Authentication authentication, RateMeter rates, TradingFloor floor,
-    PrivateFeed feed)
+    IReadOnlyDictionary<(string Method, string Path), EmulatorRoute> routes, Authentication authentication, RateMeter rates,
+    TradingFloor floor, PrivateFeed feed)
 {
     /// <summary>The answer to a REST request, and what to release once it is written.</summary>
     public (EmulatorReply Reply, Hold? Hold) Answer(EmulatorRequest request, IHeaderDictionary headers)

@@ -53,7 +53,8 @@ internal sealed class PrivateFeed(StreamHub hub, Func<long> now) : IPrivateSink
     {
         var market = _floor!.Market(symbol.Name)!; // a symbol that was traded
         var rows = PositionIdxs.Of(_floor.Mode(ledger.Uid, symbol)).Select(idx =>
-            AccountRows.Position(_floor.Position(ledger.Uid, symbol, idx), ledger.Position(symbol, idx), market.Instrument, isStream: true));
+            AccountRows.Position(
+                _floor.Position(ledger.Uid, symbol, idx), ledger.Position(symbol, idx), market.Instrument, isStream: true));
         Enqueue(ledger, "position", [.. rows]);
     }
 

@@ -145,7 +145,8 @@ internal sealed class PublicFeed(TradingFloor floor, StreamHub hub)
         var market = floor.Market(symbol)!; // IsKnown was asked
         var fields = TickerFields.Of(market, nowMs);
         _tickers.TryAdd(topic, fields.ToDictionary(f => f.Key, f => f.Value));
-        var message = Envelope(topic, "snapshot", nowMs, new JsonObject(fields.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))));
+        var data = new JsonObject(fields.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)));
+        var message = Envelope(topic, "snapshot", nowMs, data);
         message["cs"] = market.Seq;
         return message;
     }

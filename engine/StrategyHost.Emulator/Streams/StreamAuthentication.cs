@@ -6,7 +6,9 @@ using StrategyHost.Simulation.Exchange;
 
 namespace StrategyHost.Emulator.Streams;
 
-/// <summary>Checks the auth frame of the private and the trade stream: key, a moment that has not passed, HMAC of both (Bybit V5, read 2026-07-24).</summary>
+/// <summary>
+/// Checks the auth frame of the private and the trade stream: key, a moment that has not passed, HMAC (Bybit V5, read 2026-07-24).
+/// </summary>
 internal sealed class StreamAuthentication(Authentication accounts)
 {
     /// <summary>args are key, expires in ms, signature. Refusals: 10001 form, 10003 key, 10004 expired or badly signed.</summary>
@@ -30,6 +32,8 @@ internal sealed class StreamAuthentication(Authentication accounts)
         var hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(account.Secret), Encoding.UTF8.GetBytes("GET/realtime" + expires));
         var isSigned = CryptographicOperations.FixedTimeEquals(
             Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash)));
-        return isSigned ? (account, Refusal.None) : (null, new Refusal(10004, "error sign! please check your signature generation algorithm."));
+        return isSigned
+            ? (account, Refusal.None)
+            : (null, new Refusal(10004, "error sign! please check your signature generation algorithm."));
     }
 }

@@ -75,8 +75,11 @@ internal sealed class StreamConnection(StreamKind kind, string id, FaultTable fa
     /// <summary>Ends the connection without a farewell, as a lost network does.</summary>
     public void Close()
     {
-        _outgoing.Writer.TryComplete();
-        _closing.Cancel();
+        // Ending wakes the reader, which may dispose this while one message of several is still being delivered: only the first call ends.
+        if (_outgoing.Writer.TryComplete())
+        {
+            _closing.Cancel();
+        }
     }
 
     /// <summary>Reads and writes until the client leaves, the server stops or <see cref="Close"/> is called.</summary>

@@ -6,7 +6,9 @@ using StrategyHost.Emulator.Wire;
 
 namespace StrategyHost.Emulator.Streams;
 
-/// <summary>Answers the frames of public and private connections: auth, subscribe, unsubscribe, ping (Bybit V5 connect page, read 2026-07-24).</summary>
+/// <summary>
+/// Answers the frames of public and private connections: auth, subscribe, unsubscribe, ping (Bybit V5 connect page, read 2026-07-24).
+/// </summary>
 internal sealed class StreamServer(
     TradingFloor floor, StreamHub hub, PublicFeed feed, StreamAuthentication authentication, (FaultTable Faults, RequestLog Log) control)
 {
@@ -60,9 +62,9 @@ internal sealed class StreamServer(
             ? [.. args.EnumerateArray().Select(a => a.ValueKind == JsonValueKind.String ? a.GetString()! : a.GetRawText())]
             : [];
 
-    /// <summary>The id as it came: ccxt sends a number and looks for that number's text or itself.</summary>
-    private static JsonNode? RequestId(JsonElement? message) =>
-        message is { } m && m.TryGetProperty("req_id", out var id) ? JsonNode.Parse(id.GetRawText()) : null;
+    /// <summary>The id as text: ccxt sends a number and finds it by its text.</summary>
+    private static string? IdText(JsonElement? message) =>
+        message is { } m && m.TryGetProperty("req_id", out var id) ? id.ToString() : null;
 
     private static JsonObject Reply(StreamConnection connection, JsonElement? message, string op, (bool Success, string Text) outcome)
     {
@@ -72,9 +74,9 @@ internal sealed class StreamServer(
             ["ret_msg"] = outcome.Text,
             ["conn_id"] = connection.Id,
         };
-        if (RequestId(message) is { } id)
+        if (IdText(message) is { } id)
         {
-            reply["req_id"] = id.GetValueKind() == JsonValueKind.String ? id : id.ToJsonString();
+            reply["req_id"] = id;
         }
 
         reply["op"] = op;
@@ -83,7 +85,7 @@ internal sealed class StreamServer(
 
     private JsonObject Pong(StreamConnection connection, JsonElement message)
     {
-        var id = RequestId(message) is { } node ? (node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString()) : "";
+        var id = IdText(message) ?? "";
         return connection.Kind == StreamKind.Public
             ? new JsonObject
             {
@@ -171,6 +173,7 @@ internal sealed class StreamServer(
     {
         string[] categories = ["linear", "inverse", "spot", "option"];
         var dot = topic.LastIndexOf('.');
-        return PrivateTopics.Contains(topic) || (dot > 0 && categories.Contains(topic[(dot + 1)..]) && PrivateTopics.Contains(topic[..dot]));
+        return PrivateTopics.Contains(topic)
+            || (dot > 0 && categories.Contains(topic[(dot + 1)..]) && PrivateTopics.Contains(topic[..dot]));
     }
 }

@@ -14,8 +14,8 @@ namespace StrategyHost.Emulator.Streams;
 /// errors too, since clients find their promise by them (Bybit V5 order entry guideline, read 2026-07-24).
 /// </summary>
 internal sealed class TradeServer(
-    TradingFloor floor, StreamAuthentication authentication, RequestDesk desk, (FaultTable Faults, RequestLog Log) control, PrivateFeed feed,
-    TimeProvider time)
+    TradingFloor floor, StreamAuthentication authentication, RequestDesk desk, (FaultTable Faults, RequestLog Log) control,
+    PrivateFeed feed, TimeProvider time)
 {
     private const int RequestIdsMax = 10_000;
     private static readonly Dictionary<string, string> Paths = new(StringComparer.Ordinal)
@@ -97,7 +97,8 @@ internal sealed class TradeServer(
         await DelayAsync(connection, hit, DelayPlace.Reply);
         if (!hit.Any(f => f.Action == FaultAction.DropReply))
         {
-            var frame = Encoding.UTF8.GetBytes(Frame(connection, (op, Fields.Of(message).Text("reqId")), (reply, rate), request.AtMs).ToJsonString());
+            var answer = Frame(connection, (op, Fields.Of(message).Text("reqId")), (reply, rate), request.AtMs);
+            var frame = Encoding.UTF8.GetBytes(answer.ToJsonString());
             var cut = hit.FirstOrDefault(f => f.Action == FaultAction.Truncate);
             connection.Write(cut is null ? frame : frame[..Math.Min(cut.Bytes, frame.Length)]);
         }

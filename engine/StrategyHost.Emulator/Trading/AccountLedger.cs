@@ -55,7 +55,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
     /// <summary>A new order of the user, with what its reports do not repeat.</summary>
     public OrderRecord Open(OrderReport report, OrderRequest request, Price last, Price? protectedAt) => Add(new OrderRecord
     {
-        OrderId = ids.Order(report.OrderId),
+        OrderId = ids.Order(Uid, report.OrderId),
         ExchangeId = report.OrderId,
         Number = WireIds.Number(report.OrderId.Value),
         Symbol = report.Symbol,
@@ -174,7 +174,8 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
     /// </summary>
     public void SyncFullStops(IReadOnlyList<OpenOrderState> open, IReadOnlySet<Symbol> withPosition, long nowMs)
     {
-        var present = open.Where(o => o is { Status: OrderStatus.Untriggered, ClientOrderId.IsNone: true } && IsFull(o.StopOrderType)).ToArray();
+        var present = open
+            .Where(o => o is { Status: OrderStatus.Untriggered, ClientOrderId.IsNone: true } && IsFull(o.StopOrderType)).ToArray();
         foreach (var state in present)
         {
             Sync(state, nowMs);
@@ -201,7 +202,8 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
         }
     }
 
-    private static bool IsFull(StopOrderType type) => type is StopOrderType.TakeProfit or StopOrderType.StopLoss or StopOrderType.TrailingStop;
+    private static bool IsFull(StopOrderType type) =>
+        type is StopOrderType.TakeProfit or StopOrderType.StopLoss or StopOrderType.TrailingStop;
 
     private void Sync(OpenOrderState state, long nowMs)
     {
@@ -211,7 +213,8 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
             record = Add(OfState(state, nowMs));
             _fullStops.Add(record);
         }
-        else if (record.Quantity == state.Quantity && (record.Trigger == state.Trigger || state.StopOrderType == StopOrderType.TrailingStop))
+        else if (record.Quantity == state.Quantity
+            && (record.Trigger == state.Trigger || state.StopOrderType == StopOrderType.TrailingStop))
         {
             return;
         }
@@ -276,7 +279,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
         var state = context.Open.FirstOrDefault(o => o.OrderId == report.OrderId);
         return Add(state is not null ? OfState(state, report.At.Ms) : new OrderRecord
         {
-            OrderId = ids.Order(report.OrderId),
+            OrderId = ids.Order(Uid, report.OrderId),
             ExchangeId = report.OrderId,
             Number = WireIds.Number(report.OrderId.Value),
             Symbol = report.Symbol,
@@ -323,7 +326,7 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
 
     private OrderRecord OfState(OpenOrderState state, long nowMs) => new()
     {
-        OrderId = ids.Order(state.OrderId),
+        OrderId = ids.Order(Uid, state.OrderId),
         ExchangeId = state.OrderId,
         Number = WireIds.Number(state.OrderId.Value),
         Symbol = state.Symbol,

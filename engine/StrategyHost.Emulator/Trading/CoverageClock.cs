@@ -31,7 +31,8 @@ internal sealed class CoverageClock
             };
         }
 
-        foreach (var key in _spans.Keys.Where(k => k.Uid == uid && !positions.Any(p => (p.Symbol, p.PositionIdx) == (k.Symbol, k.Idx))).ToArray())
+        bool IsOpen(Symbol symbol, PositionIdx idx) => positions.Any(p => (p.Symbol, p.PositionIdx) == (symbol, idx));
+        foreach (var key in _spans.Keys.Where(k => k.Uid == uid && !IsOpen(k.Symbol, k.Idx)).ToArray())
         {
             _spans.Remove(key);
         }

@@ -8,7 +8,7 @@ internal sealed class OrderRecord
     public required string OrderId { get; init; }
     public required ExchangeOrderId ExchangeId { get; init; }
 
-    /// <summary>Creation order over the whole exchange.</summary>
+    /// <summary>Creation order within the account.</summary>
     public required long Number { get; init; }
     public required Symbol Symbol { get; init; }
     public required string LinkId { get; init; }

@@ -92,7 +92,8 @@ internal sealed class TradingFloor
             return (refusal, null);
         }
 
-        var order = ledger.Open(_exchange.Reports.OfType<OrderReport>().First(), request, new Price(market.Last), Protected(market, request));
+        var report = _exchange.Reports.OfType<OrderReport>().First();
+        var order = ledger.Open(report, request, new Price(market.Last), Protected(market, request));
         Settle(market);
         return (Refusal.None, order);
     }

@@ -11,7 +11,8 @@ internal sealed class WireIds(long salt)
 {
     private const ulong Odd = 0x9E3779B97F4A7C15;
 
-    public string Order(ExchangeOrderId id) => Text('o', 0, Number(id.Value));
+    /// <summary>Orders are numbered by account, so the user is part of the id.</summary>
+    public string Order(long uid, ExchangeOrderId id) => Text('o', uid, Number(id.Value));
 
     public string Execution(long uid, ExecutionId id) => Text('e', uid, Number(id.Value));
 
@@ -23,11 +24,12 @@ internal sealed class WireIds(long salt)
 
     private string Text(char kind, long uid, long number)
     {
-        var high = Mix(((ulong)salt * Odd) + ((ulong)kind << 56) + ((ulong)uid * 31) + (ulong)number);
+        var high = Mix(((ulong)salt * Odd) + ((ulong)kind << 56) + ((ulong)uid << 32) + (ulong)number);
         var low = Mix(high ^ (ulong)number ^ Odd);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{high >> 32:x8}-{(high >> 16) & 0xffff:x4}-4{high & 0xfff:x3}-{0x8000 | (low >> 48 & 0x3fff):x4}-{low & 0xffff_ffff_ffff:x12}");
+            $"{high >> 32:x8}-{(high >> 16) & 0xffff:x4}-4{high & 0xfff:x3}-{0x8000 | ((low >> 48) & 0x3fff):x4}-")
+            + (low & 0xffff_ffff_ffff).ToString("x12", CultureInfo.InvariantCulture);
     }
 
     private static ulong Mix(ulong value)

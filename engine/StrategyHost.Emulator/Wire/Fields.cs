@@ -53,7 +53,8 @@ internal sealed class Fields(Func<string, string?> find)
             return null;
         }
 
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        if (decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var value))
         {
             return value;
         }

@@ -4,7 +4,9 @@ using StrategyHost.Emulator.Trading;
 
 namespace StrategyHost.Emulator.Wire;
 
-/// <summary>Orders, executions, closed results and the ledger as rows of REST lists and stream messages (Bybit V5, read 2026-07-24).</summary>
+/// <summary>
+/// Orders, executions, closed results and the ledger as rows of REST lists and stream messages (Bybit V5, read 2026-07-24).
+/// </summary>
 internal static class Rows
 {
     public static JsonObject Order(OrderRecord order)

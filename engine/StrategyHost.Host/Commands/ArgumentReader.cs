@@ -100,7 +100,8 @@ internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
             return null;
         }
 
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value))
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value > 0 && double.IsFinite(value))
         {
             return value;
         }

@@ -19,7 +19,9 @@ internal interface ICommandHandler<in TArguments>
 /// <summary>What a handler may use besides its arguments.</summary>
 internal sealed record CommandContext(HostOptions Options, IProgressReporter Progress)
 {
-    /// <summary>A serving command says here, once, where it answers; the shell prints the line that callers wait for (contracts §1).</summary>
+    /// <summary>
+    /// A serving command says here, once, where it answers; the shell prints the line that callers wait for (contracts §1).
+    /// </summary>
     public Action<Uri> Ready { get; init; } = _ => { };
 
     /// <summary>A line on stderr while the work goes on, for commands that last as long as their user likes. From any thread.</summary>

@@ -83,7 +83,7 @@ internal sealed record AccountView
             FilledQuantity = order.FilledQuantity.ToString(),
             Status = order.Status.ToString(),
             ReduceOnly = order.ReduceOnly,
-            AgeMs = Math.Max(0, Now.Ms - Observed.Since(order.OrderId).Ms),
+            AgeMs = Math.Max(0, Now.Ms - Observed.Since(order).Ms),
             HeldCapital = Text(Held(order)),
         };
     }

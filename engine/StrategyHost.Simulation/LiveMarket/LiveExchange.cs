@@ -144,7 +144,30 @@ public sealed class LiveExchange
         _exchange.Reports.Clear();
         foreach (var account in reports.GroupBy(r => r.Account))
         {
-            _listener.OnReports(account.Key, [.. account]);
+            ExchangeReport[] own = [.. account];
+            _listener.OnReports(account.Key, [.. own, .. After(account.Key, own)]);
+        }
+    }
+
+    // After executions a real exchange tells the position and the wallet as they are then; the simulated one leaves them out, because a
+    // backtest folds fills.
+    private IEnumerable<ExchangeReport> After(AccountId account, ExchangeReport[] reports)
+    {
+        var at = new Timestamp(_lastMs);
+        var moved = reports.OfType<FillReport>().Select(f => (f.Symbol, f.PositionIdx)).Distinct().ToList();
+        foreach (var (symbol, idx) in moved)
+        {
+            yield return Position(account, _exchange.Position(account, symbol, idx), at);
+        }
+
+        if (moved.Count > 0 || Array.Exists(reports, r => r is FundingReport))
+        {
+            yield return new WalletReport
+            {
+                Account = account,
+                At = at,
+                Balance = _exchange.WalletBalance(account),
+            };
         }
     }
 

@@ -24,7 +24,7 @@ internal static class PayloadCatalogue
         ("market_(delivery|fee-group|index|iv|long-short|mark-kline|new-delivery|open-interest|order-price|premium|risk)",
             "endpoint not used yet"),
         ("account_(instrument|set-margin|transaction)|order_(dcp|pre-check|spot)", "endpoint not used yet"),
-        ("position_(?!position\\.)|user_(?!apikey-info)", "endpoint not used yet"),
+        ("position_(?!position\\.|trading-stop|leverage|position-mode)|user_(?!apikey-info)", "endpoint not used yet"),
     ];
 
     private static readonly (string Pattern, Func<string, object?> Read)[] Readers =
@@ -38,6 +38,7 @@ internal static class PayloadCatalogue
         ("funding_history|history-fund-rate", t => JsonSerializer.Deserialize(t, Json.FundingReply)),
         ("get_order|order_open-order|order_order-list", t => JsonSerializer.Deserialize(t, Json.OrderReply)),
         ("get_executions|order_execution", t => JsonSerializer.Deserialize(t, Json.ExecutionReply)),
+        ("position_(trading-stop|leverage|position-mode)", t => JsonSerializer.Deserialize(t, Json.EmptyReply)),
         ("get_positions|position_position", t => JsonSerializer.Deserialize(t, Json.PositionReply)),
         ("get_wallet|wallet-balance", t => JsonSerializer.Deserialize(t, Json.WalletReply)),
         ("fee_rate|fee-rate", t => JsonSerializer.Deserialize(t, Json.FeeRateReply)),

@@ -18,19 +18,29 @@ internal sealed class HostProcess : IAsyncDisposable
         _ = PumpAsync(process.StandardError, _error.Writer);
     }
 
-    public static HostProcess Start(params string[] arguments)
+    public static HostProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    public static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var info = new ProcessStartInfo(DotNet()) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "strategyhost.dll"));
         Array.ForEach(arguments, info.ArgumentList.Add);
         info.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
         return new HostProcess(Process.Start(info) ?? throw new InvalidOperationException("the host did not start"));
     }
 
     /// <summary>Runs a bounded command to its end.</summary>
-    public static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    public static async Task<(int Code, string Out, string Error)> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        await using var host = Start(arguments);
+        await using var host = Start(environment, arguments);
         var code = await host.EndAsync();
         return (code, string.Join('\n', await host._out.Reader.ReadAllAsync().ToListAsync()),
             string.Join('\n', await host._error.Reader.ReadAllAsync().ToListAsync()));
@@ -45,6 +55,30 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>The next line of the log that contains the text.</summary>
     public Task<string> LogAsync(string text) => LineAsync(_error, text);
+
+    /// <summary>Waits until the log has had a line with each of the texts, in whatever order.</summary>
+    public async Task LogAllAsync(params string[] texts)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var missing = texts.ToList();
+        while (missing.Count > 0)
+        {
+            var line = await _error.Reader.ReadAsync(patience.Token);
+            missing.RemoveAll(t => line.Contains(t, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>The last lines of the log so far that nobody has waited for.</summary>
+    public IReadOnlyList<string> LogSoFar()
+    {
+        var lines = new List<string>();
+        while (_error.Reader.TryRead(out var line))
+        {
+            lines.Add(line);
+        }
+
+        return [.. lines.TakeLast(80)];
+    }
 
     /// <summary>Lines of stdout that nobody has waited for; after the end only.</summary>
     public async Task<IReadOnlyList<string>> RestAsync() => await _out.Reader.ReadAllAsync().ToListAsync();

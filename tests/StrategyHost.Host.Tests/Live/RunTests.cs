@@ -26,8 +26,7 @@ public sealed class RunTests : IDisposable
         await using var host = HostProcess.Start("run", "--config", Configure(Busy));
         var address = await host.ReadyAsync();
         await host.LogAsync("busy: warm sma true");
-        await host.LogAsync("main entry Buy 0.1 BTCUSDT filled");
-        await host.LogAsync("mirror entry Buy 0.05 BTCUSDT filled");
+        await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
 
         using var client = Client();
         var positions = await client.GetFromAsync(new Uri(address, "positions"));

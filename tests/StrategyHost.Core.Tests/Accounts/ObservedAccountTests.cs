@@ -1,0 +1,70 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Core.Tests.Accounts;
+
+public sealed class ObservedAccountTests
+{
+    private static readonly Symbol Btc = new("BTCUSDT");
+    private readonly ObservedAccount _account = new(AccountId.Main);
+
+    [Fact]
+    public void Order_in_doubt_becomes_the_exchanges_order_when_it_is_found()
+    {
+        _account.Apply(Order("", "a-1", OrderStatus.Unknown, 1));
+        Assert.Equal(1, _account.Since(Assert.Single(_account.Orders)).Ms);
+        _account.Apply(Order("x-1", "a-1", OrderStatus.New, 2));
+        Assert.Equal("x-1", Assert.Single(_account.Orders).OrderId.Value);
+        _account.Apply(Order("x-1", "a-1", OrderStatus.Filled, 3));
+        Assert.Empty(_account.Orders);
+    }
+
+    [Fact]
+    public void Order_in_doubt_is_gone_when_it_is_refused_or_never_arrived()
+    {
+        _account.Apply(Order("", "a-1", OrderStatus.Unknown, 1));
+        _account.Apply(new RefusalReport
+        {
+            Account = AccountId.Main,
+            At = new Timestamp(2),
+            Request = RequestKind.Place,
+            Symbol = Btc,
+            ClientOrderId = new ClientOrderId("a-1"),
+            Code = 10000,
+            Text = "it never arrived",
+        });
+        Assert.Empty(_account.Orders);
+    }
+
+    [Fact]
+    public void Snapshot_replaces_everything_and_keeps_the_age_of_what_is_still_there()
+    {
+        _account.Apply(Order("x-1", "a-1", OrderStatus.New, 1));
+        _account.Apply(Order("x-2", "a-2", OrderStatus.New, 1));
+        _account.Replace(new Timestamp(9), 100m, [], [Order("x-1", "a-1", OrderStatus.New, 9)]);
+        Assert.Equal(1, _account.Since(Assert.Single(_account.Orders)).Ms);
+        Assert.Equal((100m, new Timestamp(9)), (_account.WalletBalance, _account.UpdatedAt));
+    }
+
+    [Fact]
+    public void Reports_of_another_account_change_nothing()
+    {
+        _account.Apply(Order("x-1", "a-1", OrderStatus.New, 1) with { Account = AccountId.Mirror });
+        Assert.Empty(_account.Orders);
+        Assert.Null(_account.UpdatedAt);
+    }
+
+    private static OrderReport Order(string id, string link, OrderStatus status, long at) => new()
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(at),
+        Symbol = Btc,
+        OrderId = new ExchangeOrderId(id),
+        ClientOrderId = new ClientOrderId(link),
+        Status = status,
+        Side = Side.Buy,
+        Type = OrderType.Limit,
+        Quantity = Quantity.Of(1m),
+        FilledQuantity = Quantity.Zero,
+    };
+}

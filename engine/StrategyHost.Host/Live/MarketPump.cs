@@ -24,8 +24,8 @@ internal sealed class MarketPump
     /// <param name="listener">Hears everything.</param>
     /// <param name="start">When the markets begin.</param>
     public MarketPump(
-        IReadOnlyList<MarketWalk> walks, IReadOnlyList<MarketSubscription> subscriptions, LiveExchange? exchange, IExchangeListener listener,
-        Timestamp start)
+        IReadOnlyList<MarketWalk> walks, IReadOnlyList<MarketSubscription> subscriptions, LiveExchange? exchange,
+        IExchangeListener listener, Timestamp start)
     {
         (_walks, _exchange, _listener, _at) = (walks, exchange, listener, start);
         _builders = [.. subscriptions.SelectMany(s => s.Intervals.Select(i => new KlineBuilder(s.Symbol, i)))];

@@ -67,12 +67,21 @@ internal sealed class RecordHandler(TimeProvider time) : ICommandHandler<RecordA
     }
 
     private async Task RecordAsync(
-        RecordSession session, IRecordSource source, (RecordArguments Arguments, CommandContext Context) command, CancellationToken cancellation)
+        RecordSession session, IRecordSource source, (RecordArguments Arguments, CommandContext Context) command,
+        CancellationToken cancellation)
     {
         using var over = new CancellationTokenSource(command.Arguments.Duration ?? Timeout.InfiniteTimeSpan, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
         source.Start(session, command.Context.Say);
-        await session.RunAsync(end.Token);
+        var work = session.RunAsync(end.Token);
+        if (await Task.WhenAny(work, source.Completion) != work)
+        {
+            await end.CancelAsync();
+            await work; // the segments are complete before the bug is shown
+            await source.Completion;
+        }
+
+        await work;
     }
 
     private Result<IRecordSource> Source(HostOptions options)

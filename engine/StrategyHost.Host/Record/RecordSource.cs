@@ -21,6 +21,9 @@ internal interface IRecordSource : IAsyncDisposable
     /// <summary>Begins to speak to the listener.</summary>
     void Start(IExchangeListener listener, Action<string> problems);
 
+    /// <summary>Ends only by a bug, with its exception; after <see cref="Start"/>.</summary>
+    Task Completion { get; }
+
     /// <summary>News were lost behind the source: every book must begin anew.</summary>
     void StartAgain();
 }
@@ -36,6 +39,7 @@ internal sealed class BybitRecordSource(BybitConnection connection) : IRecordSou
     private BybitMarketData? _market;
 
     public string Name => connection.Endpoints.PublicStream.Host;
+    public Task Completion => _market!.Completion; // asked for after Start
 
     public async Task<IReadOnlyList<Error>> PrepareAsync(IReadOnlyList<MarketSubscription> wanted, CancellationToken cancellation)
     {
@@ -88,6 +92,7 @@ internal sealed class SimulatedRecordSource(HostOptions options, TimeProvider ti
     private ITimer? _timer;
 
     public string Name => "the simulated market";
+    public Task Completion { get; } = new TaskCompletionSource().Task;
 
     public Task<IReadOnlyList<Error>> PrepareAsync(IReadOnlyList<MarketSubscription> wanted, CancellationToken cancellation)
     {

@@ -14,7 +14,8 @@ internal static class SegmentNames
 
     public static string Free(string folder, Symbol symbol, long startMs)
     {
-        var start = DateTimeOffset.FromUnixTimeMilliseconds(startMs).UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(startMs).UtcDateTime;
+        var start = time.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
         return Free(Path.Combine(folder, $"{symbol}-all-{start}"), isTaken: f => File.Exists(f) || File.Exists(f + Unfinished));
     }
 

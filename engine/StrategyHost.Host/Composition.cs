@@ -3,6 +3,7 @@ using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
 using StrategyHost.Host.Emulate;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Record;
 using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host;
@@ -16,6 +17,7 @@ internal static class Composition
         Backtest = new BacktestHandler(),
         Check = new CheckHandler(),
         Import = new ImportHandler(),
+        Record = new RecordHandler(TimeProvider.System),
         DataInfo = new DataInfoHandler(),
         Run = new RunHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         View = new ViewHandler(TimeProvider.System, Environment.GetEnvironmentVariable),

@@ -19,13 +19,12 @@ internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
         parsed.GetResult(option) is { } found && found.Errors.Any() ? null : parsed.GetValue<string?>(option);
     public IReadOnlyList<string> Texts(string name) => parsed.GetValue<string[]>(name) ?? [];
 
-    public Core.Domain.Symbol? Symbol(string option)
-    {
-        if (TextOrNull(option) is not { } text)
-        {
-            return null;
-        }
+    public Core.Domain.Symbol? Symbol(string option) => TextOrNull(option) is { } text ? Symbol(option, text) : null;
 
+    public IReadOnlyList<Core.Domain.Symbol> Symbols(string option) => [.. Texts(option).Select(t => Symbol(option, t)).Distinct()];
+
+    private Core.Domain.Symbol Symbol(string option, string text)
+    {
         var name = text.ToUpperInvariant();
         if (name.Length is < 2 or > 30 || !name.All(char.IsAsciiLetterOrDigit))
         {
@@ -64,6 +63,32 @@ internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
         }
 
         Problem(option, text, "bad_number", $"must be a whole number from 0 to {long.MaxValue}");
+        return null;
+    }
+
+    /// <summary>A whole number with its unit, above 0 and at most 30 days.</summary>
+    public TimeSpan? Duration(string option)
+    {
+        if (TextOrNull(option) is not { } text)
+        {
+            return null;
+        }
+
+        var seconds = text.Length < 2 ? 0 : text[^1] switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            _ => 0,
+        };
+        if (seconds > 0 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count > 0 && TimeSpan.FromSeconds((double)count * seconds) is var duration && duration <= TimeSpan.FromDays(30))
+        {
+            return duration;
+        }
+
+        Problem(option, text, "bad_duration", "must be a whole number with its unit, up to 30 days, for example 30s, 10m, 2h or 7d");
         return null;
     }
 

@@ -68,6 +68,25 @@ internal sealed record ImportArguments : CommandArguments
     public Symbol? Symbol { get; init; }
 }
 
+/// <summary><c>record</c>.</summary>
+internal sealed record RecordArguments : CommandArguments
+{
+    /// <summary>Each once; empty: those of the configuration.</summary>
+    public IReadOnlyList<Symbol> Symbols { get; init; } = [];
+
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Null: <c>recorded</c> in the data directory.</summary>
+    public string? OutDirectory { get; init; }
+
+    /// <summary>Levels of the book: 1, 50 or 200.</summary>
+    public int Depth { get; init; } = 50;
+
+    /// <summary>Null: until a signal comes.</summary>
+    public TimeSpan? Duration { get; init; }
+}
+
 /// <summary><c>data info</c>.</summary>
 internal sealed record DataInfoArguments : CommandArguments
 {

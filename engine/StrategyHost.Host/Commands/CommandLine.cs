@@ -55,7 +55,11 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     private CommandOutcome RunGuarded(CommandCall call, HostOptions options, CancellationToken signal)
     {
         using var progress = console.NewProgress();
-        var context = new CommandContext(options, progress) { Ready = at => console.Ready(at, call.Arguments.Json) };
+        var context = new CommandContext(options, progress)
+        {
+            Ready = at => console.Ready(at, call.Arguments.Json),
+            Say = console.Say,
+        };
         var work = Task.Factory.StartNew(() => call.Run(context, signal), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         try

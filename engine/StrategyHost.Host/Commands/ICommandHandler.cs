@@ -23,6 +23,9 @@ internal sealed record CommandContext(HostOptions Options, IProgressReporter Pro
     /// A serving command says here, once, where it answers; the shell prints the line that callers wait for (contracts §1).
     /// </summary>
     public Action<Uri> Ready { get; init; } = _ => { };
+
+    /// <summary>A line on stderr while the work goes on, for commands that last as long as their user likes. From any thread.</summary>
+    public Action<string> Say { get; init; } = _ => { };
 }
 
 /// <summary>What a command found out, in both forms; the shell shows the one that was asked for.</summary>
@@ -60,6 +63,7 @@ internal sealed record CommandHandlers
     public ICommandHandler<BacktestArguments>? Backtest { get; init; }
     public ICommandHandler<CheckArguments>? Check { get; init; }
     public ICommandHandler<ImportArguments>? Import { get; init; }
+    public ICommandHandler<RecordArguments>? Record { get; init; }
     public ICommandHandler<DataInfoArguments>? DataInfo { get; init; }
     public ICommandHandler<RunArguments>? Run { get; init; }
 

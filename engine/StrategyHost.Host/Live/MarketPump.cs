@@ -13,14 +13,19 @@ internal sealed class MarketPump
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<MarketWalk> _walks;
-    private readonly LiveExchange _exchange;
+    private readonly LiveExchange? _exchange;
     private readonly IExchangeListener _listener;
     private readonly KlineBuilder[] _builders;
     private Timestamp _at;
 
+    /// <param name="walks">The markets.</param>
+    /// <param name="subscriptions">Which candles are wanted.</param>
+    /// <param name="exchange">Null: nobody trades.</param>
+    /// <param name="listener">Hears everything.</param>
+    /// <param name="start">When the markets begin.</param>
     public MarketPump(
-        IReadOnlyList<MarketWalk> walks, IReadOnlyList<MarketSubscription> subscriptions, LiveExchange exchange, IExchangeListener listener,
-        Timestamp start)
+        IReadOnlyList<MarketWalk> walks, IReadOnlyList<MarketSubscription> subscriptions, LiveExchange? exchange,
+        IExchangeListener listener, Timestamp start)
     {
         (_walks, _exchange, _listener, _at) = (walks, exchange, listener, start);
         _builders = [.. subscriptions.SelectMany(s => s.Intervals.Select(i => new KlineBuilder(s.Symbol, i)))];
@@ -44,7 +49,7 @@ internal sealed class MarketPump
             foreach (var news in _walks.SelectMany(w => w.Advance(to)).OrderBy(n => n.At.Ms))
             {
                 Close(news.At);
-                _exchange.Take(news);
+                _exchange?.Take(news);
                 Count(news);
                 _listener.OnMarket(news);
             }

@@ -18,6 +18,7 @@ internal sealed class HostConsole
     /// <summary>Read by programs and people, never by a browser: no need to escape quotes and signs beyond ASCII.</summary>
     private static readonly JsonWriterOptions JsonForm = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly Lock _say = new();
     private readonly TimeProvider _time;
     private readonly StreamTraits _errorTraits;
 
@@ -45,6 +46,15 @@ internal sealed class HostConsole
     public IProgressReporter NewProgress() =>
         new ProgressReporter(_time, _errorTraits.IsTerminal ? new BarProgressView(Ansi(Error,
             _errorTraits)) : new PlainProgressView(Error));
+
+    /// <summary>A line of a command that is still at work; lines of several threads stay whole.</summary>
+    public void Say(string text)
+    {
+        lock (_say)
+        {
+            Error.WriteLine(text);
+        }
+    }
 
     public void Warning(string text) => Error.WriteLine("warning: " + text);
 

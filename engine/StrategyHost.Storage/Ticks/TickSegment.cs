@@ -99,6 +99,44 @@ public sealed class TickSegment : IDisposable
         return new SegmentRead(columns.ToTape(), Error);
     }
 
+    /// <summary>The blocks before the first damage, columns checked too, and where they end.</summary>
+    internal (IReadOnlyList<BlockHeader> Blocks, long End) Intact()
+    {
+        var good = new List<BlockHeader>();
+        long end = SegmentFormat.HeaderBytes;
+        foreach (var (offset, block) in _blocks)
+        {
+            var payload = new byte[block.PayloadBytes];
+            Read(offset + SegmentFormat.HeaderBytes, payload);
+            if (SegmentFormat.Checksum(payload) != block.PayloadChecksum)
+            {
+                break;
+            }
+
+            good.Add(block);
+            end = offset + SegmentFormat.HeaderBytes + block.PayloadBytes;
+        }
+
+        return (good, end);
+    }
+
+    /// <summary>The gap marks alone; damaged blocks are left out.</summary>
+    internal IReadOnlyList<GapMark> ReadGaps()
+    {
+        var columns = new SegmentColumns(Symbol);
+        foreach (var (offset, block) in _blocks.Where(b => b.Header.Kind == BlockKind.Gaps))
+        {
+            var payload = new byte[block.PayloadBytes];
+            Read(offset + SegmentFormat.HeaderBytes, payload);
+            if (SegmentFormat.Checksum(payload) == block.PayloadChecksum)
+            {
+                columns.Add(block, payload);
+            }
+        }
+
+        return columns.ToTape().Gaps;
+    }
+
     public void Dispose()
     {
         _view.Dispose();

@@ -29,15 +29,23 @@ public sealed class TickSegmentWriter : IDisposable
     private bool _isComplete;
 
     public TickSegmentWriter(string path, Symbol symbol, bool isSynthetic = false, int bookDepth = 0)
+        : this(path, new FileStream(path + ".part", FileMode.Create, FileAccess.Write, FileShare.None), bookDepth)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(System.Text.Encoding.UTF8.GetByteCount(symbol.Name), SegmentFormat.SymbolBytes);
-        _path = path;
-        _part = path + ".part";
-        _bookDepth = bookDepth;
-        _file = new FileStream(_part, FileMode.Create, FileAccess.Write, FileShare.None);
-        SegmentFormat.WriteFileHeader(_header, symbol, isSynthetic);
-        _file.Write(_header);
+        Begin(symbol, isSynthetic);
     }
+
+    // On an open file beside the target: empty and to be begun, or one to be continued.
+    internal TickSegmentWriter(string path, FileStream file, int bookDepth)
+    {
+        _path = path;
+        _part = file.Name;
+        _bookDepth = bookDepth;
+        _file = file;
+    }
+
+    /// <summary>Bytes of the whole blocks written so far, with the header.</summary>
+    public long Length { get; private set; }
 
     public void Add(TradeBlock trades)
     {
@@ -120,12 +128,47 @@ public sealed class TickSegmentWriter : IDisposable
         Publish();
     }
 
+    /// <summary>Writes the file header.</summary>
+    internal void Begin(Symbol symbol, bool isSynthetic)
+    {
+        SegmentFormat.WriteFileHeader(_header, symbol, isSynthetic);
+        _file.Write(_header);
+        Length = SegmentFormat.HeaderBytes;
+    }
+
+    /// <summary>Goes on after so many good blocks; what follows them in the file is cut off, what waits to be written is dropped.</summary>
+    internal void ContinueAfter(int blocks, long length)
+    {
+        _book.Clear();
+        (_bookLevels, _length, _blocks, Length) = (0, 0, blocks, length);
+        _file.SetLength(length);
+        _file.Position = length;
+    }
+
+    /// <summary>After a failed write: back to the last whole block.</summary>
+    internal void DropTornBlock() => ContinueAfter(_blocks, Length);
+
+    /// <summary>Hands what waits to the operating system: it survives this process.</summary>
+    internal void Flush()
+    {
+        FlushBook();
+        _file.Flush();
+    }
+
+    /// <summary>Closes the file and leaves it under its unfinished name.</summary>
+    internal void Abandon()
+    {
+        _isComplete = true;
+        _file.Dispose();
+    }
+
     /// <summary>Writes the end block and flushes to the disk; the segment is whole but not yet in place.</summary>
     internal void Seal()
     {
         FlushBook();
         SegmentFormat.WriteBlockHeader(_header, new BlockHeader { Kind = BlockKind.End, Count = _blocks, Number = _blocks });
         _file.Write(_header);
+        Length += _header.Length;
         _file.Flush(flushToDisk: true);
         _file.Dispose();
     }
@@ -190,12 +233,14 @@ public sealed class TickSegmentWriter : IDisposable
             PayloadBytes = payload.Length,
             FirstMs = time[0],
             LastMs = time[^1],
-            Number = _blocks++,
+            Number = _blocks,
             Levels = levels,
             PayloadChecksum = SegmentFormat.Checksum(payload),
         });
         _file.Write(_header);
         _file.Write(payload);
+        _blocks++;
+        Length += _header.Length + payload.Length;
         _length = 0;
     }
 }

@@ -29,6 +29,32 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Record_ReadsEveryOption()
+    {
+        var seen = Shell.Accepted<RecordArguments>(
+            "record", "--symbol", "btcusdt", "ETHUSDT", "--symbol", "BTCUSDT", "--data", "d", "--out", "o", "--depth", "200", "--duration", "10m");
+
+        Assert.Equal([new Symbol("BTCUSDT"), new Symbol("ETHUSDT")], seen.Symbols);
+        Assert.Equal(("d", "o", 200, TimeSpan.FromMinutes(10)), (seen.DataDirectory, seen.OutDirectory, seen.Depth, seen.Duration));
+    }
+
+    [Theory]
+    [InlineData("--depth", "10", "not_a_choice")]
+    [InlineData("--symbol", "BTC/USDT", "bad_symbol")]
+    [InlineData("--duration", "10", "bad_duration")]
+    [InlineData("--duration", "0s", "bad_duration")]
+    [InlineData("--duration", "m", "bad_duration")]
+    [InlineData("--duration", "31d", "bad_duration")]
+    [InlineData("--duration", "9999999999d", "bad_duration")]
+    public void Record_WithABadValue_IsRefused(string option, string value, string rule)
+    {
+        var shell = new Shell();
+
+        Assert.Equal(ExitCode.BadInput, shell.Run("record", option, value, "--json"));
+        Assert.Equal(rule, Assert.Single(shell.Document.GetProperty("errors").EnumerateArray()).GetProperty("rule").GetString());
+    }
+
+    [Fact]
     public void Backtest_WithOnlyAStrategy_LeavesTheRestUnsaid()
     {
         var seen = Shell.Accepted<BacktestArguments>("backtest", "a.js");

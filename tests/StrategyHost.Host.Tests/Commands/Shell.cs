@@ -24,6 +24,7 @@ internal sealed class Shell
         Backtest = new Handler<BacktestArguments>(this),
         Check = new Handler<CheckArguments>(this),
         Import = new Handler<ImportArguments>(this),
+        Record = new Handler<RecordArguments>(this),
         DataInfo = new Handler<DataInfoArguments>(this),
         Emulate = new Handler<EmulateArguments>(this),
     }).Run(tokens, signal);

@@ -162,7 +162,8 @@ internal sealed class LiveSession : IAsyncDisposable
             if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
             {
                 _log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
-                _venue.Accounts.Single(a => a.Account == order.Account).Send(new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
+                _venue.Accounts.Single(a => a.Account == order.Account).Send(
+                    new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
             }
         }
     }

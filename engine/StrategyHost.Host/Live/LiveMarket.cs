@@ -23,7 +23,7 @@ internal sealed class LiveMarket
     /// <param name="subscriptions">What the market was asked for.</param>
     public LiveMarket(IReadOnlyList<MarketSubscription> subscriptions)
     {
-        _books = subscriptions.Where(s => s.BookDepth > 0).ToDictionary(s => s.Symbol, s => new OrderBook(s.Symbol));
+        _books = subscriptions.Where(s => s.BookDepth > 0).ToDictionary(s => s.Symbol, s => new OrderBook(s.Symbol, s.BookDepth));
         _series = [.. subscriptions.SelectMany(s => s.Intervals.Select(i => (s.Symbol, i))).OrderByDescending(s => s.i.Minutes)];
     }
 

@@ -19,6 +19,9 @@ internal sealed class LiveSession : IAsyncDisposable
     /// <summary>How long a stop waits for scripts and cancels (contracts §1: three seconds in all).</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>Levels that are always followed: simulated fills are taken from them, whatever strategies ask for.</summary>
+    private const int BookDepthMin = 50;
+
     private readonly IVenue _venue;
     private readonly StrategyPool _strategies;
     private readonly ILogger _log;
@@ -199,6 +202,6 @@ internal sealed class LiveSession : IAsyncDisposable
             Intervals = [.. traders.SelectMany(t => t.Settings.Intervals.Prepend(t.Settings.Interval)).Distinct().Order()],
             Trades = true,
             Ticker = true,
-            BookDepth = books.Length == 0 ? 1 : books.Max(b => b.Settings.BookDepth),
+            BookDepth = Math.Max(BookDepthMin, books.Select(b => b.Settings.BookDepth).DefaultIfEmpty().Max()),
         };
 }

@@ -45,7 +45,7 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
 
     public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
     {
-        (var exchange, Accounts) = _simulated!.Open(listener, time); // prepared before
+        (var exchange, Accounts) = _simulated!.Open(subscriptions, listener, time); // prepared before
         foreach (var account in Accounts)
         {
             account.AskSnapshot();
@@ -60,8 +60,7 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
             }
         });
         _market.Start();
-        // Fills are taken from the book, which no strategy may have asked for.
-        _market.Subscribe([.. subscriptions.Select(s => s with { BookDepth = Math.Max(s.BookDepth, 50) })]);
+        _market.Subscribe(subscriptions);
         return Task.CompletedTask;
     }
 

@@ -63,12 +63,14 @@ internal sealed class SimulatedAccounts : IDisposable
         [.. Configured.Select(a => LiveExchange.Snapshot(_exchange, a.Account, at))];
 
     /// <summary>From now on the exchange belongs to what is returned.</summary>
-    public (LiveExchange Exchange, IReadOnlyList<IExchangeAccount> Accounts) Open(IExchangeListener listener, TimeProvider time)
+    public (LiveExchange Exchange, IReadOnlyList<IExchangeAccount> Accounts) Open(
+        IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, TimeProvider time)
     {
-        _live = new LiveExchange(_exchange, _instruments, listener, time)
+        _live = new LiveExchange(_exchange, listener, time)
         {
             Saved = Keep,
             LatencyMs = _options.Simulation.LatencyMs,
+            BookDepth = symbol => subscriptions.Single(s => s.Symbol == symbol).BookDepth,
         };
         _live.Save();
         return (_live, [.. Configured.Select(a => _live.Open(a.Account))]);

@@ -28,6 +28,9 @@ internal sealed record StatusBlock
     public required string Account { get; init; }
     public required HealthBlock Health { get; init; }
     public required string State { get; init; }
+
+    /// <summary>The fold of the account's executions; without a running host what the exchange says.</summary>
+    public required string? WalletBalance { get; init; }
     public required string? Equity { get; init; }
     public required string? Available { get; init; }
     public required IReadOnlyList<StrategyBlock> Strategies { get; init; }

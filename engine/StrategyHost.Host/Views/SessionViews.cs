@@ -16,6 +16,7 @@ internal static class SessionViews
         Account = account.Account.Name,
         Health = Health(s, account, now),
         State = s.Links.IsConnected(account.Account) ? "running" : "connecting",
+        WalletBalance = AccountView.Text(account.Books.Balance),
         Equity = AccountView.Text(account.Equity),
         Available = AccountView.Text(account.Available),
         Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],

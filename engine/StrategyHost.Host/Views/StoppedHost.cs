@@ -47,6 +47,7 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
                 Account = snapshot.Account.Name,
                 Health = shown.Health(isConnected: false, []),
                 State = "stopped",
+                WalletBalance = AccountView.Text(snapshot.WalletBalance),
                 Equity = AccountView.Text(snapshot.Equity),
                 Available = AccountView.Text(snapshot.Available),
                 Strategies = [],

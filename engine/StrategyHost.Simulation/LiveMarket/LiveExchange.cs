@@ -17,16 +17,15 @@ public sealed class LiveExchange
     private readonly SimulatedExchange _exchange;
     private readonly IExchangeListener _listener;
     private readonly TimeProvider _time;
-    private readonly Dictionary<Symbol, OrderBook> _books;
+    private readonly Dictionary<Symbol, OrderBook> _books = [];
     private readonly Dictionary<Symbol, Timestamp> _nextFunding = [];
     private readonly Dictionary<Symbol, double> _rates = [];
     private readonly Queue<AccountEffect> _underWay = [];
     private long _lastMs;
 
-    public LiveExchange(SimulatedExchange exchange, IReadOnlyList<Instrument> instruments, IExchangeListener listener, TimeProvider time)
+    public LiveExchange(SimulatedExchange exchange, IExchangeListener listener, TimeProvider time)
     {
         (_exchange, _listener, _time) = (exchange, listener, time);
-        _books = instruments.ToDictionary(i => i.Symbol, i => new OrderBook(i.Symbol));
         _lastMs = exchange.Time.Ms; // one that was restored does not go back
     }
 
@@ -36,6 +35,9 @@ public sealed class LiveExchange
     /// one moment of the whole exchange. False: it could not be kept, and comes again with the next call.
     /// </summary>
     public Func<ExchangeState, bool>? Saved { get; init; }
+
+    /// <summary>Levels that the market's feed carries on each side, by symbol: what falls off its end is not deleted by it.</summary>
+    public Func<Symbol, int> BookDepth { get; init; } = _ => 50;
 
     /// <summary>How long a request is under way before the exchange has it, in ms; requests arrive in the order of sending.</summary>
     public int LatencyMs { get; init; }
@@ -79,7 +81,7 @@ public sealed class LiveExchange
 
                     break;
                 case BookNews { Update: var update }:
-                    var book = _books[news.Symbol];
+                    var book = Book(news.Symbol);
                     book.Apply(update);
                     _exchange.OnBook(news.Symbol, book, at);
                     break;
@@ -87,8 +89,8 @@ public sealed class LiveExchange
                     Take(ticker, at);
                     break;
                 case GapNews { Kind: GapKind.Book }:
-                    _books[news.Symbol].Invalidate();
-                    _exchange.OnBook(news.Symbol, _books[news.Symbol], at);
+                    Book(news.Symbol).Invalidate();
+                    _exchange.OnBook(news.Symbol, Book(news.Symbol), at);
                     break;
             }
 
@@ -123,6 +125,16 @@ public sealed class LiveExchange
             _nextFunding[news.Symbol] = next;
             _rates[news.Symbol] = rate;
         }
+    }
+
+    private OrderBook Book(Symbol symbol)
+    {
+        if (!_books.TryGetValue(symbol, out var book))
+        {
+            _books.Add(symbol, book = new OrderBook(symbol, BookDepth(symbol)));
+        }
+
+        return book;
     }
 
     private void Arrive(AccountEffect request)

@@ -12,7 +12,9 @@ namespace StrategyHost.Simulation.LiveMarket;
 /// </summary>
 public sealed class MarketWalk
 {
-    private const int BookLevels = 50;
+    /// <summary>Levels of the book on each side; every update is the whole book.</summary>
+    public const int BookLevels = 50;
+
     private const long BookStepMs = 200;
     private const double MeanBurstGapMs = 900;
     private const long FundingMs = 8 * 3_600_000;

@@ -28,7 +28,7 @@ public sealed class SimulatedExchangeTests : ExchangeContract
                 Account = AccountId.Main,
                 Balance = 100_000,
             });
-            _live = new LiveExchange(_exchange, [Instrument], Heard, _time);
+            _live = new LiveExchange(_exchange, Heard, _time);
             Account = new TradedAccount(_live.Open(AccountId.Main), () => SetPriceAsync(_price));
             SetPriceAsync(60_000);
         }

@@ -1,7 +1,5 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using StrategyHost.Core.MarketData;
-using StrategyHost.Host.Tests.Emulate;
 using StrategyHost.Storage.Ticks;
 
 namespace StrategyHost.Host.Tests.Live;
@@ -70,14 +68,12 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public async Task Lost_connection_is_a_gap_mark()
     {
-        using var emulator = await EmulateProcess.StartAsync();
-        await using var record = HostProcess.Start("record", "--config", Configure(emulator.Address), "--symbol", "BTCUSDT", "--out", Out);
+        await using var exchange = await EmulatedExchange.StartAsync();
+        var config = Configure(exchange.Address.GetLeftPart(UriPartial.Authority));
+        await using var record = HostProcess.Start("record", "--config", config, "--symbol", "BTCUSDT", "--out", Out);
         await record.LogAsync("stream up");
         await record.LogAsync("trades/s");
-        using var http = new HttpClient();
-        var fault = new { match = new { stream = "public" }, action = "close_stream" };
-        using var set = await http.PostAsJsonAsync(new Uri(emulator.Address + "/emulator/fault"), fault);
-        set.EnsureSuccessStatusCode();
+        await exchange.PostAsync("/emulator/fault", new { match = new { stream = "public" }, action = "close_stream" });
         await record.LogAsync("stream down");
         await record.LogAsync("stream up");
         await record.LogAsync("1 gaps");

@@ -125,11 +125,9 @@ public sealed class SoakTests : IDisposable
                 differences.Add($"{Accounts[i]} has no position yet");
             }
 
-            // The wallet that the host's own fold of executions gives: an execution that was missed or counted twice shows here.
-            var unrealised = positions.GetProperty("accounts")[i].GetProperty("positions").EnumerateArray()
-                .Sum(p => Number(p.GetProperty("unrealisedPnl")));
+            // The host's own fold of executions: one that was missed, counted twice or given a wrong profit shows here.
             Compare(differences, $"{Accounts[i]} wallet",
-                [Text(Number(status.GetProperty("accounts")[i].GetProperty("equity")) - unrealised)], [Text(Number(truth.GetProperty("walletBalance")))]);
+                [Text(status.GetProperty("accounts")[i].GetProperty("walletBalance"))], [Text(truth.GetProperty("walletBalance"))]);
         }
 
         return string.Join('\n', differences);
@@ -147,10 +145,9 @@ public sealed class SoakTests : IDisposable
         }
     }
 
-    private static decimal Number(JsonElement text) => decimal.Parse(text.GetString() ?? "0", CultureInfo.InvariantCulture);
-
     /// <summary>To a millionth: the exchange rounds its wallet, the host's fold does not.</summary>
-    private static string Text(decimal value) => decimal.Round(value, 6).ToString("0.######", CultureInfo.InvariantCulture);
+    private static string Text(JsonElement amount) =>
+        decimal.Round(decimal.Parse(amount.GetString()!, CultureInfo.InvariantCulture), 6).ToString("0.######", CultureInfo.InvariantCulture);
 
     private string Configure(EmulatedExchange exchange, int seconds)
     {

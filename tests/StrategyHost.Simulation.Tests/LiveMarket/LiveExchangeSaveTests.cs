@@ -26,7 +26,7 @@ public sealed class LiveExchangeSaveTests : IExchangeListener
             _exchange.AddAccount(new AccountOptions { Account = account, Balance = 100_000m });
         }
 
-        _live = new LiveExchange(_exchange, [Fixture.Btcusdt], this, new FixedTime()) { Saved = Keep };
+        _live = new LiveExchange(_exchange, this, new FixedTime()) { Saved = Keep };
     }
 
     [Fact]

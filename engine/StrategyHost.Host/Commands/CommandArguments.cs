@@ -111,9 +111,9 @@ internal sealed record RunArguments : CommandArguments
 }
 
 /// <summary>Which document of a host is wanted.</summary>
-internal enum View { Status, Positions, Orders }
+internal enum View { Status, Positions, Orders, Verify }
 
-/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>.</summary>
+/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>verify</c>.</summary>
 internal sealed record ViewArguments : CommandArguments
 {
     public required View View { get; init; }

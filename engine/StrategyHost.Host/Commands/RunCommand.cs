@@ -45,7 +45,7 @@ internal sealed class RunCommand : CommandDefinition
     }
 }
 
-/// <summary><c>status</c>, <c>positions</c>, <c>orders</c></summary>
+/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>verify</c></summary>
 internal sealed class ViewCommand : CommandDefinition
 {
     private readonly View _view;
@@ -77,6 +77,7 @@ internal sealed class ViewCommand : CommandDefinition
         View.Status => "status",
         View.Positions => "positions",
         View.Orders => "orders",
+        View.Verify => "verify",
     };
 
     private static string Summary(View view) => view switch
@@ -84,5 +85,6 @@ internal sealed class ViewCommand : CommandDefinition
         View.Status => "health, equity and strategies of each account",
         View.Positions => "open positions with their stops, per account",
         View.Orders => "open orders with role, age and held capital, per account",
+        View.Verify => "whether every position has its stop, with what to do; exit code 4: uncovered, 5: unknown",
     };
 }

@@ -50,7 +50,7 @@ internal sealed class HostServer : IAsyncDisposable
     private static async Task ServeAsync(HttpContext context, LiveSession session, string token)
     {
         var path = context.Request.Path.Value;
-        if (context.Request.Method != "GET" || path is not ("/health" or "/status" or "/positions" or "/orders"))
+        if (context.Request.Method != "GET" || path is not ("/health" or "/status" or "/positions" or "/orders" or "/verify"))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -67,6 +67,7 @@ internal sealed class HostServer : IAsyncDisposable
             "/status" => Json(await SessionViews.StatusAsync(session)),
             "/positions" => Json(await SessionViews.PositionsAsync(session)),
             "/orders" => Json(await SessionViews.OrdersAsync(session)),
+            "/verify" => Json(await SessionViews.VerifyAsync(session)),
             _ => Json(await SessionViews.HealthAsync(session)),
         };
         context.Response.ContentType = "application/json; charset=utf-8";

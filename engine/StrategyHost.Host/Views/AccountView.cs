@@ -36,6 +36,42 @@ internal sealed record AccountView
         };
     }
 
+    /// <summary>Coverage as the exchange shows it; without a report of the account every position is unknown.</summary>
+    public VerifyBlock Verify(bool isConnected)
+    {
+        var verifier = new CoverageVerifier(Classifier);
+        var rows = verifier.Verify(Observed.Positions, Observed.Orders).Select(c => Row(isConnected ? c : Unsure(c)));
+        return new VerifyBlock(Account, [.. rows], [.. CoverageVerifier.Orphans(Observed.Positions, Observed.Orders).Select(Row)]);
+    }
+
+    private static readonly OrderClassifier Classifier = new(OrderClassifier.KnownPatterns);
+
+    /// <summary>What was true before the connection was lost need not be true now.</summary>
+    private static PositionCoverage Unsure(PositionCoverage coverage) => coverage with
+    {
+        State = CoverageState.Unknown,
+        Problems = [new CoverageProblem("not_connected", "the account's connection is down: this is what it said last",
+            "wait for the connection, or look at the exchange itself")],
+    };
+
+    private static CoverageRow Row(PositionCoverage coverage) => new()
+    {
+        Symbol = coverage.Position.Symbol.Name,
+        Side = coverage.Position.Side.Text(),
+        Size = coverage.Position.Size.ToString(),
+        State = coverage.State.ToString().ToLowerInvariant(),
+        StopCoveredSize = coverage.StopCovered.ToString(),
+        TargetCoveredSize = coverage.TargetCovered.ToString(),
+        ConditionalUsed = coverage.ConditionalUsed,
+        ConditionalLimit = CoverageVerifier.ConditionalMax,
+        Stops = [.. coverage.Stops.Select(Protection)],
+        Targets = [.. coverage.Targets.Select(Protection)],
+        Problems = [.. coverage.Problems.Select(p => new ProblemRow(p.Code, p.Text, p.Action))],
+    };
+
+    private static ProtectionOrder Protection(OrderReport order) => new(
+        order.OrderId.ToString(), order.ClientOrderId.ToString(), (order.TriggerPrice ?? order.Price)?.ToString(), order.Quantity.ToString());
+
     public HealthBlock Health(bool isConnected, IReadOnlyList<string> errors) => new()
     {
         Account = Account,
@@ -67,7 +103,7 @@ internal sealed record AccountView
 
     private OrderRow Row(OrderReport order)
     {
-        var (role, confidence) = Role(order);
+        var found = ClassOf(order);
         return new OrderRow
         {
             OrderId = order.OrderId.ToString(),
@@ -75,8 +111,8 @@ internal sealed record AccountView
             Symbol = order.Symbol.Name,
             Side = order.Side == Side.Buy ? "buy" : "sell",
             Type = Type(order),
-            Role = role,
-            Confidence = confidence,
+            Role = found.Role.ToString().ToLowerInvariant(),
+            Confidence = found.Confidence,
             Price = order.Price?.ToString(),
             TriggerPrice = order.TriggerPrice?.ToString(),
             Quantity = order.Quantity.ToString(),
@@ -96,27 +132,8 @@ internal sealed record AccountView
         _ => "stop_market",
     };
 
-    private static (string Role, double Confidence) Role(OrderReport order)
-    {
-        if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag))
-        {
-            return (tag.Role switch
-            {
-                OrderRole.Entry => "entry",
-                OrderRole.Target => "target",
-                OrderRole.Stop => "stop",
-                OrderRole.Exit => "exit",
-            }, 1);
-        }
-
-        return order.StopOrderType switch
-        {
-            StopOrderType.StopLoss or StopOrderType.PartialStopLoss => ("stop", 0.9),
-            StopOrderType.TakeProfit or StopOrderType.PartialTakeProfit => ("target", 0.9),
-            StopOrderType.TrailingStop => ("trail", 0.9),
-            _ => ("external", 0),
-        };
-    }
+    private OrderClass ClassOf(OrderReport order) => Classifier.Classify(
+        order, Observed.Positions.FirstOrDefault(p => p.Symbol == order.Symbol && p.PositionIdx == order.PositionIdx));
 
     /// <summary>Margin of what may still open a position; closing orders hold nothing of their own.</summary>
     private decimal Held(OrderReport order)

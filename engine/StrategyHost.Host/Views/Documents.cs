@@ -67,6 +67,30 @@ internal sealed record OrdersBlock
     public required long? OldestAgeMs { get; init; }
 }
 
+/// <summary><c>verify</c>.</summary>
+internal sealed record VerifyBlock(string Account, IReadOnlyList<CoverageRow> Positions, IReadOnlyList<OrderRow> Orphans);
+
+/// <summary>State: <c>covered</c>, <c>partial</c>, <c>uncovered</c>, <c>unknown</c>.</summary>
+internal sealed record CoverageRow
+{
+    public required string Symbol { get; init; }
+    public required string Side { get; init; }
+    public required string Size { get; init; }
+    public required string State { get; init; }
+    public required string StopCoveredSize { get; init; }
+    public required string TargetCoveredSize { get; init; }
+    public required int ConditionalUsed { get; init; }
+    public required int ConditionalLimit { get; init; }
+    public required IReadOnlyList<ProtectionOrder> Stops { get; init; }
+    public required IReadOnlyList<ProtectionOrder> Targets { get; init; }
+    public required IReadOnlyList<ProblemRow> Problems { get; init; }
+}
+
+/// <summary>An order that protects; a position's own stop may show no order.</summary>
+internal sealed record ProtectionOrder(string OrderId, string OrderLinkId, string? TriggerPrice, string Size);
+
+internal sealed record ProblemRow(string Code, string Text, string Action);
+
 internal sealed record OrderRow
 {
     public required string OrderId { get; init; }
@@ -76,7 +100,7 @@ internal sealed record OrderRow
     public required string Type { get; init; }
     public required string Role { get; init; }
 
-    /// <summary>How sure the role is: 1 by our own id, 0.9 by the exchange's mark, 0 for somebody else's order.</summary>
+    /// <summary>How sure the role is: 1 by our own id, 0 where nothing tells (OrderClassifier).</summary>
     public required double Confidence { get; init; }
     public required string? Price { get; init; }
     public required string? TriggerPrice { get; init; }

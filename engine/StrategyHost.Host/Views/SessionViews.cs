@@ -28,6 +28,9 @@ internal static class SessionViews
     public static Task<Document<OrdersBlock>> OrdersAsync(LiveSession session) =>
         AskAsync(session, (s, account, now) => View(s, account, now).Orders());
 
+    public static Task<Document<VerifyBlock>> VerifyAsync(LiveSession session) =>
+        AskAsync(session, (s, account, now) => View(s, account, now).Verify(s.Links.IsConnected(account.Account)));
+
     private static Task<Document<T>> AskAsync<T>(LiveSession session, Func<LiveSession, AccountKernel, Timestamp, T> block) =>
         session.Loop.AskAsync((kernel, now) => new Document<T>(
             Source, now.ToString(), [.. kernel.Accounts.Select(a => block(session, a, now))]));

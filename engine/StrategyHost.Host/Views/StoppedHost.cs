@@ -42,6 +42,7 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
         {
             View.Positions => shown.Positions(),
             View.Orders => shown.Orders(),
+            View.Verify => shown.Verify(isConnected: true),
             View.Status => new StatusBlock
             {
                 Account = snapshot.Account.Name,

@@ -7,7 +7,7 @@ using StrategyHost.Host.Terminal;
 namespace StrategyHost.Host.Views;
 
 /// <summary>
-/// <c>status</c>, <c>positions</c>, <c>orders</c>: asks the running host of the data directory; with none running, what the directory or
+/// <c>status</c>, <c>positions</c>, <c>orders</c>, <c>verify</c>: asks the running host of the data directory; with none running, what the directory or
 /// the exchange says. <c>source</c> tells which.
 /// </summary>
 internal sealed class ViewHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<ViewArguments>
@@ -19,6 +19,7 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         View.Status => Show<StatusBlock>(arguments, context, b => b.Account, ViewText.Status, cancellation),
         View.Positions => Show<PositionsBlock>(arguments, context, b => b.Account, ViewText.Positions, cancellation),
         View.Orders => Show<OrdersBlock>(arguments, context, b => b.Account, ViewText.Orders, cancellation),
+        View.Verify => Show<VerifyBlock>(arguments, context, b => b.Account, ViewText.Verify, cancellation),
     };
 
     private CommandOutcome Show<T>(
@@ -41,9 +42,18 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         };
         return new CommandOutcome
         {
+            Code = document is Document<VerifyBlock> verified ? CodeOf(verified) : ExitCode.Ok,
             Json = writer => DocumentJson.Write(writer, document),
             Text = output => text(output, document),
         };
+    }
+
+    /// <summary>What is not fully covered goes before what is not known (contracts §1).</summary>
+    private static ExitCode CodeOf(Document<VerifyBlock> document)
+    {
+        var states = document.Accounts.SelectMany(a => a.Positions).Select(p => p.State).ToHashSet(StringComparer.Ordinal);
+        return states.Contains("uncovered") || states.Contains("partial") ? ExitCode.Uncovered
+            : states.Contains("unknown") ? ExitCode.CoverageUnknown : ExitCode.Ok;
     }
 
     private static async Task<Result<Document<T>>> AskAsync<T>(HostAddress host, View view, CancellationToken cancellation)

@@ -48,4 +48,25 @@ internal static class ViewText
                     o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId[..Math.Min(8, o.OrderId.Length)] + "…"])]));
         }
     }
+    public static void Verify(TextOutput text, Document<VerifyBlock> document)
+    {
+        foreach (var block in document.Accounts)
+        {
+            text.Table(new TableBlock(
+                $"{block.Account}: {block.Positions.Count} positions, {block.Orphans.Count} orphaned orders",
+                [new("symbol"), new("side"), new("size", true), new("state"), new("stop for", true), new("target for", true),
+                    new("conditional")],
+                [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.State.ToUpperInvariant(), p.StopCoveredSize,
+                    p.TargetCoveredSize, $"{p.ConditionalUsed}/{p.ConditionalLimit} used"])]));
+            foreach (var problem in block.Positions.SelectMany(p => p.Problems))
+            {
+                text.Line($"  {problem.Code}: {problem.Text}. {problem.Action}.");
+            }
+
+            foreach (var orphan in block.Orphans)
+            {
+                text.Line($"  orphan: {orphan.Side} {orphan.Quantity} {orphan.Symbol} {orphan.OrderId} can only close and there is no position");
+            }
+        }
+    }
 }

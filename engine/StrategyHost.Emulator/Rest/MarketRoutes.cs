@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using StrategyHost.Core.Domain;
+using StrategyHost.Emulator.Wire;
 
 namespace StrategyHost.Emulator.Rest;
 
@@ -19,8 +20,8 @@ internal sealed class MarketRoutes(IReadOnlyList<Instrument> instruments)
 
     private static EmulatorReply Time(EmulatorRequest request) => EmulatorReply.Ok(new JsonObject
     {
-        ["timeSecond"] = Text(request.AtMs / 1000),
-        ["timeNano"] = Text(request.AtMs * 1_000_000),
+        ["timeSecond"] = WireText.Of(request.AtMs / 1000),
+        ["timeNano"] = WireText.Of(request.AtMs * 1_000_000),
     });
 
     // Only linear perpetuals that trade exist here; other lists are empty, as clients ask for them when they load.
@@ -44,7 +45,7 @@ internal sealed class MarketRoutes(IReadOnlyList<Instrument> instruments)
         {
             ["category"] = category,
             ["list"] = new JsonArray(rows),
-            ["nextPageCursor"] = end < matching.Length ? "first%3D" + Text(end) : "",
+            ["nextPageCursor"] = end < matching.Length ? "first%3D" + WireText.Of((long)end) : "",
         });
     }
 
@@ -65,6 +66,4 @@ internal sealed class MarketRoutes(IReadOnlyList<Instrument> instruments)
                 && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out start));
         return isLimit && isCursor;
     }
-
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StrategyHost.TestKit;
 
 namespace StrategyHost.Scripting.Tests;
 
@@ -10,10 +11,11 @@ internal static class ChildProcess
 {
     /// <summary>Runs the probe to its end. It is killed when it prints nothing for <paramref name="silenceSeconds"/>, which fails the
     /// test.</summary>
-    public static async Task<ChildResult> RunAsync(IEnumerable<string> arguments, int silenceSeconds = 60, Func<string, Process,
-        Task>? onLine = null)
+    public static async Task<ChildResult> RunAsync(
+        IEnumerable<string> arguments, int silenceSeconds = 60, Func<string, Process, Task>? onLine = null)
     {
-        using var process = Start(arguments);
+        using var process = BuiltProgram.Start(
+            "StrategyHost.ScriptProbe", arguments, new KeyValuePair<string, string>("DOTNET_DbgEnableMiniDump", "0"));
         var errors = process.StandardError.ReadToEndAsync();
         var lines = new List<string>();
         try
@@ -34,25 +36,4 @@ internal static class ChildProcess
 
         return new ChildResult(process.ExitCode, lines, await errors);
     }
-
-    private static Process Start(IEnumerable<string> arguments)
-    {
-        var info = new ProcessStartInfo(DotNet())
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "StrategyHost.ScriptProbe.dll"));
-        foreach (var argument in arguments)
-        {
-            info.ArgumentList.Add(argument);
-        }
-
-        info.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        return Process.Start(info) ?? throw new InvalidOperationException("the probe did not start");
-    }
-
-    private static string DotNet() => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
-        ? path : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using Xunit;
 
 namespace StrategyHost.TestKit;
@@ -66,28 +65,8 @@ public static class Browser
         }
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        })!; // a process of its own is always started without the shell
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(Patience).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        return (process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
-    }
+    private static Task<ProgramRun> RunAsync(string program, params string[] arguments) =>
+        ProgramRun.OfAsync(new ProcessStartInfo(program, arguments), Patience);
 }
 
 /// <summary>A test that needs a browser; skipped where there is none.</summary>

@@ -5,6 +5,7 @@ using StrategyHost.Bybit.Tests.Loopback;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
+using StrategyHost.TestKit;
 
 namespace StrategyHost.Bybit.Tests.Accounts;
 

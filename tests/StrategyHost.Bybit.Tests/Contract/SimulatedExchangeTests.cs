@@ -5,6 +5,7 @@ using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Simulation.Exchange;
 using StrategyHost.Simulation.LiveMarket;
+using StrategyHost.TestKit;
 
 namespace StrategyHost.Bybit.Tests.Contract;
 

@@ -4,6 +4,7 @@ using StrategyHost.Bybit.Tests.Loopback;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
+using StrategyHost.TestKit;
 using Xunit;
 
 namespace StrategyHost.Bybit.Tests.Market;

@@ -3,6 +3,7 @@ using StrategyHost.Bybit.Rest;
 using StrategyHost.Bybit.Tests.Loopback;
 using StrategyHost.Bybit.Wire;
 using StrategyHost.Core.Domain;
+using StrategyHost.TestKit;
 using Xunit;
 
 namespace StrategyHost.Bybit.Tests.Rest;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using StrategyHost.Host.Tests.Live;
 using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Emulate;
@@ -13,15 +14,18 @@ public sealed class EmulateTests
     [Fact]
     public async Task Emulate_says_where_it_is_answers_and_leaves_quietly_on_a_signal()
     {
-        using var emulate = await EmulateProcess.StartAsync("--seed", "3");
+        await using var emulate = HostProcess.Start("emulate", "--port", "0", "--seed", "3");
+        var address = await emulate.ReadyAsync();
         using var http = new HttpClient();
 
-        using var health = JsonDocument.Parse(await http.GetStringAsync(new Uri(emulate.Address + "/health")));
+        using var health = JsonDocument.Parse(await http.GetStringAsync(new Uri(address, "/health")));
         var watch = Stopwatch.StartNew();
         var code = await emulate.StopAsync();
 
         Assert.Equal("ok", health.RootElement.GetProperty("status").GetString());
-        Assert.Equal((0, ""), (code, emulate.RestOfOutput));
+        Assert.Equal("127.0.0.1", address.Host);
+        Assert.Equal(0, code);
+        Assert.Empty(await emulate.RestAsync());
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"took {watch.Elapsed}");
     }
 
@@ -32,19 +36,19 @@ public sealed class EmulateTests
         taken.Start();
         var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
 
-        var (code, output) = await RunAsync(
-            "dotnet", AppContext.BaseDirectory, [], "strategyhost.dll", "emulate", "--port", $"{port}");
+        var (code, output, error) = await HostProcess.RunAsync("emulate", "--port", $"{port}");
 
         Assert.Equal(2, code);
-        Assert.Contains($"port {port} cannot be opened", output, StringComparison.Ordinal);
+        Assert.Contains($"port {port} cannot be opened", output + error, StringComparison.Ordinal);
     }
 
     [NodeFact]
     public async Task Real_clients_are_content()
     {
-        using var emulate = await EmulateProcess.StartAsync();
+        await using var emulate = HostProcess.Start("emulate", "--port", "0");
+        var address = await emulate.ReadyAsync();
 
-        var (code, output) = await RunAsync("node", NodeFactAttribute.RealClients, [("EMULATOR", emulate.Address)], "run.js");
+        var (code, output) = await RunAsync("node", NodeFactAttribute.RealClients, [("EMULATOR", Text(address))], "run.js");
 
         Assert.True(code == 0, output);
     }
@@ -52,12 +56,13 @@ public sealed class EmulateTests
     [NodeFact(shared: true)]
     public async Task Conformance_scenarios_pass()
     {
-        using var emulate = await EmulateProcess.StartAsync();
+        await using var emulate = HostProcess.Start("emulate", "--port", "0");
+        var address = await emulate.ReadyAsync();
         var copy = Directory.CreateTempSubdirectory("conformance");
         try
         {
             Copy(new DirectoryInfo(SharedFolder.Path("conformance")), copy);
-            (string, string)[] target = [("BASE_HTTP", emulate.Address), ("BASE_WS", emulate.Address.Replace("http", "ws", StringComparison.Ordinal))];
+            (string, string)[] target = [("BASE_HTTP", Text(address)), ("BASE_WS", $"ws://{address.Authority}")];
 
             var (code, output) = await RunAsync("bash", copy.FullName, target, "run.sh");
 
@@ -73,35 +78,18 @@ public sealed class EmulateTests
     private static async Task<(int Code, string Output)> RunAsync(
         string program, string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
-        var info = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
         foreach (var (name, value) in environment)
         {
-            info.Environment[name] = value;
+            start.Environment[name] = value;
         }
 
-        using var process = Process.Start(info) ?? throw new InvalidOperationException($"{program} did not start");
-        using var patience = new CancellationTokenSource(ScriptPatience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, await output + await errors);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        var run = await ProgramRun.OfAsync(start, ScriptPatience);
+        return (run.Code, run.Output + run.Error);
     }
+
+    /// <summary>Without the slash at its end.</summary>
+    private static string Text(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
     private static void Copy(DirectoryInfo from, DirectoryInfo to)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Live;
 
@@ -20,22 +21,12 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static HostProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    public static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
-    {
-        var info = new ProcessStartInfo(DotNet()) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "strategyhost.dll"));
-        Array.ForEach(arguments, info.ArgumentList.Add);
-        info.Environment["NO_COLOR"] = "1";
-        foreach (var (name, value) in environment)
-        {
-            info.Environment[name] = value;
-        }
-
-        return new HostProcess(Process.Start(info) ?? throw new InvalidOperationException("the host did not start"));
-    }
+    public static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(BuiltProgram.Start("strategyhost", arguments, [new("NO_COLOR", "1"), .. environment]));
 
     /// <summary>Runs a bounded command to its end.</summary>
-    public static Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+    public static Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) =>
+        RunAsync(new Dictionary<string, string>(), arguments);
 
     public static async Task<(int Code, string Out, string Error)> RunAsync(
         IReadOnlyDictionary<string, string> environment, params string[] arguments)
@@ -130,7 +121,4 @@ internal sealed class HostProcess : IAsyncDisposable
 
         to.Complete();
     }
-
-    private static string DotNet() => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
-        ? path : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 }

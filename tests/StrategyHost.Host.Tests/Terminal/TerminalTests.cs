@@ -1,4 +1,5 @@
 using StrategyHost.Host.Terminal;
+using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Terminal;
 

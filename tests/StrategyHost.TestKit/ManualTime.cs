@@ -1,17 +1,22 @@
-namespace StrategyHost.Bybit.Tests.Loopback;
+namespace StrategyHost.TestKit;
 
 /// <summary>
-/// A clock that only the test moves. Loopback I/O takes real time, so whoever waits for it lets virtual time pass in small steps and looks
-/// in between; nothing is decided by how long that takes.
+/// A clock that only the test moves; timers that became due fire at the end of a step, in order, as after a sleep. Loopback I/O takes real
+/// time, so whoever waits for it lets virtual time pass in small steps and looks in between; nothing is decided by how long that takes.
 /// </summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
+    /// <summary>Where it begins: 2023-11-14T22:13:20Z.</summary>
+    public const long StartMs = 1_700_000_000_000;
+
     private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(30);
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
+    private DateTimeOffset _now = DateTimeOffset.FromUnixTimeMilliseconds(StartMs);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -21,8 +26,6 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
@@ -30,11 +33,13 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    public void Advance(int ms)
+    public void Advance(long ms) => Advance(TimeSpan.FromMilliseconds(ms));
+
+    public void Advance(TimeSpan by)
     {
         lock (_lock)
         {
-            _now = _now.AddMilliseconds(ms);
+            _now += by;
         }
 
         while (Due() is { } timer)
@@ -94,20 +99,18 @@ internal sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            var isNow = false;
             lock (time._lock)
             {
                 time._timers.Remove(this);
                 _period = period;
                 DueAt = time._now + dueTime;
-                isNow = dueTime == TimeSpan.Zero;
                 if (dueTime > TimeSpan.Zero)
                 {
                     time._timers.Add(this);
                 }
             }
 
-            if (isNow)
+            if (dueTime == TimeSpan.Zero)
             {
                 fire();
             }

@@ -84,6 +84,11 @@ public sealed class BybitAccount : IExchangeAccount, IAsyncDisposable
             throw new ArgumentException($"a request of {request.Account} was given to {Account}", nameof(request));
         }
 
+        if (WireEvents.Log.IsEnabled())
+        {
+            WireEvents.Log.RequestQueued(Account.Name);
+        }
+
         _sender.Add(request);
     }
 

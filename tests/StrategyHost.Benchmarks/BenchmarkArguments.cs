@@ -7,8 +7,8 @@ internal sealed record BenchmarkArguments(string What)
 {
     public string Engine { get; init; } = "auto";
 
-    /// <summary>Runs after the cold one.</summary>
-    public int Runs { get; init; } = 7;
+    /// <summary>Runs after the cold one; of latency, orders that are placed, moved and cancelled. Null: not said.</summary>
+    public int? Runs { get; init; }
 
     /// <summary>The core that both programs are pinned to.</summary>
     public int Core { get; init; } = Math.Min(1, Environment.ProcessorCount - 1);
@@ -17,7 +17,7 @@ internal sealed record BenchmarkArguments(string What)
     /// <summary>Null: not understood.</summary>
     public static BenchmarkArguments? Parse(string[] words)
     {
-        if (words is not ["w1" or "w1b" or "w2" or "all" or "parts", ..])
+        if (words is not ["w1" or "w1b" or "w2" or "all" or "parts" or "latency", ..])
         {
             return null;
         }

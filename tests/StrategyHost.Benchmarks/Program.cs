@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using StrategyHost.Benchmarks;
+using StrategyHost.Benchmarks.Latency;
 using StrategyHost.Scripting;
 
-// Works W1, W1b and W2 through the whole backtest, beside baseline.js on the same core, and small stopwatch benchmarks of its parts.
-//   dotnet run -c Release --project tests/StrategyHost.Benchmarks -- w1|w1b|w2|all|parts
+// Works W1, W1b and W2 through the whole backtest, beside baseline.js on the same core, small stopwatch benchmarks of its parts,
+// and the way of an order from the market frame to the wire.
+//   dotnet run -c Release --project tests/StrategyHost.Benchmarks -- w1|w1b|w2|all|parts|latency
 //     [--engine auto|javascriptcore|jint] [--runs 7] [--core 1] [--json]
 // Each work runs in a child process of its own ("child WORK ENGINE RUNS"), so that cold is cold and its peak memory is its own.
 ScriptEngines.Prepare();
@@ -20,13 +22,20 @@ try
     var arguments = BenchmarkArguments.Parse(args);
     if (arguments is null)
     {
-        Console.Error.WriteLine("usage: w1|w1b|w2|all|parts [--engine auto|javascriptcore|jint] [--runs N] [--core N] [--json]");
+        Console.Error.WriteLine("usage: w1|w1b|w2|all|parts|latency [--engine auto|javascriptcore|jint] [--runs N] [--core N] [--json]");
         return 2;
     }
 
     if (arguments.What == "parts")
     {
         Parts.Run(arguments.Engine);
+        return 0;
+    }
+
+    if (arguments.What == "latency")
+    {
+        var report = await LatencyRun.MeasureAsync(arguments);
+        Console.WriteLine(arguments.Json ? JsonSerializer.Serialize(report, LatencyJson.Default.LatencyReport) : report.Text());
         return 0;
     }
 

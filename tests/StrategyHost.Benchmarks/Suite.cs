@@ -6,6 +6,8 @@ namespace StrategyHost.Benchmarks;
 /// <summary>Runs works beside the baseline.</summary>
 internal static class Suite
 {
+    private const int RunsDefault = 7;
+
     public static Work Find(string name) => Work.All.First(w => w.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public static List<Comparison> Run(BenchmarkArguments arguments)
@@ -42,7 +44,7 @@ internal static class Suite
     {
         work.BaselineFile(data); // made here, so that the child's peak is that of its runs
         var program = Path.Combine(AppContext.BaseDirectory, "StrategyHost.Benchmarks.dll");
-        string[] words = [program, "child", work.Name, arguments.Engine, arguments.Runs.ToString(CultureInfo.InvariantCulture)];
+        string[] words = [program, "child", work.Name, arguments.Engine, (arguments.Runs ?? RunsDefault).ToString(CultureInfo.InvariantCulture)];
         var child = ChildProcess.RunPinned(arguments.Core, "dotnet", words);
         return child.ExitCode == 0
             ? JsonSerializer.Deserialize(child.Output, MeasurementJson.Default.Measurement)!

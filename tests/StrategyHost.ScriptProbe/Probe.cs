@@ -15,11 +15,11 @@ namespace StrategyHost.ScriptProbe;
 internal static class Probe
 {
     private const int CallsMax = 200;
-    private const int WallMsMax = 5_000;
+    private const int WallMsMax = 20_000;
     private static readonly ScriptLimits Limits = new() { TimeLimitMs = 250, MemoryLimitMb = 200 };
 
     /// <summary>Jint allows eight times as much on the clock, which is half a second here.</summary>
-    private static readonly ScriptLimits JintLimits = Limits with { TimeLimitMs = 60 };
+    private static readonly ScriptLimits JintLimits = Limits with { TimeLimitMs = 125 };
 
     public static int Run(IScriptEngine engine, string engineName, string[] files)
     {

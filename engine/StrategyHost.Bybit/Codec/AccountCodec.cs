@@ -94,7 +94,7 @@ public sealed class AccountCodec(AccountId account)
             StopOrderType = EnumCodec.StopOrderType(reader, row.StopOrderType, row.CreateType),
             ClosedQuantity = reader.Quantity(row.ClosedSize ?? 0, "closedSize"),
             RealisedPnl = row.ExecPnl ?? 0,
-            IsPnlKnown = row.ExecPnl is not null,
+            IsPnlKnown = row.ExecPnl is not null || row.ClosedSize is null or 0, // what opens has none
         };
         return reader.Done<ExchangeReport>(() => report);
     }

@@ -157,6 +157,11 @@ public sealed class BybitRestClient : IDisposable
 
     private async Task<RestResult<T>> ExchangeAsync<T>(RestRequest<T> request, BudgetRequest budget, CancellationToken cancellation)
     {
+        if (WireEvents.Log.IsEnabled())
+        {
+            WireEvents.Log.RequestStarting(Account.Name, request.Path);
+        }
+
         var stamp = request.IsSigned ? _clock.Stamp(Now).Ms : 0;
         using var message = Message(request, stamp);
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.TimeoutMs), _time);

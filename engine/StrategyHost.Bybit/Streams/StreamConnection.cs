@@ -93,7 +93,7 @@ internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOpti
         var restart = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _restart, restart);
         _socket = socket;
-        Seen(isData: true);
+        Seen(time.GetTimestamp(), isData: true);
         Task<string>[] parts =
         [
             ReceiveAsync(socket, session.Token), WatchAsync(session.Token), OpenAsync(backoff, session.Token), restart.Task,
@@ -230,14 +230,20 @@ internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOpti
 
     private void Handle(ReadOnlySpan<byte> frame)
     {
+        var now = time.GetTimestamp();
         if (StreamFrame.TopicOf(frame) is { } topic)
         {
-            Seen(isData: true);
+            Seen(now, isData: true);
+            if (WireEvents.Log.IsEnabled())
+            {
+                WireEvents.Log.FrameReceived(topic, now);
+            }
+
             user.Received(topic, frame);
             return;
         }
 
-        Seen(isData: false);
+        Seen(now, isData: false);
         var reply = JsonSerializer.Deserialize(frame, BybitJson.Default.StreamReply);
         if (reply is not null && (reply.RequestId ?? reply.ReqId) is { } id && _waiting.TryGetValue(id, out var answer))
         {
@@ -313,9 +319,8 @@ internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOpti
         return buffer.WrittenSpan.ToArray();
     }
 
-    private void Seen(bool isData)
+    private void Seen(long now, bool isData)
     {
-        var now = time.GetTimestamp();
         Interlocked.Exchange(ref _lastFrame, now);
         if (isData)
         {

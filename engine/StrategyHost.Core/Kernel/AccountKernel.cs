@@ -467,12 +467,19 @@ public sealed class AccountKernel
 
     private void Finish(TradePlan plan, EffectList effects)
     {
-        foreach (var target in plan.TargetOrders.OfType<PlanOrder>())
+        foreach (var target in plan.TargetOrders)
         {
-            Cancel(target, effects);
+            if (target is not null)
+            {
+                Cancel(target, effects);
+            }
         }
 
-        plan.Exits.ForEach(e => Cancel(e, effects));
+        foreach (var exit in plan.Exits)
+        {
+            Cancel(exit, effects);
+        }
+
         if (plan.HasLiveOrder)
         {
             return;

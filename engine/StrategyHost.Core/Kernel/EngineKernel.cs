@@ -126,10 +126,32 @@ public sealed class EngineKernel
         Begin(block.Symbol, ScriptCallbacks.Trade) ? _scan.Trades(block, from, to, bounds, NextDue.Ms) : 0;
 
     /// <summary>A run of this series is given to a script, which then says how many rows it took.</summary>
-    public bool IsHeard(KlineBlock block) => Array.Exists(_lanes, l => !l.IsParked && l.Trades(block.Symbol) && l.Keeps(block.Interval));
+    public bool IsHeard(KlineBlock block)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (!lane.IsParked && lane.Trades(block.Symbol) && lane.Keeps(block.Interval))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>As <see cref="IsHeard(KlineBlock)"/>, for trades.</summary>
-    public bool IsHeard(TradeBlock block) => Array.Exists(_lanes, l => l.Trades(block.Symbol) && l.Has(ScriptCallbacks.Trade));
+    public bool IsHeard(TradeBlock block)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.Trades(block.Symbol) && lane.Has(ScriptCallbacks.Trade))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool Begin(Symbol symbol, ScriptCallbacks callback)
     {

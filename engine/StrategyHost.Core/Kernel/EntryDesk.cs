@@ -102,6 +102,11 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     /// <summary>Equal parts in lots; one order at the first price where a part would be below the exchange's minimum.</summary>
     private static Quantity[] Parts(EntryTicket ticket)
     {
+        if (ticket.Prices.Count == 1)
+        {
+            return [ticket.Quantity];
+        }
+
         var parts = TakeProfitLadder.Split(ticket.Quantity, [.. ticket.Prices.Select(_ => 1m)], ticket.Instrument.QtyStep);
         var areGood = parts.Zip(ticket.Prices).All(p => PositionSizer.Check(p.First, p.Second ?? ticket.Reference, ticket.Instrument).IsOk);
         return areGood ? parts : [ticket.Quantity];

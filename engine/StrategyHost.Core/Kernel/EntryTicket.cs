@@ -27,8 +27,24 @@ internal sealed record EntryTicket
     public required PlanOrigin Origin { get; init; }
     public Timestamp? ExpiresAt { get; init; }
 
-    /// <summary>The attached stop before the first fill; null where there is none.</summary>
-    public Price? Stop => new StopLevels(Spec, Side, Instrument, Atr).Before(Reference);
+    private (ProtectionSpec? Spec, decimal Reference, Price? Stop) _counted;
+
+    /// <summary>
+    /// The attached stop before the first fill; null where there is none. Asked several times on the way to an order and counted once: a
+    /// copy with another protection or reference (a reversed one has both) counts again.
+    /// </summary>
+    public Price? Stop
+    {
+        get
+        {
+            if (!ReferenceEquals(_counted.Spec, Spec) || _counted.Reference != Reference)
+            {
+                _counted = (Spec, Reference, new StopLevels(Spec, Side, Instrument, Atr).Before(Reference));
+            }
+
+            return _counted.Stop;
+        }
+    }
 }
 
 /// <summary>An entry of the mirror that waits for its delay.</summary>

@@ -14,7 +14,7 @@ internal static class OrderLinks
     {
         foreach (var plan in account.Plans)
         {
-            plan.Entries.ForEach(e => account.Cancel(e, effects));
+            Cancel(account, plan.Entries, effects);
         }
     }
 
@@ -27,7 +27,7 @@ internal static class OrderLinks
         {
             if (plan.Strategy == strategy && plan.Symbol == symbol)
             {
-                plan.Entries.ForEach(e => account.Cancel(e, effects));
+                Cancel(account, plan.Entries, effects);
             }
         }
     }
@@ -44,8 +44,8 @@ internal static class OrderLinks
         {
             if (plan.Strategy == winner.Plan.Strategy)
             {
-                plan.Entries.ForEach(e => Lose(account, e, winner, effects));
-                plan.Exits.ForEach(e => Lose(account, e, winner, effects));
+                Lose(account, plan.Entries, winner, effects);
+                Lose(account, plan.Exits, winner, effects);
             }
         }
     }
@@ -57,18 +57,30 @@ internal static class OrderLinks
         {
             if (plan != closed && plan.Group == closed.Group && plan.Strategy == closed.Strategy)
             {
-                plan.Entries.ForEach(e => account.Cancel(e, effects));
+                Cancel(account, plan.Entries, effects);
                 account.Close(plan, plan.Size, ExitReason.Group, plan.Origin.Tag, at, effects);
             }
         }
     }
 
-    private static void Lose(AccountKernel account, PlanOrder sibling, PlanOrder winner, EffectList effects)
+    // Loops, not lambdas: every fill comes by here, and a lambda's captures are made before the first test.
+    private static void Cancel(AccountKernel account, List<PlanOrder> orders, EffectList effects)
     {
-        if (sibling != winner && sibling.Oco == winner.Oco && !sibling.Order.IsDone)
+        foreach (var order in orders)
         {
-            sibling.HasLostOco = sibling.Role == OrderRole.Entry;
-            account.Cancel(sibling, effects);
+            account.Cancel(order, effects);
+        }
+    }
+
+    private static void Lose(AccountKernel account, List<PlanOrder> siblings, PlanOrder winner, EffectList effects)
+    {
+        foreach (var sibling in siblings)
+        {
+            if (sibling != winner && sibling.Oco == winner.Oco && !sibling.Order.IsDone)
+            {
+                sibling.HasLostOco = sibling.Role == OrderRole.Entry;
+                account.Cancel(sibling, effects);
+            }
         }
     }
 }

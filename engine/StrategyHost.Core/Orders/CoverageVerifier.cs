@@ -24,8 +24,8 @@ public sealed record PositionCoverage
 }
 
 /// <summary>
-/// Judges the coverage of an account as the exchange shows it, whoever placed the orders. It says unknown rather than guess: with an order of
-/// unknown state on the symbol, or with a stop that is not surely one, coverage is not claimed. Pure.
+/// Judges the coverage of an account as the exchange shows it, whoever placed the orders. It says unknown rather than guess: with an
+/// order of unknown state on the symbol, or with a stop that is not surely one, coverage is not claimed. Pure.
 /// </summary>
 public sealed class CoverageVerifier(OrderClassifier classifier)
 {

@@ -1,3 +1,4 @@
+using Serilog;
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Ports;
@@ -5,7 +6,7 @@ using StrategyHost.Core.Ports;
 namespace StrategyHost.Host.Live;
 
 /// <summary>Which connections are up, and each account as its exchange reports it. Only the loop's thread writes.</summary>
-internal sealed class LinkBoard(IEnumerable<AccountId> accounts)
+internal sealed class LinkBoard(IEnumerable<AccountId> accounts, ILogger log)
 {
     private readonly Dictionary<(Link Link, AccountId? Account), LinkNews> _links = [];
     private readonly Dictionary<AccountId, ObservedAccount> _observed = accounts.ToDictionary(a => a, a => new ObservedAccount(a));
@@ -22,6 +23,7 @@ internal sealed class LinkBoard(IEnumerable<AccountId> accounts)
     {
         foreach (var report in reports)
         {
+            log.Debug("{Account} hears {Report}", account.Name, report);
             _observed[account].Apply(report);
         }
     }

@@ -34,7 +34,7 @@ internal sealed class LiveSession : IAsyncDisposable
     public HostOptions Options { get; }
     public string VenueName => _venue.Name;
     public IReadOnlyList<StrategySetup> Strategies { get; private set; } = [];
-    public LinkBoard Links { get; private set; } = new([]);
+    public LinkBoard Links { get; private set; } = null!; // set together with the loop
     public EngineLoop Loop => _loop ?? throw new InvalidOperationException("the session is not open");
     public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
 
@@ -111,7 +111,7 @@ internal sealed class LiveSession : IAsyncDisposable
         _strategies.Configure(Strategies, kernel);
         var subscriptions = Subscriptions().ToArray();
         var market = new LiveMarket(subscriptions);
-        Links = new LinkBoard(kernel.Accounts.Select(a => a.Account));
+        Links = new LinkBoard(kernel.Accounts.Select(a => a.Account), _log);
         Executor = new EffectExecutor(() => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _log)
         {
             Failed = bug => _loop!.Fail(bug),

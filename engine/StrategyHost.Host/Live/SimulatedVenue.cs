@@ -67,7 +67,8 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
 
     public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
     {
-        (var live, Accounts) = _simulated!.Open([.. subscriptions.Select(s => s with { BookDepth = MarketWalk.BookLevels })], listener, time); // prepared before
+        MarketSubscription[] walked = [.. subscriptions.Select(s => s with { BookDepth = MarketWalk.BookLevels })];
+        (var live, Accounts) = _simulated!.Open(walked, listener, time); // prepared before
         var walks = _instruments.Select(i => new MarketWalk(i, options.Simulation.Seed, _start, StartPrice(i.Symbol)));
         _pump = new MarketPump([.. walks], subscriptions, live, listener, _start);
         foreach (var account in Accounts)

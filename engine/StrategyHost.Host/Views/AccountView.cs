@@ -69,8 +69,8 @@ internal sealed record AccountView
         Problems = [.. coverage.Problems.Select(p => new ProblemRow(p.Code, p.Text, p.Action))],
     };
 
-    private static ProtectionOrder Protection(OrderReport order) => new(
-        order.OrderId.ToString(), order.ClientOrderId.ToString(), (order.TriggerPrice ?? order.Price)?.ToString(), order.Quantity.ToString());
+    private static ProtectionOrder Protection(OrderReport o) =>
+        new(o.OrderId.ToString(), o.ClientOrderId.ToString(), (o.TriggerPrice ?? o.Price)?.ToString(), o.Quantity.ToString());
 
     public HealthBlock Health(bool isConnected, IReadOnlyList<string> errors) => new()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Scripting.Border;
@@ -18,6 +19,7 @@ internal sealed class MemoryCheck(IScriptVm vm, ScriptLimits limits)
 
     /// <summary>Asking may take 5 % of the time, half of it while the heap grows and could pass 1.5 limits before that.</summary>
     private const int RestPerCost = 20;
+    private static readonly SafeFileHandle? Statm = File.Exists("/proc/self/statm") ? File.OpenHandle("/proc/self/statm") : null;
     private readonly long _limit = (long)limits.MemoryLimitMb << 20;
     private long _nextMs;
     private long _restUntilMs;
@@ -59,16 +61,20 @@ internal sealed class MemoryCheck(IScriptVm vm, ScriptLimits limits)
         _seenTaken = taken;
     }
 
-    /// <summary>Resident bytes of the process (Linux: second field of /proc/self/statm, in pages).</summary>
+    /// <summary>
+    /// Resident bytes of the process (Linux: second field of /proc/self/statm, in pages). It is asked between an event and its order, so
+    /// the file stays open and is read without a stream.
+    /// </summary>
     public static long ResidentBytes()
     {
-        const string File = "/proc/self/statm";
-        if (!System.IO.File.Exists(File))
+        if (Statm is null)
         {
             return Environment.WorkingSet;
         }
 
-        var fields = System.IO.File.ReadAllText(File).Split(' ');
-        return long.Parse(fields[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+        Span<byte> text = stackalloc byte[256];
+        text = text[..RandomAccess.Read(Statm, text, 0)];
+        var pages = text[(text.IndexOf((byte)' ') + 1)..];
+        return long.Parse(pages[..pages.IndexOf((byte)' ')], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
     }
 }

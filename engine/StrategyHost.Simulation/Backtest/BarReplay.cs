@@ -36,7 +36,11 @@ internal sealed class BarReplay(EngineKernel kernel, SimulatedExchange exchange,
                 return;
             }
 
-            CloseBefore(end);
+            if (CandleCursor.FirstEnd(_candles) < end)
+            {
+                CloseBefore(end);
+            }
+
             if (_bars.Length != 1 || !Quiet(_bars[0]))
             {
                 Single(end);

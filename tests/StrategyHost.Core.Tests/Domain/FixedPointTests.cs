@@ -63,6 +63,11 @@ public sealed class FixedPointTests
         && FixedPoint.TryUnits(FixedPoint.ToDecimal(units)) == units);
 
     [Fact]
+    public void Decimal_of_units_is_that_of_a_division_to_the_last_bit() => Law(2000, units => new[] { 1, 10, 1_000, 1_000_000, 1_000_000_000 }
+        .Select(round => units / round * round)
+        .All(u => decimal.GetBits(FixedPoint.ToDecimal(u)).SequenceEqual(decimal.GetBits(new decimal(u) / FixedPoint.Scale))));
+
+    [Fact]
     public void Decimals_finer_than_a_unit_are_refused() => Law(100, units =>
         FixedPoint.TryUnits(FixedPoint.ToDecimal(units % 1_000_000_000_000_000) + 0.0000000001m) is null);
 

@@ -72,6 +72,55 @@ public sealed class ExchangeRunTests : IDisposable
         Assert.Empty(await WritesAsync(exchange));
     }
 
+    [Fact]
+    public async Task Verify_says_what_is_covered_and_what_is_not_by_its_exit_code()
+    {
+        await using var exchange = await EmulatedExchange.StartAsync();
+        var config = Configure(exchange, "demo");
+        await using (var host = HostProcess.Start(exchange.Keys, "run", "--config", config))
+        {
+            await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
+            var (running, text, _) = await HostProcess.RunAsync(exchange.Keys, "verify", "--json", "--config", config);
+            Assert.Equal(0, running);
+            Assert.Equal(["covered", "covered"], States(text, "host"));
+            await host.StopAsync();
+        }
+
+        Assert.Equal(0, (await HostProcess.RunAsync(exchange.Keys, "verify", "--config", config)).Code);
+        await TakeStopAwayAsync(exchange);
+        var (code, uncovered, _) = await HostProcess.RunAsync(exchange.Keys, "verify", "--json", "--config", config);
+        Assert.Equal(4, code);
+        Assert.Equal(["uncovered", "covered"], States(uncovered, "exchange"));
+        Assert.Contains("no_stop", uncovered, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string?> States(string text, string source)
+    {
+        var document = JsonDocument.Parse(text).RootElement;
+        Assert.Equal(source, document.GetProperty("source").GetString());
+        return [.. document.GetProperty("accounts").EnumerateArray()
+            .SelectMany(a => a.GetProperty("positions").EnumerateArray()).Select(p => p.GetProperty("state").GetString())];
+    }
+
+    /// <summary>Somebody takes main's stop away by hand, as with another client.</summary>
+    private static async Task TakeStopAwayAsync(EmulatedExchange exchange)
+    {
+        var body = """{"category":"linear","symbol":"BTCUSDT","positionIdx":0,"tpslMode":"Full","stopLoss":"0"}""";
+        var time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var sign = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(
+            System.Text.Encoding.UTF8.GetBytes("test-main-secret"), System.Text.Encoding.UTF8.GetBytes(time + "test-main5000" + body)));
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(exchange.Address, "/v5/position/trading-stop"));
+        request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[("X-BAPI-API-KEY", "test-main"), ("X-BAPI-TIMESTAMP", time), ("X-BAPI-RECV-WINDOW", "5000"), ("X-BAPI-SIGN", sign)])
+        {
+            request.Headers.Add(name, value);
+        }
+
+        using var answer = await http.SendAsync(request);
+        Assert.Contains("\"retCode\":0", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, string> BadInputs { get; } = new()
     {
         { "demo", "wrong secret", "main account: its key was not taken" },

@@ -157,7 +157,7 @@ public sealed class SoakTests : IDisposable
         File.WriteAllText(file, $$"""
             { "mode": "demo", "dataDirectory": {{JsonSerializer.Serialize(Path.Combine(_folder, "data"))}},
               "strategies": [{ "file": {{JsonSerializer.Serialize(Path.Combine(_folder, "restless.js"))}}, "params": { "until": {{until}} } }],
-              "globals": { "price_monitor_reconnect_delay": 1 },
+              "globals": { "price_monitor_reconnect_delay": 1 }, "serilog": { "MinimumLevel": "Debug" },
               "endpoints": {{exchange.Endpoints}} }
             """);
         return file;

@@ -8,7 +8,8 @@ using StrategyHost.Core.Tests.Protection;
 namespace StrategyHost.Core.Tests.Kernel;
 
 /// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
-internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
+internal sealed class KernelDesk(
+    PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false)
 {
     private readonly EffectList _effects = new();
     private readonly StrategyId _strategy = new("test");
@@ -31,7 +32,8 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
             },
         ],
         Instruments = [Markets.Btc],
-        TrailMode = TrailMode.Ideal,
+        Mirror = hasMirror ? new AccountSetup { Account = AccountId.Mirror, StartBalance = 10_000m } : null,
+        TrailMode = trail,
     });
 
     /// <summary>Requests to the exchange since the last report, in their order.</summary>

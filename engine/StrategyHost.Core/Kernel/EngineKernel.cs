@@ -339,6 +339,7 @@ public sealed class EngineKernel
             if (account.Apply(input.Reports, effects))
             {
                 Tell(account, effects);
+                _readiness.Look(account, input.Reports, effects);
             }
         }
 

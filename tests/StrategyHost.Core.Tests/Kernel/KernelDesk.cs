@@ -47,6 +47,11 @@ internal sealed class KernelDesk(
     /// <summary>How long the script takes for its next answers.</summary>
     public long ThinkingMs { get; set; }
 
+    /// <summary>The script answers nothing any more.</summary>
+    public bool IsSilent { get; set; }
+
+    public List<StrategyParked> Parked { get; } = [];
+
     public void Tell(EngineInput input) => Step(input);
 
     public void Price(decimal price, params (string Name, object Value)[] signal)
@@ -55,7 +60,7 @@ internal sealed class KernelDesk(
         var block = new TradeBlock(Markets.Btc.Symbol, [_now], [FixedPoint.Units(price)], [FixedPoint.Scale], [1]);
         Step(new TradesPrinted(block, 0, 1) { At = new Timestamp(_now) });
         _now += ThinkingMs;
-        for (var i = 0; i < _calls.Count; i++)
+        for (var i = 0; !IsSilent && i < _calls.Count; i++)
         {
             var value = _calls[i] is TradeRun && signal.Length > 0 ? Value(signal) : ScriptValue.Undefined;
             Step(new ScriptReturned(_strategy, _calls[i], new ScriptAnswer { Consumed = 1, Value = value }) { At = new Timestamp(_now) });
@@ -132,6 +137,11 @@ internal sealed class KernelDesk(
             if (effect is SignalDecided decided)
             {
                 Outcomes.Add(decided.Outcome);
+            }
+
+            if (effect is StrategyParked parked)
+            {
+                Parked.Add(parked);
             }
 
             if (effect is CallScript call)

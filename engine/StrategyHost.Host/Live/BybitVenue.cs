@@ -21,6 +21,8 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
     public string Name => $"Bybit ({connection.Endpoints.Rest.Host})";
     public IReadOnlyList<IExchangeAccount> Accounts => _accounts;
 
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
     public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
         _symbols = symbols;
@@ -99,6 +101,7 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
             account.AskSnapshot();
         }
 
+        Completion = Task.WhenAny(_accounts.Select(a => a.Completion).Append(_market.Completion)).Unwrap();
         log.Information("{Count} symbols on {Venue}", _symbols.Count, Name);
         return Task.CompletedTask;
     }

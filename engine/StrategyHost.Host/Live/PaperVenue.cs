@@ -17,6 +17,8 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
     public string Name => $"the market of {connection.Endpoints.PublicStream.Host}, simulated fills";
     public IReadOnlyList<IExchangeAccount> Accounts { get; private set; } = [];
 
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
     public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
         var problems = await connection.CheckClockAsync(cancellation) ?? await AccountChecks.CheckAsync(options, connection, cancellation);
@@ -59,6 +61,7 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
                 log.Warning("market: {Problem}", problem.ToString());
             }
         });
+        Completion = _market.Completion;
         _market.Start();
         // Fills are taken from the book, which no strategy may have asked for.
         _market.Subscribe([.. subscriptions.Select(s => s with { BookDepth = Math.Max(s.BookDepth, 50) })]);

@@ -16,6 +16,7 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
 {
     private readonly List<BybitAccount> _accounts = [];
     private BybitMarketData? _market;
+    private readonly List<FileStream> _locks = [];
     private IReadOnlyList<Symbol> _symbols = [];
 
     public string Name => $"Bybit ({connection.Endpoints.Rest.Host})";
@@ -27,7 +28,7 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
     {
         _symbols = symbols;
         var clock = await connection.CheckClockAsync(cancellation);
-        var keys = clock ?? await AccountChecks.CheckAsync(options, connection, cancellation);
+        var keys = clock ?? await AccountChecks.CheckAsync(options, connection, _locks, cancellation);
         if (keys.Count > 0)
         {
             return Result<IReadOnlyList<Instrument>>.Failed(keys);
@@ -119,6 +120,7 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
         }
 
         connection.Dispose();
+        _locks.ForEach(l => l.Dispose());
     }
 
     private void Warn(string source, IReadOnlyList<Error> problems)

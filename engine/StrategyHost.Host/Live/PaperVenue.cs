@@ -21,7 +21,8 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
 
     public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
-        var problems = await connection.CheckClockAsync(cancellation) ?? await AccountChecks.CheckAsync(options, connection, cancellation);
+        var problems = await connection.CheckClockAsync(cancellation)
+            ?? await AccountChecks.CheckAsync(options, connection, null, cancellation);
         if (problems.Count > 0)
         {
             return Result<IReadOnlyList<Instrument>>.Failed(problems);

@@ -32,7 +32,8 @@ internal sealed class Readiness
             _found[(found.Account, position.Symbol, position.PositionIdx)] = position;
             var stop = position.StopLoss is { } price ? $"its stop is {price}" : "it has NO stop";
             effects.Add(new Alert(found.Account, found.At, "position_found",
-                $"{position.Side.Text()} {position.Size} {position.Symbol} belongs to no plan of this run; {stop}; entries there are refused"));
+                $"{position.Side.Text()} {position.Size} {position.Symbol} belongs to no plan of this run; {stop}; "
+                + "entries there are refused"));
         }
     }
 
@@ -45,7 +46,7 @@ internal sealed class Readiness
         for (var i = 0; i < reports.Count; i++)
         {
             if (reports[i] is PositionReport { Size.IsZero: false } shown && shown.Account == account.Account
-                && !reports.Skip(i + 1).Any(r => r is FillReport fill && fill.Symbol == shown.Symbol) // else it may be gone again
+                && !reports.Skip(i + 1).Any(r => r is FillReport f && f.Symbol == shown.Symbol) // else it may be gone again
                 && !account.Plans.Any(p => p.Symbol == shown.Symbol && p.PositionIdx == shown.PositionIdx)
                 && !_found.ContainsKey((shown.Account, shown.Symbol, shown.PositionIdx)))
             {

@@ -14,8 +14,8 @@ internal interface IEffectSink
 /// <summary>
 /// The single writer (architecture §3): takes what came in one at a time, stamps it, steps the kernel and has its effects carried out
 /// before the next. Anybody may post; only the loop's thread touches the kernel.
-/// 1. At never decreases and never stands still, whatever the clock does. 2. What was posted is stepped in the order of posting. 3. An exception in a step is a
-/// bug: the loop ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
+/// 1. At never decreases and never stands still, whatever the clock does. 2. What was posted is stepped in the order of posting. 3. An
+/// exception in a step is a bug: the loop ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
 /// </summary>
 internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
 {

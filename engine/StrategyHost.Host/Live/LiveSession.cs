@@ -80,7 +80,7 @@ internal sealed class LiveSession : IAsyncDisposable
         await loop.Ended;
         if (left.Length > 0)
         {
-            _log.Error("no answer to the cancels of {Entries}: they may still rest on the exchange and fill, with their stops; look there", left);
+            _log.Error("no answer to the cancels of {Entries}: they may still rest on the exchange and fill, with their stops", left);
         }
 
         _log.Information("stopped: resting entries {Entries}, stops and targets stay on the exchange, trails no longer move",
@@ -145,7 +145,8 @@ internal sealed class LiveSession : IAsyncDisposable
         var held = new HeldListener();
         await _venue.StartAsync(subscriptions, held, cancellation);
         _ = _venue.Completion.ContinueWith(
-            t => Loop.Fail(t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // it is faulted
+            t => Loop.Fail(t.Exception!), // it is faulted
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         var history = await WarmUp.LoadAsync(_venue, Strategies, subscriptions, cancellation);
         if (!history.IsOk)
         {
@@ -190,7 +191,8 @@ internal sealed class LiveSession : IAsyncDisposable
             if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
             {
                 _log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
-                _venue.Accounts.Single(a => a.Account == order.Account).Send(new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
+                _venue.Accounts.Single(a => a.Account == order.Account)
+                    .Send(new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
             }
         }
     }

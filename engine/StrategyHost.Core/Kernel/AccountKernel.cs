@@ -272,6 +272,11 @@ public sealed class AccountKernel
             case RefusalReport refusal:
                 Apply(refusal, effects);
                 break;
+            case PositionReport shown when PlanLookup.Holder(_plans, shown.Symbol, shown.PositionIdx) is { } plan
+                && _protection.IsLooser(plan, shown):
+                ProtectionCycle.Doubt(plan);
+                Touch(plan);
+                break;
             case PositionReport or WalletReport:
                 break; // the exchange's own sums: compared by the reconciler, never copied over the fold of fills
             default:

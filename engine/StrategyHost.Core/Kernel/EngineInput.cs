@@ -54,6 +54,9 @@ public sealed record Reported(IReadOnlyList<ExchangeReport> Reports) : EngineInp
 /// <summary>The script answered a call. Rows of a run that were consumed are part of the market from now on.</summary>
 public sealed record ScriptReturned(StrategyId Strategy, ScriptCall Call, ScriptAnswer Answer) : EngineInput;
 
+/// <summary>A script has not answered a call in its time by the wall clock: it is parked, and a late answer is not heard.</summary>
+public sealed record ScriptOverdue(StrategyId Strategy, ScriptCall Call, long AfterMs) : EngineInput;
+
 /// <summary>Time has come for what was due: expiries, time exits, <c>on_timer</c>, delayed mirror orders.</summary>
 public sealed record TimePassed : EngineInput;
 

@@ -85,6 +85,9 @@ public sealed class EngineKernel
             case ScriptReturned returned:
                 Returned(returned, effects);
                 break;
+            case ScriptOverdue overdue:
+                Array.Find(_lanes, l => ReferenceEquals(l.InFlight, overdue.Call))?.Overdue(overdue, effects);
+                break;
             case Reported reported:
                 Reports(reported, effects);
                 break;
@@ -296,6 +299,11 @@ public sealed class EngineKernel
     private void Returned(ScriptReturned input, EffectList effects)
     {
         var lane = Array.Find(_lanes, l => l.Setup.Strategy == input.Strategy)!; // only its own lane calls a script
+        if (lane.IsParked)
+        {
+            return; // it was overdue; nobody waits for the answer any more
+        }
+
         var answer = input.Answer;
         lane.Returned();
         foreach (var log in answer.Logs)
@@ -361,6 +369,7 @@ public sealed class EngineKernel
             if (account.Apply(input.Reports, effects))
             {
                 Tell(account, effects);
+                _readiness.Look(account, input.Reports, effects);
             }
         }
 

@@ -26,7 +26,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             return Refused("not_ready", $"no price of {signal.Symbol} is known yet");
         }
 
-        if (readiness.Objection(account, signal.Symbol) is { } why)
+        if (NotReady(account, signal.Symbol) is { } why)
         {
             return Refused("not_ready", why);
         }
@@ -75,6 +75,9 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
         return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing, at) : Result<EntryTicket>.Failed(size.Errors);
     }
+
+    /// <summary>Why an account cannot enter now, whatever the signal says; null: it can.</summary>
+    public string? NotReady(AccountKernel account, Symbol symbol) => readiness.Objection(account, symbol);
 
     /// <summary>Opens the plan of a ticket, or adds to the strategy's open plan on a scale-in.</summary>
     public static TradePlan Open(AccountKernel account, EntryTicket ticket, Timestamp at, EffectList effects)

@@ -122,6 +122,11 @@ internal sealed class MirrorDesk(
     private string? Objection(EntryTicket follower, TradePlan? closing, Timestamp at)
     {
         var account = mirror!; // asked with a mirror only
+        if (entries.NotReady(account, follower.Instrument.Symbol) is not null)
+        {
+            return "not_ready";
+        }
+
         var free = account.Available + ((closing?.EntryValue ?? 0) / account.Setup.Leverage);
         if (PositionSizer.Affordable(free, account.Setup.Leverage, follower.Reference, follower.Instrument) < follower.Quantity)
         {

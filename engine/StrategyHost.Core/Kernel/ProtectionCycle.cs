@@ -119,7 +119,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         mode == TrailMode.Ideal || MayMove(plan.SentStop, wanted, plan.StopMovedAt, at, plan.Instrument);
 
     public static bool MayMove(long sent, long wanted, Timestamp movedAt, Timestamp at, Instrument instrument) =>
-        sent == 0 || (at.Ms - movedAt.Ms >= MinMoveMs && Math.Abs(wanted - sent) >= MinStep(sent, instrument));
+        at.Ms - movedAt.Ms >= MinMoveMs && (sent == 0 || Math.Abs(wanted - sent) >= MinStep(sent, instrument));
 
     public static long MinStep(long price, Instrument instrument) =>
         Math.Max(instrument.TickSize.Units, (long)(price * MinStepFraction));
@@ -135,6 +135,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         if (refusal.Code is 10001 or 110092 or 110093)
         {
             account.Emergency(plan, AccountRecords.StopReason(plan.Stop.Source), refusal.At, effects);
+            plan.SentStop = 0; // it does not stand there: where the close fails too, it is asked for again
             return;
         }
 
@@ -156,6 +157,13 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             }
         }
     }
+
+    /// <summary>
+    /// The exchange shows a position without the stop that was sent, or with a looser one: a request was lost, refused, or undone by
+    /// somebody (architecture §4: what counts is what a read-back shows). A backtest's exchange loses none.
+    /// </summary>
+    public bool IsLooser(TradePlan plan, PositionReport shown) => mode == TrailMode.Resting && !shown.Size.IsZero && plan.SentStop != 0
+        && plan.Side == shown.Side && (shown.StopLoss is not { } stop || (plan.SentStop - stop.Units) * plan.Side.Sign() > 0);
 
     /// <summary>What stands on the exchange may be looser than what was sent: the stop is asked for again.</summary>
     public static void Doubt(TradePlan plan)

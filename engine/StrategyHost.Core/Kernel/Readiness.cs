@@ -32,7 +32,26 @@ internal sealed class Readiness
             _found[(found.Account, position.Symbol, position.PositionIdx)] = position;
             var stop = position.StopLoss is { } price ? $"its stop is {price}" : "it has NO stop";
             effects.Add(new Alert(found.Account, found.At, "position_found",
-                $"{position.Side.Text()} {position.Size} {position.Symbol} was open before this run; {stop}; entries there are refused"));
+                $"{position.Side.Text()} {position.Size} {position.Symbol} belongs to no plan of this run; {stop}; "
+                + "entries there are refused"));
+        }
+    }
+
+    /// <summary>
+    /// A position that appears while no plan is on its symbol (an entry of an earlier run that filled meanwhile, a trade by hand) is found
+    /// as well. Called after the account took the reports.
+    /// </summary>
+    public void Look(AccountKernel account, IReadOnlyList<ExchangeReport> reports, EffectList effects)
+    {
+        for (var i = 0; i < reports.Count; i++)
+        {
+            if (reports[i] is PositionReport { Size.IsZero: false } shown && shown.Account == account.Account
+                && !reports.Skip(i + 1).Any(r => r is FillReport f && f.Symbol == shown.Symbol) // else it may be gone again
+                && !account.Plans.Any(p => p.Symbol == shown.Symbol && p.PositionIdx == shown.PositionIdx)
+                && !_found.ContainsKey((shown.Account, shown.Symbol, shown.PositionIdx)))
+            {
+                Take(new PositionsFound(account.Account, [shown]) { At = shown.At }, effects);
+            }
         }
     }
 
@@ -61,7 +80,7 @@ internal sealed class Readiness
 
         if (_found.Keys.Any(k => k.Item1 == account.Account && k.Item2 == symbol))
         {
-            return $"a position on {symbol} was open before this run and no strategy of it knows it; close it, or trade another symbol";
+            return $"there is a position on {symbol} that no strategy of this run knows; close it, or trade another symbol";
         }
 
         return account.Plans.Any(p => p.Symbol == symbol && p.HasUnknownOrder)

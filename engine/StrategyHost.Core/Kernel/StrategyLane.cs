@@ -51,6 +51,17 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         _waiting.Clear();
     }
 
+    /// <summary>The call under way is given up.</summary>
+    public void Overdue(ScriptOverdue overdue, EffectList effects)
+    {
+        Park();
+        effects.Add(new StrategyParked(Setup.Strategy, overdue.At, new ScriptFault(ScriptFaultKind.Timeout, new Error
+        {
+            Rule = "script_overdue",
+            Message = $"{Setup.Strategy} has not answered for {overdue.AfterMs / 1000} s: find what its callback waits for",
+        })));
+    }
+
     public void ArmTimer(Timestamp at)
     {
         if (Setup.Settings.TimerMs is { } every && Has(ScriptCallbacks.Timer))
@@ -129,6 +140,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             {
                 (OrderBookCall now, OrderBookCall old) => now.Symbol == old.Symbol,
                 (TickerCall now, TickerCall old) => now.Symbol == old.Symbol,
+                (TimerCall, TimerCall) => true, // a slow script is not called once for each time that it missed
                 (KlineUpdateCall now, KlineUpdateCall old) => now.Symbol == old.Symbol && now.Interval == old.Interval,
                 _ => false,
             };

@@ -8,9 +8,9 @@ namespace StrategyHost.Host.Live;
 /// <summary>What keys and accounts must be before anything is written to them (contracts §3).</summary>
 internal static class AccountChecks
 {
-    /// <summary>Reads only. All problems of all accounts.</summary>
+    /// <summary>Reads only. All problems of all accounts. Locks: gets a lock on each account that is to be traded.</summary>
     public static async Task<IReadOnlyList<Error>> CheckAsync(
-        HostOptions options, BybitConnection connection, CancellationToken cancellation)
+        HostOptions options, BybitConnection connection, List<FileStream>? locks, CancellationToken cancellation)
     {
         var errors = new List<Error>();
         var users = new Dictionary<long, AccountId>();
@@ -29,6 +29,12 @@ internal static class AccountChecks
                 errors.Add(Problem(account, "same_account",
                     $"the keys of {users[facts.Value.UserId]} and {account.Account} belong to one account (UID {facts.Value.UserId}); "
                     + "the mirror needs an account of its own"));
+            }
+            else if (locks is not null)
+            {
+                var held = AccountLock.Hold(connection.Endpoints.Rest.Authority, facts.Value.UserId);
+                errors.AddRange(held.IsOk ? [] : held.Errors);
+                locks.AddRange(held.IsOk ? [held.Value] : []);
             }
         }
 

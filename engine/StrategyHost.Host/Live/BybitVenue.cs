@@ -16,16 +16,19 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
 {
     private readonly List<BybitAccount> _accounts = [];
     private BybitMarketData? _market;
+    private readonly List<FileStream> _locks = [];
     private IReadOnlyList<Symbol> _symbols = [];
 
     public string Name => $"Bybit ({connection.Endpoints.Rest.Host})";
     public IReadOnlyList<IExchangeAccount> Accounts => _accounts;
 
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
     public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
         _symbols = symbols;
         var clock = await connection.CheckClockAsync(cancellation);
-        var keys = clock ?? await AccountChecks.CheckAsync(options, connection, cancellation);
+        var keys = clock ?? await AccountChecks.CheckAsync(options, connection, _locks, cancellation);
         if (keys.Count > 0)
         {
             return Result<IReadOnlyList<Instrument>>.Failed(keys);
@@ -99,6 +102,7 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
             account.AskSnapshot();
         }
 
+        Completion = Task.WhenAny(_accounts.Select(a => a.Completion).Append(_market.Completion)).Unwrap();
         log.Information("{Count} symbols on {Venue}", _symbols.Count, Name);
         return Task.CompletedTask;
     }
@@ -116,6 +120,7 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
         }
 
         connection.Dispose();
+        _locks.ForEach(l => l.Dispose());
     }
 
     private void Warn(string source, IReadOnlyList<Error> problems)

@@ -11,18 +11,22 @@ namespace StrategyHost.Host.Live;
 /// </summary>
 internal sealed class EffectExecutor : IEffectSink
 {
+    /// <summary>A script that does not answer for so long, by the wall clock, is parked; its limit of CPU time is far lower.</summary>
+    private static readonly TimeSpan ScriptWait = TimeSpan.FromSeconds(10);
+
     private readonly ILogger _log;
+    private readonly TimeProvider _time;
     private readonly Lazy<Dictionary<AccountId, IExchangeAccount>> _accounts;
     private readonly Dictionary<AccountId, AccountRecord> _records;
     private readonly IReadOnlyDictionary<StrategyId, StrategyRunner> _strategies;
 
     public EffectExecutor(
         Func<IEnumerable<IExchangeAccount>> exchange, IEnumerable<AccountId> accounts,
-        IReadOnlyDictionary<StrategyId, StrategyRunner> strategies, ILogger log)
+        IReadOnlyDictionary<StrategyId, StrategyRunner> strategies, ILogger log, TimeProvider time)
     {
         _accounts = new(() => exchange().ToDictionary(a => a.Account)); // they are there before the first request, not before the loop
         _records = accounts.ToDictionary(a => a, a => new AccountRecord(a));
-        (_strategies, _log) = (strategies, log);
+        (_strategies, _log, _time) = (strategies, log, time);
     }
 
     /// <summary>Where answers of scripts go; set before the loop starts.</summary>
@@ -41,10 +45,7 @@ internal sealed class EffectExecutor : IEffectSink
         switch (effect)
         {
             case CallScript call:
-                _strategies[call.Strategy].Begin(
-                    call,
-                    answer => Loop!.Post(at => new ScriptReturned(call.Strategy, call.Call, answer) { At = at }),
-                    bug => Failed?.Invoke(bug));
+                Begin(call);
                 break;
             case Alert alert:
                 _records[alert.Account].Take(alert);
@@ -80,5 +81,21 @@ internal sealed class EffectExecutor : IEffectSink
             default:
                 throw new System.Diagnostics.UnreachableException(effect.ToString());
         }
+    }
+
+    private void Begin(CallScript call)
+    {
+        var wait = (long)ScriptWait.TotalMilliseconds;
+        var deadline = _time.CreateTimer(
+            _ => Loop!.Post(at => new ScriptOverdue(call.Strategy, call.Call, wait) { At = at }),
+            null, ScriptWait, Timeout.InfiniteTimeSpan);
+        _strategies[call.Strategy].Begin(
+            call,
+            answer =>
+            {
+                deadline.Dispose();
+                Loop!.Post(at => new ScriptReturned(call.Strategy, call.Call, answer) { At = at });
+            },
+            bug => Failed?.Invoke(bug));
     }
 }

@@ -14,8 +14,8 @@ internal interface IEffectSink
 /// <summary>
 /// The single writer (architecture §3): takes what came in one at a time, stamps it, steps the kernel and has its effects carried out
 /// before the next. Anybody may post; only the loop's thread touches the kernel.
-/// 1. At never decreases, whatever the clock does. 2. What was posted is stepped in the order of posting. 3. An exception in a step is a
-/// bug: the loop ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
+/// 1. At never decreases and never stands still, whatever the clock does. 2. What was posted is stepped in the order of posting. 3. An
+/// exception in a step is a bug: the loop ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
 /// </summary>
 internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
 {
@@ -29,6 +29,8 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     private readonly Thread _thread;
     private readonly EffectList _effects = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _gone = new();
+    private (long Stamp, Timestamp At)? _ahead;
     private Timestamp _at;
     private Timestamp _armed = Timestamp.MaxValue;
 
@@ -68,17 +70,29 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
 
     public void Post(Func<Timestamp, EngineInput> input) => Post(at => [input(at)]);
 
-    /// <summary>Looks at the kernel between two steps. Throws when the loop has ended.</summary>
-    public Task<T> AskAsync<T>(Func<EngineKernel, Timestamp, T> look)
+    /// <summary>
+    /// Looks at the kernel between two steps. What the look throws is thrown here and leaves the loop alone. Cancelled when the loop has
+    /// ended.
+    /// </summary>
+    public async Task<T> AskAsync<T>(Func<EngineKernel, Timestamp, T> look)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = Ended.ContinueWith(_ => answer.TrySetCanceled(), TaskScheduler.Default);
         Post(at =>
         {
-            answer.TrySetResult(look(_kernel, at));
+            try
+            {
+                answer.TrySetResult(look(_kernel, at));
+            }
+#pragma warning disable CA1031 // A question must not end trading; who asked gets the exception.
+            catch (Exception problem)
+#pragma warning restore CA1031
+            {
+                answer.TrySetException(problem);
+            }
+
             return [];
         });
-        return answer.Task;
+        return await answer.Task.WaitAsync(_gone.Token); // leaves nothing behind, however often somebody asks
     }
 
     /// <summary>Something that the loop cannot do without has failed: it ends with this exception.</summary>
@@ -134,6 +148,7 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
             }
 
             _ended.SetResult();
+            _gone.Cancel();
         }
 #pragma warning disable CA1031 // The loop's entry: whatever happens here is a bug that ends the run, and the command reports it.
         catch (Exception bug)
@@ -141,13 +156,13 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
         {
             _inbox.CompleteAdding();
             _ended.SetException(bug);
+            _gone.Cancel();
         }
     }
 
     private void Take(Func<Timestamp, IEnumerable<EngineInput>> make)
     {
-        var now = new Timestamp(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        _at = now > _at ? now : _at; // a clock that was set back does not set the engine back
+        _at = Now();
         foreach (var input in make(_at))
         {
             Step(input);
@@ -159,6 +174,22 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
         }
 
         Arm();
+    }
+
+    // A clock that was set back does not set the engine back, nor make it stand still, else trails and time exits would: its time goes at
+    // half speed until the clock has caught up.
+    private Timestamp Now()
+    {
+        var now = new Timestamp(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (now >= _at)
+        {
+            _ahead = null;
+            return now;
+        }
+
+        var (stamp, at) = _ahead ??= (_time.GetTimestamp(), _at);
+        var slow = at.AddMs((long)_time.GetElapsedTime(stamp).TotalMilliseconds / 2);
+        return slow > _at ? slow : _at;
     }
 
     private void Step(EngineInput input)

@@ -41,7 +41,7 @@ internal sealed class HostDirectory : IDisposable
                 Directory.Move(full, full.TrimEnd('/') + ".until-" + now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
             }
 
-            Directory.CreateDirectory(full);
+            Make(full);
             return new HostDirectory(full, Lock(full));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -104,6 +104,19 @@ internal sealed class HostDirectory : IDisposable
     {
         File.Delete(System.IO.Path.Combine(Path, AddressFile));
         _lock.Dispose();
+    }
+
+    // What accounts hold, and what was traded, is the owner's business only. A directory that exists keeps its mode.
+    private static void Make(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+        }
     }
 
     private static FileStream Lock(string directory) =>

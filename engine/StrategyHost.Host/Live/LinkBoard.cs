@@ -6,9 +6,13 @@ using StrategyHost.Core.Ports;
 namespace StrategyHost.Host.Live;
 
 /// <summary>Which connections are up, and each account as its exchange reports it. Only the loop's thread writes.</summary>
-internal sealed class LinkBoard(IEnumerable<AccountId> accounts, ILogger log)
+internal sealed class LinkBoard(IReadOnlyCollection<AccountId> accounts, ILogger log)
 {
-    private readonly Dictionary<(Link Link, AccountId? Account), LinkNews> _links = [];
+    private const string NotYet = "it has not come up yet";
+    private readonly Dictionary<(Link Link, AccountId? Account), LinkNews> _links = accounts
+        .Select(a => new LinkNews(Link.Private, a, LinkState.Down, default, NotYet))
+        .Prepend(new LinkNews(Link.Public, null, LinkState.Down, default, NotYet))
+        .ToDictionary(l => (l.Link, l.Account));
     private readonly Dictionary<AccountId, ObservedAccount> _observed = accounts.ToDictionary(a => a, a => new ObservedAccount(a));
 
     public IReadOnlyCollection<LinkNews> Links => _links.Values;

@@ -64,15 +64,30 @@ internal sealed class LiveSession : IAsyncDisposable
         var keeps = Options.EntriesOnStop == EntriesOnStop.Keep;
         loop.Post(at => new Stopping { At = at, KeepsEntries = keeps });
         var deadline = _time.GetTimestamp();
-        while (_time.GetElapsedTime(deadline) < StopWait && !await loop.AskAsync((kernel, _) => IsQuiet(kernel, keeps)))
+        string[] left = [];
+        try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
+            while (_time.GetElapsedTime(deadline) < StopWait && !await loop.AskAsync((kernel, _) => IsQuiet(kernel, keeps)))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
+            }
+
+            left = await loop.AskAsync((kernel, _) => keeps ? [] : Resting(kernel).ToArray());
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop has ended by a bug, which comes out below.
         }
 
         loop.End();
         await loop.Ended;
+        if (left.Length > 0)
+        {
+            _log.Error("no answer to the cancels of {Entries}: they may still rest on the exchange and fill, with their stops", left);
+        }
+
         _log.Information("stopped: resting entries {Entries}, stops and targets stay on the exchange, trails no longer move",
-            keeps ? "stay" : "are cancelled");
+            keeps || left.Length > 0 ? "stay" : "are cancelled");
     }
 
     public async ValueTask DisposeAsync()
@@ -87,8 +102,14 @@ internal sealed class LiveSession : IAsyncDisposable
     }
 
     private static bool IsQuiet(EngineKernel kernel, bool keepsEntries) =>
-        kernel.Lanes.All(l => l.IsIdle || l.IsParked)
-        && (keepsEntries || kernel.Accounts.All(a => a.Plans.All(p => p.Entries.All(e => e.Order.IsFinal))));
+        kernel.Lanes.All(l => l.IsIdle || l.IsParked) && (keepsEntries || !Resting(kernel).Any());
+
+    private static IEnumerable<string> Resting(EngineKernel kernel) =>
+        from account in kernel.Accounts
+        from plan in account.Plans
+        from entry in plan.Entries
+        where !entry.Order.IsFinal
+        select $"{account.Account} {entry.Id}";
 
     private async Task<IReadOnlyList<Error>> OpenAsync(CancellationToken cancellation)
     {
@@ -111,8 +132,8 @@ internal sealed class LiveSession : IAsyncDisposable
         _strategies.Configure(Strategies, kernel);
         var subscriptions = Subscriptions().ToArray();
         var market = new LiveMarket(subscriptions);
-        Links = new LinkBoard(kernel.Accounts.Select(a => a.Account), _log);
-        Executor = new EffectExecutor(() => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _log)
+        Links = new LinkBoard([.. kernel.Accounts.Select(a => a.Account)], _log);
+        Executor = new EffectExecutor(() => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _log, _time)
         {
             Failed = bug => _loop!.Fail(bug),
         };
@@ -126,6 +147,9 @@ internal sealed class LiveSession : IAsyncDisposable
     {
         var held = new HeldListener();
         await _venue.StartAsync(subscriptions, held, cancellation);
+        _ = _venue.Completion.ContinueWith(
+            t => Loop.Fail(t.Exception!), // it is faulted
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         var history = await WarmUp.LoadAsync(_venue, Strategies, subscriptions, cancellation);
         if (!history.IsOk)
         {
@@ -147,6 +171,11 @@ internal sealed class LiveSession : IAsyncDisposable
             Loop.Post(at => new PositionsFound(account.Account, account.Positions) { At = at });
         }
 
+        foreach (var link in Links.Links.ToArray())
+        {
+            Loop.OnLink(link); // down until they say that they are up: before that nothing may be entered
+        }
+
         Loop.Start();
         held.Release(Loop);
         CancelLeftEntries(accounts);
@@ -165,8 +194,8 @@ internal sealed class LiveSession : IAsyncDisposable
             if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
             {
                 _log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
-                _venue.Accounts.Single(a => a.Account == order.Account).Send(
-                    new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
+                _venue.Accounts.Single(a => a.Account == order.Account)
+                    .Send(new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
             }
         }
     }

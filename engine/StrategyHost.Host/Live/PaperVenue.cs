@@ -17,9 +17,12 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
     public string Name => $"the market of {connection.Endpoints.PublicStream.Host}, simulated fills";
     public IReadOnlyList<IExchangeAccount> Accounts { get; private set; } = [];
 
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
     public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
-        var problems = await connection.CheckClockAsync(cancellation) ?? await AccountChecks.CheckAsync(options, connection, cancellation);
+        var problems = await connection.CheckClockAsync(cancellation)
+            ?? await AccountChecks.CheckAsync(options, connection, null, cancellation);
         if (problems.Count > 0)
         {
             return Result<IReadOnlyList<Instrument>>.Failed(problems);
@@ -59,6 +62,7 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
                 log.Warning("market: {Problem}", problem.ToString());
             }
         });
+        Completion = _market.Completion;
         _market.Start();
         _market.Subscribe(subscriptions);
         return Task.CompletedTask;

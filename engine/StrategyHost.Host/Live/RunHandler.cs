@@ -62,11 +62,28 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var opened = await LiveSession.OpenAsync(options, venue.Value, strategies.Value, log, time, cancellation);
         if (!opened.IsOk)
         {
-            return CommandOutcome.Failed(opened.Errors);
+            return CommandOutcome.Failed(opened.Errors) with
+            {
+                Code = opened.Errors.All(e => e.Rule == "held") ? ExitCode.Held : ExitCode.BadInput,
+            };
         }
 
         await using var session = opened.Value;
-        return await ServeAsync(session, directory, arguments, context, log, cancellation);
+        try
+        {
+            return await ServeAsync(session, directory, arguments, context, log, cancellation);
+        }
+        catch (IOException taken) when (!session.Loop.Ended.IsCompleted)
+        {
+            await session.StopAsync();
+            return CommandOutcome.Failed([new Error
+            {
+                Field = "--port",
+                Value = arguments.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Rule = "port_taken",
+                Message = $"the host cannot listen there: {taken.Message} Name another --port, or none",
+            }]);
+        }
     }
 
     private async Task<CommandOutcome> ServeAsync(

@@ -23,11 +23,13 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
     private Instrument[] _instruments = [];
     private SimulatedAccounts? _simulated;
     private MarketPump? _pump;
-    private ITimer? _timer;
+    private readonly CancellationTokenSource _stop = new();
     private Timestamp _start;
 
     public string Name => "simulated exchange";
     public IReadOnlyList<IExchangeAccount> Accounts { get; private set; } = [];
+
+    public Task Completion { get; private set; } = Task.CompletedTask;
 
     public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
@@ -78,18 +80,26 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
         }
 
         listener.OnLink(new LinkNews(Link.Public, null, LinkState.Up, _start, "in process"));
-        _timer = time.CreateTimer(_ => _pump.Advance(new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds())), null, Step, Step);
+        Completion = MoveAsync(_pump);
         return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_timer is not null)
-        {
-            await _timer.DisposeAsync();
-        }
-
+        await _stop.CancelAsync();
+        await Task.WhenAny(Completion); // its failure was told
+        _stop.Dispose();
         _simulated?.Dispose();
+    }
+
+    private async Task MoveAsync(MarketPump pump)
+    {
+        using var timer = new PeriodicTimer(Step, time);
+        while (!_stop.IsCancellationRequested)
+        {
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+            pump.Advance(new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()));
+        }
     }
 
     /// <summary>Where the market stood when the host stopped, else where invented ones begin.</summary>

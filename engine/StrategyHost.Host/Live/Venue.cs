@@ -24,6 +24,9 @@ internal interface IVenue : IAsyncDisposable
     /// <summary>Begins to speak to the listener; after this the accounts take requests.</summary>
     Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation);
 
+    /// <summary>Ends only when a part of it failed by a bug, with that failure: else requests or news would stop silently.</summary>
+    Task Completion { get; }
+
     /// <summary>After <see cref="StartAsync"/>.</summary>
     IReadOnlyList<IExchangeAccount> Accounts { get; }
 }

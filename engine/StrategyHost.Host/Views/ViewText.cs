@@ -65,7 +65,7 @@ internal static class ViewText
 
             foreach (var orphan in block.Orphans)
             {
-                text.Line($"  orphan: {orphan.Side} {orphan.Quantity} {orphan.Symbol} {orphan.OrderId} can only close, and nothing is open");
+                text.Line($"  orphan: {orphan.Side} {orphan.Quantity} {orphan.Symbol} {orphan.OrderId} can only close; nothing is open");
             }
         }
     }

@@ -1,6 +1,7 @@
 using StrategyHost.Bybit.Tests.Loopback;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Ports;
 using Xunit;
 
 namespace StrategyHost.Bybit.Tests.Accounts;
@@ -45,6 +46,17 @@ public sealed class DoubtfulOrderTests
         Assert.Equal((RequestKind.Place, "a", 503), (refusal.Request, refusal.ClientOrderId.Value, refusal.Code));
         Assert.True(f.NowMs >= sentAt + 3000 + 10_000);
         Assert.Equal(1, f.Count(Create));
+    }
+
+    [Fact]
+    public async Task Requests_are_reachable_again_when_reads_are_answered_though_nothing_is_sent()
+    {
+        await using var f = new AccountFixture(o => o with { ReconcileMs = 30_000 });
+        await f.UpAsync();
+        f.Route(Create, _ => new Answer("{}") { CutAt = 0 });
+        f.Place("a");
+        await f.Time.PassUntilAsync(() => f.Log.Has<LinkNews>(l => l is { Link: Link.Requests, State: LinkState.Down }));
+        await f.Time.PassUntilAsync(() => f.Log.Has<LinkNews>(l => l is { Link: Link.Requests, State: LinkState.Up }));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ using StrategyHost.Core.Tests.Protection;
 namespace StrategyHost.Core.Tests.Kernel;
 
 /// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
-internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
+internal sealed class KernelDesk(
+    PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false)
 {
     private readonly EffectList _effects = new();
     private readonly StrategyId _strategy = new("test");
@@ -31,7 +32,8 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
             },
         ],
         Instruments = [Markets.Btc],
-        TrailMode = TrailMode.Ideal,
+        Mirror = hasMirror ? new AccountSetup { Account = AccountId.Mirror, StartBalance = 10_000m } : null,
+        TrailMode = trail,
     });
 
     /// <summary>Requests to the exchange since the last report, in their order.</summary>
@@ -45,6 +47,11 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
     /// <summary>How long the script takes for its next answers.</summary>
     public long ThinkingMs { get; set; }
 
+    /// <summary>The script answers nothing any more.</summary>
+    public bool IsSilent { get; set; }
+
+    public List<StrategyParked> Parked { get; } = [];
+
     public void Tell(EngineInput input) => Step(input);
 
     public void Price(decimal price, params (string Name, object Value)[] signal)
@@ -53,7 +60,7 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
         var block = new TradeBlock(Markets.Btc.Symbol, [_now], [FixedPoint.Units(price)], [FixedPoint.Scale], [1]);
         Step(new TradesPrinted(block, 0, 1) { At = new Timestamp(_now) });
         _now += ThinkingMs;
-        for (var i = 0; i < _calls.Count; i++)
+        for (var i = 0; !IsSilent && i < _calls.Count; i++)
         {
             var value = _calls[i] is TradeRun && signal.Length > 0 ? Value(signal) : ScriptValue.Undefined;
             Step(new ScriptReturned(_strategy, _calls[i], new ScriptAnswer { Consumed = 1, Value = value }) { At = new Timestamp(_now) });
@@ -130,6 +137,11 @@ internal sealed class KernelDesk(PositionMode mode = PositionMode.OneWay)
             if (effect is SignalDecided decided)
             {
                 Outcomes.Add(decided.Outcome);
+            }
+
+            if (effect is StrategyParked parked)
+            {
+                Parked.Add(parked);
             }
 
             if (effect is CallScript call)

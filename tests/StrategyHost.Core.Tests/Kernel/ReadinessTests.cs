@@ -64,6 +64,45 @@ public sealed class ReadinessTests
     }
 
     [Fact]
+    public void Position_that_appears_and_that_no_plan_knows_refuses_entries_until_it_is_flat()
+    {
+        _desk.Price(100m);
+        _desk.Tell(new Reported([Position(0.3m)]) { At = _desk.Now });
+        _desk.Price(100m, Buy);
+        _desk.Tell(new Reported([Position(0m)]) { At = _desk.Now });
+        _desk.Price(100m, Buy);
+        Assert.Equal(["not_ready", "accepted"], _desk.Outcomes);
+    }
+
+    [Fact]
+    public void Position_of_a_plan_is_no_found_one()
+    {
+        _desk.Price(100m, Buy);
+        _desk.Fills(_desk.Placed[0].Request, 0.1m, 100m);
+        _desk.Tell(new Reported([Position(0.1m)]) { At = _desk.Now });
+        _desk.Price(100m, [.. Buy, ("scale_in", true)]);
+        Assert.Equal(["accepted", "accepted"], _desk.Outcomes);
+    }
+
+    [Fact]
+    public void Mirror_enters_only_where_it_is_ready_itself()
+    {
+        var desk = new KernelDesk(hasMirror: true);
+        desk.Tell(new ReadinessChanged(AccountId.Mirror, null, "Private", false, "a test") { At = desk.Now });
+        desk.Price(100m, Buy);
+        Assert.Equal([AccountId.Main], desk.Placed.Select(p => p.Account));
+    }
+
+    [Fact]
+    public void Mirror_stays_out_of_a_position_that_was_found()
+    {
+        var desk = new KernelDesk(hasMirror: true);
+        desk.Tell(new PositionsFound(AccountId.Mirror, [Position(0.3m) with { Account = AccountId.Mirror }]) { At = desk.Now });
+        desk.Price(100m, Buy);
+        Assert.Equal([AccountId.Main], desk.Placed.Select(p => p.Account));
+    }
+
+    [Fact]
     public void Order_of_unknown_fate_refuses_further_entries()
     {
         _desk.Price(100m, [.. Buy, ("type", "limit"), ("price", 99.0)]);

@@ -42,6 +42,20 @@ public sealed class ExchangeRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Second_host_on_the_same_account_is_refused_with_code_3_whatever_its_directory()
+    {
+        await using var exchange = await EmulatedExchange.StartAsync();
+        var config = Configure(exchange, "demo");
+        await using var host = HostProcess.Start(exchange.Keys, "run", "--config", config);
+        await host.ReadyAsync();
+        var other = Path.Combine(_folder, "other");
+        var (code, text, error) = await HostProcess.RunAsync(exchange.Keys, "run", "--config", config, "--data", other);
+        Assert.Equal((3, ""), (code, text));
+        Assert.Contains("another host of this machine trades the account", error, StringComparison.Ordinal);
+        Assert.Equal(0, await host.StopAsync());
+    }
+
+    [Fact]
     public async Task Position_of_an_earlier_run_is_left_alone_and_entries_on_it_are_refused()
     {
         await using var exchange = await EmulatedExchange.StartAsync();

@@ -58,8 +58,8 @@ public sealed class RunTests : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Data, "host.json")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
         }
-
 
         var (code, text, _) = await HostProcess.RunAsync("status", "--data", Data, "--account", "mirror", "--json");
         Assert.Equal(0, code);
@@ -80,6 +80,17 @@ public sealed class RunTests : IDisposable
         var (fresh, _, _) = await HostProcess.RunAsync("run", "--fresh", "--config", config);
         Assert.Equal(3, fresh);
         Assert.True(Directory.Exists(Data));
+    }
+
+    [Fact]
+    public async Task Port_that_is_taken_is_one_clear_line_and_code_2()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var (code, text, error) = await HostProcess.RunAsync("run", "--config", Configure(Busy), "--port", port);
+        Assert.Equal((2, ""), (code, text));
+        Assert.Contains("Name another --port", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Ports;
+using StrategyHost.Host.Instruments;
+using StrategyHost.Host.Live;
+using StrategyHost.Host.Tests.Configuration;
+using StrategyHost.Scripting;
+
+namespace StrategyHost.Host.Tests.Live;
+
+/// <summary>A session on a venue that the test plays.</summary>
+public sealed class LiveSessionTests : IDisposable
+{
+    private const string Eager = """
+        function settings() { return { symbols: ['BTCUSDT'], interval: '1m' }; }
+        function on_trade(trade, ctx) {
+          return { action: 'buy', type: 'limit', price: 90, quantity: 1, stop_loss_percent: 1 };
+        }
+        """;
+
+    private static readonly Symbol Btc = new("BTCUSDT");
+    private readonly string _folder = Directory.CreateTempSubdirectory("strategyhost-session-").FullName;
+    private readonly LogLines _log = new();
+    private readonly PlayedVenue _venue = new();
+
+    [Fact]
+    public async Task Nothing_is_entered_before_market_and_account_have_come_up()
+    {
+        await using var session = await OpenAsync();
+        await TradeAsync(session, 1);
+        _venue.Says(Link.Public, null);
+        await TradeAsync(session, 2);
+        Assert.Empty(_venue.Sent);
+        _venue.Says(Link.Private, AccountId.Main);
+        await TradeAsync(session, 3);
+        Assert.IsType<PlaceOrder>(Assert.Single(_venue.Sent));
+    }
+
+    [Fact]
+    public async Task Part_of_the_venue_that_failed_ends_the_run_with_its_failure()
+    {
+        await using var session = await OpenAsync();
+        _venue.Failure.SetException(new DivideByZeroException());
+        var bug = await Assert.ThrowsAsync<InvalidOperationException>(() => session.Loop.Ended.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.IsType<DivideByZeroException>(bug.InnerException!.GetBaseException());
+    }
+
+    [Fact]
+    public async Task Cancel_without_an_answer_is_said_and_not_called_done()
+    {
+        await using var session = await OpenAsync();
+        _venue.Says(Link.Public, null);
+        _venue.Says(Link.Private, AccountId.Main);
+        await TradeAsync(session, 1);
+        var entry = Assert.IsType<PlaceOrder>(Assert.Single(_venue.Sent)).Request.ClientOrderId.Value;
+        await session.StopAsync();
+        Assert.Contains(_venue.Sent, e => e is CancelOrder);
+        Assert.Contains(_log.Lines, l => l.Contains(entry, StringComparison.Ordinal) && l.Contains("may still rest", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.Lines, l => l.Contains("are cancelled", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<LiveSession> OpenAsync()
+    {
+        var file = Path.Combine(_folder, "eager.js");
+        await File.WriteAllTextAsync(file, Eager);
+        var path = System.Text.Json.JsonSerializer.Serialize(file);
+        var options = ConfigurationTests.Good($$"""{ "accounts": { "mirror": { "enabled": false } }, "strategies": [{ "file": {{path}} }] }""");
+        var engine = ScriptEngines.Choose("auto").Value.Engine;
+        var pool = StrategyPool.Load(engine, options);
+        Assert.True(pool.IsOk, string.Join('\n', pool.IsOk ? [] : pool.Errors));
+        var log = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(_log).CreateLogger();
+        var opened = await LiveSession.OpenAsync(options, _venue, pool.Value, log, TimeProvider.System, CancellationToken.None);
+        Assert.True(opened.IsOk, string.Join('\n', opened.IsOk ? [] : opened.Errors));
+        return opened.Value;
+    }
+
+    /// <summary>A trade, and the strategy's answer to it.</summary>
+    private async Task TradeAsync(LiveSession session, int count)
+    {
+        _venue.Trades(100m);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (_log.Lines.Count(l => l.StartsWith("\"eager\"", StringComparison.Ordinal)) < count)
+        {
+            Assert.False(patience.IsCancellationRequested, string.Join('\n', _log.Lines));
+            await Task.Delay(5);
+        }
+
+        await session.Loop.AskAsync((_, _) => true);
+    }
+
+    private sealed class LogLines : ILogEventSink
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public void Emit(LogEvent logEvent) => Lines.Enqueue(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private sealed class PlayedVenue : IVenue, IExchangeAccount
+    {
+        private IExchangeListener? _listener;
+
+        public ConcurrentQueue<AccountEffect> Sent { get; } = new();
+        public TaskCompletionSource Failure { get; } = new();
+        public string Name => "a test";
+        public Task Completion => Failure.Task;
+        public IReadOnlyList<IExchangeAccount> Accounts => [this];
+        AccountId IExchangeAccount.Account => AccountId.Main;
+
+        public void Says(Link link, AccountId? account) => _listener!.OnLink(new LinkNews(link, account, LinkState.Up, Now, "a test"));
+
+        public void Trades(decimal price) => _listener!.OnMarket(
+            new TradesNews(new TradeBlock(Btc, [Now.Ms], [FixedPoint.Units(price)], [FixedPoint.Scale], [1])) { Symbol = Btc, At = Now });
+
+        public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
+            Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok([KnownInstruments.Find(Btc)!]));
+
+        public Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation) =>
+            Task.FromResult(Result<IReadOnlyList<AccountSnapshot>>.Ok(
+            [
+                new AccountSnapshot
+                {
+                    Account = AccountId.Main,
+                    At = Now,
+                    WalletBalance = 10_000m,
+                    Equity = 10_000m,
+                    Available = 10_000m,
+                    Positions = [],
+                    OpenOrders = [],
+                },
+            ]));
+
+        public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation) =>
+            Task.FromResult(Result<KlineBlock>.Ok(KlineBlocks.Of(symbol, interval, [])));
+
+        public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
+        {
+            _listener = listener;
+            return Task.CompletedTask;
+        }
+
+        public void Send(AccountEffect request) => Sent.Enqueue(request);
+
+        public void AskSnapshot() => throw new NotSupportedException();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private static Timestamp Now => new(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+}

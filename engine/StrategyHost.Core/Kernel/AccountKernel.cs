@@ -267,7 +267,8 @@ public sealed class AccountKernel
                 Apply(order, effects);
                 break;
             case FundingReport funding:
-                Apply(funding);
+                Books.Apply(funding);
+                AccountMoney.Charge(_plans, funding);
                 break;
             case RefusalReport refusal:
                 Apply(refusal, effects);
@@ -406,18 +407,6 @@ public sealed class AccountKernel
         News.Add((order, null));
         Touch(order.Plan);
         Record(order, effects);
-    }
-
-    private void Apply(FundingReport funding)
-    {
-        Books.Apply(funding);
-        foreach (var plan in _plans)
-        {
-            if (plan.Symbol == funding.Symbol && plan.PositionIdx == funding.PositionIdx && !plan.Size.IsZero)
-            {
-                plan.Funding += funding.Amount;
-            }
-        }
     }
 
     private void Apply(RefusalReport refusal, EffectList effects)

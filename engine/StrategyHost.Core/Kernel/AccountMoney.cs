@@ -67,6 +67,18 @@ internal static class AccountMoney
         };
     }
 
+    /// <summary>Funding counts to the plan that holds the position.</summary>
+    public static void Charge(IReadOnlyList<TradePlan> plans, FundingReport funding)
+    {
+        foreach (var plan in plans)
+        {
+            if (plan.Symbol == funding.Symbol && plan.PositionIdx == funding.PositionIdx && !plan.Size.IsZero)
+            {
+                plan.Funding += funding.Amount;
+            }
+        }
+    }
+
     private static decimal Entering(TradePlan plan)
     {
         var value = 0m;

@@ -451,19 +451,7 @@ public sealed class EngineKernel
 
         foreach (var lane in Lanes.Where(l => l.Trades(input.Symbol)))
         {
-            var settings = lane.Setup.Settings;
-            if (lane.Has(ScriptCallbacks.OrderBook) && input.At.Ms - lane.BookShownAt.Ms >= settings.BookIntervalMs)
-            {
-                lane.BookShownAt = input.At;
-                BookLevel[] bids = [.. input.Bids.Take(settings.BookDepth)];
-                BookLevel[] asks = [.. input.Asks.Take(settings.BookDepth)];
-                lane.Call(new OrderBookCall(input.Symbol, bids, asks) { At = input.At }, effects);
-            }
-
-            if (lane.Has(ScriptCallbacks.Ticker))
-            {
-                lane.Call(new TickerCall(input.Symbol, double.NaN, double.NaN, double.NaN) { At = input.At }, effects);
-            }
+            lane.Show(input, effects);
         }
     }
 
@@ -486,11 +474,7 @@ public sealed class EngineKernel
     {
         foreach (var lane in _lanes)
         {
-            lane.ArmTimer(_at);
-            if (lane.Has(ScriptCallbacks.Start))
-            {
-                lane.Call(new StartCall { At = _at }, effects);
-            }
+            lane.Start(_at, effects);
         }
     }
 

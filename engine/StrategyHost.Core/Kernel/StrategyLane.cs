@@ -26,7 +26,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     public ScriptCall? InFlight { get; private set; }
     public bool IsIdle => InFlight is null && _waiting.Count == 0;
     public Timestamp? NextTimer { get; private set; }
-    public Timestamp BookShownAt { get; set; }
+    private Timestamp BookShownAt { get; set; }
 
     /// <summary>When the event happened whose answer is being decided.</summary>
     public Timestamp EventAt { get; set; }
@@ -93,6 +93,33 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
                     InHistory = kept is true,
                 }, effects);
             }
+        }
+    }
+
+    /// <summary>Arms the timer and calls <c>on_start</c>.</summary>
+    public void Start(Timestamp at, EffectList effects)
+    {
+        ArmTimer(at);
+        if (Has(ScriptCallbacks.Start))
+        {
+            Call(new StartCall { At = at }, effects);
+        }
+    }
+
+    /// <summary>A book of a symbol that it trades: to <c>on_orderbook</c> as often as it wants one, and to <c>on_ticker</c>.</summary>
+    public void Show(BookChanged input, EffectList effects)
+    {
+        if (Has(ScriptCallbacks.OrderBook) && input.At.Ms - BookShownAt.Ms >= Setup.Settings.BookIntervalMs)
+        {
+            BookShownAt = input.At;
+            BookLevel[] bids = [.. input.Bids.Take(Setup.Settings.BookDepth)];
+            BookLevel[] asks = [.. input.Asks.Take(Setup.Settings.BookDepth)];
+            Call(new OrderBookCall(input.Symbol, bids, asks) { At = input.At }, effects);
+        }
+
+        if (Has(ScriptCallbacks.Ticker))
+        {
+            Call(new TickerCall(input.Symbol, double.NaN, double.NaN, double.NaN) { At = input.At }, effects);
         }
     }
 

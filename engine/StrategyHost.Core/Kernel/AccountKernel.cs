@@ -22,11 +22,11 @@ public sealed class AccountKernel
     private const int HasFilled = 110059;
 
     private readonly Dictionary<string, PlanOrder> _orders = new(StringComparer.Ordinal); // by the text of their ids: it hashes faster
-    private readonly SeenExecutions _executions = new();
     private readonly List<TradePlan> _plans = [];
     private readonly List<TradePlan> _touched = [];
     private readonly ProtectionCycle _protection;
     private readonly AccountRecords _records;
+    private readonly FillDesk _fills;
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
     private long _planCounter;
@@ -40,6 +40,7 @@ public sealed class AccountKernel
         _options = options;
         _protection = new ProtectionCycle(this, options.TrailMode);
         _records = new AccountRecords(setup.Account);
+        _fills = new FillDesk(this, _records);
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
     }
 
@@ -84,6 +85,11 @@ public sealed class AccountKernel
 
     internal long NextPlanNumber() => ++_planCounter;
 
+    internal long NextOrderNumber() => ++_orderCounter;
+
+    /// <summary>The order with an id of ours; null: none, or it ended long ago.</summary>
+    internal PlanOrder? Find(ClientOrderId id) => id.IsNone ? null : _orders.GetValueOrDefault(id.Value);
+
     internal void Add(TradePlan plan) => _plans.Add(plan);
 
     /// <summary>Sends a new order of a plan.</summary>
@@ -92,7 +98,7 @@ public sealed class AccountKernel
         var tag = new OrderTag(Account, _options.Installation, plan.StrategyIndex, plan.Number, wish.Role, wish.Index,
             plan.NextGeneration(wish.Role));
         var request = wish.Request with { ClientOrderId = tag.Write() };
-        var order = new PlanOrder(new Order(request, at), plan, wish.Role, ++_orderCounter)
+        var order = new PlanOrder(new Order(request, at), plan, wish.Role, NextOrderNumber())
         {
             TypeName = wish.TypeName,
             Tag = wish.Tag,
@@ -261,7 +267,7 @@ public sealed class AccountKernel
         switch (report)
         {
             case FillReport fill:
-                Apply(fill, effects);
+                _fills.Apply(fill, effects);
                 break;
             case OrderReport order:
                 Apply(order, effects);
@@ -285,119 +291,9 @@ public sealed class AccountKernel
         }
     }
 
-    private void Apply(FillReport fill, EffectList effects)
-    {
-        var known = fill.ClientOrderId.IsNone ? null : _orders.GetValueOrDefault(fill.ClientOrderId.Value);
-        if (!(known?.IsNew(fill.ExecutionId) ?? _executions.IsNew(fill.ExecutionId)))
-        {
-            return;
-        }
-
-        var holder = known ?? Holding(fill);
-        Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(this, fill, holder));
-        if (holder is not { } order)
-        {
-            effects.Add(new Alert(Account, fill.At, "foreign_fill", $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan"));
-            return;
-        }
-
-        order.Order.Apply(fill);
-        if (order.Role == OrderRole.Entry)
-        {
-            ApplyEntry(order, fill, effects);
-        }
-        else
-        {
-            ApplyExit(order, order.Plan, fill, fill.Quantity, fill.Fee, effects);
-        }
-
-        News.Add((order, fill));
-        Touch(order.Plan);
-        Record(order, effects);
-    }
-
-    private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)
-    {
-        var quantity = fill.Quantity;
-        var fee = fill.Fee;
-
-        // One-way mode: an entry against an open plan nets with it first (both legs of an oco filled, or a flip whose close came later).
-        if (Setup.PositionMode == PositionMode.OneWay && PlanLookup.Opposite(_plans, order.Plan) is { } opposite)
-        {
-            var netted = Quantity.Min(quantity, opposite.Size);
-            var share = fee * netted.Value / quantity.Value;
-            var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number)
-            {
-                TypeName = order.TypeName,
-                ExitReason = ExitReason.Group,
-            };
-            ApplyExit(closer, opposite, fill, netted, share, effects);
-            _records.Trade(closer, effects);
-            Touch(opposite);
-            quantity -= netted;
-            fee -= share;
-        }
-
-        if (!quantity.IsZero)
-        {
-            Open(order, fill, quantity, fee);
-        }
-
-        OrderLinks.CancelSiblings(this, order, effects);
-        if (order.HasLostOco)
-        {
-            Close(order.Plan, quantity, ExitReason.Group, order.Tag, fill.At, effects);
-        }
-    }
-
-    private void Open(PlanOrder order, FillReport fill, Quantity quantity, decimal fee)
-    {
-        var plan = order.Plan;
-        if (plan.Size.IsZero && OpenPlan(plan.Strategy, plan.Symbol, plan.Side) is { } open)
-        {
-            plan.HandOver(order, open);
-            Touch(plan);
-            plan = open;
-        }
-        else if (plan.Size.IsZero && plan.HasOpened)
-        {
-            plan.Reopen(order.Spec);
-        }
-
-        plan.AddEntryFill(fill, quantity, fee);
-        if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
-        {
-            plan.CloseAt = plan.OpenedAt.AddMs(after);
-        }
-
-        ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
-    }
-
-    private void ApplyExit(PlanOrder order, TradePlan plan, FillReport fill, Quantity quantity, decimal fee, EffectList effects)
-    {
-        plan.AddExitFill(fill, Quantity.Min(quantity, plan.Size), fee, order.Closed);
-        if (order.Role == OrderRole.Target)
-        {
-            ProtectionCycle.TargetFilled(plan, order, quantity);
-        }
-
-        OrderLinks.CancelSiblings(this, order, effects);
-        if (plan.Size.IsZero && !plan.KeepEntries)
-        {
-            OrderLinks.CancelEntries(this, plan.Strategy, plan.Symbol, effects);
-        }
-
-        if (plan.Size.IsZero && plan.Group is not null && !plan.LeavesGroup)
-        {
-            OrderLinks.CloseGroup(this, plan, fill.At, effects);
-        }
-    }
-
     private void Apply(OrderReport report, EffectList effects)
     {
-        var order = report.ClientOrderId.IsNone
-            ? PlanLookup.StopOrder(_plans, report.OrderId)
-            : _orders.GetValueOrDefault(report.ClientOrderId.Value);
+        var order = report.ClientOrderId.IsNone ? PlanLookup.StopOrder(_plans, report.OrderId) : Find(report.ClientOrderId);
         if (order is null)
         {
             return; // an order of the exchange or of a person: known to the classifier, not to a plan
@@ -411,7 +307,7 @@ public sealed class AccountKernel
 
     private void Apply(RefusalReport refusal, EffectList effects)
     {
-        var order = refusal.ClientOrderId.IsNone ? null : _orders.GetValueOrDefault(refusal.ClientOrderId.Value);
+        var order = Find(refusal.ClientOrderId);
         switch (refusal.Request)
         {
             case RequestKind.Place when order is not null:
@@ -439,7 +335,7 @@ public sealed class AccountKernel
         }
     }
 
-    private void Record(PlanOrder order, EffectList effects)
+    internal void Record(PlanOrder order, EffectList effects)
     {
         if (!order.Order.IsDone || order.IsRecorded)
         {
@@ -486,10 +382,4 @@ public sealed class AccountKernel
             _orders.Remove(_finished.Dequeue().Value); // ended orders stay known for late reports, but not for ever (rule 16)
         }
     }
-
-    /// <summary>The order that the exchange made to close a position; only fills without an id of ours are meant for one.</summary>
-    private PlanOrder? Holding(FillReport fill) =>
-        !fill.ClientOrderId.IsNone || PlanLookup.Holder(_plans, fill.Symbol, fill.PositionIdx) is not { } plan ? null
-        : plan.StopOrder is { } known && known.ExchangeId == fill.OrderId ? known
-        : plan.StopOrder = AccountRecords.StopOrder(plan, fill, ++_orderCounter);
 }

@@ -15,7 +15,7 @@ public sealed class EngineKernel
 {
     private readonly EngineOptions _options;
     private readonly SignalDesk _signals;
-    private readonly QuietScan _scan;
+    private readonly QuietDesk _quiet;
     private readonly Readiness _readiness = new();
     private readonly AccountKernel[] _accounts; // the lists below as arrays: enumerated several times an event
     private readonly StrategyLane[] _lanes;
@@ -35,7 +35,7 @@ public sealed class EngineKernel
         _accounts = Mirror is null ? [Main] : [Main, Mirror];
         _lanes = [.. options.Strategies.Select((s, i) => new StrategyLane(s, i, Leading(s)))];
         _signals = new SignalDesk(options, Market, Main, Mirror, _readiness);
-        _scan = new QuietScan(options.TrailMode);
+        _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts);
     }
 
     public MarketBoard Market { get; }
@@ -122,79 +122,17 @@ public sealed class EngineKernel
     /// How many of the candles ahead can be one quiet run for this block's series; 0: feed them one by one. Changes nothing.
     /// </summary>
     public int QuietKlines(KlineBlock block, int from, int to, QuietBounds bounds) =>
-        Begin(block.Symbol, ScriptCallbacks.Kline) ? _scan.Klines(block, from, to, bounds, NextDue.Ms) : 0;
+        _quiet.Begin(block.Symbol, ScriptCallbacks.Kline) ? _quiet.Scan.Klines(block, from, to, bounds, NextDue.Ms) : 0;
 
     /// <summary>As <see cref="QuietKlines"/>, for trades.</summary>
     public int QuietTrades(TradeBlock block, int from, int to, QuietBounds bounds) =>
-        Begin(block.Symbol, ScriptCallbacks.Trade) ? _scan.Trades(block, from, to, bounds, NextDue.Ms) : 0;
+        _quiet.Begin(block.Symbol, ScriptCallbacks.Trade) ? _quiet.Scan.Trades(block, from, to, bounds, NextDue.Ms) : 0;
 
     /// <summary>A run of this series is given to a script, which then says how many rows it took.</summary>
-    public bool IsHeard(KlineBlock block)
-    {
-        foreach (var lane in _lanes)
-        {
-            if (!lane.IsParked && lane.Trades(block.Symbol) && lane.Keeps(block.Interval))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool IsHeard(KlineBlock block) => _quiet.IsHeard(block);
 
     /// <summary>As <see cref="IsHeard(KlineBlock)"/>, for trades.</summary>
-    public bool IsHeard(TradeBlock block)
-    {
-        foreach (var lane in _lanes)
-        {
-            if (lane.Trades(block.Symbol) && lane.Has(ScriptCallbacks.Trade))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool Begin(Symbol symbol, ScriptCallbacks callback)
-    {
-        StrategyLane? listener = null;
-        foreach (var lane in _lanes)
-        {
-            if (!lane.IsIdle)
-            {
-                return false;
-            }
-
-            if (callback == ScriptCallbacks.Trade && lane.Has(ScriptCallbacks.Ticker) && lane.Trades(symbol))
-            {
-                return false; // on_ticker is called for each trade
-            }
-
-            var hears = callback == ScriptCallbacks.Trade ? lane.Has(callback) : !lane.IsParked;
-            if (hears && lane.Trades(symbol))
-            {
-                if (listener is not null)
-                {
-                    return false; // two listeners could stop at different rows
-                }
-
-                listener = lane;
-            }
-        }
-
-        var leading = listener?.Leading.OpenPlan(listener.Setup.Strategy, symbol);
-        _scan.Begin(leading);
-        foreach (var account in _accounts)
-        {
-            if (!account.AddOpen(symbol, _scan))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public bool IsHeard(TradeBlock block) => _quiet.IsHeard(block);
 
     private void Klines(KlinesClosed input, EffectList effects)
     {
@@ -250,7 +188,7 @@ public sealed class EngineKernel
                 lane.Call(new KlineRun(block, run.From, run.To)
                 {
                     At = new Timestamp(block.Start[run.From] + block.Interval.Ms),
-                    Stops = lane.Delivers(block.Interval) ? _scan.Stops : null,
+                    Stops = lane.Delivers(block.Interval) ? _quiet.Scan.Stops : null,
                     Callback = lane.Delivers(block.Interval),
                 }, effects);
                 return; // the rows become the market when the script says how many it took
@@ -276,7 +214,7 @@ public sealed class EngineKernel
                 lane.Call(new TradeRun(block, input.From, input.To)
                 {
                     At = new Timestamp(block.Time[input.From]),
-                    Stops = isRun ? _scan.Stops : null,
+                    Stops = isRun ? _quiet.Scan.Stops : null,
                 }, effects);
                 if (isRun)
                 {

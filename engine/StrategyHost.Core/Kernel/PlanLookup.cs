@@ -8,7 +8,7 @@ namespace StrategyHost.Core.Kernel;
 internal static class PlanLookup
 {
     /// <summary>The strategy's open position on a symbol, of a side where one is named, else the larger leg.</summary>
-    public static TradePlan? Open(List<TradePlan> plans, StrategyId strategy, Symbol symbol, PositionSide? side)
+    public static TradePlan? Open(IReadOnlyList<TradePlan> plans, StrategyId strategy, Symbol symbol, PositionSide? side)
     {
         TradePlan? found = null;
         foreach (var plan in plans)
@@ -24,14 +24,44 @@ internal static class PlanLookup
     }
 
     /// <summary>The plan that holds a position.</summary>
-    public static TradePlan? Holder(List<TradePlan> plans, Symbol symbol, PositionIdx idx) =>
-        plans.Find(p => p.Symbol == symbol && p.PositionIdx == idx && !p.Size.IsZero);
+    public static TradePlan? Holder(IReadOnlyList<TradePlan> plans, Symbol symbol, PositionIdx idx)
+    {
+        foreach (var plan in plans)
+        {
+            if (plan.Symbol == symbol && plan.PositionIdx == idx && !plan.Size.IsZero)
+            {
+                return plan;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The open plan that an entry nets with in one-way mode.</summary>
-    public static TradePlan? Opposite(List<TradePlan> plans, TradePlan plan) =>
-        plans.Find(p => p.Symbol == plan.Symbol && p.Side != plan.Side && !p.Size.IsZero);
+    public static TradePlan? Opposite(IReadOnlyList<TradePlan> plans, TradePlan entering)
+    {
+        foreach (var plan in plans)
+        {
+            if (plan.Symbol == entering.Symbol && plan.Side != entering.Side && !plan.Size.IsZero)
+            {
+                return plan;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The order that the exchange made to close a position.</summary>
-    public static PlanOrder? StopOrder(List<TradePlan> plans, ExchangeOrderId id) =>
-        plans.Find(p => p.StopOrder is { } order && order.ExchangeId == id)?.StopOrder;
+    public static PlanOrder? StopOrder(IReadOnlyList<TradePlan> plans, ExchangeOrderId id)
+    {
+        foreach (var plan in plans)
+        {
+            if (plan.StopOrder is { } order && order.ExchangeId == id)
+            {
+                return order;
+            }
+        }
+
+        return null;
+    }
 }

@@ -1,0 +1,128 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// Gives each execution of an account to the plan that it opens, adds to or closes. 1. An execution counts once. 2. In one-way mode an
+/// entry nets with an open plan of the other side before it opens anything.
+/// </summary>
+internal sealed class FillDesk(AccountKernel account, AccountRecords records)
+{
+    private readonly SeenExecutions _executions = new();
+
+    public void Apply(FillReport fill, EffectList effects)
+    {
+        var known = account.Find(fill.ClientOrderId);
+        if (!(known?.IsNew(fill.ExecutionId) ?? _executions.IsNew(fill.ExecutionId)))
+        {
+            return;
+        }
+
+        var holder = known ?? Holding(fill);
+        account.Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(account, fill, holder));
+        if (holder is not { } order)
+        {
+            effects.Add(new Alert(account.Account, fill.At, "foreign_fill", $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan"));
+            return;
+        }
+
+        order.Order.Apply(fill);
+        if (order.Role == OrderRole.Entry)
+        {
+            ApplyEntry(order, fill, effects);
+        }
+        else
+        {
+            ApplyExit(order, order.Plan, fill, fill.Quantity, fill.Fee, effects);
+        }
+
+        account.News.Add((order, fill));
+        account.Touch(order.Plan);
+        account.Record(order, effects);
+    }
+
+    private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)
+    {
+        var quantity = fill.Quantity;
+        var fee = fill.Fee;
+
+        // One-way mode: an entry against an open plan nets with it first (both legs of an oco filled, or a flip whose close came later).
+        if (account.Setup.PositionMode == PositionMode.OneWay && PlanLookup.Opposite(account.Plans, order.Plan) is { } opposite)
+        {
+            var netted = Quantity.Min(quantity, opposite.Size);
+            var share = fee * netted.Value / quantity.Value;
+            var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number)
+            {
+                TypeName = order.TypeName,
+                ExitReason = ExitReason.Group,
+            };
+            ApplyExit(closer, opposite, fill, netted, share, effects);
+            records.Trade(closer, effects);
+            account.Touch(opposite);
+            quantity -= netted;
+            fee -= share;
+        }
+
+        if (!quantity.IsZero)
+        {
+            Open(order, fill, quantity, fee);
+        }
+
+        OrderLinks.CancelSiblings(account, order, effects);
+        if (order.HasLostOco)
+        {
+            account.Close(order.Plan, quantity, ExitReason.Group, order.Tag, fill.At, effects);
+        }
+    }
+
+    private void Open(PlanOrder order, FillReport fill, Quantity quantity, decimal fee)
+    {
+        var plan = order.Plan;
+        if (plan.Size.IsZero && account.OpenPlan(plan.Strategy, plan.Symbol, plan.Side) is { } open)
+        {
+            plan.HandOver(order, open);
+            account.Touch(plan);
+            plan = open;
+        }
+        else if (plan.Size.IsZero && plan.HasOpened)
+        {
+            plan.Reopen(order.Spec);
+        }
+
+        plan.AddEntryFill(fill, quantity, fee);
+        if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
+        {
+            plan.CloseAt = plan.OpenedAt.AddMs(after);
+        }
+
+        ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
+    }
+
+    private void ApplyExit(PlanOrder order, TradePlan plan, FillReport fill, Quantity quantity, decimal fee, EffectList effects)
+    {
+        plan.AddExitFill(fill, Quantity.Min(quantity, plan.Size), fee, order.Closed);
+        if (order.Role == OrderRole.Target)
+        {
+            ProtectionCycle.TargetFilled(plan, order, quantity);
+        }
+
+        OrderLinks.CancelSiblings(account, order, effects);
+        if (plan.Size.IsZero && !plan.KeepEntries)
+        {
+            OrderLinks.CancelEntries(account, plan.Strategy, plan.Symbol, effects);
+        }
+
+        if (plan.Size.IsZero && plan.Group is not null && !plan.LeavesGroup)
+        {
+            OrderLinks.CloseGroup(account, plan, fill.At, effects);
+        }
+    }
+
+    /// <summary>The order that the exchange made to close a position; only fills without an id of ours are meant for one.</summary>
+    private PlanOrder? Holding(FillReport fill) =>
+        !fill.ClientOrderId.IsNone || PlanLookup.Holder(account.Plans, fill.Symbol, fill.PositionIdx) is not { } plan ? null
+        : plan.StopOrder is { } known && known.ExchangeId == fill.OrderId ? known
+        : plan.StopOrder = AccountRecords.StopOrder(plan, fill, account.NextOrderNumber());
+}

@@ -24,6 +24,23 @@ public sealed class ObservedAccount(AccountId account)
     /// <summary>Open ones only, in the order in which they were first seen.</summary>
     public IReadOnlyList<OrderReport> Orders => [.. _orders.Values.OrderBy(o => _since[Key(o)].Ms)];
 
+    /// <summary>The open position of a leg; null: flat.</summary>
+    public PositionReport? Position(Symbol symbol, PositionIdx leg) => _positions.GetValueOrDefault((symbol, leg));
+
+    /// <summary>The open order with a client's id; null: none.</summary>
+    public OrderReport? Order(ClientOrderId id)
+    {
+        foreach (var order in _orders.Values)
+        {
+            if (order.ClientOrderId == id)
+            {
+                return order;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>When an open order was first seen.</summary>
     public Timestamp Since(OrderReport order) => _since[Key(order)];
 

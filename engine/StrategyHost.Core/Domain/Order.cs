@@ -26,6 +26,9 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
     /// <summary>Final, and every execution that its last report counted has come: nothing more will.</summary>
     public bool IsDone => IsFinal && Filled >= _reported;
 
+    /// <summary>Its reports counted executions that have not come yet.</summary>
+    public bool IsBehind => Filled < _reported;
+
     /// <summary>What may still fill; zero when an amendment went below what filled meanwhile.</summary>
     public Quantity Remaining => IsFinal || Filled >= Request.Quantity ? Quantity.Zero : Request.Quantity - Filled;
     public decimal? AveragePrice => Filled.IsZero ? null : FilledValue / Filled.Value;

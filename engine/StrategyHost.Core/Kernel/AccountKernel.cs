@@ -42,6 +42,9 @@ public sealed class AccountKernel
         _records = new AccountRecords(setup.Account);
         _fills = new FillDesk(this, _records);
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
+        Foreign = new ForeignDesk(this, options);
+        Observed = options.AuditMs > 0 ? new ObservedAccount(setup.Account) : null;
+        Audit = Observed is { } observed ? new AccountAudit(this, observed, options.AuditMs) : null;
     }
 
     public AccountSetup Setup { get; }
@@ -49,11 +52,16 @@ public sealed class AccountKernel
     public AccountBooks Books { get; }
     public MarketBoard Market { get; }
 
+    /// <summary>The account as its exchange last reported it; null where nothing is compared with it (backtests).</summary>
+    public ObservedAccount? Observed { get; }
+
     /// <summary>Plans that are not finished, in the order of their numbers.</summary>
     public IReadOnlyList<TradePlan> Plans => _plans;
 
     /// <summary>The account's loss limits.</summary>
     internal LossWatch Losses { get; }
+    internal ForeignDesk Foreign { get; }
+    internal AccountAudit? Audit { get; }
 
     /// <summary>Rises with every change that a script may see.</summary>
     public long Version { get; internal set; }
@@ -70,7 +78,7 @@ public sealed class AccountKernel
     public decimal Available => Books.Balance - HeldCapital;
 
     /// <summary>The next moment at which <see cref="PassTime"/> has something to do.</summary>
-    public Timestamp NextDue => AccountTimes.NextDue(_plans);
+    public Timestamp NextDue => AccountTimes.NextDue(this);
 
     /// <summary>Records of the orders that have not ended.</summary>
     public IEnumerable<OrderRecord> OpenOrders => _orders.Values.Where(o => !o.IsRecorded).Select(o => AccountRecords.Describe(Account, o));
@@ -91,6 +99,9 @@ public sealed class AccountKernel
     internal PlanOrder? Find(ClientOrderId id) => id.IsNone ? null : _orders.GetValueOrDefault(id.Value);
 
     internal void Add(TradePlan plan) => _plans.Add(plan);
+
+    /// <summary>Takes an order over that was not sent by this run; it goes by the id that it has.</summary>
+    internal void Know(PlanOrder order) => _orders[order.Order.Id.Value] = order;
 
     /// <summary>Sends a new order of a plan.</summary>
     internal PlanOrder Send(TradePlan plan, OrderWish wish, Timestamp at, EffectList effects)
@@ -176,6 +187,7 @@ public sealed class AccountKernel
             if (reports[i].Account == Account)
             {
                 any = true;
+                Observed?.Apply(reports[i]);
                 Apply(reports[i], effects);
             }
         }
@@ -235,7 +247,19 @@ public sealed class AccountKernel
     }
 
     /// <summary>Time exits and expiries that are due.</summary>
-    internal void PassTime(Timestamp at, EffectList effects) => AccountTimes.Pass(this, at, effects);
+    internal void PassTime(Timestamp at, EffectList effects)
+    {
+        AccountTimes.Pass(this, at, effects);
+        Audit?.Pass(at, effects);
+    }
+
+    /// <summary>Takes the whole account as its exchange shows it.</summary>
+    internal void Show(AccountShown shown, EffectList effects)
+    {
+        Observed?.Replace(shown.At, shown.WalletBalance, shown.Positions, shown.Orders);
+        Audit?.Conclude(shown, effects);
+        Foreign.Take(shown, effects);
+    }
 
     /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>
     internal void Settle(TradePlan plan, Timestamp at, EffectList effects)

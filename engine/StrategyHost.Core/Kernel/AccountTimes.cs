@@ -8,9 +8,10 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal static class AccountTimes
 {
-    public static Timestamp NextDue(IReadOnlyList<TradePlan> plans)
+    public static Timestamp NextDue(AccountKernel account)
     {
-        var due = Timestamp.MaxValue;
+        var plans = account.Plans;
+        var due = account.Audit?.NextDue ?? Timestamp.MaxValue;
         for (var i = 0; i < plans.Count; i++)
         {
             var plan = plans[i];

@@ -24,6 +24,9 @@ public sealed record CancelOrder(AccountId Account, Symbol Symbol, ClientOrderId
 
 public sealed record SetTradingStop(AccountId Account, TradingStop Wanted) : AccountEffect(Account);
 
+/// <summary>Ask the exchange for the account as it is; the answer comes as <see cref="AccountShown"/>.</summary>
+public sealed record ReadAccount(AccountId Account) : AccountEffect(Account);
+
 /// <summary>Run the script; its answer comes back as <see cref="ScriptReturned"/>.</summary>
 public sealed record CallScript(StrategyId Strategy, ScriptCall Call, ScriptView View) : Effect;
 

@@ -67,9 +67,12 @@ public sealed record TimePassed : EngineInput;
 public sealed record ReadinessChanged(AccountId? Account, Symbol? Symbol, string Source, bool IsReady, string Why) : EngineInput;
 
 /// <summary>
-/// An account as it was found: positions that no plan of this run has opened. Entries on their symbols are refused until they are gone.
+/// An account as its exchange shows it, whole and fresh: nothing that was reported before is missing from it, and what is not in it does
+/// not exist. Given at the start and for every answer to <see cref="ReadAccount"/>. Positions: open ones only. Orders: those that have not
+/// ended, whoever made them.
 /// </summary>
-public sealed record PositionsFound(AccountId Account, IReadOnlyList<PositionReport> Positions) : EngineInput;
+public sealed record AccountShown(
+    AccountId Account, decimal WalletBalance, IReadOnlyList<PositionReport> Positions, IReadOnlyList<OrderReport> Orders) : EngineInput;
 
 /// <summary>The run ends: <c>on_stop</c> is called, resting entries are cancelled, protection stays.</summary>
 public sealed record Stopping : EngineInput

@@ -109,9 +109,10 @@ public sealed class EngineKernel
                 break;
             case ReadinessChanged change:
                 _readiness.Take(change);
+                Array.Find(_accounts, a => change.IsReady && a.Account == change.Account)?.Audit?.Reconnected(_at, effects);
                 break;
-            case PositionsFound found:
-                _readiness.Take(found, effects);
+            case AccountShown shown:
+                Show(shown, effects);
                 break;
             default:
                 throw new UnreachableException(input.ToString());
@@ -301,16 +302,24 @@ public sealed class EngineKernel
 
     private void Reports(Reported input, EffectList effects)
     {
-        _readiness.Take(input.Reports);
         foreach (var account in _accounts)
         {
+            account.Foreign.Forget(input.Reports);
             if (account.Apply(input.Reports, effects))
             {
                 Tell(account, effects);
-                _readiness.Look(account, input.Reports, effects);
+                account.Foreign.Look(input.Reports, effects);
             }
         }
 
+        _signals.Resume(_at, effects);
+    }
+
+    private void Show(AccountShown shown, EffectList effects)
+    {
+        var account = Array.Find(_accounts, a => a.Account == shown.Account)!; // only accounts of this kernel are read
+        account.Show(shown, effects);
+        Tell(account, effects);
         _signals.Resume(_at, effects);
     }
 

@@ -29,6 +29,22 @@ public enum ProportionOf { Quantity, Equity }
 
 public enum BelowMinimum { Skip, RoundUp }
 
+/// <summary>What happens to positions that no plan of the host has opened (contracts §3). None of them is ever closed or reduced.</summary>
+public enum ForeignPositions
+{
+    /// <summary>Nothing is said and nothing is done.</summary>
+    Ignore,
+
+    /// <summary>They are said.</summary>
+    Alert,
+
+    /// <summary>One without a stop gets one; a stop that is there is left alone.</summary>
+    Protect,
+
+    /// <summary>It becomes a plan of the strategy that trades the symbol; without one it is protected.</summary>
+    Adopt,
+}
+
 /// <summary>How the mirror follows (contracts §2.2, §3).</summary>
 public sealed record MirrorSettings
 {
@@ -75,6 +91,16 @@ public sealed record EngineOptions
     /// <summary>The mirror's own limits, where its profile differs; null: as main's.</summary>
     public RiskSettings? MirrorRisk { get; init; }
     public TrailMode TrailMode { get; init; } = TrailMode.Resting;
+
+    /// <summary>
+    /// How often an account as observed is compared with the account as wanted, in ms; 0: never, and nothing is kept for it, as in
+    /// backtests, whose exchange loses nothing.
+    /// </summary>
+    public long AuditMs { get; init; }
+    public ForeignPositions ForeignPositions { get; init; } = ForeignPositions.Alert;
+
+    /// <summary>Ids that other programs give their orders.</summary>
+    public IReadOnlyList<Orders.IdPattern> OrderIds { get; init; } = Orders.OrderClassifier.KnownPatterns;
 
     /// <summary>Installation part of order ids; simulation keeps the default.</summary>
     public string Installation { get; init; } = Orders.OrderTag.Simulation;

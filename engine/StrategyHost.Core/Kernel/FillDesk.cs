@@ -20,11 +20,17 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             return;
         }
 
+        if (known is null && account.Audit?.Absorbs(fill) == true)
+        {
+            return; // its effect was seen before it was told, and is booked
+        }
+
         var holder = known ?? Holding(fill);
         account.Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(account, fill, holder));
         if (holder is not { } order)
         {
-            effects.Add(new Alert(account.Account, fill.At, "foreign_fill", $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan"));
+            var text = $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan";
+            effects.Add(new Alert(account.Account, fill.At, "foreign_fill", text));
             return;
         }
 
@@ -120,9 +126,11 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
     }
 
-    /// <summary>The order that the exchange made to close a position; only fills without an id of ours are meant for one.</summary>
+    /// <summary>
+    /// The order that closes a position and was not sent by us: the exchange's own, a person's, an earlier run's. What opens is not meant.
+    /// </summary>
     private PlanOrder? Holding(FillReport fill) =>
-        !fill.ClientOrderId.IsNone || PlanLookup.Holder(account.Plans, fill.Symbol, fill.PositionIdx) is not { } plan ? null
+        PlanLookup.Holder(account.Plans, fill.Symbol, fill.PositionIdx) is not { } plan || fill.Side != plan.Side.ClosingSide() ? null
         : plan.StopOrder is { } known && known.ExchangeId == fill.OrderId ? known
         : plan.StopOrder = AccountRecords.StopOrder(plan, fill, account.NextOrderNumber());
 }

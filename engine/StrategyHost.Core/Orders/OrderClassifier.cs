@@ -13,8 +13,26 @@ public readonly record struct OrderClass(ObservedRole Role, double Confidence, s
     public bool IsSure => Confidence >= OrderClassifier.Threshold;
 }
 
+/// <summary>Where a part stands in an id.</summary>
+public enum IdMatch { Contains, StartsWith, EndsWith }
+
 /// <summary>An id that other programs give their orders: a part of it, in any case, and the role that it stands for.</summary>
-public readonly record struct IdPattern(string Part, ObservedRole Role);
+public readonly record struct IdPattern(string Part, ObservedRole Role, IdMatch Match = IdMatch.Contains)
+{
+    public bool Fits(string id) => Match switch
+    {
+        IdMatch.Contains => id.Contains(Part, StringComparison.OrdinalIgnoreCase),
+        IdMatch.StartsWith => id.StartsWith(Part, StringComparison.OrdinalIgnoreCase),
+        IdMatch.EndsWith => id.EndsWith(Part, StringComparison.OrdinalIgnoreCase),
+    };
+
+    public string Text => Match switch
+    {
+        IdMatch.Contains => $"id contains {Part}",
+        IdMatch.StartsWith => $"id starts with {Part}",
+        IdMatch.EndsWith => $"id ends with {Part}",
+    };
+}
 
 /// <summary>
 /// Gives any open order a role. The first kind of evidence that speaks decides: our own id with its check character, the exchange's mark of
@@ -50,9 +68,9 @@ public sealed class OrderClassifier(IReadOnlyList<IdPattern> patterns)
 
         foreach (var pattern in patterns)
         {
-            if (id.Contains(pattern.Part, StringComparison.OrdinalIgnoreCase))
+            if (pattern.Fits(id))
             {
-                return new OrderClass(pattern.Role, 0.8, $"id contains {pattern.Part}");
+                return new OrderClass(pattern.Role, 0.8, pattern.Text);
             }
         }
 

@@ -2,6 +2,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Settings;
+using ForeignPositions = StrategyHost.Core.Kernel.ForeignPositions;
 
 namespace StrategyHost.Host.Configuration;
 

@@ -2,14 +2,12 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
+using ForeignPositions = StrategyHost.Core.Kernel.ForeignPositions;
 
 namespace StrategyHost.Host.Configuration;
 
 /// <summary>How the host trades: where its events come from and whether orders leave the process.</summary>
 internal enum HostMode { Simulated, Paper, Demo, Testnet, Live }
-
-/// <summary>What happens to positions and orders that are not the host's own (contracts §3).</summary>
-internal enum ForeignPositions { Ignore, Alert, Protect, Adopt }
 
 internal enum EntriesOnStop { Cancel, Keep }
 

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Settings;
 using static StrategyHost.Host.Configuration.OptionFactory;
+using ForeignPositions = StrategyHost.Core.Kernel.ForeignPositions;
 
 namespace StrategyHost.Host.Configuration;
 

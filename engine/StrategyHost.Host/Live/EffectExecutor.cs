@@ -51,6 +51,9 @@ internal sealed class EffectExecutor : IEffectSink
                 _records[alert.Account].Take(alert);
                 _log.Warning("{Account} {Code}: {Text}", alert.Account.Name, alert.Code, alert.Text);
                 break;
+            case ReadAccount read:
+                _accounts.Value[read.Account].AskSnapshot();
+                break;
             case AccountEffect request:
                 _log.Debug("{Account} sends {Request}", request.Account.Name, request);
                 _accounts.Value[request.Account].Send(request);

@@ -108,11 +108,8 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
         return new Reported(reports) { At = at };
     });
 
-    public void OnSnapshot(AccountSnapshot snapshot) => Post(at =>
-    {
-        _links.Take(snapshot);
-        return [];
-    });
+    public void OnSnapshot(AccountSnapshot snapshot) => Post(
+        at => new AccountShown(snapshot.Account, snapshot.WalletBalance, snapshot.Positions, snapshot.OpenOrders) { At = at });
 
     public void OnMarket(MarketNews news) => Post(at => _market.Take(news, at));
 

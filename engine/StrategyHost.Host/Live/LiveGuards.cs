@@ -48,11 +48,6 @@ internal static class LiveGuards
     /// <summary>What is configured and does not act yet: said at the start, so that nobody counts on it.</summary>
     public static IEnumerable<string> NotActing(HostOptions options)
     {
-        if (options.ForeignPositions is ForeignPositions.Protect or ForeignPositions.Adopt)
-        {
-            yield return $"foreignPositions: {options.ForeignPositions} acts like alert in this version: positions of others are reported";
-        }
-
         if (options.Risk.ShareSymbols)
         {
             yield return "risk.shareSymbols is not supported yet: one strategy per symbol";

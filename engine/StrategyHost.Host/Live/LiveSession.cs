@@ -22,6 +22,9 @@ internal sealed class LiveSession : IAsyncDisposable
     /// <summary>Levels that are always followed: simulated fills are taken from them, whatever strategies ask for.</summary>
     private const int BookDepthMin = 50;
 
+    /// <summary>How often accounts are compared with what is wanted (reliability §5.5: coverage every 5 s).</summary>
+    private const long AuditMs = 5000;
+
     private readonly IVenue _venue;
     private readonly StrategyPool _strategies;
     private readonly ILogger _log;
@@ -168,7 +171,7 @@ internal sealed class LiveSession : IAsyncDisposable
 
         foreach (var account in accounts)
         {
-            Loop.Post(at => new PositionsFound(account.Account, account.Positions) { At = at });
+            Loop.OnSnapshot(account);
         }
 
         foreach (var link in Links.Links.ToArray())
@@ -205,6 +208,8 @@ internal sealed class LiveSession : IAsyncDisposable
         var engine = EngineOptionsFactory.Make(Options, Strategies, instruments, TrailMode.Resting);
         return engine with
         {
+            AuditMs = AuditMs,
+            ForeignPositions = Options.ForeignPositions,
             Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),
             Main = engine.Main with { StartBalance = Balance(AccountId.Main) },
             Mirror = engine.Mirror is { } mirror ? mirror with { StartBalance = Balance(AccountId.Mirror) } : null,

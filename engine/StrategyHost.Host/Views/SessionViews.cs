@@ -44,7 +44,7 @@ internal static class SessionViews
 
     private static AccountView View(LiveSession session, AccountKernel account, Timestamp now) => new()
     {
-        Observed = session.Links.Observed(account.Account),
+        Observed = account.Observed!, // a session always audits
         Now = now,
         Leverage = account.Setup.Leverage,
         Mark = symbol => account.Market.Knows(symbol) && account.Market[symbol].Mark is > 0 and var mark ? new Price(mark) : null,

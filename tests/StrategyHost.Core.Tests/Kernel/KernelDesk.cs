@@ -9,7 +9,8 @@ namespace StrategyHost.Core.Tests.Kernel;
 
 /// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
 internal sealed class KernelDesk(
-    PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false)
+    PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false,
+    Func<EngineOptions, EngineOptions>? change = null)
 {
     private readonly EffectList _effects = new();
     private readonly StrategyId _strategy = new("test");
@@ -17,7 +18,7 @@ internal sealed class KernelDesk(
     private long _now = 1_000_000;
     private int _executions;
 
-    public EngineKernel Kernel { get; } = new(new EngineOptions
+    public EngineKernel Kernel { get; } = new((change ?? (o => o))(new EngineOptions
     {
         Main = new AccountSetup { Account = AccountId.Main, StartBalance = 10_000m, PositionMode = mode },
         Strategies =
@@ -34,7 +35,7 @@ internal sealed class KernelDesk(
         Instruments = [Markets.Btc],
         Mirror = hasMirror ? new AccountSetup { Account = AccountId.Mirror, StartBalance = 10_000m } : null,
         TrailMode = trail,
-    });
+    }));
 
     /// <summary>Requests to the exchange since the last report, in their order.</summary>
     public List<AccountEffect> Requests { get; } = [];
@@ -100,6 +101,19 @@ internal sealed class KernelDesk(
         Quantity = order.Quantity,
         FilledQuantity = Quantity.Of(filled),
     });
+
+    /// <summary>Time passes; what is due is done.</summary>
+    public void Waits(long ms)
+    {
+        var until = _now + ms;
+        while (Kernel.NextDue.Ms <= until)
+        {
+            _now = Math.Max(_now, Kernel.NextDue.Ms);
+            Step(new TimePassed { At = new Timestamp(_now) });
+        }
+
+        _now = until;
+    }
 
     public void RefusesAmendment(OrderRequest order, int code) => Report(new RefusalReport
     {

@@ -54,7 +54,7 @@ public sealed class ReadinessTests
     public void Found_position_refuses_entries_until_the_exchange_says_that_it_is_flat()
     {
         _desk.Price(100m);
-        _desk.Tell(new PositionsFound(AccountId.Main, [Position(0.3m)]) { At = _desk.Now });
+        _desk.Tell(new AccountShown(AccountId.Main, 0m, [Position(0.3m)], []) { At = _desk.Now });
         _desk.Price(100m, Buy);
         _desk.Tell(new Reported([Position(0.1m)]) { At = _desk.Now });
         _desk.Price(100m, Buy);
@@ -97,7 +97,7 @@ public sealed class ReadinessTests
     public void Mirror_stays_out_of_a_position_that_was_found()
     {
         var desk = new KernelDesk(hasMirror: true);
-        desk.Tell(new PositionsFound(AccountId.Mirror, [Position(0.3m) with { Account = AccountId.Mirror }]) { At = desk.Now });
+        desk.Tell(new AccountShown(AccountId.Mirror, 0m, [Position(0.3m) with { Account = AccountId.Mirror }], []) { At = desk.Now });
         desk.Price(100m, Buy);
         Assert.Equal([AccountId.Main], desk.Placed.Select(p => p.Account));
     }

@@ -3,6 +3,7 @@ using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
 using StrategyHost.Host.Configuration;
 using StrategyHost.TestKit;
+using ForeignPositions = StrategyHost.Core.Kernel.ForeignPositions;
 
 namespace StrategyHost.Host.Tests.Configuration;
 

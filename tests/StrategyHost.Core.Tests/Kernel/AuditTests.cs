@@ -1,0 +1,291 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Tests.Protection;
+
+namespace StrategyHost.Core.Tests.Kernel;
+
+/// <summary>The account as observed against the account as wanted: what differs is healed, on fresh pictures only.</summary>
+public sealed class AuditTests
+{
+    private readonly KernelDesk _desk = new(trail: TrailMode.Resting, change: o => o with { AuditMs = 5000 });
+    private readonly ShownAccount _exchange;
+
+    public AuditTests() => _exchange = new ShownAccount(_desk);
+
+    [Fact]
+    public void Account_that_stands_as_wanted_is_read_every_30_s_and_nothing_is_sent()
+    {
+        Open();
+        for (var i = 0; i < 5; i++)
+        {
+            _desk.Requests.Clear();
+            _desk.Waits(5000);
+            Assert.Equal(0, _exchange.Reads);
+        }
+
+        _exchange.Audit();
+        Assert.Empty(_exchange.Writes);
+        Assert.Empty(_exchange.Alerts);
+    }
+
+    [Fact]
+    public void Stop_that_was_taken_away_is_set_again()
+    {
+        Open();
+        _exchange.Positions[0] = _exchange.Position(0.1m, null);
+        _exchange.Show();
+        Assert.Equal(98m, Assert.IsType<SetTradingStop>(Assert.Single(_exchange.Writes)).Wanted.StopLoss!.Value.Value);
+    }
+
+    [Fact]
+    public void Target_that_two_pictures_miss_is_placed_anew()
+    {
+        Open();
+        var target = _exchange.Orders[0].ClientOrderId;
+        _exchange.Orders.Clear();
+        Read();
+        Assert.Empty(_exchange.Writes);
+        Assert.Equal(1, _exchange.Reads);
+        _exchange.Show();
+        var placed = Assert.IsType<PlaceOrder>(Assert.Single(_exchange.Writes)).Request;
+        Assert.Equal((Price.Of(103m), Quantity.Of(0.1m)), (placed.Price, placed.Quantity));
+        Assert.NotEqual(target, placed.ClientOrderId);
+        Assert.Contains("order_missing", _exchange.Alerts);
+    }
+
+    [Fact]
+    public void Order_that_is_acknowledged_after_the_picture_was_asked_for_is_not_missed_by_it()
+    {
+        Open(isAcknowledged: false);
+        _desk.Waits(30_000);
+        Assert.Equal(1, _exchange.Reads);
+        var target = ShownAccount.Plan(_desk).TargetOrders[0]!;
+        _desk.Says(target.Order.Request, OrderStatus.New, 0m);
+        for (var i = 0; i < 2; i++)
+        {
+            _exchange.Show();
+            Assert.Empty(_exchange.Writes);
+            Assert.Equal(0, _exchange.Reads);
+        }
+    }
+
+    [Fact]
+    public void Target_that_somebody_changed_is_put_back()
+    {
+        Open();
+        _exchange.Orders[0] = _exchange.Orders[0] with { Quantity = Quantity.Of(0.02m), Price = Price.Of(150m) };
+        Read();
+        Assert.Empty(_exchange.Writes);
+        _exchange.Show();
+        var amended = Assert.IsType<AmendOrder>(Assert.Single(_exchange.Writes)).Amendment;
+        Assert.Equal((Quantity.Of(0.1m), Price.Of(103m)), (amended.Quantity, amended.Price));
+    }
+
+    public static TheoryData<string, bool> Leftovers { get; } = new()
+    {
+        { Tag(AccountId.Main, OrderRole.Target, "0000"), true },
+        { Tag(AccountId.Main, OrderRole.Exit, "7ABC"), true },
+        { Tag(AccountId.Main, OrderRole.Entry, "7ABC"), false },
+        { Tag(AccountId.Mirror, OrderRole.Target, "7ABC"), false },
+        { Tag(AccountId.Main, OrderRole.Target, "7ABC")[..^1] + "~", false },
+        { "MY_TP1", false },
+        { "", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Leftovers))]
+    public void Closing_order_without_a_position_is_cancelled_only_where_its_id_is_ours(string id, bool isOurs)
+    {
+        _desk.Price(100m);
+        _exchange.Orders.Add(_exchange.Order(id, 0.1m, 103m));
+        _exchange.Show();
+        Assert.Equal(isOurs ? [id] : [], _exchange.Writes.Cast<CancelOrder>().Select(c => c.Id.Value));
+        Assert.Equal(isOurs, _exchange.Alerts.Contains("orphan"));
+    }
+
+    [Fact]
+    public void Order_that_can_open_is_no_orphan()
+    {
+        _desk.Price(100m);
+        _exchange.Orders.Add(_exchange.Order(Tag(AccountId.Main, OrderRole.Target, "7ABC"), 0.1m, 103m) with { ReduceOnly = false });
+        _exchange.Show();
+        Assert.Empty(_exchange.Writes);
+    }
+
+    [Fact]
+    public void Order_of_an_earlier_run_beside_an_open_position_stays()
+    {
+        Open();
+        _exchange.Orders.Add(_exchange.Order(Tag(AccountId.Main, OrderRole.Target, "7ABC"), 0.1m, 110m));
+        Read();
+        Assert.Empty(_exchange.Writes);
+    }
+
+    [Fact]
+    public void Remnant_that_stands_5_s_after_the_close_is_cancelled_again_and_said_once()
+    {
+        Open();
+        var stop = ShownAccount.Plan(_desk);
+        _desk.Fills(Close(stop), 0.1m, 100m);
+        Assert.Contains(_desk.Requests, r => r is CancelOrder);
+        _exchange.Positions.Clear();
+        var said = new List<string>();
+        _exchange.Show();
+        Assert.Empty(_exchange.Writes);
+        for (var i = 0; i < 3; i++)
+        {
+            _exchange.Audit();
+            Assert.IsType<CancelOrder>(Assert.Single(_exchange.Writes));
+            said.AddRange(_exchange.Alerts);
+        }
+
+        Assert.Equal(["remnant"], said);
+        _exchange.Orders.Clear();
+        _exchange.Show();
+        Assert.Empty(_exchange.Writes);
+    }
+
+    [Fact]
+    public void Position_that_was_reduced_by_hand_shrinks_the_plan_and_its_target()
+    {
+        Open();
+        _exchange.Positions[0] = _exchange.Position(0.04m, 98m);
+        Read();
+        Assert.Empty(_exchange.Writes);
+        _exchange.Audit();
+        Assert.Contains("position_differs", _exchange.Alerts);
+        Assert.Equal(Quantity.Of(0.04m), ShownAccount.Plan(_desk).Size);
+        Assert.Equal(Quantity.Of(0.04m), Assert.IsType<AmendOrder>(Assert.Single(_exchange.Writes)).Amendment.Quantity);
+    }
+
+    [Fact]
+    public void Execution_that_is_told_after_its_effect_was_booked_counts_no_more()
+    {
+        Position_that_was_reduced_by_hand_shrinks_the_plan_and_its_target();
+        var balance = _desk.Kernel.Main.Books.Balance;
+        _desk.Fills(Close(ShownAccount.Plan(_desk)), 0.06m, 100m);
+        Assert.Equal((Quantity.Of(0.04m), balance), (ShownAccount.Plan(_desk).Size, _desk.Kernel.Main.Books.Balance));
+        _desk.Fills(Close(ShownAccount.Plan(_desk)), 0.01m, 100m);
+        Assert.Equal(Quantity.Of(0.03m), ShownAccount.Plan(_desk).Size);
+    }
+
+    [Fact]
+    public void Position_that_is_gone_ends_the_plan_and_leaves_no_order()
+    {
+        Open();
+        _exchange.Positions.Clear();
+        Read();
+        _exchange.Audit();
+        Assert.IsType<CancelOrder>(Assert.Single(_exchange.Writes));
+        Assert.DoesNotContain(_desk.Kernel.Main.Plans, p => !p.Size.IsZero);
+    }
+
+    [Fact]
+    public void Execution_on_its_way_is_waited_for()
+    {
+        Open();
+        var target = ShownAccount.Plan(_desk).TargetOrders[0]!.Order.Request;
+        _exchange.Positions[0] = _exchange.Position(0.04m, 98m);
+        _desk.Says(target, OrderStatus.PartiallyFilled, 0.06m);
+        for (var i = 0; i < 6; i++)
+        {
+            _exchange.Audit(10_000);
+        }
+
+        Assert.Equal(Quantity.Of(0.1m), ShownAccount.Plan(_desk).Size);
+        _desk.Fills(target, 0.06m, 103m);
+        Assert.Equal(Quantity.Of(0.04m), ShownAccount.Plan(_desk).Size);
+    }
+
+    [Fact]
+    public void Position_that_grew_by_hand_is_said_once_and_left_alone()
+    {
+        Open();
+        _exchange.Positions[0] = _exchange.Position(0.3m, 98m);
+        Read();
+        var said = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            _exchange.Audit(30_000);
+            said.AddRange(_exchange.Alerts);
+            Assert.Empty(_exchange.Writes);
+        }
+
+        Assert.Equal(["position_differs"], said);
+        Assert.Equal(Quantity.Of(0.1m), ShownAccount.Plan(_desk).Size);
+    }
+
+    [Fact]
+    public void Purchase_by_hand_does_not_shrink_the_plan()
+    {
+        Open();
+        _desk.Fills(Close(ShownAccount.Plan(_desk)) with { Side = Side.Buy }, 0.05m, 100m);
+        Assert.Equal(Quantity.Of(0.1m), ShownAccount.Plan(_desk).Size);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("somebody")]
+    public void Sale_by_hand_shrinks_the_plan_whatever_its_id(string id)
+    {
+        Open();
+        _desk.Fills(Close(ShownAccount.Plan(_desk)) with { ClientOrderId = new ClientOrderId(id) }, 0.04m, 100m);
+        Assert.Equal(Quantity.Of(0.06m), ShownAccount.Plan(_desk).Size);
+    }
+
+    [Fact]
+    public void Connection_that_comes_back_asks_for_the_account()
+    {
+        Open();
+        _desk.Requests.Clear();
+        _desk.Tell(new ReadinessChanged(AccountId.Main, null, "Private", true, "") { At = _desk.Now });
+        Assert.Equal(1, _exchange.Reads);
+    }
+
+    [Fact]
+    public void Kernel_without_an_audit_keeps_no_picture_and_is_never_due()
+    {
+        var desk = new KernelDesk();
+        Assert.Null(desk.Kernel.Main.Observed);
+        Assert.Equal(Timestamp.MaxValue, desk.Kernel.NextDue);
+    }
+
+    private static string Tag(AccountId account, OrderRole role, string installation) =>
+        new OrderTag(account, installation, 0, 9, role, 0, 1).Write().Value;
+
+    /// <summary>A long of 0.1 at 100 with a stop at 98 and a target at 103, all as wanted, and shown.</summary>
+    private void Open(bool isAcknowledged = true)
+    {
+        _desk.Price(100m, ("action", "buy"), ("quantity", 0.1), ("stop_loss_percent", 2.0), ("take_profit_percent", 3.0));
+        var entry = _desk.Placed[0].Request;
+        _desk.Fills(entry, 0.1m, 100m);
+        if (isAcknowledged)
+        {
+            _exchange.Stands(_desk);
+        }
+        else
+        {
+            _exchange.Positions.Add(_exchange.Position(0.1m, 98m));
+        }
+
+        _exchange.Show();
+        Assert.Empty(_exchange.Writes);
+        _desk.Requests.Clear();
+    }
+
+    /// <summary>The audit asks, and is answered by what is shown now.</summary>
+    private void Read() => _exchange.Audit(30_000);
+
+    /// <summary>An order of somebody else that closes.</summary>
+    private static OrderRequest Close(TradePlan plan) => new()
+    {
+        ClientOrderId = ClientOrderId.None,
+        Symbol = Markets.Btc.Symbol,
+        Side = plan.Side.ClosingSide(),
+        Type = OrderType.Market,
+        Quantity = plan.Size,
+        ReduceOnly = true,
+    };
+}

@@ -109,13 +109,18 @@ public sealed class EngineKernel
                 break;
             case ReadinessChanged change:
                 _readiness.Take(change);
-                Array.Find(_accounts, a => change.IsReady && a.Account == change.Account)?.Audit?.Reconnected(_at, effects);
+                Array.Find(_accounts, a => change.IsReady && a.Account == change.Account)?.Audit?.AskAnew(_at, effects);
                 break;
             case AccountShown shown:
                 Show(shown, effects);
                 break;
             default:
                 throw new UnreachableException(input.ToString());
+        }
+
+        if (Mirror is not null && Main.Merged.Count > 0)
+        {
+            TrancheMerge.Follow(Main, Mirror, _at, effects);
         }
     }
 

@@ -25,28 +25,66 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             return; // its effect was seen before it was told, and is booked
         }
 
-        var holder = known ?? Holding(fill);
-        account.Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(account, fill, holder));
-        if (holder is not { } order)
+        account.Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(account, fill, known));
+        if (known is { Role: OrderRole.Entry })
         {
-            var text = $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan";
-            effects.Add(new Alert(account.Account, fill.At, "foreign_fill", text));
+            known.Order.Apply(fill);
+            ApplyEntry(known, fill, effects);
+            Tell(known, fill, effects);
             return;
         }
 
-        order.Order.Apply(fill);
-        if (order.Role == OrderRole.Entry)
+        var rest = Close(known, fill, effects);
+        if (!rest.IsZero && known is null)
         {
-            ApplyEntry(order, fill, effects);
+            var text = $"an execution of {rest} {fill.Symbol} belongs to no plan";
+            effects.Add(new Alert(account.Account, fill.At, "foreign_fill", text));
         }
-        else
+    }
+
+    /// <summary>
+    /// Closes what the execution closed: the plan of its order first, then the plans beside it on the position (one order may stand for
+    /// several tranches, and the exchange's own closes them all). What no plan takes is given back.
+    /// </summary>
+    private Quantity Close(PlanOrder? known, FillReport fill, EffectList effects)
+    {
+        var rest = fill.Quantity;
+        known?.Order.Apply(fill);
+        for (var order = known ?? Holding(fill); order is not null && !rest.IsZero; order = Beside(order, fill))
         {
-            ApplyExit(order, order.Plan, fill, fill.Quantity, fill.Fee, effects);
+            var isLast = known is not null && PlanLookup.Beside(account.Plans, order.Plan) is null;
+            var part = isLast ? rest : Quantity.Min(rest, order.Plan.Size);
+            var share = part == fill.Quantity ? fill : fill with { Quantity = part, Fee = fill.Fee * part.Value / fill.Quantity.Value };
+            if (order != known)
+            {
+                order.Order.Apply(share);
+            }
+
+            ApplyExit(order, order.Plan, share, part, share.Fee, effects);
+            Tell(order, share, effects);
+            rest -= part;
         }
 
+        return rest;
+    }
+
+    private void Tell(PlanOrder order, FillReport fill, EffectList effects)
+    {
         account.News.Add((order, fill));
         account.Touch(order.Plan);
         account.Record(order, effects);
+    }
+
+    /// <summary>What closes the next plan of the position by the same order; null: no plan is left.</summary>
+    private PlanOrder? Beside(PlanOrder order, FillReport fill)
+    {
+        if (PlanLookup.Beside(account.Plans, order.Plan) is not { } next)
+        {
+            return null;
+        }
+
+        return next.StopOrder is { } open && open.ExchangeId == fill.OrderId
+            ? open : next.StopOrder = AccountRecords.StopOrder(next, fill, account.NextOrderNumber());
     }
 
     private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)
@@ -86,7 +124,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     private void Open(PlanOrder order, FillReport fill, Quantity quantity, decimal fee)
     {
         var plan = order.Plan;
-        if (plan.Size.IsZero && account.OpenPlan(plan.Strategy, plan.Symbol, plan.Side) is { } open)
+        if (plan.Size.IsZero && PlanLookup.Tranche(account.Plans, plan) is { } open)
         {
             plan.HandOver(order, open);
             account.Touch(plan);
@@ -97,6 +135,8 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             plan.Reopen(order.Spec);
         }
 
+        plan.Leg.Side = plan.Side;
+        plan.Leg.IsShared |= plan.Size.IsZero && PlanLookup.Beside(account.Plans, plan) is not null;
         plan.AddEntryFill(fill, quantity, fee);
         if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
         {
@@ -108,14 +148,21 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
     private void ApplyExit(PlanOrder order, TradePlan plan, FillReport fill, Quantity quantity, decimal fee, EffectList effects)
     {
-        plan.AddExitFill(fill, Quantity.Min(quantity, plan.Size), fee, order.Closed);
+        var closed = Quantity.Min(quantity, plan.Size);
+        account.Carry(plan, closed);
+        plan.AddExitFill(fill, closed, fee, order.Closed);
         if (order.Role == OrderRole.Target)
         {
             ProtectionCycle.TargetFilled(plan, order, quantity);
         }
 
+        if (plan.Size.IsZero && PlanLookup.Beside(account.Plans, plan) is null)
+        {
+            plan.Leg.Reset();
+        }
+
         OrderLinks.CancelSiblings(account, order, effects);
-        if (plan.Size.IsZero && !plan.KeepEntries)
+        if (plan.Size.IsZero && !plan.KeepEntries && account.OpenPlan(plan.Strategy, plan.Symbol) is null)
         {
             OrderLinks.CancelEntries(account, plan.Strategy, plan.Symbol, effects);
         }

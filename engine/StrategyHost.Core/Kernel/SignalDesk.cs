@@ -123,10 +123,10 @@ internal sealed class SignalDesk
         {
             SignalAction.Buy or SignalAction.Sell => Trade(act),
             SignalAction.Close => Close(act),
-            SignalAction.Hold => _positions.Hold(act, act.OpenPlan),
+            SignalAction.Hold => Hold(act),
             SignalAction.Cancel => _orders.Cancel(act, cancelled),
-            SignalAction.Modify => _orders.Modify(act) ?? (act.OpenPlan is { } plan && signal.Protection.SaysAnything
-                ? _positions.Hold(act, plan)
+            SignalAction.Modify => _orders.Modify(act) ?? (act.OpenPlan is not null && signal.Protection.SaysAnything
+                ? Hold(act)
                 : OrderDesk.NoSuchOrder(signal)),
         };
     }
@@ -138,14 +138,58 @@ internal sealed class SignalDesk
         foreach (var side in (ReadOnlySpan<PositionSide>)[PositionSide.Long, PositionSide.Short])
         {
             var isMeant = act.Signal.PositionSide is null || act.Signal.PositionSide == side;
-            if (isMeant && act.Account.OpenPlan(act.Lane.Setup.Strategy, act.Signal.Symbol, side) is { } leg)
+            if (isMeant && act.Tranches(side) is { Count: > 0 } tranches)
             {
-                var reduced = _positions.Reduce(act, leg);
+                var reduced = Reduce(act, tranches);
                 verdict = verdict is { Error: null } accepted ? accepted : reduced;
             }
         }
 
         return verdict ?? NothingOpen(act.Signal);
+    }
+
+    /// <summary>Reduces the tranches of a position: each by its share, or, where a size is asked for, the oldest first.</summary>
+    private Verdict Reduce(SignalAct act, IReadOnlyList<TradePlan> tranches)
+    {
+        if (tranches.Count == 1)
+        {
+            return _positions.Reduce(act, tranches[0]);
+        }
+
+        Verdict? verdict = null;
+        var rest = act.Signal.Share is null && act.Signal.Size is not null ? _positions.Wanted(act, tranches) : (Quantity?)null;
+        foreach (var tranche in tranches.TakeWhile(_ => rest is not { IsZero: true }))
+        {
+            var part = rest is { } left ? Quantity.Min(left, tranche.Size) : Quantity.Zero;
+            var size = rest is null ? act.Signal.Size : new SizeSpec(SizeKind.Quantity, part.Value);
+            var reduced = _positions.Reduce(act with { Signal = act.Signal with { Size = size } }, tranche);
+            verdict = verdict is { Error: null } accepted ? accepted : reduced;
+            rest -= part;
+        }
+
+        return rest is { IsZero: false } dropped && verdict is { Error: null } && !act.Signal.ReduceOnly
+            ? new Verdict(null, $"remainder_dropped: {dropped} would have opened the other side; set flip to do so")
+            : verdict ?? NothingOpen(act.Signal);
+    }
+
+    /// <summary>A change of protection is for every tranche, or for the one that is named.</summary>
+    private Verdict Hold(SignalAct act)
+    {
+        var tranches = act.OpenPlan is { } plan ? act.Tranches(plan.Side) : [];
+        foreach (var tranche in tranches)
+        {
+            if (_positions.Objection(act, tranche) is { } objection)
+            {
+                return objection; // one refuses for all, before any is changed
+            }
+        }
+
+        foreach (var tranche in tranches)
+        {
+            _positions.Hold(act, tranche);
+        }
+
+        return Verdict.Accepted;
     }
 
     private Verdict Trade(SignalAct act)
@@ -154,7 +198,7 @@ internal sealed class SignalDesk
         var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         if (act.OpenPlan is { } plan && plan.Side != side)
         {
-            return signal.Flip ? Flip(act, plan) : _positions.Reduce(act, plan);
+            return signal.Flip ? Flip(act, plan) : Reduce(act, act.Tranches(plan.Side));
         }
 
         if (signal.ReduceOnly || (signal.PositionSide is { } named && named != side))
@@ -181,7 +225,7 @@ internal sealed class SignalDesk
         }
 
         var follower = plan.Follower;
-        _positions.Reduce(act with { Signal = act.Signal with { Share = null, Size = null, Type = SignalType.Market } }, plan);
+        Reduce(act with { Signal = act.Signal with { Share = null, Size = null, Tranche = null, Type = SignalType.Market } }, act.AllTranches(plan.Side));
         return Enter(act, ticket.Value, follower);
     }
 

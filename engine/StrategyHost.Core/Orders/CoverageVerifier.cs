@@ -49,7 +49,7 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
         OrderReport[] targets = [.. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Target }).Select(c => c.Order)];
         var covered = position.StopLoss is not null || Array.Exists(stops, IsFull)
             ? position.Size : Quantity.Min(position.Size, Sum(stops));
-        var used = all.Count(o => o.Symbol == position.Symbol && o.TriggerPrice is not null && !IsOfPosition(o));
+        var used = all.Count(o => o.Symbol == position.Symbol && IsConditional(o));
         var isUnsure = classes.Any(c => c.Class is { IsSure: false, Role: ObservedRole.Stop or ObservedRole.Trail });
         var state = covered >= position.Size ? CoverageState.Covered
             : own.Any(o => o.Status == OrderStatus.Unknown) || isUnsure ? CoverageState.Unknown
@@ -103,6 +103,9 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
 
     /// <summary>The exchange's own stop of the whole position: it follows the size by itself.</summary>
     private static bool IsFull(OrderReport order) => order.StopOrderType is StopOrderType.StopLoss or StopOrderType.TrailingStop;
+
+    /// <summary>The order counts against the limit of conditional orders.</summary>
+    public static bool IsConditional(OrderReport order) => order.TriggerPrice is not null && !IsOfPosition(order);
 
     private static bool IsOfPosition(OrderReport order) =>
         order.StopOrderType is StopOrderType.StopLoss or StopOrderType.TakeProfit or StopOrderType.TrailingStop;

@@ -134,7 +134,7 @@ internal sealed class KernelDesk(
         Symbol = Markets.Btc.Symbol,
         PositionIdx = leg,
         Code = code,
-        Text = "",
+        Text = code == 10001 ? "StopLoss:95 set for Buy position should lower than base_price:94??LastPrice" : "",
     });
 
     private void Report(ExchangeReport report)

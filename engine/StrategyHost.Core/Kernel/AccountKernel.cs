@@ -353,7 +353,7 @@ public sealed class AccountKernel
 
     private void Apply(OrderReport report, EffectList effects)
     {
-        var order = report.ClientOrderId.IsNone ? PlanLookup.StopOrder(_plans, report.OrderId) : Find(report.ClientOrderId);
+        var order = Find(report.ClientOrderId) ?? _fills.Foreign(report.OrderId);
         if (order is null)
         {
             return; // an order of the exchange or of a person: known to the classifier, not to a plan
@@ -361,9 +361,11 @@ public sealed class AccountKernel
 
         order.Order.Apply(report);
         order.Shown = (report.TriggerPrice, report.Quantity);
+        order.IsToldEnded |= report.Status.IsFinal();
         News.Add((order, null));
         Touch(order.Plan);
         Record(order, effects);
+        _fills.Forget(order);
     }
 
     private void Apply(RefusalReport refusal, EffectList effects)
@@ -394,6 +396,9 @@ public sealed class AccountKernel
                 }
 
                 break; // no longer open: its final report has come or is on its way
+            case RequestKind.Amend when order is { Role: OrderRole.Stop } && StopLadder.IsPassed(refusal):
+                Emergency(order.Plan, AccountRecords.StopReason(order.Plan.Stop.Source), refusal.At, effects);
+                break;
             default:
                 effects.Add(new Alert(Account, refusal.At, "refused",
                     $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
@@ -418,6 +423,7 @@ public sealed class AccountKernel
         if (order.Role != OrderRole.Entry)
         {
             _records.Trade(order, effects);
+            order.Others.ForEach(o => _records.Trade(o, effects));
         }
     }
 

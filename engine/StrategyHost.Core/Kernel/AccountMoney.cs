@@ -83,7 +83,7 @@ internal static class AccountMoney
     }
 
     /// <summary>Size and entry value of the position that a plan is on, as the exchange has them.</summary>
-    private static (Quantity Size, decimal Value) Position(IReadOnlyList<TradePlan> plans, TradePlan plan)
+    public static (Quantity Size, decimal Value) Position(IReadOnlyList<TradePlan> plans, TradePlan plan)
     {
         var (size, value) = (Quantity.Zero, -plan.Leg.Carry * plan.Side.Sign());
         foreach (var each in plans)

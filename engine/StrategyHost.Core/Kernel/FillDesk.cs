@@ -11,6 +11,7 @@ namespace StrategyHost.Core.Kernel;
 internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 {
     private readonly SeenExecutions _executions = new();
+    private readonly Dictionary<ExchangeOrderId, PlanOrder> _foreign = []; // closing orders without an id of ours, until they end
 
     public void Apply(FillReport fill, EffectList effects)
     {
@@ -34,38 +35,72 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             return;
         }
 
-        var rest = Close(known, fill, effects);
-        if (!rest.IsZero && known is null)
+        if ((known ?? Holding(fill)) is { } order)
         {
-            var text = $"an execution of {rest} {fill.Symbol} belongs to no plan";
+            Close(order, fill, effects);
+        }
+        else
+        {
+            var text = $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan";
             effects.Add(new Alert(account.Account, fill.At, "foreign_fill", text));
         }
     }
 
     /// <summary>
-    /// Closes what the execution closed: the plan of its order first, then the plans beside it on the position (one order may stand for
-    /// several tranches, and the exchange's own closes them all). What no plan takes is given back.
+    /// Closes what the execution closed: the order's own plan first, then the plans beside it on the position (one order may stand for several
+    /// tranches, and the exchange's own close them all).
     /// </summary>
-    private Quantity Close(PlanOrder? known, FillReport fill, EffectList effects)
+    private void Close(PlanOrder order, FillReport fill, EffectList effects)
     {
+        order.Order.Apply(fill);
         var rest = fill.Quantity;
-        known?.Order.Apply(fill);
-        for (var order = known ?? Holding(fill); order is not null && !rest.IsZero; order = Beside(order, fill))
+        for (var plan = First(order); !rest.IsZero; plan = PlanLookup.Beside(account.Plans, plan)!) // the last one takes the rest
         {
-            var isLast = known is not null && PlanLookup.Beside(account.Plans, order.Plan) is null;
-            var part = isLast ? rest : Quantity.Min(rest, order.Plan.Size);
+            var isLast = PlanLookup.Beside(account.Plans, plan) is null;
+            var part = isLast ? rest : Quantity.Min(rest, plan.Size);
             var share = part == fill.Quantity ? fill : fill with { Quantity = part, Fee = fill.Fee * part.Value / fill.Quantity.Value };
-            if (order != known)
-            {
-                order.Order.Apply(share);
-            }
-
-            ApplyExit(order, order.Plan, share, part, share.Fee, effects);
-            Tell(order, share, effects);
+            var own = plan == order.Plan ? order : Other(order, plan);
+            ApplyExit(own, plan, share, part, share.Fee, effects);
+            account.News.Add((own, share));
+            account.Touch(plan);
             rest -= part;
         }
 
-        return rest;
+        account.Touch(order.Plan);
+        account.Record(order, effects);
+        Forget(order);
+    }
+
+    /// <summary>Forgets an order without an id of ours when nothing more can come of it.</summary>
+    public void Forget(PlanOrder order)
+    {
+        if (order is { IsRecorded: true, IsToldEnded: true, Order.Id.IsNone: true })
+        {
+            _foreign.Remove(order.ExchangeId);
+        }
+    }
+
+    private TradePlan First(PlanOrder order) =>
+        order.Plan.Size.IsZero && PlanLookup.Beside(account.Plans, order.Plan) is { } beside ? beside : order.Plan;
+
+    /// <summary>The order as another plan that it closes sees it.</summary>
+    private static PlanOrder Other(PlanOrder order, TradePlan plan)
+    {
+        if (order.Others.Find(o => o.Plan == plan) is { } other)
+        {
+            return other;
+        }
+
+        other = new PlanOrder(order.Order, plan, order.Role, order.Number)
+        {
+            ExchangeId = order.ExchangeId,
+            TypeName = order.TypeName,
+            Tag = plan.Origin.Tag,
+            ExitReason = order.Role == OrderRole.Stop && order.ExitReason is not (ExitReason.Liquidation or ExitReason.Manual)
+                ? AccountRecords.StopReason(plan.Stop.Source) : order.ExitReason,
+        };
+        order.Others.Add(other);
+        return other;
     }
 
     private void Tell(PlanOrder order, FillReport fill, EffectList effects)
@@ -75,28 +110,17 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         account.Record(order, effects);
     }
 
-    /// <summary>What closes the next plan of the position by the same order; null: no plan is left.</summary>
-    private PlanOrder? Beside(PlanOrder order, FillReport fill)
-    {
-        if (PlanLookup.Beside(account.Plans, order.Plan) is not { } next)
-        {
-            return null;
-        }
-
-        return next.StopOrder is { } open && open.ExchangeId == fill.OrderId
-            ? open : next.StopOrder = AccountRecords.StopOrder(next, fill, account.NextOrderNumber());
-    }
-
     private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)
     {
         var quantity = fill.Quantity;
         var fee = fill.Fee;
 
-        // One-way mode: an entry against an open plan nets with it first (both legs of an oco filled, or a flip whose close came later).
-        if (account.Setup.PositionMode == PositionMode.OneWay && PlanLookup.Opposite(account.Plans, order.Plan) is { } opposite)
+        // One-way mode: an entry against open plans nets with them first (both legs of an oco filled, or a flip whose close came later).
+        while (!quantity.IsZero && account.Setup.PositionMode == PositionMode.OneWay
+            && PlanLookup.Opposite(account.Plans, order.Plan) is { } opposite)
         {
             var netted = Quantity.Min(quantity, opposite.Size);
-            var share = fee * netted.Value / quantity.Value;
+            var share = fill.Fee * netted.Value / fill.Quantity.Value;
             var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number)
             {
                 TypeName = order.TypeName,
@@ -176,8 +200,23 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     /// <summary>
     /// The order that closes a position and was not sent by us: the exchange's own, a person's, an earlier run's. What opens is not meant.
     /// </summary>
-    private PlanOrder? Holding(FillReport fill) =>
-        PlanLookup.Holder(account.Plans, fill.Symbol, fill.PositionIdx) is not { } plan || fill.Side != plan.Side.ClosingSide() ? null
-        : plan.StopOrder is { } known && known.ExchangeId == fill.OrderId ? known
-        : plan.StopOrder = AccountRecords.StopOrder(plan, fill, account.NextOrderNumber());
+    private PlanOrder? Holding(FillReport fill)
+    {
+        if (_foreign.TryGetValue(fill.OrderId, out var known))
+        {
+            return known;
+        }
+
+        if (PlanLookup.Holder(account.Plans, fill.Symbol, fill.PositionIdx) is not { } plan || fill.Side != plan.Side.ClosingSide())
+        {
+            return null;
+        }
+
+        var order = AccountRecords.StopOrder(plan, AccountMoney.Position(account.Plans, plan).Size, fill, account.NextOrderNumber());
+        _foreign.Add(fill.OrderId, order);
+        return order;
+    }
+
+    /// <summary>The order of the exchange's own, or of somebody else, that is closing a position; null: it has not filled, or it has ended.</summary>
+    public PlanOrder? Foreign(ExchangeOrderId id) => _foreign.GetValueOrDefault(id);
 }

@@ -14,12 +14,14 @@ internal static class ForcedCloses
 
     public static void Begin(AccountKernel account, TradePlan plan, ExitReason reason, Timestamp at, EffectList effects)
     {
-        if (plan.MustClose is null)
+        if (plan.MustClose is not null)
         {
-            plan.MustClose = reason;
-            plan.CloseAlarmAt = at.AddMs(AlarmMs);
+            GoOn(account, plan, at, effects);
+            return;
         }
 
+        plan.MustClose = reason;
+        plan.CloseAlarmAt = at.AddMs(AlarmMs);
         Send(account, plan, at, effects);
     }
 

@@ -85,18 +85,4 @@ internal static class PlanLookup
 
         return null;
     }
-
-    /// <summary>The order that the exchange made to close a position.</summary>
-    public static PlanOrder? StopOrder(IReadOnlyList<TradePlan> plans, ExchangeOrderId id)
-    {
-        foreach (var plan in plans)
-        {
-            if (plan.StopOrder is { } order && order.ExchangeId == id)
-            {
-                return order;
-            }
-        }
-
-        return null;
-    }
 }

@@ -198,7 +198,7 @@ internal sealed class SignalDesk
         var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         if (act.OpenPlan is { } plan && plan.Side != side)
         {
-            return signal.Flip ? Flip(act, plan) : Reduce(act, act.Tranches(plan.Side));
+            return signal.Flip ? Flip(act, plan) : Reduce(act, act.Tranches(plan.Side) is { Count: > 0 } meant ? meant : act.AllTranches(plan.Side));
         }
 
         if (signal.ReduceOnly || (signal.PositionSide is { } named && named != side))

@@ -11,6 +11,7 @@ namespace StrategyHost.Core.Kernel;
 internal sealed class StopLadder(AccountKernel account)
 {
     private const long StepMs = 1500;
+    private const long PassedMs = 1000;
     private const int Steps = 3;
     private const long PatienceMaxMs = 30_000;
     private const int WidenTicks = 2;
@@ -38,6 +39,7 @@ internal sealed class StopLadder(AccountKernel account)
         leg.FullStop = 0;
         if (IsPassed(refusal))
         {
+            leg.RetryAt = at.AddMs(PassedMs); // where the close fails, too, the stop is asked for again
             Close(leg, p => AccountRecords.StopReason(p.Stop.Source), at, effects);
             return;
         }

@@ -142,6 +142,11 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
             return false;
         }
 
+        if (bearer.MustClose is not null)
+        {
+            return false; // it is on its way out
+        }
+
         if (bearer.OwnStop is not { Order.IsFinal: false } order)
         {
             bearer.OwnStop = account.Send(bearer, Wish(bearer, wanted), at, effects);

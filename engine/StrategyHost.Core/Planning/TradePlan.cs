@@ -77,6 +77,14 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public ClosedPart Closed => _closed ??= new ClosedPart();
     public bool IsRecorded { get; set; }
 
+    /// <summary>A report has said that it ended; executions may still come.</summary>
+    public bool IsToldEnded { get; set; }
+
+    /// <summary>
+    /// What this order closed of other plans on the same position; each is the same order, seen from that plan. They end with it.
+    /// </summary>
+    public List<PlanOrder> Others { get; } = [];
+
     /// <summary>Trigger and quantity as the exchange last reported them: what an amendment has reached.</summary>
     public (Price? Trigger, Quantity Quantity) Shown { get; set; }
 }
@@ -262,8 +270,6 @@ public sealed class TradePlan
     /// </summary>
     public bool IsStopForced { get; set; }
 
-    /// <summary>The latest closing order that the exchange made (own stop or target, liquidation); null until then.</summary>
-    public PlanOrder? StopOrder { get; set; }
 
     public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsDone);
     public bool IsEntryDone => !HasLiveEntry;
@@ -375,7 +381,6 @@ public sealed class TradePlan
         OwnStop = null;
         MustClose = null;
         FirstRisk = null;
-        StopOrder = null;
         Targets = [];
         TargetOrders = [];
         TargetFilled = [];

@@ -68,14 +68,15 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
     /// </summary>
     public bool HandOver(TradePlan flat)
     {
-        var heir = Open(flat).Find(p => !p.HasOwnStop && p.Stop.Stop != 0 && IsAsTight(flat.OwnStop!, p.Stop.Stop)); // it has one
-        if (heir is null || !flat.HasOwnStop || flat.OwnStop!.Order.IsCancelling)
+        if (flat.OwnStop is not { Order: { IsFinal: false, IsCancelling: false, Request.Trigger: { } trigger } } stop
+            || Open(flat).Find(p => !p.HasOwnStop && p.Stop.Stop != 0
+                && (p.Stop.Stop == trigger.Price.Units || (flat.Leg.IsConsolidated && IsAsTight(stop, p.Stop.Stop)))) is not { } heir)
         {
             return false;
         }
 
-        heir.OwnStop = flat.OwnStop;
-        heir.OwnStop.Plan = heir;
+        heir.OwnStop = stop;
+        stop.Plan = heir;
         flat.OwnStop = null;
         return true;
     }

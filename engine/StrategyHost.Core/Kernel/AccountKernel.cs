@@ -303,7 +303,7 @@ public sealed class AccountKernel
         if (plan.Size.IsZero && (plan.HasOpened || plan.IsEntryDone))
         {
             Finish(plan, effects);
-            if (plan.Leg.IsShared && PlanLookup.Beside(_plans, plan) is { } beside)
+            if (PlanLookup.Beside(_plans, plan) is { } beside)
             {
                 _protection.Run(beside, at, effects); // whose stop may be the position's now
             }

@@ -87,7 +87,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         for (var i = 0; i < parts.Length; i++)
         {
             var part = ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] };
-            plan.Entries.Add(account.Send(plan, EntryWish(plan, part), at, effects));
+            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, part), at, effects));
         }
 
         return plan;
@@ -240,7 +240,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         ? PositionIdx.OneWay
         : side == PositionSide.Long ? PositionIdx.HedgeLong : PositionIdx.HedgeShort;
 
-    private static OrderWish EntryWish(TradePlan plan, EntryTicket ticket)
+    private static OrderWish EntryWish(AccountKernel account, TradePlan plan, EntryTicket ticket)
     {
         var signal = ticket.Signal;
         var side = ticket.Side.OpeningSide();
@@ -259,7 +259,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             PositionIdx = plan.PositionIdx,
             Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(ticket.Side, instrument, trigger, signal.TriggerBy) : null,
-            Protection = EntryStops.Attached(plan, ticket.Stop) is { } stop
+            Protection = EntryStops.Attached(account, new EntryStop(plan, ticket.Stop, ticket.Prices[0] ?? ticket.Reference)) is { } stop
                 ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
                 : null,
         };

@@ -10,10 +10,23 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal static class EntryStops
 {
-    /// <summary>The tighter of an entry's own stop and the one of the position that it adds to.</summary>
-    public static Price? Attached(TradePlan plan, Price? own)
+    /// <summary>The tighter of an entry's own stop and the one of the position that it adds to, or will have added to.</summary>
+    public static Price? Attached(AccountKernel account, EntryStop entry)
     {
-        var stop = Tighter(plan.Side, own?.Units ?? 0, Present(plan));
+        var plan = entry.Plan;
+        var stop = Tighter(plan.Side, entry.Own?.Units ?? 0, Present(plan));
+        foreach (var other in account.Plans)
+        {
+            // Entries on their way may fill before this one does: then theirs is the position's stop.
+            if (other.Leg == plan.Leg && other.Side == plan.Side)
+            {
+                stop = other.Entries.Where(e => e != entry.Amended && !e.Order.IsFinal)
+                    .Select(e => e.Order.Request.Protection?.StopLoss?.Units ?? 0)
+                    .Where(s => (entry.Reference - new Price(s).Value) * plan.Side.Sign() > 0)
+                    .Aggregate(stop, (a, b) => Tighter(plan.Side, a, b));
+            }
+        }
+
         return stop == 0 ? null : new Price(stop);
     }
 
@@ -68,3 +81,6 @@ internal static class EntryStops
         }
     }
 }
+
+/// <summary>An entry's own stop and its reference price; null for the amended order where it is a new one.</summary>
+internal readonly record struct EntryStop(TradePlan Plan, Price? Own, decimal Reference, PlanOrder? Amended = null);

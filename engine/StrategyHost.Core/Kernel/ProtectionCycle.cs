@@ -203,8 +203,8 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     public void AskForFull(TradePlan plan, long wanted, bool maySlacken, Timestamp at, EffectList effects)
     {
         var leg = plan.Leg;
-        var slackens = leg.FullStop != 0 && (wanted - leg.FullStop) * plan.Side.Sign() < 0;
-        if (wanted == 0 || wanted == leg.FullStop || leg.RetryAt > at || (slackens && !maySlacken))
+        var slackens = Slackens(plan, wanted);
+        if (wanted == 0 || wanted == leg.FullStop || leg.RetryAt > at || (slackens && (!maySlacken || IsGrowing(plan))))
         {
             return;
         }
@@ -215,12 +215,37 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         }
     }
 
+    private static bool Slackens(TradePlan plan, long wanted) =>
+        plan.Leg.FullStop != 0 && (wanted - plan.Leg.FullStop) * plan.Side.Sign() < 0;
+
+    /// <summary>An entry is on its way: it may have filled, and its stop be the position's by now.</summary>
+    private bool IsGrowing(TradePlan plan)
+    {
+        foreach (var other in account.Plans)
+        {
+            if (other.Leg == plan.Leg && other.Side == plan.Side && other.Entries.Exists(IsOnItsWay))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOnItsWay(PlanOrder entry) =>
+        !entry.Order.IsDone && entry.Order.Filled.IsZero && entry.Order.Status is not (OrderStatus.New or OrderStatus.Untriggered);
+
     private void AskForStop(TradePlan plan, Timestamp at, EffectList effects)
     {
         var (leg, wanted) = (plan.Leg, plan.Stop.Stop);
         if (leg.RetryAt > at)
         {
             return; // refused just now: the ladder has its own pace
+        }
+
+        if (plan.IsStopForced && Slackens(plan, wanted) && IsGrowing(plan))
+        {
+            return; // the entry on its way may want it where it is
         }
 
         var isWanted = wanted != 0 && wanted != leg.FullStop && (plan.IsStopForced || MayMove(plan, wanted, at));

@@ -72,7 +72,7 @@ internal sealed class StopLadder(AccountKernel account)
         leg.ShownStop = stop;
         if (stop != 0)
         {
-            (leg.Refusals, leg.RetryAt, leg.AwaitsPicture) = (0, null, false);
+            (leg.Refusals, leg.AwaitsPicture) = (0, false);
         }
     }
 

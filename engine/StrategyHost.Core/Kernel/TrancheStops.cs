@@ -46,6 +46,7 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
         }
 
         open.ForEach(p => p.IsStopForced = false);
+        Share(wanted, open, bearers);
         cycle.AskForFull(plan, wanted.Full, isSettled, at, effects);
         if (isSettled && leg.FullStop == wanted.Full && leg.ShownStop == wanted.Full)
         {
@@ -60,6 +61,18 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
             }
 
             leg.IsShared = open.Count > 1 || open[0].HasOwnStop || open[0].OldStops.Exists(s => !s.Order.IsFinal);
+        }
+    }
+
+    private static void Share(StopAllocation wanted, List<TradePlan> open, List<TradePlan> bearers)
+    {
+        open.ForEach(p => p.NeighboursStop = null);
+        for (var i = 0; i < wanted.Tranches.Count; i++)
+        {
+            foreach (var member in wanted.Tranches[i].Members)
+            {
+                open[member].NeighboursStop = open[member] == bearers[i] ? null : bearers[i].OwnStop;
+            }
         }
     }
 

@@ -247,12 +247,15 @@ public sealed class TradePlan
 
     /// <summary>A conditional order that stops this plan alone, or with neighbours, before the position's Full stop would.</summary>
     public PlanOrder? OwnStop { get; set; }
+    /// <summary>The stop order of a plan beside this one, for the size of both; null: none stands for this one.</summary>
+    public PlanOrder? NeighboursStop { get; set; }
+
     /// <summary>Stop orders of tranches that were taken over; they go when the position's stop stands.</summary>
     public List<PlanOrder> OldStops { get; } = [];
     public bool HasOwnStop => OwnStop is { Order.IsFinal: false };
 
     /// <summary>The stop that was last asked of the exchange for this plan, its own or the position's; 0: none.</summary>
-    public long SentStop => OwnStop is { Order: { IsFinal: false, Request.Trigger: { } trigger } }
+    public long SentStop => (HasOwnStop ? OwnStop : NeighboursStop) is { Order: { IsFinal: false, Request.Trigger: { } trigger } }
         && (Leg.FullStop == 0 || (trigger.Price.Units - Leg.FullStop) * Side.Sign() > 0) ? trigger.Price.Units : Leg.FullStop;
 
     /// <summary>The host closes the plan, whatever it takes: why, and when it tries again. Null: it does not.</summary>
@@ -379,6 +382,7 @@ public sealed class TradePlan
         Trail = null;
         Stop = default;
         OwnStop = null;
+        NeighboursStop = null;
         MustClose = null;
         FirstRisk = null;
         Targets = [];

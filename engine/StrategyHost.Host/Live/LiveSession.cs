@@ -210,6 +210,7 @@ internal sealed class LiveSession : IAsyncDisposable
         {
             AuditMs = AuditMs,
             ForeignPositions = Options.ForeignPositions,
+            OrderIds = Options.OrderIds,
             Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),
             Main = engine.Main with { StartBalance = Balance(AccountId.Main) },
             Mirror = engine.Mirror is { } mirror ? mirror with { StartBalance = Balance(AccountId.Mirror) } : null,

@@ -19,6 +19,8 @@ internal sealed record AccountView
     public Func<Symbol, Price?> Mark { get; init; } = _ => null;
     public Func<PositionReport, PositionOrigin?> Origin { get; init; } = _ => null;
 
+    public IReadOnlyList<IdPattern> OrderIds { get; init; } = OrderClassifier.KnownPatterns;
+
     private string Account => Observed.Account.Name;
 
     public PositionsBlock Positions() => new(Account, [.. Observed.Positions.Select(Row)]);
@@ -44,7 +46,7 @@ internal sealed record AccountView
         return new VerifyBlock(Account, [.. rows], [.. CoverageVerifier.Orphans(Observed.Positions, Observed.Orders).Select(Row)]);
     }
 
-    private static readonly OrderClassifier Classifier = new(OrderClassifier.KnownPatterns);
+    private OrderClassifier Classifier => new(OrderIds);
 
     /// <summary>What was true before the connection was lost need not be true now.</summary>
     private static PositionCoverage Unsure(PositionCoverage coverage) => coverage with

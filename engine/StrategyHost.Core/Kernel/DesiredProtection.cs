@@ -37,9 +37,9 @@ public static class DesiredProtection
             var order = plan.TargetOrders[i] is { Order.IsFinal: false } open ? open.Order : null;
             if (order is null ? wanted[i] >= plan.Instrument.MinQty : !wanted[i].IsZero)
             {
+                var quantity = wanted[i] + (order?.Filled ?? Quantity.Zero);
                 yield return new DesiredOrder(
-                    OrderRole.Target, order?.Id ?? ClientOrderId.None, plan.Side.ClosingSide(), wanted[i] + (order?.Filled ?? Quantity.Zero),
-                    plan.Targets[i].Price, null);
+                    OrderRole.Target, order?.Id ?? ClientOrderId.None, plan.Side.ClosingSide(), quantity, plan.Targets[i].Price, null);
             }
         }
 

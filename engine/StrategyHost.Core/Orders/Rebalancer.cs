@@ -75,7 +75,8 @@ public static class Rebalancer
         actions.AddRange(changes.Where(c => !c.IsLess && c.Action.Wanted.Trigger is null).Select(c => c.Action));
         actions.AddRange(missing.Where(w => w.Trigger is null).Select(w => Place(leg, w)));
         AddConditional(picture, leg, [.. missing.Where(w => w.Trigger is not null)], [.. surplus.Where(IsConditional)], actions);
-        actions.AddRange(changes.Where(c => c.Action.Wanted.Trigger is not null).OrderByDescending(c => Grows(c.Action)).Select(c => c.Action));
+        var stops = changes.Select(c => c.Action).Where(a => a.Wanted.Trigger is not null);
+        actions.AddRange(stops.OrderByDescending(Grows));
     }
 
     /// <summary>
@@ -109,7 +110,7 @@ public static class Rebalancer
     }
 
     private static PlaceProtection Place(DesiredLeg leg, DesiredOrder wanted) =>
-        new(leg.Symbol, leg.Leg, wanted, wanted.Role == OrderRole.Target ? "a target of the plan is missing" : "an exit of the plan is missing");
+        new(leg.Symbol, leg.Leg, wanted, $"{(wanted.Role == OrderRole.Target ? "a target" : "an exit")} of the plan is missing");
 
     private static CancelResting Surplus(OrderReport order) => new(order, "its id is ours and no plan wants it");
 

@@ -41,8 +41,9 @@ public static class UnplannedProtection
         ];
         OrderReport[] targets = [.. own.Where(o => o.TriggerPrice is null && o.Price is not null)];
         var rest = targets.Sum(t => t.Quantity.Units - t.FilledQuantity.Units);
+        decimal[] shares = [.. targets.Select(t => (t.Quantity - t.FilledQuantity).Value)];
         var fitted = targets.Length == 0 || instrument is null || rest == position.Size.Units
-            ? null : TakeProfitLadder.Split(position.Size, [.. targets.Select(t => (t.Quantity - t.FilledQuantity).Value)], instrument.QtyStep);
+            ? null : TakeProfitLadder.Split(position.Size, shares, instrument.QtyStep);
         foreach (var order in own)
         {
             var index = Array.IndexOf(targets, order);

@@ -4,7 +4,7 @@ using StrategyHost.Core.Orders;
 namespace StrategyHost.Host.Configuration;
 
 /// <summary>
-/// The user's own table of order ids (ADR 23): <c>order-ids.json</c> beside the configuration, a list of
+/// The user's own table of order ids (ADR 26): <c>order-ids.json</c> beside the configuration, a list of
 /// <c>{"contains" | "startsWith" | "endsWith": text, "role": role}</c>. Its entries come before the known ones. Strict: every problem is
 /// an error, and a file that is not there is none.
 /// </summary>
@@ -25,11 +25,13 @@ internal static class OrderIdTable
         var file = Path.Combine(folder, FileName);
         try
         {
-            return File.Exists(file) ? Parse(file, File.ReadAllText(file)) : Result<IReadOnlyList<IdPattern>>.Ok(OrderClassifier.KnownPatterns);
+            return File.Exists(file)
+                ? Parse(file, File.ReadAllText(file)) : Result<IReadOnlyList<IdPattern>>.Ok(OrderClassifier.KnownPatterns);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return new ConfigPlace(file, null, null).Problem("", null, "unreadable_file", $"The table of order ids cannot be read: {problem.Message}");
+            var message = $"The table of order ids cannot be read: {problem.Message}";
+            return new ConfigPlace(file, null, null).Problem("", null, "unreadable_file", message);
         }
     }
 
@@ -84,15 +86,15 @@ internal static class OrderIdTable
                 $"{path}.role", role?.Text, "bad_choice", $"'role' must be one of {string.Join(", ", Roles)}."));
         }
 
-        var part = matches[0].Value;
+        var (name, part) = (matches[0].Name, matches[0].Value);
         if (part.Kind != ConfigKind.Text || part.Text.Length < LettersMin)
         {
             errors.Add(part.Place.Problem(
-                $"{path}.{matches[0].Name}", part.Text, "bad_value", $"'{matches[0].Name}' must be a text of at least {LettersMin} characters."));
+                $"{path}.{name}", part.Text, "bad_value", $"'{name}' must be a text of at least {LettersMin} characters."));
         }
 
-        return isRole
-            ? new IdPattern(part.Text, Enum.Parse<ObservedRole>(role!.Text, ignoreCase: true), Enum.Parse<IdMatch>(matches[0].Name, ignoreCase: true))
+        return isRole // its choices are names of the enums
+            ? new IdPattern(part.Text, Enum.Parse<ObservedRole>(role!.Text, ignoreCase: true), Enum.Parse<IdMatch>(name, ignoreCase: true))
             : default;
     }
 }

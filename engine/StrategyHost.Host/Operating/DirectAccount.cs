@@ -132,6 +132,7 @@ internal sealed class DirectAccount(Func<IExchangeListener, BybitAccount> open, 
     }
 
     /// <summary>What only closes stays until the position that is being closed has gone: it may be all that protects it.</summary>
-    private static bool IsHeld(IReadOnlyList<OrderAction> actions, OrderAction action) => action is CancelResting { Present.ReduceOnly: true }
+    private static bool IsHeld(IReadOnlyList<OrderAction> actions, OrderAction action) =>
+        action is CancelResting { Present.ReduceOnly: true }
         && actions.Any(a => a is CloseAtMarket && a.Symbol == action.Symbol && a.Leg == action.Leg);
 }

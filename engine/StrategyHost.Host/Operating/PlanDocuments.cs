@@ -22,7 +22,9 @@ internal sealed record PlanBlock
     public IReadOnlyList<string> Refused { get; init; } = [];
 }
 
-/// <summary>Action: <c>set_stop</c>, <c>place</c>, <c>amend</c>, <c>cancel</c>, <c>close</c>. Prices and quantities are decimal texts.</summary>
+/// <summary>
+/// Action: <c>set_stop</c>, <c>place</c>, <c>amend</c>, <c>cancel</c>, <c>close</c>. Prices and quantities are decimal texts.
+/// </summary>
 internal sealed record ActionRow
 {
     public required string Action { get; init; }

@@ -43,7 +43,10 @@ internal static class PlanText
     private static void Table(TextOutput text, string title, IReadOnlyList<ActionRow> rows) => text.Table(new TableBlock(
         title,
         [new("step"), new("symbol"), new("side"), new("quantity", true), new("price", true), new("trigger", true), new("id"), new("why")],
-        [.. rows.Select(r => (string[])[r.Action, r.Symbol, r.Side ?? "", r.Quantity ?? "", r.Price ?? "", r.TriggerPrice ?? "", Id(r), r.Why])]));
+        [
+            .. rows.Select(r => (string[])
+                [r.Action, r.Symbol, r.Side ?? "", r.Quantity ?? "", r.Price ?? "", r.TriggerPrice ?? "", Id(r), r.Why]),
+        ]));
 
     private static string Id(ActionRow row) => !string.IsNullOrEmpty(row.OrderLinkId) ? row.OrderLinkId
         : row.OrderId is { Length: > 0 } id ? id[..Math.Min(8, id.Length)] + "…" : "";

@@ -66,6 +66,7 @@ internal sealed record AccountView
         TargetCoveredSize = coverage.TargetCovered.ToString(),
         ConditionalUsed = coverage.ConditionalUsed,
         ConditionalLimit = CoverageVerifier.ConditionalMax,
+        ConditionalOwn = coverage.ConditionalOwn,
         Stops = [.. coverage.Stops.Select(Protection)],
         Targets = [.. coverage.Targets.Select(Protection)],
         Problems = [.. coverage.Problems.Select(p => new ProblemRow(p.Code, p.Text, p.Action))],
@@ -100,6 +101,8 @@ internal sealed record AccountView
             StopPrice = position.StopLoss?.ToString(),
             Strategy = origin?.Strategy,
             OpenedAt = origin?.OpenedAt.ToString(),
+            ConditionalUsed = Observed.Orders.Count(o => o.Symbol == position.Symbol && Rebalancer.IsConditional(o)),
+            ConditionalLimit = CoverageVerifier.ConditionalMax,
         };
     }
 

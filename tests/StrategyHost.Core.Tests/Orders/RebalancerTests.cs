@@ -61,7 +61,8 @@ public sealed class RebalancerTests
     public void Plan_says_in_words_what_is_wrong()
     {
         var desired = Rebalanced.Leg(98m, Rebalanced.Target(1, 0.6m, 105m), Rebalanced.Target(2, 0.4m, 110m));
-        var picture = Rebalanced.Picture(Rebalanced.Position(1m, 95m), Rebalanced.Observed(Rebalanced.Target(1, 1m, 105m)), Rebalanced.Observed(Rebalanced.Target(9, 1m, 120m)));
+        OrderReport[] standing = [Rebalanced.Observed(Rebalanced.Target(1, 1m, 105m)), Rebalanced.Observed(Rebalanced.Target(9, 1m, 120m))];
+        var picture = Rebalanced.Picture(Rebalanced.Position(1m, 95m), standing);
         Assert.Equal(
         [
             "SetStop: its stop stands at 95, looser than wanted",

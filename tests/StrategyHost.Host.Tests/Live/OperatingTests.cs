@@ -12,11 +12,11 @@ public sealed class OperatingTests : IDisposable
 {
     /// <summary>Enters once, with a stop of 1 % and a target of 3 %.</summary>
     private const string Once = """
-        let entered = false;
+        let done = false;
         function settings() { return { symbols: ['BTCUSDT'], interval: '1m', timer_ms: 100 }; }
+        function on_fill(fill, ctx) { done = true; }
         function on_timer(time, ctx) {
-          if (entered || ctx.market.last === null) { return; }
-          entered = true;
+          if (done || ctx.position || ctx.orders.length > 0) { return; }
           return { action: 'buy', quantity: 0.1, stop_loss_percent: 1, take_profit_percent: 3 };
         }
         """;
@@ -31,17 +31,14 @@ public sealed class OperatingTests : IDisposable
         await using var exchange = await StartAsync();
         await using var host = await TradingAsync(exchange);
         var before = Target(await exchange.TruthAsync("test-main"));
-        await exchange.ByHandAsync("test-main", "/v5/order/cancel", Json(new { category = "linear", symbol = "BTCUSDT", orderLinkId = Id(before) }));
+        await exchange.ByHandAsync("test-main", "/v5/order/cancel", Body(("orderLinkId", Id(before))));
         var after = Target(await exchange.UntilAsync("test-main", t => HasTarget(t) && Id(Target(t)) != Id(before)));
         Assert.Equal(Text(before, "price"), Text(after, "price"));
 
         await exchange.ByHandAsync("test-main", "/v5/position/trading-stop", NoStop);
         await exchange.UntilAsync("test-main", t => Text(Position(t), "stopLoss").Length > 0);
 
-        await exchange.ByHandAsync("test-main", "/v5/order/create", Json(new
-        {
-            category = "linear", symbol = "BTCUSDT", side = "Sell", orderType = "Market", qty = "0.06", reduceOnly = true, orderLinkId = "by-hand",
-        }));
+        await CloseAsync(exchange, "0.06", ("orderLinkId", "by-hand"));
         await exchange.UntilAsync("test-main", t => Text(Position(t), "size") == "0.04" && HasTarget(t) && Text(Target(t), "qty") == "0.04");
         Assert.Equal(0, await host.StopAsync());
     }
@@ -54,10 +51,7 @@ public sealed class OperatingTests : IDisposable
     public async Task Position_of_nobody_is_treated_as_the_policy_says(string policy, string said, bool isProtected, int targets)
     {
         await using var exchange = await StartAsync();
-        await exchange.ByHandAsync("test-main", "/v5/order/create", Json(new
-        {
-            category = "linear", symbol = "BTCUSDT", side = "Buy", orderType = "Market", qty = "0.2",
-        }));
+        await BuyAsync(exchange, "0.2");
         await using var host = HostProcess.Start(exchange.Keys, "run", "--config", Configure(exchange, Never, policy));
         await host.ReadyAsync();
         if (said.Length > 0)
@@ -85,24 +79,15 @@ public sealed class OperatingTests : IDisposable
     {
         await using var exchange = await StartAsync();
         var own = new OrderTag(AccountId.Main, "7ABC", 0, 1, OrderRole.Target, 0, 1).Write().Value;
-        await exchange.ByHandAsync("test-main", "/v5/order/create", Json(new
-        {
-            category = "linear", symbol = "BTCUSDT", side = "Buy", orderType = "Market", qty = "0.2",
-        }));
+        await BuyAsync(exchange, "0.2");
         foreach (var id in (string[])[own, "BOT_TP1"])
         {
-            await exchange.ByHandAsync("test-main", "/v5/order/create", Json(new
-            {
-                category = "linear", symbol = "BTCUSDT", side = "Sell", orderType = "Limit", qty = "0.1", price = "90000", reduceOnly = true, orderLinkId = id,
-            }));
+            await CloseAsync(exchange, "0.1", ("orderType", "Limit"), ("price", "90000"), ("orderLinkId", id));
         }
 
         await using var host = HostProcess.Start(exchange.Keys, "run", "--config", Configure(exchange, Never, "alert"));
         await host.ReadyAsync();
-        await exchange.ByHandAsync("test-main", "/v5/order/create", Json(new
-        {
-            category = "linear", symbol = "BTCUSDT", side = "Sell", orderType = "Market", qty = "0.2", reduceOnly = true,
-        }));
+        await CloseAsync(exchange, "0.2");
         await exchange.UntilAsync("test-main", t => Orders(t).All(o => Id(o) != own));
         Assert.Equal(0, await host.StopAsync());
     }
@@ -165,10 +150,7 @@ public sealed class OperatingTests : IDisposable
         }
 
         await exchange.ByHandAsync("test-main", "/v5/position/trading-stop", NoStop);
-        await exchange.ByHandAsync("test-main", "/v5/order/create", Json(new
-        {
-            category = "linear", symbol = "BTCUSDT", side = "Sell", orderType = "Market", qty = "0.06", reduceOnly = true,
-        }));
+        await CloseAsync(exchange, "0.06");
         var (code, text, error) = await HostProcess.RunAsync(exchange.Keys, "rebalance", "--json", "--config", config);
         Assert.True(code == 0, text + error);
         Assert.Equal(["set_stop", "amend"], Actions(text));
@@ -203,16 +185,10 @@ public sealed class OperatingTests : IDisposable
     public async Task Verify_counts_the_conditional_orders_of_everybody()
     {
         await using var exchange = await StartAsync();
-        await exchange.ByHandAsync("test-main", "/v5/order/create", Json(new
-        {
-            category = "linear", symbol = "BTCUSDT", side = "Buy", orderType = "Market", qty = "0.2", stopLoss = "40000",
-        }));
+        await BuyAsync(exchange, "0.2", ("stopLoss", "40000"));
         for (var i = 0; i < 7; i++)
         {
-            await exchange.ByHandAsync("test-main", "/v5/order/create", Json(new
-            {
-                category = "linear", symbol = "BTCUSDT", side = "Sell", orderType = "Market", qty = "0.01", triggerPrice = $"{41000 + i}", triggerDirection = 2, reduceOnly = true,
-            }));
+            await CloseAsync(exchange, "0.01", ("triggerPrice", $"{41000 + i}"), ("triggerDirection", 2));
         }
 
         var (code, text, error) = await HostProcess.RunAsync(exchange.Keys, "verify", "--config", Configure(exchange, Never, "alert"));
@@ -241,9 +217,9 @@ public sealed class OperatingTests : IDisposable
         return host;
     }
 
-    private static IEnumerable<JsonElement> Orders(JsonElement truth) => truth.GetProperty("openOrders").EnumerateArray();
+    private static JsonElement[] Orders(JsonElement truth) => [.. truth.GetProperty("openOrders").EnumerateArray()];
 
-    private static IEnumerable<JsonElement> Positions(JsonElement truth) => truth.GetProperty("positions").EnumerateArray();
+    private static JsonElement[] Positions(JsonElement truth) => [.. truth.GetProperty("positions").EnumerateArray()];
 
     private static JsonElement Position(JsonElement truth) => Positions(truth).Single();
 
@@ -259,7 +235,27 @@ public sealed class OperatingTests : IDisposable
 
     private static bool Bool(JsonElement row, string name) => row.GetProperty(name).GetBoolean();
 
-    private static string Json(object body) => JsonSerializer.Serialize(body);
+    private static Task BuyAsync(EmulatedExchange exchange, string quantity, params (string Name, object Value)[] fields) =>
+        OrderAsync(exchange, [("side", "Buy"), ("orderType", "Market"), ("qty", quantity), .. fields]);
+
+    /// <summary>A reduce-only sale; at market unless the fields say otherwise.</summary>
+    private static Task CloseAsync(EmulatedExchange exchange, string quantity, params (string Name, object Value)[] fields) =>
+        OrderAsync(exchange, [("side", "Sell"), ("orderType", "Market"), ("qty", quantity), ("reduceOnly", true), .. fields]);
+
+    private static Task OrderAsync(EmulatedExchange exchange, (string Name, object Value)[] fields) =>
+        exchange.ByHandAsync("test-main", "/v5/order/create", Body(fields));
+
+    /// <summary>A request about BTCUSDT; of two values of a field the later counts.</summary>
+    private static string Body(params (string Name, object Value)[] fields)
+    {
+        var body = new Dictionary<string, object> { ["category"] = "linear", ["symbol"] = "BTCUSDT" };
+        foreach (var (name, value) in fields)
+        {
+            body[name] = value;
+        }
+
+        return JsonSerializer.Serialize(body);
+    }
 
     private static IEnumerable<string?> Actions(string text) =>
         [.. JsonDocument.Parse(text).RootElement.GetProperty("accounts").EnumerateArray()

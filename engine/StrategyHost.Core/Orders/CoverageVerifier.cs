@@ -52,7 +52,7 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
         OrderReport[] targets = [.. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Target }).Select(c => c.Order)];
         var covered = position.StopLoss is not null || Array.Exists(stops, IsFull)
             ? position.Size : Quantity.Min(position.Size, Sum(stops));
-        OrderReport[] conditional = [.. all.Where(o => o.Symbol == position.Symbol && Rebalancer.IsConditional(o))];
+        OrderReport[] conditional = [.. all.Where(o => o.Symbol == position.Symbol && IsConditional(o))];
         OrderReport[] unclear = [.. classes.Where(c => !c.Class.IsSure && c.Order.Status != OrderStatus.Unknown).Select(c => c.Order)];
         var isUnsure = classes.Any(c => c.Class is { IsSure: false, Role: ObservedRole.Stop or ObservedRole.Trail });
         var state = covered >= position.Size ? CoverageState.Covered
@@ -119,6 +119,12 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
 
     /// <summary>The exchange's own stop of the whole position: it follows the size by itself.</summary>
     private static bool IsFull(OrderReport order) => order.StopOrderType is StopOrderType.StopLoss or StopOrderType.TrailingStop;
+
+    /// <summary>The order counts against the limit of conditional orders.</summary>
+    public static bool IsConditional(OrderReport order) => order.TriggerPrice is not null && !IsOfPosition(order);
+
+    private static bool IsOfPosition(OrderReport order) =>
+        order.StopOrderType is StopOrderType.StopLoss or StopOrderType.TakeProfit or StopOrderType.TrailingStop;
 
     private static bool IsOfLeg(OrderReport order, PositionReport position) =>
         order.PositionIdx == position.PositionIdx || order.PositionIdx == PositionIdx.OneWay;

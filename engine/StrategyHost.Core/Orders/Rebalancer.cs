@@ -37,10 +37,6 @@ public static class Rebalancer
     public static bool IsOwnExit(AccountId account, OrderReport order) => order.ReduceOnly
         && OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Account == account && tag.Role != OrderRole.Entry;
 
-    /// <summary>A conditional order that counts against the exchange's limit: a position's own stops do not.</summary>
-    public static bool IsConditional(OrderReport order) => order.TriggerPrice is not null
-        && order.StopOrderType is not (StopOrderType.StopLoss or StopOrderType.TakeProfit or StopOrderType.TrailingStop);
-
     private static void Plan(
         AccountPicture picture, PositionReport position, DesiredLeg leg, IReadOnlyList<DesiredLeg> all, List<OrderAction> actions)
     {
@@ -68,13 +64,13 @@ public static class Rebalancer
         OrderReport[] surplus =
         [
             .. picture.Orders.Where(o => o.Symbol == leg.Symbol && o.PositionIdx == leg.Leg && IsOwnExit(picture.Account, o)
-                && !all.SelectMany(l => l.Orders).Any(w => w.Id == o.ClientOrderId) && (whole || !IsConditional(o))),
+                && !all.SelectMany(l => l.Orders).Any(w => w.Id == o.ClientOrderId) && (whole || !CoverageVerifier.IsConditional(o))),
         ];
         actions.AddRange(changes.Where(c => c.IsLess).Select(c => c.Action)); // targets: room first, then who takes it
-        actions.AddRange(surplus.Where(o => !IsConditional(o)).Select(Surplus));
+        actions.AddRange(surplus.Where(o => !CoverageVerifier.IsConditional(o)).Select(Surplus));
         actions.AddRange(changes.Where(c => !c.IsLess && c.Action.Wanted.Trigger is null).Select(c => c.Action));
         actions.AddRange(missing.Where(w => w.Trigger is null).Select(w => Place(leg, w)));
-        AddConditional(picture, leg, [.. missing.Where(w => w.Trigger is not null)], [.. surplus.Where(IsConditional)], actions);
+        AddConditional(picture, leg, [.. missing.Where(w => w.Trigger is not null)], [.. surplus.Where(CoverageVerifier.IsConditional)], actions);
         var stops = changes.Select(c => c.Action).Where(a => a.Wanted.Trigger is not null);
         actions.AddRange(stops.OrderByDescending(Grows));
     }
@@ -86,7 +82,7 @@ public static class Rebalancer
     private static void AddConditional(
         AccountPicture picture, DesiredLeg leg, List<DesiredOrder> missing, List<OrderReport> surplus, List<OrderAction> actions)
     {
-        var used = picture.Orders.Count(o => o.Symbol == leg.Symbol && IsConditional(o));
+        var used = picture.Orders.Count(o => o.Symbol == leg.Symbol && CoverageVerifier.IsConditional(o));
         var free = ConditionalMax - (used - surplus.Count);
         foreach (var wanted in leg.Stop is null ? [] : missing.Take(Math.Max(0, free)))
         {

@@ -101,7 +101,7 @@ internal sealed record AccountView
             StopPrice = position.StopLoss?.ToString(),
             Strategy = origin?.Strategy,
             OpenedAt = origin?.OpenedAt.ToString(),
-            ConditionalUsed = Observed.Orders.Count(o => o.Symbol == position.Symbol && Rebalancer.IsConditional(o)),
+            ConditionalUsed = Observed.Orders.Count(o => o.Symbol == position.Symbol && CoverageVerifier.IsConditional(o)),
             ConditionalLimit = CoverageVerifier.ConditionalMax,
         };
     }

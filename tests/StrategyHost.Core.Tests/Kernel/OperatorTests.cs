@@ -73,7 +73,7 @@ public sealed class OperatorTests
         Open();
         Flatten(All);
         var close = _desk.Placed[0].Request;
-        _desk.Tell(new Reported([new RefusalReport
+        var refusal = new RefusalReport
         {
             Account = AccountId.Main,
             At = _desk.Now,
@@ -82,7 +82,8 @@ public sealed class OperatorTests
             ClientOrderId = close.ClientOrderId,
             Code = 10016,
             Text = "",
-        }]) { At = _desk.Now });
+        };
+        _desk.Tell(new Reported([refusal]) { At = _desk.Now });
         _desk.Requests.Clear();
         _desk.Waits(2000);
         Assert.Equal(Quantity.Of(0.1m), Assert.Single(_desk.Placed).Request.Quantity);

@@ -117,11 +117,11 @@ public sealed class RebalancerTests
         var position = isOpen ? Rebalanced.Position(10m, stands == 0 ? null : 93m + stands) : null;
         // Without a stop of the whole position no stops for parts are wanted: the whole one is their floor (architecture §4).
         var leg = Rebalanced.Leg(stop == 0 ? null : 93m + stop, [.. orders.Where(o => stop != 0 || o.Trigger is null)]);
-        return (Rebalanced.Picture(position, [.. standing, .. others.Take(10 - Math.Min(10, standing.Count(Rebalancer.IsConditional)))]), [leg]);
+        return (Rebalanced.Picture(position, [.. standing, .. others.Take(10 - Math.Min(10, standing.Count(CoverageVerifier.IsConditional)))]), [leg]);
     }
 
     private static decimal[] Covered(AccountPicture picture) =>
         [.. Verifier.Verify(picture.Positions, picture.Orders).Select(c => c.StopCovered.Value)];
 
-    private static int Conditional(AccountPicture picture) => picture.Orders.Count(Rebalancer.IsConditional);
+    private static int Conditional(AccountPicture picture) => picture.Orders.Count(CoverageVerifier.IsConditional);
 }

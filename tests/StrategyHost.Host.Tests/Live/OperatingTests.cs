@@ -1,6 +1,4 @@
 using System.Text.Json;
-using StrategyHost.Core.Domain;
-using StrategyHost.Core.Orders;
 
 namespace StrategyHost.Host.Tests.Live;
 
@@ -72,24 +70,6 @@ public sealed class OperatingTests : IDisposable
         Assert.Equal(0, await host.StopAsync());
         var (code, text, _) = await HostProcess.RunAsync(exchange.Keys, "verify", "--config", Configure(exchange, Never, policy));
         Assert.True(code == (isProtected ? 0 : 4), text);
-    }
-
-    [Fact]
-    public async Task Order_of_ours_that_a_killed_run_left_beside_no_position_is_cancelled_and_a_foreign_one_stays()
-    {
-        await using var exchange = await StartAsync();
-        var own = new OrderTag(AccountId.Main, "7ABC", 0, 1, OrderRole.Target, 0, 1).Write().Value;
-        await BuyAsync(exchange, "0.2");
-        foreach (var id in (string[])[own, "BOT_TP1"])
-        {
-            await CloseAsync(exchange, "0.1", ("orderType", "Limit"), ("price", "90000"), ("orderLinkId", id));
-        }
-
-        await using var host = HostProcess.Start(exchange.Keys, "run", "--config", Configure(exchange, Never, "alert"));
-        await host.ReadyAsync();
-        await CloseAsync(exchange, "0.2");
-        await exchange.UntilAsync("test-main", t => Orders(t).All(o => Id(o) != own));
-        Assert.Equal(0, await host.StopAsync());
     }
 
     [Fact]

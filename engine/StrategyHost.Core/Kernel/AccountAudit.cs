@@ -24,7 +24,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private HashSet<string> _acknowledged = new(StringComparer.Ordinal);
     private HashSet<string> _missing = new(StringComparer.Ordinal);
-    private Dictionary<string, OrderReport> _altered = new(StringComparer.Ordinal);
+    private Dictionary<string, (OrderReport Seen, OrderRequest Wanted, Timestamp Since)> _altered = new(StringComparer.Ordinal);
     private Timestamp? _asked;
     private Timestamp _readAt;
 
@@ -40,7 +40,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         }
 
         NextDue = at.AddMs(everyMs);
-        var isOdd = _positions.Look(at) | Leftovers(at) | LacksStop() | account.Foreign.IsWaiting;
+        var isOdd = _positions.Look(at) | Leftovers(at) | LacksStop() | account.Foreign.IsWaiting | _altered.Count > 0;
         if (isOdd || at.Ms - _readAt.Ms >= ReadMs)
         {
             Ask(at, effects);
@@ -80,7 +80,12 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
             account.Apply([.. shown.Positions.Select(p => p with { At = at })], effects); // a stop that is missing or looser is doubted
         }
 
-        var isOdd = wasAsked && (Missing(at, effects) | Altered(at, effects));
+        var isOdd = wasAsked && Missing(at, effects);
+        if (wasAsked)
+        {
+            Altered(at, effects);
+        }
+
         _positions.Conclude(at, effects);
         Leftovers(at);
         Clear(at, effects);
@@ -135,11 +140,14 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         return _missing.Count > 0;
     }
 
-    /// <summary>Own orders that stand otherwise than they were sent are put right.</summary>
-    private bool Altered(Timestamp at, EffectList effects)
+    /// <summary>
+    /// Own orders that have stood otherwise than wanted for an audit, while nothing else was wanted, are put right: an amendment of ours
+    /// may still be on its way before that.
+    /// </summary>
+    private void Altered(Timestamp at, EffectList effects)
     {
         var before = _altered;
-        _altered = new Dictionary<string, OrderReport>(StringComparer.Ordinal);
+        _altered = new(StringComparer.Ordinal);
         foreach (var order in Orders().Where(o => IsAcknowledged(o) && !o.Order.IsCancelling && _acknowledged.Contains(o.Id)).ToArray())
         {
             var wanted = order.Order.Request;
@@ -148,9 +156,11 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
                 continue;
             }
 
-            if (!before.TryGetValue(order.Id, out var last) || !IsSame(last, seen))
+            var known = before.TryGetValue(order.Id, out var last) && IsSame(last.Seen, seen) && ReferenceEquals(last.Wanted, wanted)
+                ? last : (Seen: seen, Wanted: wanted, Since: at);
+            if (at.Ms - known.Since.Ms < everyMs)
             {
-                _altered.Add(order.Id, seen);
+                _altered.Add(order.Id, known);
                 continue;
             }
 
@@ -165,8 +175,6 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
                 TriggerPrice = wanted.Trigger?.Price,
             }, effects);
         }
-
-        return _altered.Count > 0;
     }
 
     private static bool IsSame(OrderRequest wanted, OrderReport seen) => wanted.Quantity == seen.Quantity

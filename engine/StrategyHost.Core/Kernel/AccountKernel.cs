@@ -45,6 +45,7 @@ public sealed class AccountKernel
         _fills = new FillDesk(this, _records);
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
         Foreign = new ForeignDesk(this, options);
+        Operator = new OperatorDesk(this, options.Installation);
         Observed = options.AuditMs > 0 ? new ObservedAccount(setup.Account) : null;
         Audit = Observed is { } observed ? new AccountAudit(this, observed, options.AuditMs) : null;
     }
@@ -66,6 +67,9 @@ public sealed class AccountKernel
     /// <summary>The account's loss limits.</summary>
     internal LossWatch Losses { get; }
     internal ForeignDesk Foreign { get; }
+
+    /// <summary>Takes a person's orders; others only look at it between two steps.</summary>
+    public OperatorDesk Operator { get; }
     internal AccountAudit? Audit { get; }
 
     /// <summary>Rises with every change that a script may see.</summary>
@@ -235,6 +239,7 @@ public sealed class AccountKernel
         _touched.Clear();
         if (any)
         {
+            Operator.Look(reports[^1].At, effects);
             Losses.Look(reports[^1].At, effects);
         }
 
@@ -286,6 +291,7 @@ public sealed class AccountKernel
     {
         AccountTimes.Pass(this, at, effects);
         Audit?.Pass(at, effects);
+        Operator.Pass(at, effects);
     }
 
     /// <summary>Takes the whole account as its exchange shows it.</summary>
@@ -295,6 +301,7 @@ public sealed class AccountKernel
         _protection.Ladder.Conclude(shown, effects);
         Audit?.Conclude(shown, effects);
         Foreign.Take(shown, effects);
+        Operator.Prove();
     }
 
     /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>

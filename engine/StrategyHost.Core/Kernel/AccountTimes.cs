@@ -11,7 +11,8 @@ internal static class AccountTimes
     public static Timestamp NextDue(AccountKernel account)
     {
         var plans = account.Plans;
-        var due = account.Audit?.NextDue ?? Timestamp.MaxValue;
+        var due = account.Operator.NextDue;
+        due = account.Audit is { } audit && audit.NextDue < due ? audit.NextDue : due;
         for (var i = 0; i < plans.Count; i++)
         {
             var plan = plans[i];

@@ -74,6 +74,12 @@ public sealed record ReadinessChanged(AccountId? Account, Symbol? Symbol, string
 public sealed record AccountShown(
     AccountId Account, decimal WalletBalance, IReadOnlyList<PositionReport> Positions, IReadOnlyList<OrderReport> Orders) : EngineInput;
 
+/// <summary>A person wants an account flat, or a part of it.</summary>
+public sealed record FlattenAsked(AccountId Account, FlattenScope Scope) : EngineInput;
+
+/// <summary>A person wants the protection of an account put right now.</summary>
+public sealed record RebalanceAsked(AccountId Account) : EngineInput;
+
 /// <summary>The run ends: <c>on_stop</c> is called, resting entries are cancelled, protection stays.</summary>
 public sealed record Stopping : EngineInput
 {

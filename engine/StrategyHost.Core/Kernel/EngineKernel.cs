@@ -114,6 +114,12 @@ public sealed class EngineKernel
             case AccountShown shown:
                 Show(shown, effects);
                 break;
+            case FlattenAsked asked:
+                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Flatten(asked.Scope, _at, effects);
+                break;
+            case RebalanceAsked asked:
+                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Rebalance(_at, effects);
+                break;
             default:
                 throw new UnreachableException(input.ToString());
         }

@@ -13,9 +13,6 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class ForeignDesk(AccountKernel account, EngineOptions options)
 {
-    /// <summary>Distance of the stop where nothing is configured for the symbol.</summary>
-    public const decimal DefaultStopPercent = 2m;
-
     /// <summary>A stop that was asked for is asked for again after so long, if it still is not there.</summary>
     private const long AgainMs = 30_000;
     private readonly SortedDictionary<(string Symbol, PositionIdx Leg), PositionReport> _found = [];
@@ -134,7 +131,7 @@ internal sealed class ForeignDesk(AccountKernel account, EngineOptions options)
         var strategy = options.Strategies[index];
         var spec = strategy.Settings.Protection;
         spec = options.SymbolProtection.TryGetValue(position.Symbol, out var symbol) ? spec.Or(symbol) : spec;
-        var percent = new Level(LevelKind.Percent, DefaultStopPercent);
+        var percent = new Level(LevelKind.Percent, FallbackStop.DefaultPercent);
         var plan = PlanAdoption.Make(account, new Adoption
         {
             Position = position,
@@ -175,9 +172,8 @@ internal sealed class ForeignDesk(AccountKernel account, EngineOptions options)
         }
 
         var market = account.Market[position.Symbol];
-        var spec = options.SymbolProtection.GetValueOrDefault(position.Symbol)?.Stop.Value;
-        var percent = spec is { Kind: LevelKind.Percent } ? spec.Value : DefaultStopPercent;
-        var stop = PlanAdoption.StopFor(position, percent, market.Instrument, market.Last);
+        var percent = FallbackStop.PercentOf(options.SymbolProtection.GetValueOrDefault(position.Symbol));
+        var stop = FallbackStop.Of(position, percent, market.Instrument, market.Last);
         effects.Add(new SetTradingStop(account.Account, new TradingStop
         {
             Symbol = position.Symbol,

@@ -64,18 +64,6 @@ internal static class PlanAdoption
         return plan;
     }
 
-    /// <summary>
-    /// A stop for a position that has none: the percentage from its entry, or, where the market has passed that, from the last price
-    /// (0: not known).
-    /// </summary>
-    public static Price StopFor(PositionReport position, decimal percent, Instrument instrument, long last)
-    {
-        var sign = position.Side.Sign();
-        var stop = instrument.StopPrice(position.Side, position.AveragePrice * (1 - (sign * percent / 100m)));
-        return last == 0 || (last - stop.Units) * sign > 0
-            ? stop : instrument.StopPrice(position.Side, FixedPoint.ToDecimal(last) * (1 - (sign * percent / 100m)));
-    }
-
     private static void Anchor(TradePlan plan, SymbolMarket market, PositionReport position)
     {
         var average = plan.AverageEntry;
@@ -84,7 +72,7 @@ internal static class PlanAdoption
         if (last != 0 && trail.FixedStop is { } passed && trail.IsHit(passed.Units, last))
         {
             var percent = Math.Abs(average - passed.Value) / average * 100m;
-            trail = trail with { FixedStop = StopFor(position, percent, plan.Instrument, last) };
+            trail = trail with { FixedStop = FallbackStop.Of(position, percent, plan.Instrument, last) };
         }
 
         var state = trail.Start(new Price((long)(average * FixedPoint.Scale)));

@@ -18,6 +18,9 @@ public sealed record PositionCoverage
 
     /// <summary>Conditional orders of the symbol that count against the exchange's limit; a position's Full stops do not.</summary>
     public required int ConditionalUsed { get; init; }
+
+    /// <summary>Those of them with an id of ours.</summary>
+    public required int ConditionalOwn { get; init; }
     public required IReadOnlyList<OrderReport> Stops { get; init; }
     public required IReadOnlyList<OrderReport> Targets { get; init; }
     public required IReadOnlyList<CoverageProblem> Problems { get; init; }
@@ -49,7 +52,8 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
         OrderReport[] targets = [.. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Target }).Select(c => c.Order)];
         var covered = position.StopLoss is not null || Array.Exists(stops, IsFull)
             ? position.Size : Quantity.Min(position.Size, Sum(stops));
-        var used = all.Count(o => o.Symbol == position.Symbol && IsConditional(o));
+        OrderReport[] conditional = [.. all.Where(o => o.Symbol == position.Symbol && IsConditional(o))];
+        OrderReport[] unclear = [.. classes.Where(c => !c.Class.IsSure && c.Order.Status != OrderStatus.Unknown).Select(c => c.Order)];
         var isUnsure = classes.Any(c => c.Class is { IsSure: false, Role: ObservedRole.Stop or ObservedRole.Trail });
         var state = covered >= position.Size ? CoverageState.Covered
             : own.Any(o => o.Status == OrderStatus.Unknown) || isUnsure ? CoverageState.Unknown
@@ -60,10 +64,11 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
             State = state,
             StopCovered = covered,
             TargetCovered = Quantity.Min(position.Size, position.TakeProfit is not null ? position.Size : Sum(targets)),
-            ConditionalUsed = used,
+            ConditionalUsed = conditional.Length,
+            ConditionalOwn = conditional.Count(o => OrderTag.TryRead(o.ClientOrderId.Value ?? "", out _)),
             Stops = stops,
             Targets = targets,
-            Problems = [.. Problems(position, covered, state), .. Limits(position, targets, used)],
+            Problems = [.. Problems(position, covered, state), .. Limits(position, targets, conditional.Length), .. Unclear(unclear)],
         };
     }
 
@@ -98,6 +103,17 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
         {
             yield return new CoverageProblem("conditional_limit", $"{used} of {ConditionalMax} conditional orders are in use",
                 "cancel one, or no further stop can be placed");
+        }
+    }
+
+    /// <summary>Orders that nobody can name: they are shown and never touched.</summary>
+    private static IEnumerable<CoverageProblem> Unclear(OrderReport[] orders)
+    {
+        if (orders.Length > 0)
+        {
+            yield return new CoverageProblem("unclassified",
+                $"what {orders.Length} of its orders are for is not known: {string.Join(", ", orders.Select(Flattening.Id))}",
+                "look at them, and name their ids in order-ids.json if they are meant to protect");
         }
     }
 

@@ -125,6 +125,30 @@ internal sealed record ViewArguments : CommandArguments
     public AccountId? Account { get; init; }
 }
 
+/// <summary>What a person wants done to accounts.</summary>
+internal enum OperatorOrder { Rebalance, Flatten }
+
+/// <summary><c>rebalance</c>, <c>flatten</c>.</summary>
+internal sealed record OperatorArguments : CommandArguments
+{
+    public required OperatorOrder Order { get; init; }
+
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Null: each account.</summary>
+    public AccountId? Account { get; init; }
+
+    /// <summary><c>flatten</c>: of this strategy only; null: of all, and positions that are nobody's.</summary>
+    public StrategyId? Strategy { get; init; }
+
+    /// <summary><c>flatten</c>: on this symbol only.</summary>
+    public Symbol? Symbol { get; init; }
+
+    /// <summary>False: the plan is shown and nothing is sent.</summary>
+    public bool Apply { get; init; }
+}
+
 /// <summary><c>emulate</c>.</summary>
 internal sealed record EmulateArguments : CommandArguments
 {

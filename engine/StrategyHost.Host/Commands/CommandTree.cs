@@ -35,6 +35,11 @@ internal sealed class CommandTree
             tree.Add(new ViewCommand(view, handlers.View!), tree.Root); // there is one: the list is empty otherwise
         }
 
+        foreach (var order in handlers.Operator is not null ? Enum.GetValues<OperatorOrder>() : [])
+        {
+            tree.Add(new OperatorCommand(order, handlers.Operator!), tree.Root); // there is one: the list is empty otherwise
+        }
+
         if (handlers.DataInfo is { } info)
         {
             var data = new Command("data", "looks at recorded market data");

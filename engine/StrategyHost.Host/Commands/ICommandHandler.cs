@@ -69,5 +69,8 @@ internal sealed record CommandHandlers
 
     /// <summary><c>status</c>, <c>positions</c> and <c>orders</c>.</summary>
     public ICommandHandler<ViewArguments>? View { get; init; }
+
+    /// <summary><c>rebalance</c> and <c>flatten</c>.</summary>
+    public ICommandHandler<OperatorArguments>? Operator { get; init; }
     public ICommandHandler<EmulateArguments>? Emulate { get; init; }
 }

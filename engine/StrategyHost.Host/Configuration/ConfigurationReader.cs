@@ -18,19 +18,27 @@ internal static class ConfigurationReader
     {
         if (path is null)
         {
-            return ReadText(EmbeddedName, EmbeddedText(), environment);
+            return WithOrderIds(path, ReadText(EmbeddedName, EmbeddedText(), environment));
         }
 
         try
         {
             return new FileInfo(path).Length > FileBytesMax
                 ? Unreadable(path, $"is larger than {FileBytesMax} bytes, so it is no configuration")
-                : ReadText(path, File.ReadAllText(path), environment);
+                : WithOrderIds(path, ReadText(path, File.ReadAllText(path), environment));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return Unreadable(path, problem is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : "cannot be read");
         }
+    }
+
+    private static Result<HostOptions> WithOrderIds(string? path, Result<HostOptions> read)
+    {
+        var ids = OrderIdTable.Read(path);
+        return read.IsOk && ids.IsOk
+            ? read.Value with { OrderIds = ids.Value }
+            : Result<HostOptions>.Failed([.. read.Errors, .. ids.Errors]);
     }
 
     public static Result<HostOptions> ReadText(string file, string text, IReadOnlyDictionary<string, string> environment)

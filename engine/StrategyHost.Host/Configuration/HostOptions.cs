@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
@@ -47,6 +48,9 @@ internal sealed record HostOptions
     /// <summary>Serilog's own section as JSON text; <c>{}</c> when absent.</summary>
     public required string SerilogJson { get; init; }
     public required bool AllowJintLive { get; init; }
+
+    /// <summary>Ids of other programs' orders: the user's table, then the known ones.</summary>
+    public IReadOnlyList<IdPattern> OrderIds { get; init; } = OrderClassifier.KnownPatterns;
 
     /// <summary><c>simulate_only</c> wins over any mode: with it no order leaves the process, market data stay real.</summary>
     public HostMode EffectiveMode =>

@@ -55,6 +55,9 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
         return errors.Count == 0 ? withFees : Result<IReadOnlyList<Instrument>>.Failed(errors);
     }
 
+    public Task<Result<IReadOnlyList<Instrument>>> InstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
+        connection.InstrumentsAsync(symbols, cancellation);
+
     public async Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation)
     {
         var snapshots = new List<AccountSnapshot>();

@@ -9,13 +9,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using StrategyHost.Host.Commands;
+using StrategyHost.Host.Operating;
 using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host.Live;
 
 /// <summary>
 /// The running host's own address, on loopback only: <c>GET /health</c> for anybody, the other documents for who knows the token of
-/// <c>host.json</c>. It reads and never changes anything.
+/// <c>host.json</c>, who may also <c>POST</c> a person's order.
 /// </summary>
 internal sealed class HostServer : IAsyncDisposable
 {
@@ -50,7 +52,10 @@ internal sealed class HostServer : IAsyncDisposable
     private static async Task ServeAsync(HttpContext context, LiveSession session, string token)
     {
         var path = context.Request.Path.Value;
-        if (context.Request.Method != "GET" || path is not ("/health" or "/status" or "/positions" or "/orders" or "/verify"))
+        OperatorOrder? order = path switch { "/rebalance" => OperatorOrder.Rebalance, "/flatten" => OperatorOrder.Flatten, _ => null };
+        var isRead = context.Request.Method == "GET";
+        if (!(isRead && path is "/health" or "/status" or "/positions" or "/orders" or "/verify")
+            && !(order is not null && (isRead || context.Request.Method == "POST")))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -62,8 +67,17 @@ internal sealed class HostServer : IAsyncDisposable
             return;
         }
 
+        if (order is not null && Unknown(context, session) is { } problem)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync(problem, context.RequestAborted);
+            return;
+        }
+
         var bytes = path switch
         {
+            "/rebalance" or "/flatten" => Json(await SessionOperator.RunAsync(
+                session, OrderRequested.Read(order!.Value, !isRead, name => context.Request.Query[name]), TimeProvider.System)),
             "/status" => Json(await SessionViews.StatusAsync(session)),
             "/positions" => Json(await SessionViews.PositionsAsync(session)),
             "/orders" => Json(await SessionViews.OrdersAsync(session)),
@@ -73,6 +87,14 @@ internal sealed class HostServer : IAsyncDisposable
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private static string? Unknown(HttpContext context, LiveSession session)
+    {
+        var name = context.Request.Query["strategy"].ToString();
+        return name.Length == 0 || session.Strategies.Any(s => s.Strategy.Name == name)
+            ? null
+            : $"no strategy {name} runs; there are: {string.Join(", ", session.Strategies.Select(s => s.Strategy.Name))}";
     }
 
     private static byte[] Json<T>(Document<T> document) => DocumentJson.Bytes(document);

@@ -130,7 +130,7 @@ internal sealed class LiveSession : IAsyncDisposable
         }
 
         Strategies = [.. _strategies.Loaded.Select(Setup)];
-        var engine = Engine(instruments.Value, accounts.Value);
+        var engine = Engine([.. instruments.Value, .. await OthersAsync(symbols, accounts.Value, cancellation)], accounts.Value);
         var kernel = new EngineKernel(engine);
         _strategies.Configure(Strategies, kernel);
         var subscriptions = Subscriptions().ToArray();
@@ -143,6 +143,25 @@ internal sealed class LiveSession : IAsyncDisposable
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
         return await StartAsync(market, subscriptions, accounts.Value, cancellation);
+    }
+
+    /// <summary>Instruments of positions on symbols that no strategy trades: without them a missing stop could not be set.</summary>
+    private async Task<IReadOnlyList<Instrument>> OthersAsync(
+        Symbol[] traded, IReadOnlyList<AccountSnapshot> accounts, CancellationToken cancellation)
+    {
+        Symbol[] others = [.. accounts.SelectMany(a => a.Positions).Select(p => p.Symbol).Distinct().Except(traded)];
+        if (others.Length == 0)
+        {
+            return [];
+        }
+
+        var found = await _venue.InstrumentsAsync(others, cancellation);
+        if (!found.IsOk)
+        {
+            _log.Warning("positions on {Symbols} cannot be protected: {Problem}", others.Select(s => s.Name), found.Errors[0].Message);
+        }
+
+        return found.IsOk ? found.Value : [];
     }
 
     private async Task<IReadOnlyList<Error>> StartAsync(
@@ -210,6 +229,7 @@ internal sealed class LiveSession : IAsyncDisposable
         {
             AuditMs = AuditMs,
             ForeignPositions = Options.ForeignPositions,
+            OrderIds = Options.OrderIds,
             Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),
             Main = engine.Main with { StartBalance = Balance(AccountId.Main) },
             Mirror = engine.Mirror is { } mirror ? mirror with { StartBalance = Balance(AccountId.Mirror) } : null,

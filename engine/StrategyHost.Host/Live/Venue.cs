@@ -15,6 +15,12 @@ internal interface IVenue : IAsyncDisposable
     /// <summary>The instruments of the symbols, or what is wrong with them, with keys, accounts or connections.</summary>
     Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation);
 
+    /// <summary>
+    /// Instruments of further symbols, only to protect positions that are there; nothing is set up for them. Empty where there can be none.
+    /// </summary>
+    Task<Result<IReadOnlyList<Instrument>>> InstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
+        Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok([]));
+
     /// <summary>The accounts as they stand, main first.</summary>
     Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation);
 

@@ -19,6 +19,8 @@ internal sealed record AccountView
     public Func<Symbol, Price?> Mark { get; init; } = _ => null;
     public Func<PositionReport, PositionOrigin?> Origin { get; init; } = _ => null;
 
+    public IReadOnlyList<IdPattern> OrderIds { get; init; } = OrderClassifier.KnownPatterns;
+
     private string Account => Observed.Account.Name;
 
     public PositionsBlock Positions() => new(Account, [.. Observed.Positions.Select(Row)]);
@@ -44,7 +46,7 @@ internal sealed record AccountView
         return new VerifyBlock(Account, [.. rows], [.. CoverageVerifier.Orphans(Observed.Positions, Observed.Orders).Select(Row)]);
     }
 
-    private static readonly OrderClassifier Classifier = new(OrderClassifier.KnownPatterns);
+    private OrderClassifier Classifier => new(OrderIds);
 
     /// <summary>What was true before the connection was lost need not be true now.</summary>
     private static PositionCoverage Unsure(PositionCoverage coverage) => coverage with
@@ -64,6 +66,7 @@ internal sealed record AccountView
         TargetCoveredSize = coverage.TargetCovered.ToString(),
         ConditionalUsed = coverage.ConditionalUsed,
         ConditionalLimit = CoverageVerifier.ConditionalMax,
+        ConditionalOwn = coverage.ConditionalOwn,
         Stops = [.. coverage.Stops.Select(Protection)],
         Targets = [.. coverage.Targets.Select(Protection)],
         Problems = [.. coverage.Problems.Select(p => new ProblemRow(p.Code, p.Text, p.Action))],
@@ -98,6 +101,8 @@ internal sealed record AccountView
             StopPrice = position.StopLoss?.ToString(),
             Strategy = origin?.Strategy,
             OpenedAt = origin?.OpenedAt.ToString(),
+            ConditionalUsed = Observed.Orders.Count(o => o.Symbol == position.Symbol && CoverageVerifier.IsConditional(o)),
+            ConditionalLimit = CoverageVerifier.ConditionalMax,
         };
     }
 

@@ -55,6 +55,10 @@ internal sealed record PositionRow
     /// <summary>Null: no strategy of this host opened it.</summary>
     public required string? Strategy { get; init; }
     public required string? OpenedAt { get; init; }
+
+    /// <summary>Conditional orders of the symbol that count against the exchange's limit, whoever made them.</summary>
+    public required int ConditionalUsed { get; init; }
+    public required int ConditionalLimit { get; init; }
 }
 
 /// <summary><c>orders</c>.</summary>
@@ -81,6 +85,9 @@ internal sealed record CoverageRow
     public required string TargetCoveredSize { get; init; }
     public required int ConditionalUsed { get; init; }
     public required int ConditionalLimit { get; init; }
+
+    /// <summary>Those of the used ones that are ours; the others are foreign.</summary>
+    public required int ConditionalOwn { get; init; }
     public required IReadOnlyList<ProtectionOrder> Stops { get; init; }
     public required IReadOnlyList<ProtectionOrder> Targets { get; init; }
     public required IReadOnlyList<ProblemRow> Problems { get; init; }

@@ -47,6 +47,7 @@ internal static class SessionViews
         Observed = account.Observed!, // a session always audits
         Now = now,
         Leverage = account.Setup.Leverage,
+        OrderIds = session.Options.OrderIds,
         Mark = symbol => account.Market.Knows(symbol) && account.Market[symbol].Mark is > 0 and var mark ? new Price(mark) : null,
         Origin = position => account.Plans.FirstOrDefault(
                 p => p.Symbol == position.Symbol && p.PositionIdx == position.PositionIdx && !p.Size.IsZero) is { } plan

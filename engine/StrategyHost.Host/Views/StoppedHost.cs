@@ -37,7 +37,7 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
         var observed = new ObservedAccount(snapshot.Account);
         observed.Replace(snapshot.At, snapshot.WalletBalance, snapshot.Positions, snapshot.OpenOrders);
         var account = snapshot.Account == AccountId.Main ? options.Main : options.Mirror.Account;
-        var shown = new AccountView { Observed = observed, Now = now, Leverage = account.Leverage };
+        var shown = new AccountView { Observed = observed, Now = now, Leverage = account.Leverage, OrderIds = options.OrderIds };
         return view switch
         {
             View.Positions => shown.Positions(),

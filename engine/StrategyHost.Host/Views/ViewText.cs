@@ -31,9 +31,9 @@ internal static class ViewText
             text.Table(new TableBlock(
                 $"{block.Account}: {block.Positions.Count} positions",
                 [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true),
-                    new("stop", true), new("strategy")],
+                    new("stop", true), new("strategy"), new("conditional")],
                 [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.EntryPrice, p.MarkPrice ?? "", p.UnrealisedPnl ?? "",
-                    p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)"])]));
+                    p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)", $"{p.ConditionalUsed}/{p.ConditionalLimit} used"])]));
         }
     }
 
@@ -57,7 +57,7 @@ internal static class ViewText
                 [new("symbol"), new("side"), new("size", true), new("state"), new("stop for", true), new("target for", true),
                     new("conditional")],
                 [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.State.ToUpperInvariant(), p.StopCoveredSize,
-                    p.TargetCoveredSize, $"{p.ConditionalUsed}/{p.ConditionalLimit} used"])]));
+                    p.TargetCoveredSize, $"{p.ConditionalUsed}/{p.ConditionalLimit} used{Split(p)}"])]));
             foreach (var problem in block.Positions.SelectMany(p => p.Problems))
             {
                 text.Line($"  {problem.Code}: {problem.Text}. {problem.Action}.");
@@ -69,4 +69,7 @@ internal static class ViewText
             }
         }
     }
+
+    private static string Split(CoverageRow row) => row.ConditionalUsed == 0
+        ? "" : $" ({row.ConditionalOwn} ours, {row.ConditionalUsed - row.ConditionalOwn} foreign)";
 }

@@ -77,10 +77,26 @@ public sealed class AuditTests
         Open();
         _exchange.Orders[0] = _exchange.Orders[0] with { Quantity = Quantity.Of(0.02m), Price = Price.Of(150m) };
         Read();
-        Assert.Empty(_exchange.Writes);
         _exchange.Show();
+        Assert.Empty(_exchange.Writes);
+        _exchange.Audit();
         var amended = Assert.IsType<AmendOrder>(Assert.Single(_exchange.Writes)).Amendment;
         Assert.Equal((Quantity.Of(0.1m), Price.Of(103m)), (amended.Quantity, amended.Price));
+    }
+
+    [Fact]
+    public void Amendment_on_its_way_is_waited_for()
+    {
+        Open();
+        var target = ShownAccount.Plan(_desk).TargetOrders[0]!.Order;
+        Read();
+        for (var i = 0; i < 6; i++)
+        {
+            _desk.Price(100m, ("action", "hold"), ("take_profit", 104.0 + i));
+            Assert.Equal(Price.Of(104m + i), target.Request.Price);
+            _exchange.Audit(3000);
+            Assert.DoesNotContain("order_altered", _exchange.Alerts);
+        }
     }
 
     public static TheoryData<string, bool> Leftovers { get; } = new()

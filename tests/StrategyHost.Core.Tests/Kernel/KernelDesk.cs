@@ -1,3 +1,4 @@
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
@@ -52,6 +53,7 @@ internal sealed class KernelDesk(
     public bool IsSilent { get; set; }
 
     public List<StrategyParked> Parked { get; } = [];
+    public List<TradeRecord> Trades { get; } = [];
 
     public void Tell(EngineInput input) => Step(input);
 
@@ -156,6 +158,11 @@ internal sealed class KernelDesk(
             if (effect is StrategyParked parked)
             {
                 Parked.Add(parked);
+            }
+
+            if (effect is TradeClosed { Trade: var trade })
+            {
+                Trades.Add(trade);
             }
 
             if (effect is CallScript call)

@@ -82,6 +82,35 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public void Used_conditional_orders_are_counted_ours_and_foreign_and_the_positions_own_stop_is_none()
+    {
+        var own = Stop(0.1m) with { ClientOrderId = new OrderTag(AccountId.Main, "0000", 1, 2, OrderRole.Exit, 0, 1).Write() };
+        var coverage = Verify(Long(1m), own, Stop(0.1m), Stop(0.1m), Order("", StopOrderType.StopLoss, 1m, true) with { TriggerPrice = Price(95) });
+        Assert.Equal((3, 1), (coverage.ConditionalUsed, coverage.ConditionalOwn));
+    }
+
+    [Fact]
+    public void Order_that_cannot_be_classified_is_a_problem_that_names_it()
+    {
+        var unclear = Order("web-1", StopOrderType.None, 1m, false) with { Price = Price(110) };
+        var problem = Assert.Single(Verify(Long(1m) with { StopLoss = Price(95) }, unclear).Problems);
+        Assert.Equal("unclassified", problem.Code);
+        Assert.Contains("web-1", problem.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(IdMatch.Contains, "a-sx-1", ObservedRole.Stop)]
+    [InlineData(IdMatch.StartsWith, "sx-1", ObservedRole.Stop)]
+    [InlineData(IdMatch.StartsWith, "a-sx-1", ObservedRole.Target)]
+    [InlineData(IdMatch.EndsWith, "1-SX", ObservedRole.Stop)]
+    [InlineData(IdMatch.EndsWith, "sx-1", ObservedRole.Target)]
+    public void Pattern_of_a_user_decides_before_structure(IdMatch match, string id, ObservedRole role)
+    {
+        var classifier = new OrderClassifier([new IdPattern("sx", ObservedRole.Stop, match), .. OrderClassifier.KnownPatterns]);
+        Assert.Equal(role, classifier.Classify(Order(id, StopOrderType.None, 1m, true) with { Price = Price(110) }, Long(1m)).Role);
+    }
+
+    [Fact]
     public void Closing_orders_without_a_position_are_orphans()
     {
         OrderReport[] orders = [Stop(1m), Stop(1m) with { ReduceOnly = false }, Stop(1m) with { Symbol = new Symbol("ETHUSDT") }];

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace StrategyHost.Host.Tests.Live;
@@ -49,6 +52,41 @@ internal sealed class EmulatedExchange : IAsyncDisposable
 
     /// <summary>One account as the exchange knows it.</summary>
     public async Task<JsonElement> TruthAsync(string key) => (await GetAsync("/emulator/truth")).GetProperty("accounts").GetProperty(key);
+
+    /// <summary>Somebody trades the account with another client.</summary>
+    public async Task ByHandAsync(string key, string path, string body)
+    {
+        var time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        var sign = Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(key + "-secret"), Encoding.UTF8.GetBytes(time + key + "5000" + body)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path));
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[("X-BAPI-API-KEY", key), ("X-BAPI-TIMESTAMP", time), ("X-BAPI-RECV-WINDOW", "5000"), ("X-BAPI-SIGN", sign)])
+        {
+            request.Headers.Add(name, value);
+        }
+
+        using var answer = await _http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(text.Contains("\"retCode\":0", StringComparison.Ordinal), $"{path}: {text}");
+    }
+
+    /// <summary>Waits until an account is as told; a deadline is for failures only.</summary>
+    public async Task<JsonElement> UntilAsync(string key, Func<JsonElement, bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var truth = await TruthAsync(key);
+            if (isSo(truth))
+            {
+                return truth;
+            }
+
+            Assert.False(patience.IsCancellationRequested, truth.ToString());
+            await Task.Delay(50);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,52 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>What the plans of an account want to stand on its exchange; read between two steps, changes nothing.</summary>
+public static class DesiredProtection
+{
+    public static IReadOnlyList<DesiredLeg> Of(AccountKernel account) =>
+    [
+        .. account.Plans.Where(p => !p.Size.IsZero).GroupBy(p => (p.Symbol, p.PositionIdx, p.Side)).Select(g => new DesiredLeg(
+            g.Key.Symbol, g.Key.PositionIdx, g.Key.Side, Stop([.. g]), g.First().Spec.TriggerBy)
+        {
+            Orders = [.. g.SelectMany(Orders)],
+        }),
+    ];
+
+    /// <summary>The account as observed; empty where nothing is kept.</summary>
+    public static AccountPicture Picture(AccountKernel account) =>
+        new(account.Account, account.Observed?.Positions ?? [], account.Observed?.Orders ?? []);
+
+    /// <summary>The stop of the whole position is the loosest that a plan on it wants.</summary>
+    private static Price? Stop(TradePlan[] plans)
+    {
+        var stops = plans.Select(p => p.SentStop != 0 ? p.SentStop : p.Stop.Stop).Where(s => s != 0).ToArray();
+        return stops.Length == 0 ? null : new Price(plans[0].Side == PositionSide.Long ? stops.Min() : stops.Max());
+    }
+
+    private static IEnumerable<DesiredOrder> Orders(TradePlan plan)
+    {
+        var wanted = TakeProfitLadder.Remaining(
+            plan.Size, [.. plan.Targets.Select(t => t.SharePercent)], plan.TargetFilled, plan.Instrument.QtyStep);
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            var order = plan.TargetOrders[i] is { Order.IsFinal: false } open ? open.Order : null;
+            if (order is null ? wanted[i] >= plan.Instrument.MinQty : !wanted[i].IsZero)
+            {
+                var quantity = wanted[i] + (order?.Filled ?? Quantity.Zero);
+                yield return new DesiredOrder(
+                    OrderRole.Target, order?.Id ?? ClientOrderId.None, plan.Side.ClosingSide(), quantity, plan.Targets[i].Price, null);
+            }
+        }
+
+        foreach (var exit in plan.Exits.Where(e => !e.Order.IsFinal))
+        {
+            var request = exit.Order.Request;
+            yield return new DesiredOrder(OrderRole.Exit, exit.Order.Id, request.Side, request.Quantity, request.Price, request.Trigger);
+        }
+    }
+}

@@ -71,6 +71,12 @@ public sealed record ReadinessChanged(AccountId? Account, Symbol? Symbol, string
 /// </summary>
 public sealed record PositionsFound(AccountId Account, IReadOnlyList<PositionReport> Positions) : EngineInput;
 
+/// <summary>
+/// The mirror is switched off or on. Off: it enters nothing and its resting entries are cancelled; its positions keep their protection and
+/// follow main's closes.
+/// </summary>
+public sealed record MirrorSwitched(bool IsOn) : EngineInput;
+
 /// <summary>The run ends: <c>on_stop</c> is called, resting entries are cancelled, protection stays.</summary>
 public sealed record Stopping : EngineInput
 {

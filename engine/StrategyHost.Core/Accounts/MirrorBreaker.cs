@@ -6,8 +6,8 @@ namespace StrategyHost.Core.Accounts;
 public enum BreakerState { Closed, Open, HalfOpen }
 
 /// <summary>
-/// The circuit breaker of the mirror's entries (reliability §5.6), an immutable state machine over event time. It is never asked about main,
-/// about protection or about exits.
+/// The circuit breaker of the mirror's entries (reliability §5.6), an immutable state machine over event time. It is never asked about
+/// main, about protection or about exits.
 /// 1. It opens at five failed requests within 30 s, or at one authentication error. 2. Open, it lets one entry through every 30 s.
 /// 3. That entry's success closes it; any failure opens it anew.
 /// </summary>

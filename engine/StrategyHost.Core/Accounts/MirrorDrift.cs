@@ -45,8 +45,8 @@ public sealed record MirrorStanding
 }
 
 /// <summary>
-/// How far the mirror is from where main's plan wants it (contracts §2.2): target = main's size × the plan's ratio, drift = actual − target.
-/// Less than one lot is in step: the residual of rounding is carried inside the plan. A figure with a reason; nobody trades by it.
+/// How far the mirror is from where main's plan wants it (contracts §2.2): target = main's size × the plan's ratio, drift = actual −
+/// target. Less than one lot is in step: the residual of rounding is carried inside the plan. A figure with a reason; nobody trades by it.
 /// </summary>
 public sealed record MirrorDrift(
     MirrorStanding Standing, decimal Target, decimal Drift, string Reason)

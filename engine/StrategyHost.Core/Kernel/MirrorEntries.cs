@@ -12,11 +12,11 @@ namespace StrategyHost.Core.Kernel;
 internal static class MirrorEntries
 {
     /// <summary>The orders of a signal in one role, in the order in which they were sent.</summary>
-    public static List<PlanOrder> Of(AccountKernel account, string signalId, OrderRole role = OrderRole.Entry) => signalId.Length == 0 ? [] :
-    [
-        .. account.Plans.SelectMany(p => role == OrderRole.Entry ? p.Entries : p.Exits)
-            .Where(o => o.Role == role && o.SignalId == signalId).OrderBy(o => o.Number),
-    ];
+    public static List<PlanOrder> Of(AccountKernel account, string signalId, OrderRole role = OrderRole.Entry)
+    {
+        var orders = account.Plans.SelectMany(p => role == OrderRole.Entry ? p.Entries : p.Exits);
+        return signalId.Length == 0 ? [] : [.. orders.Where(o => o.Role == role && o.SignalId == signalId).OrderBy(o => o.Number)];
+    }
 
     /// <summary>What main still has or wants of them: filled parts, and those that have not ended.</summary>
     public static Quantity Wanted(List<PlanOrder> orders) =>
@@ -47,7 +47,9 @@ internal static class MirrorEntries
         return speaks ? Partners(own, theirs, order).FindAll(o => !o.Order.IsFinal) : [];
     }
 
-    /// <summary>What an entry order of the mirror is to be after main changed its own: the plan's ratio, split over the parts in lots.</summary>
+    /// <summary>
+    /// What an entry order of the mirror is to be after main changed its own: the plan's ratio, split over the parts in lots.
+    /// </summary>
     public static Quantity? Part(AccountKernel main, AccountKernel mirror, PlanOrder order, PlanOrder same)
     {
         var (own, theirs) = (Of(main, order.SignalId), Of(mirror, order.SignalId));

@@ -5,7 +5,8 @@ using StrategyHost.Core.Orders;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Whether the mirror may enter at all: its switch and its breaker. Main, protection and exits never ask (contracts §2.2, reliability §5.6).
+/// Whether the mirror may enter at all: its switch and its breaker. Main, protection and exits never ask (contracts §2.2,
+/// reliability §5.6).
 /// </summary>
 internal sealed class MirrorGate(AccountKernel? mirror)
 {
@@ -51,8 +52,8 @@ internal sealed class MirrorGate(AccountKernel? mirror)
 
     private MirrorBreaker Next(AccountKernel account, ExchangeReport report) => report switch
     {
-        RefusalReport refused when refused.Request is RequestKind.Place or RequestKind.Amend || MirrorBreaker.IsAuthentication(refused.Code) =>
-            Breaker.Failed(refused.At, refused.Code),
+        RefusalReport r when r.Request is RequestKind.Place or RequestKind.Amend || MirrorBreaker.IsAuthentication(r.Code) =>
+            Breaker.Failed(r.At, r.Code),
         OrderReport { Status: OrderStatus.Unknown } lost => Breaker.Failed(lost.At, 0),
         OrderReport { Status: not OrderStatus.Rejected } taken => Taken(account, taken.ClientOrderId),
         FillReport filled => Taken(account, filled.ClientOrderId),
@@ -74,7 +75,7 @@ internal sealed class MirrorGate(AccountKernel? mirror)
         }
         else if (Breaker.State == BreakerState.Closed && before != BreakerState.Closed)
         {
-            effects.Add(new Alert(AccountId.Mirror, at, "breaker_closed", "the exchange took an entry of the mirror: it follows main again"));
+            effects.Add(new Alert(AccountId.Mirror, at, "breaker_closed", "the exchange took an entry: the mirror follows main again"));
         }
     }
 }

@@ -154,7 +154,8 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             }
 
             var (own, theirs) = (MirrorEntries.Of(main, entry.SignalId), MirrorEntries.Of(mirror, entry.SignalId));
-            if (own.Count == theirs.Count && desk.IsTooFar(MirrorEntries.Average(MirrorEntries.Partners(theirs, own, entry)), leader.Symbol))
+            var partners = MirrorEntries.Partners(theirs, own, entry);
+            if (own.Count == theirs.Count && desk.IsTooFar(MirrorEntries.Average(partners), leader.Symbol))
             {
                 mirror.Cancel(entry, effects);
                 Skip(leader, entry.SignalId, "max_deviation", at, effects);

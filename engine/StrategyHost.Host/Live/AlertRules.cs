@@ -5,8 +5,8 @@ using StrategyHost.Host.Configuration;
 namespace StrategyHost.Host.Live;
 
 /// <summary>
-/// Which alerts are raised as warnings: those of an account whose <c>alerts</c> are on, and whatever puts money at risk. The others are kept
-/// in the account's record and logged at debug.
+/// Which alerts are raised as warnings: those of an account whose <c>alerts</c> are on, and whatever puts money at risk. The others are
+/// kept in the account's record and logged at debug.
 /// </summary>
 internal sealed class AlertRules(HostOptions options)
 {

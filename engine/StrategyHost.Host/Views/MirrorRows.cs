@@ -6,8 +6,8 @@ using StrategyHost.Core.Kernel;
 namespace StrategyHost.Host.Views;
 
 /// <summary>
-/// The mirror's switch and breaker. State: <c>on</c>, <c>off</c>. Breaker: <c>closed</c>, <c>open</c>, <c>half_open</c>; until: when an entry
-/// may try, null while closed.
+/// The mirror's switch and breaker. State: <c>on</c>, <c>off</c>. Breaker: <c>closed</c>, <c>open</c>, <c>half_open</c>; until: when an
+/// entry may try, null while closed.
 /// </summary>
 internal sealed record MirrorBlock(string State, string Breaker, string? BreakerUntil);
 

@@ -11,21 +11,25 @@ internal static class SessionViews
 
     public static Task<Document<HealthBlock>> HealthAsync(LiveSession session) => AskAsync(session, Health);
 
-    public static Task<Document<StatusBlock>> StatusAsync(LiveSession session) => AskAsync(session, (s, account, kernel, now) => new StatusBlock
-    {
-        Account = account.Account.Name,
-        Health = Health(s, account, now),
-        State = s.Links.IsConnected(account.Account) ? "running" : "connecting",
-        WalletBalance = AccountView.Text(account.Books.Balance),
-        Equity = AccountView.Text(account.Equity),
-        Available = AccountView.Text(account.Available),
-        Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
-        Mirror = MirrorRows.Block(kernel, account),
-        MirrorDrift = MirrorRows.Drift(kernel, account),
-    });
+    public static Task<Document<StatusBlock>> StatusAsync(LiveSession session) =>
+        AskAsync(session, (s, account, kernel, now) => new StatusBlock
+        {
+            Account = account.Account.Name,
+            Health = Health(s, account, now),
+            State = s.Links.IsConnected(account.Account) ? "running" : "connecting",
+            WalletBalance = AccountView.Text(account.Books.Balance),
+            Equity = AccountView.Text(account.Equity),
+            Available = AccountView.Text(account.Available),
+            Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
+            Mirror = MirrorRows.Block(kernel, account),
+            MirrorDrift = MirrorRows.Drift(kernel, account),
+        });
 
     public static Task<Document<PositionsBlock>> PositionsAsync(LiveSession session) =>
-        AskAsync(session, (s, account, kernel, now) => View(s, account, now).Positions() with { MirrorDrift = MirrorRows.Drift(kernel, account) });
+        AskAsync(session, (s, account, kernel, now) => View(s, account, now).Positions() with
+        {
+            MirrorDrift = MirrorRows.Drift(kernel, account),
+        });
 
     public static Task<Document<OrdersBlock>> OrdersAsync(LiveSession session) =>
         AskAsync(session, (s, account, now) => View(s, account, now).Orders());

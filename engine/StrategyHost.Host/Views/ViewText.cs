@@ -19,7 +19,7 @@ internal static class ViewText
 
             if (block.Mirror is { } mirror)
             {
-                text.Line($"  mirror {mirror.State}, breaker {mirror.Breaker}{(mirror.BreakerUntil is { } until ? $" until {until}" : "")}");
+                text.Line($"  mirror {mirror.State}, breaker {mirror.Breaker} {mirror.BreakerUntil}".TrimEnd());
             }
 
             Drift(text, block.MirrorDrift);

@@ -317,6 +317,7 @@ public sealed class AccountKernel
         }
         else if (!plan.Size.IsZero)
         {
+            plan.Phase = plan.IsEntryDone ? PlanPhase.ProfitTaking : plan.Phase;
             _protection.Run(plan, at, effects);
             ForcedCloses.GoOn(this, plan, at, effects);
         }
@@ -400,7 +401,7 @@ public sealed class AccountKernel
                 break;
             case RequestKind.Cancel:
             case RequestKind.Amend when refusal.Code is NoSuchOrder or HasFilled:
-                if (order is { Role: OrderRole.Entry, Plan.Size.IsZero: false })
+                if (order is { Role: OrderRole.Entry, Plan.Size.IsZero: false, Order.Status: not OrderStatus.Rejected })
                 {
                     ProtectionCycle.Doubt(order.Plan); // it filled with the stop of before
                     Touch(order.Plan);

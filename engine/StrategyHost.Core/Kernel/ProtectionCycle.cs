@@ -46,7 +46,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             plan.TargetFilled = new Quantity[plan.Targets.Count];
             plan.Stop = trail.Start(start);
         }
-        else if (plan.Entries.Count == 1 && plan.Phase == PlanPhase.Building)
+        else if (plan.Entries.Count == 1 && Array.TrueForAll(plan.TargetFilled, t => t.IsZero)) // its phase may be main's
         {
             plan.Stop = trail.Advance(trail.Start(start), plan.Stop.Extreme);
         }

@@ -113,6 +113,11 @@ public sealed class QuietScan(TrailMode mode)
 
         track.State = track.Trail.Advance(track.State, isLong ? row.High : row.Low);
         var wanted = track.State.Stop;
+        if (track.State.Source == StopSource.Breakeven && plan is { Follower: not null, Mirror.IsAtBreakeven: false })
+        {
+            return false; // the mirror's stop goes along
+        }
+
         var mayMove = mode == TrailMode.Resting && wanted != plan.SentStop
             && ProtectionCycle.MayMove(plan.SentStop, wanted, plan.Leg.StopMovedAt, new Timestamp(row.Ms), plan.Instrument);
         track.Settle(Resting(track), isWaiting: mode == TrailMode.Resting && wanted != plan.SentStop);

@@ -17,27 +17,31 @@ internal sealed class SignalDesk
     private readonly EntryDesk _entries;
     private readonly PositionDesk _positions;
     private readonly OrderDesk _orders;
-    private readonly MirrorDesk _mirror;
+    private readonly MirrorGate _gate;
     private readonly List<WaitingSignal> _waiting = [];
 
     public SignalDesk(
-        EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror, Readiness readiness)
+        EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror, Readiness readiness,
+        MirrorGate gate)
     {
         _main = main;
         _follower = mirror;
         _entries = new EntryDesk(options, market, readiness);
         _positions = new PositionDesk(market, mirror);
-        _orders = new OrderDesk(options, market, mirror);
-        _mirror = new MirrorDesk(options.MirrorSettings, _entries, market, main, mirror);
+        _gate = gate;
+        _orders = new OrderDesk(options, market, mirror, gate);
+        Mirror = new MirrorDesk(options.MirrorSettings, _entries, main, mirror, gate);
     }
 
-    public Timestamp NextDue => _mirror.NextDue;
+    /// <summary>Main's entries on the mirror.</summary>
+    public MirrorDesk Mirror { get; }
+    public Timestamp NextDue => Mirror.NextDue;
 
     /// <summary>All signals of one answer, in their order.</summary>
     public void Decide(StrategyLane lane, ScriptValue value, Symbol symbol, Timestamp at, EffectList effects)
     {
         var answer = SignalParser.Parse(value, new SignalContext(symbol, lane.Setup.Symbols));
-        var groups = new GroupCheck(_entries, _mirror);
+        var groups = new GroupCheck(_entries, Mirror);
         foreach (var parsed in answer)
         {
             if (parsed.Signal is { Group: not null } signal)
@@ -79,7 +83,17 @@ internal sealed class SignalDesk
     }
 
     /// <summary>Mirror entries whose delay is over.</summary>
-    public void PassTime(Timestamp at, EffectList effects) => _mirror.PassTime(at, effects);
+    public void PassTime(Timestamp at, EffectList effects) => Mirror.PassTime(at, effects);
+
+    /// <summary>The mirror on or off.</summary>
+    public void Switch(MirrorSwitched input, EffectList effects)
+    {
+        _gate.Switch(input.IsOn, input.At, effects);
+        if (!input.IsOn)
+        {
+            Mirror.Drop(input.At, effects);
+        }
+    }
 
     private SignalAct Act(StrategyLane lane, Signal signal, Timestamp at, EffectList effects)
     {
@@ -143,6 +157,11 @@ internal sealed class SignalDesk
                 var reduced = Reduce(act, tranches);
                 verdict = verdict is { Error: null } accepted ? accepted : reduced;
             }
+        }
+
+        if (act.IsFollowed)
+        {
+            Mirror.CloseLeft(act);
         }
 
         return verdict ?? NothingOpen(act.Signal);
@@ -211,14 +230,20 @@ internal sealed class SignalDesk
             return Verdict.Refused("trailing_entry_not_supported", "a trailing_stop entry is not supported yet; use stop_market", "type");
         }
 
-        var ticket = _entries.Ticket(act);
+        var ticket = Ticket(act, null);
         return ticket.IsOk ? Enter(act, ticket.Value, null) : ticket.Errors[0];
     }
+
+    /// <summary>What is for the mirror alone passes the mirror's switch and breaker as well.</summary>
+    private Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing) =>
+        act.Account == _follower && _gate.Objection(act.At) is { } shut
+            ? new Error { Rule = shut, Message = "the mirror makes no entries now; its positions stay protected" }
+            : _entries.Ticket(act, closing);
 
     /// <summary>Closes and opens the other way; nothing is closed when the other way would be refused.</summary>
     private Verdict Flip(SignalAct act, TradePlan plan)
     {
-        var ticket = _entries.Ticket(act, plan);
+        var ticket = Ticket(act, plan);
         if (!ticket.IsOk)
         {
             return ticket.Errors[0];
@@ -234,7 +259,11 @@ internal sealed class SignalDesk
         var plan = EntryDesk.Open(act.Account, ticket, act.At, act.Effects);
         if (act.IsFollowed)
         {
-            _mirror.Follow(act, ticket, plan, closing);
+            Mirror.Follow(act, ticket, plan, closing);
+        }
+        else if (act.Account == _follower)
+        {
+            _gate.Entered(act.At);
         }
 
         return Verdict.Accepted;

@@ -216,6 +216,7 @@ public sealed class TradePlan
     /// <summary>The mirror's ratio, fixed when the plan opened, and what rounding left of it so far.</summary>
     public decimal? MirrorRatio { get; set; }
     public decimal MirrorResidual { get; set; }
+    public MirrorNote Mirror { get; } = new();
 
     /// <summary>The open plan that took this one's entries over; null until then.</summary>
     public TradePlan? Heir { get; private set; }
@@ -311,7 +312,7 @@ public sealed class TradePlan
         to.Entries.Add(entry);
         entry.Plan = to;
         Heir = Entries.Count == 0 ? to : null;
-        to.Follower ??= Follower;
+        to.Follower = MirrorNote.Leading(to.Follower, Follower);
     }
 
     /// <summary>

@@ -64,7 +64,7 @@ public sealed class RandomSignalLaws
         Assert.Equal(alone, MirrorScenarios.OfMain(mirrored.RunForEffects()));
     }
 
-    private static Scenario Market(int seed, bool onTicks)
+    internal static Scenario Market(int seed, bool onTicks)
     {
         var random = new Random(seed);
         var price = 1000m;

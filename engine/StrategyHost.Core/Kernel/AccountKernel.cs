@@ -27,6 +27,7 @@ public sealed class AccountKernel
     private readonly ProtectionCycle _protection;
     private readonly AccountRecords _records;
     private readonly FillDesk _fills;
+    private readonly EntryTrails _entryTrails;
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
     private long _planCounter;
@@ -41,6 +42,7 @@ public sealed class AccountKernel
         _protection = new ProtectionCycle(this, options.TrailMode);
         _records = new AccountRecords(setup.Account);
         _fills = new FillDesk(this, _records);
+        _entryTrails = new EntryTrails(this, options);
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
     }
 
@@ -110,17 +112,31 @@ public sealed class AccountKernel
             Trail = wish.Trail?.Trail,
             TrailState = wish.Trail?.State ?? default,
             TrailMovedAt = at,
+            IsHeld = wish.Trail is { State.Activated: false },
             Spec = wish.Spec,
         };
         _orders.Add(request.ClientOrderId.Value, order);
-        effects.Add(new PlaceOrder(Account, request));
+        _entryTrails.Add(order);
+        if (!order.IsHeld)
+        {
+            effects.Add(new PlaceOrder(Account, request));
+        }
+
         Version++;
         return order;
     }
 
     internal void Cancel(PlanOrder order, EffectList effects)
     {
-        if (!order.Order.IsFinal && !order.Order.IsCancelling)
+        order.EntersNow = false;
+        if (order.IsHeld && !order.Order.IsFinal)
+        {
+            order.Order.Withdraw("not_activated");
+            News.Add((order, null));
+            Touch(order.Plan);
+            Record(order, effects);
+        }
+        else if (!order.Order.IsFinal && !order.Order.IsCancelling)
         {
             order.Order.Cancelling();
             Version++;
@@ -132,8 +148,34 @@ public sealed class AccountKernel
     {
         order.Order.Amended(amendment);
         Version++;
-        effects.Add(new AmendOrder(Account, amendment));
+        if (!order.IsHeld)
+        {
+            effects.Add(new AmendOrder(Account, amendment));
+        }
     }
+
+    /// <summary>Moves a trigger, and the attached stop where one is given; an order that was held is sent.</summary>
+    internal void MoveTrigger(PlanOrder order, Price trigger, Price? stop, EffectList effects)
+    {
+        Amend(order, new OrderAmendment
+        {
+            Symbol = order.Plan.Symbol,
+            ClientOrderId = order.Order.Id,
+            TriggerPrice = trigger,
+            StopLoss = stop,
+        }, effects);
+        if (order.IsHeld)
+        {
+            order.IsHeld = false;
+            effects.Add(new PlaceOrder(Account, order.Order.Request));
+        }
+    }
+
+    /// <summary>As <see cref="EntryTrails.Retrail"/>.</summary>
+    internal void Retrail(PlanOrder order, SignalAct act) => _entryTrails.Retrail(order, act);
+
+    /// <summary>The run ends and entries may stay: those that only this kernel knows cannot.</summary>
+    internal void DropHeld(EffectList effects) => _entryTrails.DropHeld(effects);
 
     /// <summary>Closes part of a plan's position at market; what is already being closed is not closed again.</summary>
     internal void Close(TradePlan plan, Quantity quantity, ExitReason reason, string tag, Timestamp at, EffectList effects) =>
@@ -154,6 +196,11 @@ public sealed class AccountKernel
     /// <summary>Gives the open plans on a symbol to a scan; false when one of them allows no quiet run.</summary>
     internal bool AddOpen(Symbol symbol, QuietScan scan)
     {
+        if (_entryTrails.IsAny && _entryTrails.Any(symbol))
+        {
+            return false;
+        }
+
         foreach (var plan in _plans)
         {
             if (plan.Symbol == symbol && !plan.Size.IsZero && (Losses.IsOn || !scan.Add(plan)))
@@ -180,18 +227,25 @@ public sealed class AccountKernel
             }
         }
 
-        foreach (var plan in _touched)
-        {
-            Settle(plan, reports[^1].At, effects);
-        }
-
-        _touched.Clear();
         if (any)
         {
+            _entryTrails.Enter(reports[^1].At, effects);
+            SettleTouched(reports[^1].At, effects);
             Losses.Look(reports[^1].At, effects);
         }
 
         return any;
+    }
+
+    /// <summary>Lets every plan that something happened to put its protection right, or end.</summary>
+    internal void SettleTouched(Timestamp at, EffectList effects)
+    {
+        for (var i = 0; i < _touched.Count; i++) // a plan that ends may touch another
+        {
+            Settle(_touched[i], at, effects);
+        }
+
+        _touched.Clear();
     }
 
     /// <summary>Takes market rows: trails, excursions, equity; then what they make necessary.</summary>
@@ -229,6 +283,11 @@ public sealed class AccountKernel
                 _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
                 _protection.MoveExits(_plans[i], at, effects);
             }
+        }
+
+        if (_entryTrails.IsAny)
+        {
+            _entryTrails.Advance(market, high, low, at, effects);
         }
 
         Losses.Look(at, effects);
@@ -311,6 +370,7 @@ public sealed class AccountKernel
         switch (refusal.Request)
         {
             case RequestKind.Place when order is not null:
+                _entryTrails.Takes(order, refusal, effects);
                 order.Order.Refuse($"{refusal.Code} {refusal.Text}");
                 News.Add((order, null));
                 Touch(order.Plan);
@@ -318,6 +378,8 @@ public sealed class AccountKernel
                 break;
             case RequestKind.TradingStop when PlanLookup.Holder(_plans, refusal.Symbol, refusal.PositionIdx) is { } plan:
                 _protection.StopRefused(plan, refusal, effects);
+                break;
+            case RequestKind.Amend when _entryTrails.Takes(order, refusal, effects):
                 break;
             case RequestKind.Cancel:
             case RequestKind.Amend when refusal.Code is NoSuchOrder or HasFilled:

@@ -61,7 +61,8 @@ internal sealed class MirrorDesk(
             }
             else
             {
-                Open(AtMarketWhenPassed(delayed.Ticket), leader, at, effects);
+                var late = EntryTrails.Late(delayed.Ticket, leader, market[delayed.Ticket.Instrument.Symbol]);
+                Open(AtMarketWhenPassed(late), leader, at, effects);
             }
         }
     }
@@ -114,7 +115,13 @@ internal sealed class MirrorDesk(
 
         var planned = settings.Approach == Approach.Same ? ticket : EntryDesk.Planned(ticket, settings.Approach);
         var follower = planned with { Quantity = quantity.Quantity };
-        follower = act.Signal.Mirror?.Reverse ?? settings.Reverse ? Reversed(follower) : follower;
+        var isReversed = act.Signal.Mirror?.Reverse ?? settings.Reverse;
+        if (isReversed && ticket.Trail is not null)
+        {
+            return (null, "trailing_entry_not_reversed"); // main's turn of the market is not the one that a trail of the other side follows
+        }
+
+        follower = isReversed ? Reversed(follower) : follower;
         return Objection(follower, closing, act.At) is { } objection ? (null, objection) : (follower, null);
     }
 

@@ -23,12 +23,6 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
             return Hold(act, plan); // all of the position: its own trail
         }
 
-        if (signal is { Type: SignalType.TrailingStop, Protection.Trail.Value.ActivationPrice: not null })
-        {
-            return Verdict.Refused("trail_activation_not_supported",
-                "a trail for a part of the position starts at once; leave trail_activation out, or trail all of it", "trail_activation");
-        }
-
         if (open.IsZero)
         {
             return Verdict.Refused(
@@ -115,7 +109,7 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         var side = plan.Side.ClosingSide();
         if (signal.Type == SignalType.TrailingStop)
         {
-            return Trailing(act, plan, quantity);
+            return Trailing(act, plan, quantity, price);
         }
 
         var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
@@ -134,9 +128,11 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
     }
 
     /// <summary>An exit that trails a part; at market where its trail is passed already (rule 6).</summary>
-    private ExitWish Trailing(SignalAct act, TradePlan plan, Quantity quantity)
+    private ExitWish Trailing(SignalAct act, TradePlan plan, Quantity quantity, Func<decimal, decimal> price)
     {
-        var trail = ExitTrails.Start(plan, act.Signal.Protection);
+        var spec = act.Signal.Protection.Trail.Value!; // the parser demands it
+        spec = spec.ActivationPrice is { } activation ? spec with { ActivationPrice = price(activation) } : spec;
+        var trail = ExitTrails.Start(plan, spec);
         var by = act.Signal.TriggerBy;
         var wish = new ExitWish(quantity, ExitReason.TrailingStop, act.Signal.Tag)
         {
@@ -148,7 +144,7 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         return trail.Trail.IsHit(trail.State.Stop, market[plan.Symbol].Reference(by)) ? wish : wish with
         {
             TypeName = EntryDesk.TypeName(SignalType.TrailingStop),
-            Trigger = new Trigger(new Price(trail.State.Stop), direction, by),
+            Trigger = new Trigger(ExitTrails.Trigger(trail), direction, by),
             Trail = trail,
         };
     }

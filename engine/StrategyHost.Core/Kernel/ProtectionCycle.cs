@@ -150,7 +150,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         {
             var exit = plan.Exits[i];
             if (ExitTrails.Wanted(exit) is { } wanted && exit.Order.Request.Trigger is { } trigger
-                && (mode == TrailMode.Ideal || MayMove(trigger.Price.Units, wanted, exit.TrailMovedAt, at, plan.Instrument)))
+                && (mode == TrailMode.Ideal || exit.IsHeld || MayMove(trigger.Price.Units, wanted, exit.TrailMovedAt, at, plan.Instrument)))
             {
                 exit.TrailMovedAt = at;
                 ExitTrails.Move(account, exit, wanted, Reference(plan), effects, at);

@@ -162,11 +162,6 @@ internal sealed class SignalDesk
             return NothingOpen(signal);
         }
 
-        if (signal.Type == SignalType.TrailingStop)
-        {
-            return Verdict.Refused("trailing_entry_not_supported", "a trailing_stop entry is not supported yet; use stop_market", "type");
-        }
-
         var ticket = _entries.Ticket(act);
         return ticket.IsOk ? Enter(act, ticket.Value, null) : ticket.Errors[0];
     }

@@ -43,10 +43,18 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     /// <summary>The signal behind it; main's and the mirror's order of one signal have the same.</summary>
     public string SignalId { get; init; } = "";
 
-    /// <summary>The trail of an exit for a part of the position; its trigger goes along. Null for every other order.</summary>
-    public StopTrail? Trail { get; init; }
+    /// <summary>
+    /// The trail that the order's trigger goes along with: of an entry, or of an exit for a part of the position. Null for every other.
+    /// </summary>
+    public StopTrail? Trail { get; set; }
     public StopState TrailState { get; set; }
     public Timestamp TrailMovedAt { get; set; }
+
+    /// <summary>Not sent yet: it waits here for its trail's activation.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>When the order has been taken back, what it has not filled enters at market.</summary>
+    public bool EntersNow { get; set; }
 
     /// <summary>An entry's own protection, resolved.</summary>
     public ProtectionSpec Spec { get; set; } = ProtectionSpec.Unsaid;
@@ -175,6 +183,9 @@ public sealed class TradePlan
 
     public PlanPhase Phase { get; set; }
     public bool KeepEntries { get; set; }
+
+    /// <summary>It takes the place of a position of the other side: that one's end does not take its entry back.</summary>
+    public bool Flips { get; init; }
     public Timestamp? CloseAt { get; set; }
     public long? CloseAfterMs { get; init; }
 

@@ -30,6 +30,7 @@ public sealed class AccountKernel
     private readonly EntryTrails _entryTrails;
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
+    private readonly bool _takesTargets;
     private long _planCounter;
     private long _orderCounter;
 
@@ -43,6 +44,7 @@ public sealed class AccountKernel
         _records = new AccountRecords(setup.Account);
         _fills = new FillDesk(this, _records);
         _entryTrails = new EntryTrails(this, options);
+        _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
     }
 
@@ -282,6 +284,10 @@ public sealed class AccountKernel
             {
                 _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
                 _protection.MoveExits(_plans[i], at, effects);
+                if (_takesTargets)
+                {
+                    InstantTargets.Look(_plans[i], market.Last, at);
+                }
             }
         }
 

@@ -4,7 +4,7 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Time exits of positions and expiries of resting orders; kept by the host even while a script is parked (contracts §2.1).
+/// Time exits of positions, expiries of resting orders, targets that the price has passed; kept by the host even while a script is parked (contracts §2.1).
 /// </summary>
 internal static class AccountTimes
 {
@@ -19,6 +19,7 @@ internal static class AccountTimes
                 due = close;
             }
 
+            due = plan.InstantAt < due ? plan.InstantAt : due;
             due = Earliest(plan.Entries, due);
             due = Earliest(plan.Exits, due);
         }
@@ -35,6 +36,11 @@ internal static class AccountTimes
             {
                 plan.CloseAt = null;
                 account.Close(plan, plan.Size, ExitReason.Time, plan.Origin.Tag, at, effects);
+            }
+
+            if (plan.InstantAt <= at)
+            {
+                InstantTargets.Take(account, plan, at, effects);
             }
 
             plan.Entries.ForEach(e => Expire(account, e, at, effects));

@@ -38,7 +38,8 @@ public sealed class QuietScan(TrailMode mode)
     /// <summary>Adds an open plan on the symbol. False: no run is possible.</summary>
     public bool Add(TradePlan plan)
     {
-        if (plan.IsStopForced || plan.Spec.TriggerBy != TriggerBy.Last || plan.Trail is null || ExitTrails.Any(plan))
+        if (plan.IsStopForced || plan.Spec.TriggerBy != TriggerBy.Last || plan.Trail is null || ExitTrails.Any(plan)
+            || InstantTargets.Forbids(plan))
         {
             return false;
         }

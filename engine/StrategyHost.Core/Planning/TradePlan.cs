@@ -56,6 +56,12 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     /// <summary>When the order has been taken back, what it has not filled enters at market.</summary>
     public bool EntersNow { get; set; }
 
+    /// <summary>Since when the last price has been beyond this target's; null: it is not.</summary>
+    public Timestamp? PassedAt { get; set; }
+
+    /// <summary>A passed target that is being taken at market instead.</summary>
+    public bool IsTakenNow { get; set; }
+
     /// <summary>An entry's own protection, resolved.</summary>
     public ProtectionSpec Spec { get; set; } = ProtectionSpec.Unsaid;
 
@@ -240,6 +246,9 @@ public sealed class TradePlan
     public PlanOrder?[] TargetOrders { get; set; } = [];
     public Quantity[] TargetFilled { get; set; } = [];
     public int TargetRefusals { get; set; }
+
+    /// <summary>When the first passed target is taken at market; <see cref="Timestamp.MaxValue"/>: none is passed.</summary>
+    public Timestamp InstantAt { get; set; } = Timestamp.MaxValue;
 
     /// <summary>
     /// The wanted stop is sent at once, without the step and rate of a trail: after an anchor, a hold or a filled target.

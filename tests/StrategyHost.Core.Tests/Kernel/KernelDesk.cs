@@ -1,3 +1,4 @@
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
@@ -9,7 +10,7 @@ namespace StrategyHost.Core.Tests.Kernel;
 
 /// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
 internal sealed class KernelDesk(
-    PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false)
+    PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false, bool takesTargets = true)
 {
     private readonly EffectList _effects = new();
     private readonly StrategyId _strategy = new("test");
@@ -34,6 +35,7 @@ internal sealed class KernelDesk(
         Instruments = [Markets.Btc],
         Mirror = hasMirror ? new AccountSetup { Account = AccountId.Mirror, StartBalance = 10_000m } : null,
         TrailMode = trail,
+        InstantTakeProfit = takesTargets,
     });
 
     /// <summary>Requests to the exchange since the last report, in their order.</summary>
@@ -51,8 +53,20 @@ internal sealed class KernelDesk(
     public bool IsSilent { get; set; }
 
     public List<StrategyParked> Parked { get; } = [];
+    public List<TradeRecord> Trades { get; } = [];
 
     public void Tell(EngineInput input) => Step(input);
+
+    /// <summary>Time goes on without any event; what is due happens. What was asked before is forgotten.</summary>
+    public void Wait(long ms)
+    {
+        Requests.Clear();
+        _now += ms;
+        if (Kernel.NextDue <= Now)
+        {
+            Step(new TimePassed { At = Now });
+        }
+    }
 
     public void Price(decimal price, params (string Name, object Value)[] signal)
     {
@@ -150,6 +164,11 @@ internal sealed class KernelDesk(
                 Outcomes.Add(decided.Outcome);
             }
 
+            if (effect is TradeClosed closed)
+            {
+                Trades.Add(closed.Trade);
+            }
+
             if (effect is StrategyParked parked)
             {
                 Parked.Add(parked);
@@ -170,7 +189,10 @@ internal sealed class KernelDesk(
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,
-            f.Value is string text ? ScriptValue.Of(text) : f.Value is bool flag ? ScriptValue.Of(flag) : ScriptValue.Of(
-                Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
+            f.Value is string text ? ScriptValue.Of(text)
+                : f.Value is bool flag ? ScriptValue.Of(flag)
+                : f.Value is (double Price, double Share)[] rungs
+                    ? ScriptValue.Of([.. rungs.Select(r => Value([("price", r.Price), ("share", r.Share)]))])
+                : ScriptValue.Of(Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
     ]);
 }

@@ -18,6 +18,11 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     public Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing = null, decimal reserved = 0)
     {
         var (lane, account, at) = (act.Lane, act.Account, act.At);
+        if (!options.ManagesPositions && Unmanaged.Objection(act.Signal) is { } unmanaged)
+        {
+            return unmanaged;
+        }
+
         var board = market[act.Signal.Symbol];
         var side = act.Signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         var trail = EntryTrails.Start(act.Signal, side, board);
@@ -66,7 +71,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             Origin = new PlanOrigin(act.SignalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
             ExpiresAt = Expiry(lane, signal, at),
         };
-        draft = Planned(draft, lane.Setup.Settings.Approach);
+        draft = Planned(options.ManagesPositions ? draft : Unmanaged.Of(draft), lane.Setup.Settings.Approach);
         if (NeedsAtr(draft.Spec) && draft.Atr == 0)
         {
             return Refused("not_ready", "ATR(14) is not known yet: 14 candles are needed");

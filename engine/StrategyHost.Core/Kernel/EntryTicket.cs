@@ -30,6 +30,9 @@ internal sealed record EntryTicket
     public required PlanOrigin Origin { get; init; }
     public Timestamp? ExpiresAt { get; init; }
 
+    /// <summary>What is to be said of an accepted entry; empty: nothing.</summary>
+    public string Note { get; init; } = "";
+
     private (ProtectionSpec? Spec, decimal Reference, Price? Stop) _counted;
 
     /// <summary>

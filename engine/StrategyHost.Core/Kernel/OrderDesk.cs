@@ -131,6 +131,11 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
             return untrailed;
         }
 
+        if (!options.ManagesPositions && Unmanaged.Objection(act.Signal.Protection) is { } unmanaged)
+        {
+            return unmanaged;
+        }
+
         act = EntryTrails.Meant(act, entry);
         var (spec, reference) = Amended(act, entry);
         var plan = entry.Plan;

@@ -10,12 +10,17 @@ namespace StrategyHost.Core.Kernel;
 /// Signals against an open position: exits of every type, and holds. An exit is reduce-only for life, belongs to the position's plan, and
 /// is gone when that is flat (contracts §2.1 rules 1, 2, 6). The mirror does the same for its fraction.
 /// </summary>
-internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
+internal sealed class PositionDesk(EngineOptions options, MarketBoard market, AccountKernel? mirror)
 {
     /// <summary>Closes a part or all of a plan's position: at market, at a limit, or behind a trigger.</summary>
     public Verdict Reduce(SignalAct act, TradePlan plan)
     {
         var signal = act.Signal;
+        if (!options.ManagesPositions && Unmanaged.Objection(signal) is { } unmanaged)
+        {
+            return unmanaged;
+        }
+
         var open = plan.Size - plan.Exiting;
         var wanted = Wanted(act, plan, open);
         if (signal.Type == SignalType.TrailingStop && wanted >= open)
@@ -60,6 +65,11 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         if (plan is null || !change.SaysAnything)
         {
             return Verdict.Accepted; // without a protective field, or when flat, hold does nothing (rule 6)
+        }
+
+        if (!options.ManagesPositions && Unmanaged.Objection(change) is { } unmanaged)
+        {
+            return unmanaged;
         }
 
         if (HoldRules.Check(plan, change, market[plan.Symbol]) is { } error)

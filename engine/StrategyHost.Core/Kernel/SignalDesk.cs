@@ -26,7 +26,7 @@ internal sealed class SignalDesk
         _main = main;
         _follower = mirror;
         _entries = new EntryDesk(options, market, readiness);
-        _positions = new PositionDesk(market, mirror);
+        _positions = new PositionDesk(options, market, mirror);
         _orders = new OrderDesk(options, market, mirror);
         _mirror = new MirrorDesk(options.MirrorSettings, _entries, market, main, mirror);
     }
@@ -188,7 +188,7 @@ internal sealed class SignalDesk
             _mirror.Follow(act, ticket, plan, closing);
         }
 
-        return Verdict.Accepted;
+        return new Verdict(null, ticket.Note);
     }
 
     private static void Report(Decision decision, Verdict verdict, Timestamp at, EffectList effects)

@@ -126,6 +126,11 @@ internal sealed class LiveSession : IAsyncDisposable
             return accounts.Errors;
         }
 
+        if (LiveGuards.CheckUnmanaged(Options, accounts.Value) is { Count: > 0 } refused)
+        {
+            return refused;
+        }
+
         Strategies = [.. _strategies.Loaded.Select(Setup)];
         var engine = Engine(instruments.Value, accounts.Value);
         var kernel = new EngineKernel(engine);

@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Kernel;
 
 namespace StrategyHost.Bybit.Accounts;
 
@@ -16,19 +15,22 @@ internal sealed class ParcelScan
     private readonly Dictionary<(RequestLane Lane, Symbol Symbol), RequestWay?> _symbols = [];
     private readonly HashSet<(RequestWay Way, Symbol Symbol)> _urgent = [];
     private readonly List<QueuedRequest>[] _gathered = new List<QueuedRequest>[Enum.GetValues<RequestWay>().Length];
-    private readonly bool[] _isClosed;
-    private readonly int _rowsMax;
+    private readonly bool[] _isSingleBusy;
+    private readonly bool[] _isBatchBusy;
+    private readonly bool[] _isFull;
+    private readonly LaneLimits _limits;
 
     /// <param name="held">Orders in doubt: what concerns them waits and holds nothing else up.</param>
     /// <param name="underWay">Sent and not answered.</param>
-    /// <param name="rowsMax">Largest parcel.</param>
-    public ParcelScan(IReadOnlyDictionary<ClientOrderId, int> held, IReadOnlyList<QueuedRequest> underWay, int rowsMax)
+    /// <param name="limits">Largest parcels.</param>
+    public ParcelScan(IReadOnlyDictionary<ClientOrderId, int> held, IReadOnlyList<QueuedRequest> underWay, LaneLimits limits)
     {
-        (_held, _rowsMax) = (held, rowsMax);
-        _isClosed = new bool[_gathered.Length];
+        (_held, _limits) = (held, limits);
+        (_isSingleBusy, _isBatchBusy) = (new bool[_gathered.Length], new bool[_gathered.Length]);
+        _isFull = new bool[_gathered.Length];
         foreach (var request in underWay)
         {
-            _isClosed[(int)request.Way] = true;
+            (request.IsInBatch ? _isBatchBusy : _isSingleBusy)[(int)request.Way] = true;
             Stays(request);
         }
     }
@@ -38,8 +40,15 @@ internal sealed class ParcelScan
     {
         get
         {
-            var way = Array.FindIndex(_gathered, g => g is not null);
-            return way < 0 ? null : new Parcel((RequestWay)way, _gathered[way]);
+            for (var way = 0; way < _gathered.Length; way++)
+            {
+                if (_gathered[way] is { } rows && (rows.Count > 1 || !_isSingleBusy[way]))
+                {
+                    return new Parcel((RequestWay)way, rows);
+                }
+            }
+
+            return null;
         }
     }
 
@@ -80,15 +89,15 @@ internal sealed class ParcelScan
     private bool Gather(QueuedRequest request)
     {
         var way = (int)request.Way;
-        if (_isClosed[way] || (request.IsSingle && _gathered[way] is not null))
+        var rowsMax = request.IsSingle || _isBatchBusy[way] ? 1
+            : request.Way.Lane() == RequestLane.Exposure ? Math.Min(_limits.EntryRowsMax, _limits.RowsMax) : _limits.RowsMax;
+        if (_isFull[way] || (rowsMax == 1 && (_isSingleBusy[way] || _gathered[way] is not null)))
         {
             return false;
         }
 
         (_gathered[way] ??= []).Add(request);
-
-        // trading-stop has no batch
-        _isClosed[way] = request.IsSingle || request.Effect is SetTradingStop || _gathered[way].Count == _rowsMax;
+        _isFull[way] = _gathered[way].Count == rowsMax;
         return true;
     }
 

@@ -18,8 +18,14 @@ internal sealed class QueuedRequest(AccountEffect effect, RequestWay way, long n
     public long Number { get; set; } = number;
     public long AddedMs { get; } = addedMs;
 
-    /// <summary>May not travel with others: Bybit's amend-batch takes no conditional orders (V5 batch-amend, read 2026-07-24).</summary>
+    /// <summary>
+    /// May not travel with others: trading-stop has no batch, amend-batch takes no conditional orders (Bybit V5 batch-amend, read
+    /// 2026-07-24).
+    /// </summary>
     public bool IsSingle { get; set; }
+
+    /// <summary>It left with others.</summary>
+    public bool IsInBatch { get; set; }
 
     /// <summary>It comes after a pause.</summary>
     public long NotBeforeMs { get; set; }

@@ -10,6 +10,9 @@ internal sealed record LaneLimits
     /// <summary>Rows of a batch; 1: no batches. Bybit takes 10 for linear (V5 rate limit, read 2026-07-24).</summary>
     public int RowsMax { get; init; } = 10;
 
+    /// <summary>The same in the exposure lane: the rest of a second's quota is the protective lane's (<see cref="Rest.RequestBudget"/>).</summary>
+    public int EntryRowsMax { get; init; } = 8;
+
     /// <summary>A new order that may increase exposure and could not leave for so long is stale (reliability §5.6).</summary>
     public long EntryWaitMs { get; init; } = 30_000;
 
@@ -59,7 +62,10 @@ internal sealed class RequestLanes(LaneLimits limits)
             return;
         }
 
-        Put(new QueuedRequest(effect, way, ++_numbers, nowMs) { IsSingle = effect is AmendOrder && facts is not { IsConditional: false } });
+        Put(new QueuedRequest(effect, way, ++_numbers, nowMs)
+        {
+            IsSingle = effect is SetTradingStop || (effect is AmendOrder && facts is not { IsConditional: false }),
+        });
     }
 
     /// <summary>
@@ -87,7 +93,7 @@ internal sealed class RequestLanes(LaneLimits limits)
             return null;
         }
 
-        var scan = new ParcelScan(_held, _underWay, limits.RowsMax);
+        var scan = new ParcelScan(_held, _underWay, limits);
         foreach (var request in _waiting)
         {
             scan.Look(request, nowMs);
@@ -100,6 +106,7 @@ internal sealed class RequestLanes(LaneLimits limits)
 
         foreach (var request in parcel.Requests)
         {
+            request.IsInBatch = parcel.Requests.Count > 1;
             Leave(request, nowMs);
         }
 

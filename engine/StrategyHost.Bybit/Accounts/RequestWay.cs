@@ -7,8 +7,8 @@ namespace StrategyHost.Bybit.Accounts;
 internal enum RequestLane { Protective, Exposure }
 
 /// <summary>
-/// The ways on which requests leave, most urgent first. On each at most one parcel is under way, so that a slow or rate-limited endpoint
-/// holds up its own requests only.
+/// The ways on which requests leave, most urgent first. On each at most one batch and one single request are under way (they have quotas of
+/// their own), so that a slow or rate-limited endpoint holds up its own requests only.
 /// </summary>
 internal enum RequestWay
 {

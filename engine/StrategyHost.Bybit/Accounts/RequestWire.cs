@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StrategyHost.Bybit.Rest;
 using StrategyHost.Bybit.Wire;
+using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 
 namespace StrategyHost.Bybit.Accounts;
@@ -21,7 +22,7 @@ internal sealed class RequestWire(BybitRestClient client)
         {
             Body = RequestBodies.Batch(rows),
             Kind = RequestReports.Kind(rows[0]),
-            Priority = Priority(parcel.Way),
+            Priority = parcel.Way.Lane() == RequestLane.Protective ? RequestPriority.Protective : RequestPriority.Trading,
             Cost = rows.Length,
             BudgetWaitMs = budgetWaitMs,
         };
@@ -46,13 +47,16 @@ internal sealed class RequestWire(BybitRestClient client)
             {
                 Body = Body(request.Effect),
                 Kind = RequestReports.Kind(request.Effect),
-                Priority = Priority(request.Way),
+                Priority = Priority(request),
                 BudgetWaitMs = budgetWaitMs,
             },
             cancellation);
 
-    private static RequestPriority Priority(RequestWay way) =>
-        way.Lane() == RequestLane.Protective ? RequestPriority.Protective : RequestPriority.Trading;
+    // A target leaves the last tokens of single creates to closes and stops.
+    private static RequestPriority Priority(QueuedRequest request) =>
+        request.Way.Lane() == RequestLane.Exposure || request.Effect is PlaceOrder { Request: { Type: OrderType.Limit, Trigger: null } }
+            ? RequestPriority.Trading
+            : RequestPriority.Protective;
 
     private static string Path(AccountEffect effect) => effect switch
     {

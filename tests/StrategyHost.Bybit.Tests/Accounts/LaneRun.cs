@@ -68,7 +68,7 @@ internal sealed class LaneRun
     public const int RowsMax = 3;
 
     private static readonly string[] Symbols = ["AUSDT", "BUSDT", "CUSDT"];
-    private readonly RequestLanes _lanes = new(new LaneLimits { RowsMax = RowsMax });
+    private readonly RequestLanes _lanes = new(new LaneLimits { RowsMax = RowsMax, EntryRowsMax = RowsMax });
     private readonly List<Parcel> _underWay = [];
     private readonly List<(string Id, string Symbol)> _orders = [];
     private readonly List<ClientOrderId> _held = [];

@@ -9,6 +9,7 @@ public sealed class LaneTests
 {
     private const string Create = "/v5/order/create";
     private const string TradingStop = "/v5/position/trading-stop";
+    private readonly TaskCompletionSource _first = new();
 
     [Fact]
     public async Task Stop_waits_for_no_entry_and_unsent_stops_of_a_position_join()
@@ -97,18 +98,17 @@ public sealed class LaneTests
     {
         await using var f = new AccountFixture();
         var stream = await f.UpAsync();
-        f.Route(Create, _ => Reply.Ok("""{"orderId":"o-first"}""", f.Time));
+        await GatherAsync(f, "a", "b", "c", "d");
         f.Route(Create + "-batch", _ => BatchReply(f, ("a", 0, "OK"), ("b", 110007, "ab not enough"), ("c", 10006, "limit"), ("d", 10000, "timeout")));
         f.Route("/v5/order/realtime", r => r.Query.Contains("=d", StringComparison.Ordinal) ? Reply.List(f.Time, f.Order("d", "New")) : Reply.List(f.Time));
-        f.Account.Send(Wish.Close("x", "OTHERUSDT"));
-        new List<string> { "a", "b", "c", "d" }.ForEach(id => f.Account.Send(Wish.Target(id)));
+        _first.SetResult();
 
         await f.Time.PassUntilAsync(() => f.Log.Has<OrderReport>(o => o is { ClientOrderId.Value: "d", Status: OrderStatus.New }));
         await f.Time.PassUntilAsync(() => f.Server.Requests.Any(r => r.Path == Create && r.Body.Contains("\"c\"", StringComparison.Ordinal)));
         await stream.SendAsync(AccountFixture.Message("order", f.Order("a", "New"), f.Order("c", "New")));
         await f.Log.WaitAsync<OrderReport>(o => o.ClientOrderId.Value == "c");
 
-        var refusal = Assert.Single(f.Log.All<RefusalReport>());
+        var refusal = Assert.Single(f.Log.All<RefusalReport>(), r => r.ClientOrderId.Value != "first");
         Assert.Equal(("b", 110007, "ab not enough"), (refusal.ClientOrderId.Value, refusal.Code, refusal.Text));
         Assert.Equal("d", Assert.Single(f.Log.All<OrderReport>(), o => o.Status == OrderStatus.Unknown).ClientOrderId.Value);
         Assert.Equal(1, f.Count(Create + "-batch"));
@@ -121,11 +121,11 @@ public sealed class LaneTests
         await f.UpAsync();
         f.Route(Create + "-batch", _ => BatchReply(f, ("b", 0, "OK"), ("a", 110007, "ab not enough")));
 
-        f.Account.Send(Wish.Target("a"));
-        f.Account.Send(Wish.Target("b"));
+        await GatherAsync(f, "a", "b");
+        _first.SetResult();
 
         await f.Time.PassUntilAsync(() => f.Log.All<OrderReport>().Count(o => o.Status == OrderStatus.Unknown) == 2);
-        Assert.Empty(f.Log.All<RefusalReport>());
+        Assert.Equal("first", Assert.Single(f.Log.All<RefusalReport>()).ClientOrderId.Value);
     }
 
     [Fact]
@@ -142,6 +142,17 @@ public sealed class LaneTests
 
         await f.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         answer.SetResult();
+    }
+
+    // Behind an order of their symbol that is not answered they wait for each other.
+    private async Task GatherAsync(AccountFixture f, params string[] ids)
+    {
+        f.Route(Create, r => r.Body.Contains("first", StringComparison.Ordinal)
+            ? Reply.Error(110007, "no") with { After = _first.Task }
+            : Reply.Ok("""{"orderId":"o"}""", f.Time));
+        f.Account.Send(Wish.Target("first"));
+        await f.Time.PassUntilAsync(() => f.Count(Create) == 1);
+        ids.ToList().ForEach(id => f.Account.Send(Wish.Target(id)));
     }
 
     private static Answer BatchReply(AccountFixture f, params (string Id, int Code, string Text)[] rows)

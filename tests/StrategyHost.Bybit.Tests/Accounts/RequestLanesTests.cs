@@ -51,16 +51,32 @@ public sealed class RequestLanesTests
     }
 
     [Fact]
-    public void Entries_leave_ten_at_a_time_and_the_next_ten_when_these_are_answered()
+    public void Targets_leave_ten_at_a_time_and_entries_eight()
     {
         var lanes = new RequestLanes(new LaneLimits());
-        Enumerable.Range(0, 12).ToList().ForEach(i => lanes.Add(Wish.Enter($"e{i}"), null, 0));
+        Enumerable.Range(0, 12).ToList().ForEach(i => lanes.Add(Wish.Target($"t{i}"), null, 0));
+        Enumerable.Range(0, 12).ToList().ForEach(i => lanes.Add(Wish.Enter($"e{i}", "OTHERUSDT"), null, 0));
 
-        var first = lanes.Take(0)!;
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"e{i}"), first.Requests.Select(r => r.Order.Value));
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"t{i}"), lanes.Take(0)!.Requests.Select(r => r.Order.Value));
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"e{i}"), lanes.Take(0)!.Requests.Select(r => r.Order.Value));
+        Assert.Null(lanes.Take(0)); // what is left stays behind its symbol
+    }
+
+    [Fact]
+    public void While_a_batch_is_under_way_one_at_a_time_goes_alone_and_the_other_way_round()
+    {
+        var lanes = new RequestLanes(new LaneLimits { RowsMax = 2 });
+        Enumerable.Range(0, 6).ToList().ForEach(i => lanes.Add(Wish.Target($"t{i}", $"S{i}USDT"), null, 0));
+        var batch = lanes.Take(0)!;
+        var single = lanes.Take(0)!;
+        Assert.Equal((2, 1), (batch.Requests.Count, single.Requests.Count));
         Assert.Null(lanes.Take(0));
-        first.Requests.ToList().ForEach(lanes.Done);
-        Assert.Equal(["e10", "e11"], lanes.Take(0)!.Requests.Select(r => r.Order.Value));
+
+        Answer(lanes, batch);
+        Assert.Equal("t3 t4", string.Join(' ', lanes.Take(0)!.Requests.Select(r => r.Order.Value)));
+        Assert.Null(lanes.Take(0));
+        Answer(lanes, single);
+        Assert.Equal("t5", Answer(lanes, lanes.Take(0)!));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal sealed record LaneLimits
     /// <summary>Rows of a batch; 1: no batches. Bybit takes 10 for linear (V5 rate limit, read 2026-07-24).</summary>
     public int RowsMax { get; init; } = 10;
 
-    /// <summary>The same in the exposure lane: the rest of a second's quota is the protective lane's (<see cref="Rest.RequestBudget"/>).</summary>
+    /// <summary>The same in the exposure lane: the rest of the quota is the protective lane's (<see cref="Rest.RequestBudget"/>).</summary>
     public int EntryRowsMax { get; init; } = 8;
 
     /// <summary>A new order that may increase exposure and could not leave for so long is stale (reliability §5.6).</summary>

@@ -215,11 +215,6 @@ internal sealed class KernelDesk(
                 Parked.Add(parked);
             }
 
-            if (effect is TradeClosed { Trade: var trade })
-            {
-                Trades.Add(trade);
-            }
-
             if (effect is Alert alert && alert.Account == AccountId.Mirror)
             {
                 MirrorAlerts.Add($"{alert.Code}: {alert.Text}");

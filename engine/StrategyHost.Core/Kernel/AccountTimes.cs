@@ -4,7 +4,8 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Time exits of positions, expiries of resting orders, targets that the price has passed; kept by the host even while a script is parked (contracts §2.1).
+/// Time exits of positions, expiries of resting orders, targets that the price has passed; kept by the host even while a script is parked
+/// (contracts §2.1).
 /// </summary>
 internal static class AccountTimes
 {

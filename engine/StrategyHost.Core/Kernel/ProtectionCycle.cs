@@ -335,7 +335,8 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         {
             account.Cancel(present, effects);
         }
-        else if (present.Order is { IsCancelling: false, Request.Type: OrderType.Limit } && (present.Order.Request.Price != price || present.Order.Remaining != wanted))
+        else if (present.Order is { IsCancelling: false, Request.Type: OrderType.Limit }
+            && (present.Order.Request.Price != price || present.Order.Remaining != wanted))
         {
             account.Amend(present, new OrderAmendment
             {

@@ -11,7 +11,9 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal static class Unmanaged
 {
-    /// <summary>The ticket without what nobody would look after. A trail that is tighter than the stop becomes a stop of that distance.</summary>
+    /// <summary>
+    /// The ticket without what nobody would look after. A trail that is tighter than the stop becomes a stop of that distance.
+    /// </summary>
     public static EntryTicket Of(EntryTicket ticket)
     {
         var spec = ticket.Spec;
@@ -70,7 +72,8 @@ internal static class Unmanaged
             : new Level(LevelKind.Price, reference - (sign * trail.Amount!.Value)); // it has one of the two
         var trailing = Stop(ticket, new ProtectionSpec { Stop = Said<Level>.Of(level) });
         var own = Stop(ticket, new ProtectionSpec { Stop = spec.Stop });
-        return own is { } present && (trailing is not { } start || (start.Units - present.Units) * sign <= 0) ? spec.Stop : Said<Level>.Of(level);
+        var isOwn = own is { } present && (trailing is not { } start || (start.Units - present.Units) * sign <= 0);
+        return isOwn ? spec.Stop : Said<Level>.Of(level);
     }
 
     private static Price? Stop(EntryTicket ticket, ProtectionSpec spec) =>

@@ -90,6 +90,10 @@ public sealed class AccountKernel
     /// <summary>Records of the orders that have not ended.</summary>
     public IEnumerable<OrderRecord> OpenOrders => _orders.Values.Where(o => !o.IsRecorded).Select(o => AccountRecords.Describe(Account, o));
 
+    /// <summary>Orders of a plan that have not ended, in the order of sending.</summary>
+    internal IEnumerable<PlanOrder> LiveOrders(TradePlan plan) =>
+        _orders.Values.Where(o => o.Plan == plan && !o.Order.IsFinal).OrderBy(o => o.Number);
+
     public decimal Unrealised(TradePlan plan) => plan.Size.IsZero
         ? 0m
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();

@@ -13,7 +13,7 @@ public static class DesiredProtection
         .. account.Plans.Where(p => !p.Size.IsZero).GroupBy(p => (p.Symbol, p.PositionIdx, p.Side)).Select(g => new DesiredLeg(
             g.Key.Symbol, g.Key.PositionIdx, g.Key.Side, Stop([.. g]), g.First().Spec.TriggerBy)
         {
-            Orders = [.. g.SelectMany(Orders)],
+            Orders = [.. g.SelectMany(p => Orders(account, p))],
         }),
     ];
 
@@ -28,7 +28,7 @@ public static class DesiredProtection
         return stops.Length == 0 ? null : new Price(plans[0].Side == PositionSide.Long ? stops.Min() : stops.Max());
     }
 
-    private static IEnumerable<DesiredOrder> Orders(TradePlan plan)
+    private static IEnumerable<DesiredOrder> Orders(AccountKernel account, TradePlan plan)
     {
         var wanted = TakeProfitLadder.Remaining(
             plan.Size, [.. plan.Targets.Select(t => t.SharePercent)], plan.TargetFilled, plan.Instrument.QtyStep);
@@ -43,10 +43,11 @@ public static class DesiredProtection
             }
         }
 
-        foreach (var exit in plan.Exits.Where(e => !e.Order.IsFinal))
+        // Exits, and stops of its own: they stand as the plan sent them.
+        foreach (var order in account.LiveOrders(plan).Where(o => o.Role is OrderRole.Exit or OrderRole.Stop))
         {
-            var request = exit.Order.Request;
-            yield return new DesiredOrder(OrderRole.Exit, exit.Order.Id, request.Side, request.Quantity, request.Price, request.Trigger);
+            var request = order.Order.Request;
+            yield return new DesiredOrder(order.Role, order.Order.Id, request.Side, request.Quantity, request.Price, request.Trigger);
         }
     }
 }

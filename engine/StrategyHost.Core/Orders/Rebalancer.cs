@@ -106,7 +106,15 @@ public static class Rebalancer
     }
 
     private static PlaceProtection Place(DesiredLeg leg, DesiredOrder wanted) =>
-        new(leg.Symbol, leg.Leg, wanted, $"{(wanted.Role == OrderRole.Target ? "a target" : "an exit")} of the plan is missing");
+        new(leg.Symbol, leg.Leg, wanted, $"{Name(wanted.Role)} of the plan is missing");
+
+    private static string Name(OrderRole role) => role switch
+    {
+        OrderRole.Target => "a target",
+        OrderRole.Stop => "a stop",
+        OrderRole.Exit => "an exit",
+        OrderRole.Entry => "an entry",
+    };
 
     private static CancelResting Surplus(OrderReport order) => new(order, "its id is ours and no plan wants it");
 

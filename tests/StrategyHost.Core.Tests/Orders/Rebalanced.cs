@@ -13,7 +13,7 @@ internal static class Rebalanced
         new(OrderRole.Target, Id(number, OrderRole.Target), Side.Sell, Quantity.Of(quantity), Price.Of(price), null);
 
     public static DesiredOrder Stop(int number, decimal quantity, decimal trigger) => new(
-        OrderRole.Exit, Id(number, OrderRole.Exit), Side.Sell, Quantity.Of(quantity), null,
+        OrderRole.Stop, Id(number, OrderRole.Stop), Side.Sell, Quantity.Of(quantity), null,
         new Trigger(Price.Of(trigger), TriggerDirection.Fall, TriggerBy.Last));
 
     public static DesiredLeg Leg(decimal? stop, params DesiredOrder[] orders) =>

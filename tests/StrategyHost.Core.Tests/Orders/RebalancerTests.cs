@@ -17,6 +17,11 @@ public sealed class RebalancerTests
         var (picture, desired) = c;
         var after = Rebalanced.Apply(picture, Rebalancer.Plan(picture, desired), desired, out var placed);
         Assert.Empty(Rebalancer.Plan(after, placed));
+        foreach (var wanted in placed[0].Orders.Where(o => picture.Positions.Count > 0 && o.Trigger is null))
+        {
+            var stands = Assert.Single(after.Orders, o => o.ClientOrderId == wanted.Id);
+            Assert.Equal((wanted.Quantity, wanted.Price), (stands.Quantity, stands.Price));
+        }
     });
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class AccountKernel
             Spec = wish.Spec,
         };
         _orders.Add(request.ClientOrderId.Value, order);
-        effects.Add(new PlaceOrder(Account, request));
+        effects.Add(new PlaceOrder(Account, request) { SignalId = wish.SignalId });
         Version++;
         return order;
     }

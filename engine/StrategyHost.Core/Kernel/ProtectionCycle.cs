@@ -209,7 +209,10 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             PositionIdx = plan.PositionIdx,
             StopLoss = new Price(wanted),
             StopLossBy = plan.Spec.TriggerBy,
-        }));
+        })
+        {
+            Plan = plan.Number,
+        });
     }
 
     private long Reference(TradePlan plan)

@@ -19,7 +19,8 @@ public static class JournalCodec
     };
 
     private static readonly Dictionary<Type, JournalKind> Kinds = JournalKinds.All.ToDictionary(k => k.Type);
-    private static readonly Dictionary<string, JournalKind> KindsByName = JournalKinds.All.ToDictionary(k => k.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, JournalKind> KindsByName =
+        JournalKinds.All.ToDictionary(k => k.Name, StringComparer.Ordinal);
 
     /// <summary>Whether something of this type can be written.</summary>
     public static bool Writes(Type type) => Kinds.ContainsKey(type);

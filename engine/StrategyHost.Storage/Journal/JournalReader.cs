@@ -56,16 +56,16 @@ public sealed class JournalReader : IDisposable
             """;
         try
         {
-            return _connection.Query<(string Name, long Started, string Build, string Configuration, string Scripts, string Installation)>(Sql)
-                .Select(r => new JournalRun
-                {
-                    Name = r.Name,
-                    StartedAt = new Timestamp(r.Started),
-                    Build = r.Build,
-                    ConfigurationSha256 = r.Configuration,
-                    ScriptSha256 = JsonSerializer.Deserialize<Dictionary<string, string>>(r.Scripts) ?? [],
-                    Installation = r.Installation,
-                }).ToArray();
+            var rows = _connection.Query<(string Name, long Started, string Build, string Configuration, string Scripts, string Part)>(Sql);
+            return rows.Select(r => new JournalRun
+            {
+                Name = r.Name,
+                StartedAt = new Timestamp(r.Started),
+                Build = r.Build,
+                ConfigurationSha256 = r.Configuration,
+                ScriptSha256 = JsonSerializer.Deserialize<Dictionary<string, string>>(r.Scripts) ?? [],
+                Installation = r.Part,
+            }).ToArray();
         }
         catch (SqliteException problem)
         {
@@ -84,7 +84,8 @@ public sealed class JournalReader : IDisposable
         Read("WHERE run.name = @run AND seq BETWEEN @from AND @to" + InOrder, new { run, from, to });
 
     /// <summary>What names an order, by our id or by the exchange's, in all runs.</summary>
-    public Result<IReadOnlyList<JournalRecord>> ByOrder(string id) => Read("WHERE order_id = @id OR exchange_id = @id" + InOrder, new { id });
+    public Result<IReadOnlyList<JournalRecord>> ByOrder(string id) =>
+        Read("WHERE order_id = @id OR exchange_id = @id" + InOrder, new { id });
 
     /// <summary>What names a signal, in all runs: ids of signals begin anew with each.</summary>
     public Result<IReadOnlyList<JournalRecord>> BySignal(string id) => Read("WHERE signal_id = @id" + InOrder, new { id });
@@ -105,12 +106,12 @@ public sealed class JournalReader : IDisposable
     public Result<IReadOnlyList<string>> KnownIds(int limit)
     {
         const string Sql = """
-            SELECT DISTINCT id FROM (
-                SELECT * FROM (SELECT CAST(signal_id AS TEXT) AS id FROM record WHERE signal_id IS NOT NULL ORDER BY record.id DESC LIMIT @limit)
+            SELECT DISTINCT CAST(name AS TEXT) FROM (
+                SELECT * FROM (SELECT signal_id AS name FROM record WHERE signal_id IS NOT NULL ORDER BY id DESC LIMIT @limit)
                 UNION ALL
-                SELECT * FROM (SELECT CAST(order_id AS TEXT) FROM record WHERE order_id IS NOT NULL ORDER BY record.id DESC LIMIT @limit)
+                SELECT * FROM (SELECT order_id FROM record WHERE order_id IS NOT NULL ORDER BY id DESC LIMIT @limit)
                 UNION ALL
-                SELECT * FROM (SELECT CAST(exchange_id AS TEXT) FROM record WHERE exchange_id IS NOT NULL ORDER BY record.id DESC LIMIT @limit))
+                SELECT * FROM (SELECT exchange_id FROM record WHERE exchange_id IS NOT NULL ORDER BY id DESC LIMIT @limit))
             """;
         try
         {

@@ -51,17 +51,18 @@ internal sealed class ScriptValueJson : JsonConverter<ScriptValue>
         }
     }
 
-    public override ScriptValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.Null => ScriptValue.Null,
-        JsonTokenType.True => ScriptValue.Of(true),
-        JsonTokenType.False => ScriptValue.Of(false),
-        JsonTokenType.Number => ScriptValue.Of(reader.GetDouble()),
-        JsonTokenType.String => ScriptValue.Of(reader.GetString()!), // a string token
-        JsonTokenType.StartArray => ReadItems(ref reader, options),
-        JsonTokenType.StartObject => ReadFields(ref reader, options),
-        _ => throw new JsonException($"no script value begins with {reader.TokenType}"),
-    };
+    public override ScriptValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.Null => ScriptValue.Null,
+            JsonTokenType.True => ScriptValue.Of(true),
+            JsonTokenType.False => ScriptValue.Of(false),
+            JsonTokenType.Number => ScriptValue.Of(reader.GetDouble()),
+            JsonTokenType.String => ScriptValue.Of(reader.GetString()!), // a string token
+            JsonTokenType.StartArray => ReadItems(ref reader, options),
+            JsonTokenType.StartObject => ReadFields(ref reader, options),
+            _ => throw new JsonException($"no script value begins with {reader.TokenType}"),
+        };
 
     private void WriteItems(Utf8JsonWriter writer, IReadOnlyList<ScriptValue> items, JsonSerializerOptions options)
     {

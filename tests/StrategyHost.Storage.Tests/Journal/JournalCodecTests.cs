@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
-using StrategyHost.Core.Strategies;
 using StrategyHost.Storage.Journal;
 using Xunit;
 

@@ -2,6 +2,7 @@ using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
 using StrategyHost.Host.Emulate;
+using StrategyHost.Host.Explain;
 using StrategyHost.Host.Live;
 using StrategyHost.Host.Record;
 using StrategyHost.Host.Views;
@@ -21,6 +22,7 @@ internal static class Composition
         DataInfo = new DataInfoHandler(),
         Run = new RunHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         View = new ViewHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
+        Explain = new ExplainHandler(),
         Emulate = new EmulateHandler(),
     };
 }

@@ -35,6 +35,7 @@ internal sealed class CommandTree
             tree.Add(new ViewCommand(view, handlers.View!), tree.Root); // there is one: the list is empty otherwise
         }
 
+        tree.Add(handlers.Explain is { } explain ? new ExplainCommand(explain) : null, tree.Root);
         if (handlers.DataInfo is { } info)
         {
             var data = new Command("data", "looks at recorded market data");

@@ -69,5 +69,6 @@ internal sealed record CommandHandlers
 
     /// <summary><c>status</c>, <c>positions</c> and <c>orders</c>.</summary>
     public ICommandHandler<ViewArguments>? View { get; init; }
+    public ICommandHandler<ExplainArguments>? Explain { get; init; }
     public ICommandHandler<EmulateArguments>? Emulate { get; init; }
 }

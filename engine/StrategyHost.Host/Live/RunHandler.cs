@@ -2,6 +2,7 @@ using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
+using StrategyHost.Host.Journal;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Live;
@@ -59,7 +60,10 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             return CommandOutcome.Failed(venue.Errors);
         }
 
-        var opened = await LiveSession.OpenAsync(options, venue.Value, strategies.Value, log, time, cancellation);
+        AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
+        using var journal = RunJournal.Open(directory.Path, accounts, log, time);
+        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time);
+        var opened = await LiveSession.OpenAsync(parts, cancellation);
         if (!opened.IsOk)
         {
             return CommandOutcome.Failed(opened.Errors) with

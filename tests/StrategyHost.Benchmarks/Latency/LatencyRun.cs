@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Journal;
 using StrategyHost.Host.Live;
 using StrategyHost.Scripting;
 using StrategyHost.Storage.Exchange;
@@ -36,8 +37,9 @@ internal sealed class LatencyRun : IAsyncDisposable
         var options = run.Options();
         var strategies = Value(StrategyPool.Load(engine.Engine, options));
         var venue = Value(Venues.Of(options, run._folder, Key, log, TimeProvider.System));
-        await using var session = Value(await LiveSession.OpenAsync(
-            options, venue, strategies, log, TimeProvider.System, CancellationToken.None));
+        using var journal = RunJournal.Open(run._folder, [AccountId.Main, AccountId.Mirror], log, TimeProvider.System);
+        var parts = new SessionParts(options, venue, strategies, journal, log, TimeProvider.System);
+        await using var session = Value(await LiveSession.OpenAsync(parts, CancellationToken.None));
         var rounds = await run.RoundsAsync(arguments.Runs ?? OrdersDefault);
         await session.StopAsync();
         return new LatencyReport(engine.Engine.Name, [.. Rows(rounds), run.Commits()],

@@ -108,17 +108,18 @@ public sealed class JournaledAccountTests : IExchangeAccount, IExchangeListener,
         Assert.Empty(_sent);
     }
 
-    public void Send(AccountEffect request) => _sent.Add(_name(request));
+    void IExchangeAccount.Send(AccountEffect request) => _sent.Add(_name(request));
 
-    public void AskSnapshot() => throw new NotSupportedException();
+    void IExchangeAccount.AskSnapshot() => throw new NotSupportedException();
 
-    public void OnReports(AccountId account, IReadOnlyList<ExchangeReport> reports) => _refused.Add((RefusalReport)Assert.Single(reports));
+    void IExchangeListener.OnReports(AccountId account, IReadOnlyList<ExchangeReport> reports) =>
+        _refused.Add((RefusalReport)Assert.Single(reports));
 
-    public void OnSnapshot(AccountSnapshot snapshot) => throw new NotSupportedException();
+    void IExchangeListener.OnSnapshot(AccountSnapshot snapshot) => throw new NotSupportedException();
 
-    public void OnMarket(MarketNews news) => throw new NotSupportedException();
+    void IExchangeListener.OnMarket(MarketNews news) => throw new NotSupportedException();
 
-    public void OnLink(LinkNews news) => throw new NotSupportedException();
+    void IExchangeListener.OnLink(LinkNews news) => throw new NotSupportedException();
 
     public void Dispose()
     {

@@ -13,7 +13,7 @@ internal static class EventTexts
     /// <summary>The step without its place and time; null: it says nothing that another record does not say better.</summary>
     public static EventRow? Of(object what) => what switch
     {
-        PlaceOrder { Request: var r } => Row("place", $"sends {Role(r.ClientOrderId)} {r.ClientOrderId}: {Wish(r)}", r.ClientOrderId.Value) with
+        PlaceOrder { Request: var r } => Row("place", $"sends {Wish(r)}", r.ClientOrderId.Value) with
         {
             Price = r.Price?.ToString(),
             Quantity = r.Quantity.ToString(),
@@ -85,9 +85,9 @@ internal static class EventTexts
         };
     }
 
-    private static string Wish(OrderRequest r) => $"{r.Side.Text()} {r.Quantity}"
+    private static string Wish(OrderRequest r) => $"{Role(r.ClientOrderId)} {r.ClientOrderId}: {r.Side.Text()} {r.Quantity}"
         + (r.Price is { } price ? $" at {price}" : " at market")
-        + (r.Trigger is { } trigger ? $" when {trigger.By} is {(trigger.Direction == TriggerDirection.Rise ? "≥" : "≤")} {trigger.Price}" : "")
+        + (r.Trigger is { } t ? $" when {t.By} is {(t.Direction == TriggerDirection.Rise ? "≥" : "≤")} {t.Price}" : "")
         + (r.Protection is { } p ? $", stop {p.StopLoss?.ToString() ?? "none"}" : "");
 
     private static string Changes(OrderAmendment a) => string.Join(", ", new[]

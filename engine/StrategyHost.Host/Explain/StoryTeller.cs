@@ -101,8 +101,8 @@ internal sealed class StoryTeller(JournalSet journals, StoryKey key)
     }
 
     /// <summary>
-    /// The trades that the exits closed, and the fills that closed the trades: an order that the exchange made itself has no id of ours, but
-    /// the trade that it closed stands in the same step.
+    /// The trades that the exits closed, and the fills that closed the trades: an order that the exchange made itself has no id of ours,
+    /// but the trade that it closed stands in the same step.
     /// </summary>
     private IEnumerable<JournalRow> Closes(string account, List<JournalRow> rows)
     {
@@ -112,7 +112,8 @@ internal sealed class StoryTeller(JournalSet journals, StoryKey key)
         {
             var step = Of(account, r => r.BySeq(key.Run, seq, seq)).ToArray();
             var isTrade = (JournalRow r) => r.Kind == nameof(TradeClosed) && exits.Contains(seq);
-            var isOwnFill = (JournalRow r) => r is { Kind: nameof(FillReport) or nameof(OrderReport), OrderId: null } && trades.Contains(seq);
+            var isOwnFill = (JournalRow r) => r is { Kind: nameof(FillReport) or nameof(OrderReport), OrderId: null }
+                && trades.Contains(seq);
             foreach (var row in step.Where(r => rows.Exists(known => known.Symbol == r.Symbol) && (isTrade(r) || isOwnFill(r))))
             {
                 yield return row;

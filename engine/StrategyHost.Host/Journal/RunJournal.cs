@@ -21,6 +21,8 @@ internal sealed class RunJournal : IDisposable
     /// <summary>How long stopping waits for the last commits; with the cancels before them 3 s in all (contracts §1).</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromMilliseconds(800);
 
+    private static readonly TimeSpan FoldWait = TimeSpan.FromMilliseconds(200);
+
     private readonly Dictionary<AccountId, JournalWriter> _accounts;
     private readonly JournalWriter _host;
     private readonly List<JournaledAccount> _exits = [];
@@ -106,7 +108,7 @@ internal sealed class RunJournal : IDisposable
     /// <summary>An effect that is no request; those take their <see cref="Exit"/>.</summary>
     public void Take(Effect effect, JournalStamp stamp) => Of(effect).Append(stamp, effect);
 
-    /// <summary>Writes what waits and closes the files; nothing is sent after this. From any thread, once the loop has ended.</summary>
+    /// <summary>Writes what waits; nothing is sent after this. From any thread, once the loop has ended.</summary>
     public void Close()
     {
         if (_isClosed)
@@ -115,8 +117,13 @@ internal sealed class RunJournal : IDisposable
         }
 
         _isClosed = true;
-        var closing = _accounts.Values.Append(_host).Select(w => Task.Run(() => w.Close(StopWait))).ToArray();
-        if (!Task.WhenAll(closing).GetAwaiter().GetResult().All(isWritten => isWritten))
+        var began = _time.GetTimestamp();
+        foreach (var writer in Writers)
+        {
+            writer.End(); // all at once, each on its thread
+        }
+
+        if (!Writers.All(w => w.Close(Rest(StopWait - _time.GetElapsedTime(began)))))
         {
             _log.Error("the disk has not taken the last records of the journal; orders and stops at the exchange are as they were");
         }
@@ -124,7 +131,19 @@ internal sealed class RunJournal : IDisposable
         _exits.ForEach(e => e.Dispose());
     }
 
-    public void Dispose() => Close();
+    /// <summary>As <see cref="Close"/>; then waits a little until the files are folded and closed.</summary>
+    public void Dispose()
+    {
+        Close();
+        foreach (var writer in Writers)
+        {
+            writer.Dispose();
+        }
+    }
+
+    private IEnumerable<JournalWriter> Writers => _accounts.Values.Append(_host);
+
+    private static TimeSpan Rest(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private JournalWriter Of(object what)
     {
@@ -145,6 +164,7 @@ internal sealed class RunJournal : IDisposable
         new JournalWriterOptions
         {
             Changed = changed,
+            Patience = FoldWait,
             Failed = bug => _loop?.Fail(bug),
         });
 

@@ -17,6 +17,7 @@ public sealed class JournalWriter : IDisposable
     private readonly JournalWriterOptions _options;
     private readonly JournalFile? _file;
     private readonly Thread _thread;
+    private readonly ManualResetEventSlim _written = new();
     private JournalRun? _run;
     private bool _hasBegun;
     private int _awaited;
@@ -56,19 +57,35 @@ public sealed class JournalWriter : IDisposable
     /// </summary>
     public void Append(JournalStamp stamp, object what, Action<Error?> written) => Add(new Entry(stamp, what, written));
 
-    /// <summary>Writes what waits and closes the file; false: it did not end in this time, and the thread is left to itself.</summary>
-    public bool Close(TimeSpan patience)
+    /// <summary>The thread ends when it has written what waits. Nobody waits for that here.</summary>
+    public void End()
     {
         lock (_gate)
         {
             _isClosed = true;
             Monitor.Pulse(_gate);
         }
-
-        return _thread.Join(patience);
     }
 
-    public void Dispose() => Close(_options.Patience);
+    /// <summary>
+    /// Ends, and waits for the last commit; false: it did not come in this time, and the thread is left to itself. Folding the log into
+    /// the file goes on meanwhile: a process that leaves before that has lost nothing.
+    /// </summary>
+    public bool Close(TimeSpan patience)
+    {
+        End();
+        return _written.Wait(patience);
+    }
+
+    /// <summary>Ends, and waits until the file is closed, but not for ever.</summary>
+    public void Dispose()
+    {
+        End();
+        if (_thread.Join(_options.Patience))
+        {
+            _written.Dispose();
+        }
+    }
 
     private void Add(Entry entry)
     {
@@ -110,6 +127,7 @@ public sealed class JournalWriter : IDisposable
         }
         finally
         {
+            _written.Set();
             _file?.Dispose();
         }
     }
@@ -238,6 +256,6 @@ public sealed record JournalWriterOptions
     /// <summary>Characters in the log from which it is folded into the file when there is nothing else to do.</summary>
     public long FoldAt { get; init; } = 2_000_000;
 
-    /// <summary>How long disposing waits for the last commit.</summary>
+    /// <summary>How long disposing waits until the file is closed.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
 }

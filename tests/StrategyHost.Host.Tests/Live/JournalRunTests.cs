@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Tests.Live;
@@ -12,6 +13,15 @@ public sealed class JournalRunTests : IDisposable
           if (!ctx.position) {
             return { action: 'buy', quantity: 0.1, stop_loss_percent: 1, take_profit_percent: 3, tag: 'first', reason: 'flat' };
           }
+        }
+        """;
+
+    /// <summary>In for half a second, and out.</summary>
+    private const string Restless = """
+        function settings() { return { symbols: ['BTCUSDT'], interval: '1m', timer_ms: 200 }; }
+        function on_timer(time, ctx) {
+          if (!ctx.position) { return { action: 'buy', quantity: 0.1, stop_loss_percent: 1 }; }
+          if (time - ctx.position.opened_at > 500) { return { action: 'close' }; }
         }
         """;
 
@@ -99,6 +109,32 @@ public sealed class JournalRunTests : IDisposable
         Assert.StartsWith("this is no database", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
     }
 
+    /// <summary>Somebody holds main's file for a while: as good as a disk that takes nothing.</summary>
+    [Fact]
+    public async Task Account_whose_journal_fails_meanwhile_closes_what_it_has_and_enters_again_when_it_works()
+    {
+        await using var host = HostProcess.Start("run", "--config", Configure(Restless));
+        await host.LogAsync("main entry Buy 0.1 BTCUSDT filled");
+        using (var other = new SqliteConnection($"Data Source={JournalFile.PathOf(Data, "main")};Pooling=False"))
+        {
+            await other.OpenAsync();
+            using var command = other.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE";
+            await command.ExecuteNonQueryAsync();
+            await host.LogAsync("main enters nothing");
+            await host.LogAsync("busy buy BTCUSDT: not_ready the");
+        }
+
+        await host.LogAsync("main has a journal again");
+        await host.LogAsync("busy buy BTCUSDT: accepted");
+        Assert.Equal(0, await host.StopAsync());
+        using var journal = JournalReader.Open(JournalFile.PathOf(Data, "main")).Value;
+        var rows = journal.ByRun(journal.Runs().Value[0].Name).Value.Select(r => r.Row).ToArray();
+        Assert.DoesNotContain(rows, r => r.Kind == "JournalGap");
+        string[] placed = [.. rows.Where(r => r.Kind == "PlaceOrder").Select(r => r.OrderId!)];
+        Assert.All(rows.Where(r => r is { Kind: "FillReport", OrderId: not null }), r => Assert.Contains(r.OrderId, placed));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task<JsonElement> ExplainAsync(string config, string id)
@@ -112,10 +148,10 @@ public sealed class JournalRunTests : IDisposable
 
     private static string Text(JsonElement block, string name) => block.GetProperty(name).GetString() ?? "";
 
-    private string Configure()
+    private string Configure(string text = Busy)
     {
         var script = Path.Combine(_folder, "busy.js");
-        File.WriteAllText(script, Busy);
+        File.WriteAllText(script, text);
         var file = Path.Combine(_folder, "config.json");
         File.WriteAllText(file, $$"""
             { "dataDirectory": {{JsonSerializer.Serialize(Data)}}, "strategies": [{ "file": {{JsonSerializer.Serialize(script)}} }] }

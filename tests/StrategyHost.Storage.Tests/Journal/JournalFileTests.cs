@@ -237,6 +237,13 @@ public sealed class JournalFileTests : IDisposable
         AssertSays(JournalReader.Open(path).Errors, path, "journal_missing");
     }
 
+    [Fact]
+    public void File_that_cannot_be_made_gives_an_error()
+    {
+        Directory.CreateDirectory(Db);
+        AssertSays(JournalFile.Open(Db, "main", isSynced: true).Errors, Db, "journal_not_writable");
+    }
+
     /// <summary>The administrator may write everywhere, so there is nothing to see for one.</summary>
     [Fact]
     public void Folder_that_may_not_be_written_gives_an_error()

@@ -63,6 +63,23 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void Text_has_a_line_a_step_and_a_block_an_account()
+    {
+        Host("a-run", 10);
+        var entry = Tag(AccountId.Main, OrderRole.Entry);
+        Write("main", "a-run", (11, 3, Place(AccountId.Main, entry, "sma-1")), (12, 0, Fill(entry, "ex-1", 100m)));
+        var shell = new Shell();
+        Assert.Equal(ExitCode.Ok, shell.Line(new CommandHandlers { Explain = new ExplainHandler() })
+            .Run(["explain", entry.Value, "--data", _folder], CancellationToken.None));
+        string[] lines = [.. shell.Out.Split('\n').Select(l => l.TrimEnd())];
+        Assert.Contains("sma-1: buy BTCUSDT by sma: accepted", lines);
+        Assert.Contains("     +0 ms  sma is called: on_start", lines);
+        Assert.Contains("     +1 ms  sma-1, buy BTCUSDT: accepted", lines);
+        Assert.Equal(["main", $"*    +1 ms  sends entry {entry}: buy 0.5 at market"], lines.SkipWhile(l => l != "main").Take(2));
+        Assert.Contains($"*    +2 ms  entry {entry.Value[^5..]} fills buy 0.5 at 100, fee 0.01", lines);
+    }
+
+    [Fact]
     public void Closing_signal_is_told_with_the_trade_it_closed_and_not_with_the_whole_plan()
     {
         Host("a-run", 10);

@@ -168,7 +168,7 @@ public sealed class AccountKernel
         _entryTrails.Add(order);
         if (!order.IsHeld)
         {
-            effects.Add(new PlaceOrder(Account, request));
+            effects.Add(new PlaceOrder(Account, request) { SignalId = wish.SignalId });
         }
 
         Version++;

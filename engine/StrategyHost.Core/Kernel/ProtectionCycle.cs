@@ -276,7 +276,10 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             PositionIdx = plan.PositionIdx,
             StopLoss = new Price(stop),
             StopLossBy = plan.Spec.TriggerBy,
-        }));
+        })
+        {
+            Plan = plan.Number,
+        });
     }
 
     /// <summary>The price that a plan's stop is compared with, in units of 1e-9.</summary>

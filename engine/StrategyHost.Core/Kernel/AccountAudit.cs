@@ -63,8 +63,8 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         effects.Add(new ReadAccount(account.Account));
     }
 
-    /// <summary>The connection is back: what happened meanwhile is not known yet, whatever was under way.</summary>
-    public void Reconnected(Timestamp at, EffectList effects)
+    /// <summary>Asks for a picture from now on, whatever was under way: after a reconnect, after a refusal that must not be trusted alone.</summary>
+    public void AskAnew(Timestamp at, EffectList effects)
     {
         _asked = null;
         Ask(at, effects);
@@ -99,7 +99,8 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
     {
         foreach (var plan in account.Plans)
         {
-            foreach (var order in plan.Entries.Concat(plan.Exits).Concat(plan.TargetOrders.OfType<PlanOrder>()))
+            foreach (var order in plan.Entries.Concat(plan.Exits).Concat(plan.TargetOrders.OfType<PlanOrder>())
+                .Concat(plan.OwnStop is { } stop ? plan.OldStops.Append(stop) : plan.OldStops))
             {
                 yield return order;
             }
@@ -110,9 +111,9 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         !order.Order.Id.IsNone && !order.Order.IsFinal && order.Order.Status is not (OrderStatus.Pending or OrderStatus.Unknown);
 
     /// <summary>A stop that was sent and is not seen; it may be under way.</summary>
-    private bool LacksStop() => account.Plans.Any(p => !p.Size.IsZero && p.SentStop != 0
+    private bool LacksStop() => account.Plans.Any(p => !p.Size.IsZero && p.Leg.FullStop != 0
         && observed.Position(p.Symbol, p.PositionIdx) is { } seen && seen.Side == p.Side
-        && (seen.StopLoss is not { } stop || (p.SentStop - stop.Units) * p.Side.Sign() > 0));
+        && (seen.StopLoss is not { } stop || (p.Leg.FullStop - stop.Units) * p.Side.Sign() > 0));
 
     /// <summary>Own orders that are believed open and are not there; true: some were missed for the first time.</summary>
     private bool Missing(Timestamp at, EffectList effects)

@@ -23,12 +23,14 @@ public sealed class AccountKernel
 
     private readonly Dictionary<string, PlanOrder> _orders = new(StringComparer.Ordinal); // by the text of their ids: it hashes faster
     private readonly List<TradePlan> _plans = [];
+    private readonly Dictionary<(Symbol, PositionIdx), PositionLeg> _legs = [];
     private readonly List<TradePlan> _touched = [];
     private readonly ProtectionCycle _protection;
     private readonly AccountRecords _records;
     private readonly FillDesk _fills;
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
+    private decimal _carry;
     private long _planCounter;
     private long _orderCounter;
 
@@ -58,6 +60,9 @@ public sealed class AccountKernel
 
     /// <summary>Plans that are not finished, in the order of their numbers.</summary>
     public IReadOnlyList<TradePlan> Plans => _plans;
+
+    /// <summary>Plans that took another one over, with what followed that; emptied by the engine's kernel.</summary>
+    internal List<(TradePlan Heir, TradePlan Follower)> Merged { get; } = [];
 
     /// <summary>The account's loss limits.</summary>
     internal LossWatch Losses { get; }
@@ -96,8 +101,22 @@ public sealed class AccountKernel
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
 
     /// <summary>The strategy's open position on a symbol, of a side where one is named, else the larger leg.</summary>
-    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null) =>
-        PlanLookup.Open(_plans, strategy, symbol, side);
+    public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null, string? tranche = null) =>
+        PlanLookup.Open(_plans, strategy, symbol, side, tranche);
+
+    /// <summary>Takes note of what the exchange books otherwise when a tranche closes: it knows one average for the whole position.</summary>
+    internal void Carry(TradePlan plan, Quantity closed)
+    {
+        if (!closed.IsZero && (plan.Leg.IsShared || plan.Leg.Carry != 0))
+        {
+            var carry = AccountMoney.Carry(_plans, plan, closed);
+            _carry += carry - plan.Leg.Carry;
+            plan.Leg.Carry = carry;
+        }
+    }
+
+    /// <summary>Profit of open positions beyond what their plans show, in quote currency.</summary>
+    internal decimal Carried => _carry;
 
     internal long NextPlanNumber() => ++_planCounter;
 
@@ -106,7 +125,22 @@ public sealed class AccountKernel
     /// <summary>The order with an id of ours; null: none, or it ended long ago.</summary>
     internal PlanOrder? Find(ClientOrderId id) => id.IsNone ? null : _orders.GetValueOrDefault(id.Value);
 
-    internal void Add(TradePlan plan) => _plans.Add(plan);
+    internal void Add(TradePlan plan)
+    {
+        plan.Leg = LegOf(plan.Symbol, plan.PositionIdx);
+        _plans.Add(plan);
+    }
+
+    /// <summary>What all plans on a position share.</summary>
+    internal PositionLeg LegOf(Symbol symbol, PositionIdx idx)
+    {
+        if (!_legs.TryGetValue((symbol, idx), out var leg))
+        {
+            _legs.Add((symbol, idx), leg = new PositionLeg());
+        }
+
+        return leg;
+    }
 
     /// <summary>Takes an order over that was not sent by this run; it goes by the id that it has.</summary>
     internal void Know(PlanOrder order) => _orders[order.Order.Id.Value] = order;
@@ -162,12 +196,13 @@ public sealed class AccountKernel
     internal void Exit(TradePlan plan, ExitWish exit, Timestamp at, EffectList effects)
     {
         var rest = Quantity.Min(exit.Quantity, plan.Size - plan.Exiting);
-        if (rest.Units <= 0)
+        var most = exit.Price is null ? plan.Instrument.MaxMarketQty : plan.Instrument.MaxLimitQty;
+        while (rest.Units > 0)
         {
-            return;
+            var part = Quantity.Min(rest, most); // the exchange takes no more in one order
+            plan.Exits.Add(Send(plan, exit.Order(plan, part), at, effects));
+            rest -= part;
         }
-
-        plan.Exits.Add(Send(plan, exit.Order(plan, rest), at, effects));
     }
 
     /// <summary>Gives the open plans on a symbol to a scan; false when one of them allows no quiet run.</summary>
@@ -200,9 +235,9 @@ public sealed class AccountKernel
             }
         }
 
-        foreach (var plan in _touched)
+        for (var i = 0; i < _touched.Count; i++) // settling may touch more
         {
-            Settle(plan, reports[^1].At, effects);
+            Settle(_touched[i], reports[^1].At, effects);
         }
 
         _touched.Clear();
@@ -241,7 +276,7 @@ public sealed class AccountKernel
             }
         }
 
-        offset += (double)Books.Balance;
+        offset += (double)(Books.Balance + _carry);
         Books.Sample(isOpen ? close : close[^1..], offset, slope);
         for (var i = 0; isOpen && i < _plans.Count; i++)
         {
@@ -267,6 +302,7 @@ public sealed class AccountKernel
     internal void Show(AccountShown shown, EffectList effects)
     {
         Observed?.Replace(shown.At, shown.WalletBalance, shown.Positions, shown.Orders);
+        _protection.Ladder.Conclude(shown, effects);
         Audit?.Conclude(shown, effects);
         Foreign.Take(shown, effects);
         Operator.Prove();
@@ -278,10 +314,16 @@ public sealed class AccountKernel
         if (plan.Size.IsZero && (plan.HasOpened || plan.IsEntryDone))
         {
             Finish(plan, effects);
+            if (PlanLookup.Beside(_plans, plan) is { } beside)
+            {
+                _protection.Run(beside, at, effects); // whose stop may be the position's now
+            }
         }
         else if (!plan.Size.IsZero)
         {
+            plan.Phase = plan.IsEntryDone ? PlanPhase.ProfitTaking : plan.Phase;
             _protection.Run(plan, at, effects);
+            ForcedCloses.GoOn(this, plan, at, effects);
         }
     }
 
@@ -294,8 +336,9 @@ public sealed class AccountKernel
         }
     }
 
+    /// <summary>Closes a plan at market, whatever it takes.</summary>
     internal void Emergency(TradePlan plan, ExitReason reason, Timestamp at, EffectList effects) =>
-        Close(plan, plan.Size, reason, plan.Origin.Tag, at, effects);
+        ForcedCloses.Begin(this, plan, reason, at, effects);
 
     private void Apply(ExchangeReport report, EffectList effects)
     {
@@ -314,10 +357,8 @@ public sealed class AccountKernel
             case RefusalReport refusal:
                 Apply(refusal, effects);
                 break;
-            case PositionReport shown when PlanLookup.Holder(_plans, shown.Symbol, shown.PositionIdx) is { } plan
-                && _protection.IsLooser(plan, shown):
-                ProtectionCycle.Doubt(plan);
-                Touch(plan);
+            case PositionReport shown when PlanLookup.Holder(_plans, shown.Symbol, shown.PositionIdx) is { } plan:
+                _protection.Show(plan, shown);
                 break;
             case PositionReport or WalletReport:
                 break; // the exchange's own sums: compared by the reconciler, never copied over the fold of fills
@@ -328,16 +369,19 @@ public sealed class AccountKernel
 
     private void Apply(OrderReport report, EffectList effects)
     {
-        var order = report.ClientOrderId.IsNone ? PlanLookup.StopOrder(_plans, report.OrderId) : Find(report.ClientOrderId);
+        var order = Find(report.ClientOrderId) ?? _fills.Foreign(report.OrderId);
         if (order is null)
         {
             return; // an order of the exchange or of a person: known to the classifier, not to a plan
         }
 
         order.Order.Apply(report);
+        order.Shown = (report.TriggerPrice, report.Quantity);
+        order.IsToldEnded |= report.Status.IsFinal();
         News.Add((order, null));
         Touch(order.Plan);
         Record(order, effects);
+        _fills.Forget(order);
     }
 
     private void Apply(RefusalReport refusal, EffectList effects)
@@ -350,19 +394,27 @@ public sealed class AccountKernel
                 News.Add((order, null));
                 Touch(order.Plan);
                 Record(order, effects);
+                if (order.Role == OrderRole.Stop)
+                {
+                    _protection.Tranches.Refused(order, refusal, effects);
+                }
+
                 break;
             case RequestKind.TradingStop when PlanLookup.Holder(_plans, refusal.Symbol, refusal.PositionIdx) is { } plan:
                 _protection.StopRefused(plan, refusal, effects);
                 break;
             case RequestKind.Cancel:
             case RequestKind.Amend when refusal.Code is NoSuchOrder or HasFilled:
-                if (order is { Role: OrderRole.Entry, Plan.Size.IsZero: false })
+                if (order is { Role: OrderRole.Entry, Plan.Size.IsZero: false, Order.Status: not OrderStatus.Rejected })
                 {
                     ProtectionCycle.Doubt(order.Plan); // it filled with the stop of before
                     Touch(order.Plan);
                 }
 
                 break; // no longer open: its final report has come or is on its way
+            case RequestKind.Amend when order is { Role: OrderRole.Stop } && StopLadder.IsPassed(refusal):
+                Emergency(order.Plan, AccountRecords.StopReason(order.Plan.Stop.Source), refusal.At, effects);
+                break;
             default:
                 effects.Add(new Alert(Account, refusal.At, "refused",
                     $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
@@ -387,6 +439,7 @@ public sealed class AccountKernel
         if (order.Role != OrderRole.Entry)
         {
             _records.Trade(order, effects);
+            order.Others.ForEach(o => _records.Trade(o, effects));
         }
     }
 
@@ -403,6 +456,12 @@ public sealed class AccountKernel
         foreach (var exit in plan.Exits)
         {
             Cancel(exit, effects);
+        }
+
+        plan.OldStops.ForEach(s => Cancel(s, effects));
+        if (plan.OwnStop is { } stop && !_protection.Tranches.HandOver(plan))
+        {
+            Cancel(stop, effects);
         }
 
         if (plan.HasLiveOrder)

@@ -10,7 +10,7 @@ internal static class AccountMoney
     /// <summary>Wallet and open positions at mark.</summary>
     public static decimal Equity(AccountKernel account)
     {
-        var equity = account.Books.Balance;
+        var equity = account.Books.Balance + account.Carried;
         foreach (var plan in account.Plans)
         {
             equity += account.Unrealised(plan);
@@ -45,26 +45,56 @@ internal static class AccountMoney
     }
 
     /// <summary>
-    /// The fill with its profit, where the exchange did not say it: what it closes, against the average entry of the plan that it closes.
-    /// Called before the plan takes it.
+    /// The fill with its profit, where the exchange did not say it: what it closes, against the average entry of the position that it closes.
+    /// Called before the plans take it. Known: the order of ours behind it.
     /// </summary>
-    public static FillReport Completed(AccountKernel account, FillReport fill, PlanOrder? order)
+    public static FillReport Completed(AccountKernel account, FillReport fill, PlanOrder? known)
     {
-        var plan = order is null or { Role: OrderRole.Entry }
+        var plan = known is null or { Role: OrderRole.Entry }
             ? account.Plans.FirstOrDefault(p => p.Symbol == fill.Symbol && !p.Size.IsZero && p.Side.ClosingSide() == fill.Side
                 && (p.PositionIdx == fill.PositionIdx || fill.PositionIdx == PositionIdx.OneWay))
-            : order.Plan;
-        if (fill.IsPnlKnown || plan is null || plan.Size.IsZero)
+            : known.Plan;
+        if (plan is null)
         {
             return fill;
         }
 
-        var closed = Quantity.Min(fill.Quantity, plan.Size).Value;
+        var (size, value) = Position(account.Plans, plan);
+        if (size.IsZero)
+        {
+            return fill;
+        }
+
+        var closed = Quantity.Min(fill.Quantity, size).Value;
         return fill with
         {
-            RealisedPnl = ((closed * fill.Price.Value) - (plan.EntryValue * closed / plan.Size.Value)) * plan.Side.Sign(),
+            RealisedPnl = ((closed * fill.Price.Value) - (value * closed / size.Value)) * plan.Side.Sign(),
             IsPnlKnown = true,
         };
+    }
+
+    /// <summary>The carry of a plan's position after a part of the plan has been closed: see <see cref="PositionLeg.Carry"/>.</summary>
+    public static decimal Carry(IReadOnlyList<TradePlan> plans, TradePlan plan, Quantity closed)
+    {
+        var (size, value) = Position(plans, plan);
+        var own = plan.EntryValue * closed.Value / plan.Size.Value;
+        var booked = value * closed.Value / size.Value;
+        return closed == size ? 0m : plan.Leg.Carry + ((booked - own) * plan.Side.Sign());
+    }
+
+    /// <summary>Size and entry value of the position that a plan is on, as the exchange has them.</summary>
+    public static (Quantity Size, decimal Value) Position(IReadOnlyList<TradePlan> plans, TradePlan plan)
+    {
+        var (size, value) = (Quantity.Zero, -plan.Leg.Carry * plan.Side.Sign());
+        foreach (var each in plans)
+        {
+            if (each.Leg == plan.Leg && each.Side == plan.Side)
+            {
+                (size, value) = (size + each.Size, value + each.EntryValue);
+            }
+        }
+
+        return (size, value);
     }
 
     /// <summary>Funding counts to the plan that holds the position.</summary>

@@ -80,7 +80,7 @@ internal sealed class AccountRecords(AccountId account)
     /// <summary>
     /// The order that the exchange made to close a position (its own stop or target, a liquidation), known by its first fill.
     /// </summary>
-    public static PlanOrder StopOrder(TradePlan plan, FillReport fill, long number)
+    public static PlanOrder StopOrder(TradePlan plan, Quantity size, FillReport fill, long number)
     {
         var reason = Reason(plan, fill);
         var isStop = fill.StopOrderType is StopOrderType.StopLoss or StopOrderType.PartialStopLoss or StopOrderType.Stop;
@@ -91,9 +91,9 @@ internal sealed class AccountRecords(AccountId account)
             Symbol = plan.Symbol,
             Side = plan.Side.ClosingSide(),
             Type = OrderType.Market,
-            Quantity = plan.Size,
+            Quantity = size,
             PositionIdx = plan.PositionIdx,
-            Trigger = isStop && plan.SentStop != 0 ? new Trigger(new Price(plan.SentStop), direction, plan.Spec.TriggerBy) : null,
+            Trigger = isStop && plan.Leg.FullStop != 0 ? new Trigger(new Price(plan.Leg.FullStop), direction, plan.Spec.TriggerBy) : null,
             ReduceOnly = true,
             CloseOnTrigger = true,
         };

@@ -23,6 +23,8 @@ internal static class AccountTimes
 
             due = Earliest(plan.Entries, due);
             due = Earliest(plan.Exits, due);
+            due = !plan.Size.IsZero && plan.Leg.RetryAt is { } retry && retry < due ? retry : due;
+            due = ForcedCloses.Due(plan) is var again && again < due ? again : due;
         }
 
         return due;
@@ -36,7 +38,14 @@ internal static class AccountTimes
             if (plan.CloseAt is { } close && close <= at && !plan.Size.IsZero)
             {
                 plan.CloseAt = null;
-                account.Close(plan, plan.Size, ExitReason.Time, plan.Origin.Tag, at, effects);
+                account.Emergency(plan, ExitReason.Time, at, effects);
+            }
+
+            if (!plan.Size.IsZero && (plan.Leg.RetryAt <= at || ForcedCloses.Due(plan) <= at))
+            {
+                plan.Leg.RetryAt = plan.Leg.RetryAt <= at ? null : plan.Leg.RetryAt;
+                plan.IsStopForced = true;
+                account.Settle(plan, at, effects);
             }
 
             plan.Entries.ForEach(e => Expire(account, e, at, effects));

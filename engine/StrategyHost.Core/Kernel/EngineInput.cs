@@ -80,6 +80,12 @@ public sealed record FlattenAsked(AccountId Account, FlattenScope Scope) : Engin
 /// <summary>A person wants the protection of an account put right now.</summary>
 public sealed record RebalanceAsked(AccountId Account) : EngineInput;
 
+/// <summary>
+/// The mirror is switched off or on. Off: it enters nothing and its resting entries are cancelled; its positions keep their protection and
+/// follow main's closes.
+/// </summary>
+public sealed record MirrorSwitched(bool IsOn) : EngineInput;
+
 /// <summary>The run ends: <c>on_stop</c> is called, resting entries are cancelled, protection stays.</summary>
 public sealed record Stopping : EngineInput
 {

@@ -17,6 +17,8 @@ public sealed class EngineKernel
     private readonly SignalDesk _signals;
     private readonly QuietDesk _quiet;
     private readonly Readiness _readiness = new();
+    private readonly MirrorGate _gate;
+    private readonly MirrorSync? _sync;
     private readonly AccountKernel[] _accounts; // the lists below as arrays: enumerated several times an event
     private readonly StrategyLane[] _lanes;
     private Timestamp _at;
@@ -34,8 +36,10 @@ public sealed class EngineKernel
         Mirror = options.Mirror is null ? null : new AccountKernel(options.Mirror, options, Market);
         _accounts = Mirror is null ? [Main] : [Main, Mirror];
         _lanes = [.. options.Strategies.Select((s, i) => new StrategyLane(s, i, Leading(s)))];
-        _signals = new SignalDesk(options, Market, Main, Mirror, _readiness);
-        _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts);
+        _gate = new MirrorGate(Mirror);
+        _signals = new SignalDesk(options, Market, Main, Mirror, _readiness, _gate);
+        _sync = Mirror is null ? null : new MirrorSync(options.MirrorSettings, _signals.Mirror, Main, Mirror);
+        _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts, _sync);
     }
 
     public MarketBoard Market { get; }
@@ -43,6 +47,9 @@ public sealed class EngineKernel
     public AccountKernel? Mirror { get; }
     public IReadOnlyList<AccountKernel> Accounts => _accounts;
     public IReadOnlyList<StrategyLane> Lanes => _lanes;
+
+    /// <summary>How the mirror stands to main; null without one.</summary>
+    public MirrorView? MirrorView => Mirror is null ? null : MirrorMeter.Look(Main, Mirror, _signals.Mirror, _gate);
 
     /// <summary>Entries that ran out of time before they were done.</summary>
     public long Expired { get; private set; }
@@ -109,7 +116,7 @@ public sealed class EngineKernel
                 break;
             case ReadinessChanged change:
                 _readiness.Take(change);
-                Array.Find(_accounts, a => change.IsReady && a.Account == change.Account)?.Audit?.Reconnected(_at, effects);
+                Array.Find(_accounts, a => change.IsReady && a.Account == change.Account)?.Audit?.AskAnew(_at, effects);
                 break;
             case AccountShown shown:
                 Show(shown, effects);
@@ -120,8 +127,16 @@ public sealed class EngineKernel
             case RebalanceAsked asked:
                 Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Rebalance(_at, effects);
                 break;
+            case MirrorSwitched switched:
+                _signals.Switch(switched, effects);
+                break;
             default:
                 throw new UnreachableException(input.ToString());
+        }
+
+        if (Mirror is not null && Main.Merged.Count > 0)
+        {
+            TrancheMerge.Follow(Main, Mirror, _at, effects);
         }
     }
 
@@ -318,6 +333,8 @@ public sealed class EngineKernel
             }
         }
 
+        _gate.Look(input.Reports, effects);
+        _sync?.Look(hasMoved: false, _at, effects);
         _signals.Resume(_at, effects);
     }
 
@@ -334,9 +351,13 @@ public sealed class EngineKernel
     {
         foreach (var (order, fill) in account.News)
         {
-            if (account == Main && Mirror is not null)
+            if (account == Main)
             {
-                MirrorFollow.Apply(order, fill, _options.MirrorSettings, Mirror, _at, effects);
+                _sync?.Main(order, fill, _at, effects);
+            }
+            else
+            {
+                _sync?.Mirror(order, fill, _at, effects);
             }
 
             var lane = _lanes[order.Plan.StrategyIndex];
@@ -392,6 +413,8 @@ public sealed class EngineKernel
         {
             account.MoveMarket(market, high, low, close, _at, effects);
         }
+
+        _sync?.Look(hasMoved: true, _at, effects);
     }
 
     private void Book(BookChanged input, EffectList effects)

@@ -82,16 +82,20 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     /// <summary>Opens the plan of a ticket, or adds to the strategy's open plan on a scale-in.</summary>
     public static TradePlan Open(AccountKernel account, EntryTicket ticket, Timestamp at, EffectList effects)
     {
-        var plan = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side) ?? NewPlan(account, ticket);
+        var plan = Present(account, ticket) ?? NewPlan(account, ticket);
         var parts = Parts(ticket);
         for (var i = 0; i < parts.Length; i++)
         {
             var part = ticket with { Quantity = parts[i], Prices = [ticket.Prices[i]] };
-            plan.Entries.Add(account.Send(plan, EntryWish(plan, part), at, effects));
+            plan.Entries.Add(account.Send(plan, EntryWish(account, plan, part), at, effects));
         }
 
         return plan;
     }
+
+    /// <summary>The open plan that the ticket adds to: the strategy's of the same side and tranche.</summary>
+    private static TradePlan? Present(AccountKernel account, EntryTicket ticket) =>
+        account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side, ticket.Origin.Tranche);
 
     /// <summary>The ticket as an approach wants it; the stop is that of the whole entry, whatever its parts.</summary>
     public static EntryTicket Planned(EntryTicket ticket, Approach approach)
@@ -133,11 +137,6 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
                 continue;
             }
 
-            if (signal.Tranche is { } tranche && !plan.Size.IsZero && plan.Origin.Tranche != tranche)
-            {
-                return Refused("tranche_not_supported", $"a second tranche ({tranche}) with its own protection is not supported yet");
-            }
-
             // The parts of one signal are one entry.
             var counted = plan.Entries.Where(e => e.Order.IsFinal ? !e.Order.Filled.IsZero : signal.Oco is null || e.Oco != signal.Oco);
             var signals = counted.Where(e => !plan.Size.IsZero || !e.Order.IsFinal).Select(e => e.SignalId).Distinct().Count();
@@ -164,29 +163,31 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
     public Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing, Timestamp at)
     {
-        var present = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side);
-        var adds = present is not null;
-        var stop = ticket.Stop;
-        if (present is not null && present.Stop.Stop != 0)
+        var (present, any) = (Present(account, ticket), account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side));
+        var holder = PlanLookup.Holder(account.Plans, ticket.Instrument.Symbol, IdxOf(account, ticket.Side));
+        if ((present ?? holder) is { } beside && beside.Side == ticket.Side && EntryStops.Beyond(beside, ticket.Reference) is { } beyond)
         {
-            if (EntryStops.Beyond(present, ticket.Reference) is { } beyond)
-            {
-                return beyond;
-            }
-
-            stop ??= new Price(present.Stop.Stop);
+            return beyond;
         }
 
-        if (!options.RiskOf(account.Account).AllowDca && present is { Size.IsZero: false }
-            && (ticket.Reference - present.AverageEntry) * ticket.Side.Sign() < 0)
+        var stop = ticket.Stop ?? (present is { Stop.Stop: not 0 } ? new Price(present.Stop.Stop) : null);
+        if (!options.RiskOf(account.Account).AllowDca && any is { Size.IsZero: false }
+            && (ticket.Reference - any.AverageEntry) * ticket.Side.Sign() < 0)
         {
             return Refused(
                 "risk:dca",
-                $"averaging down from {present.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
+                $"averaging down from {any.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
+        }
+
+        if (ticket.Signal.TriggerPrice is not null
+            && TrancheStops.Used(account, ticket.Instrument.Symbol, hasTranches: true) >= TrancheStops.BudgetMax)
+        {
+            return Refused("conditional_limit",
+                $"{TrancheStops.BudgetMax} conditional orders of {ticket.Instrument.Symbol} are in use; the last one is kept for a stop");
         }
 
         var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));
-        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, !adds)
+        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, any is null)
         {
             At = at,
             Exposure = AccountMoney.Exposure(account, closing),
@@ -220,15 +221,14 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             StrategyIndex = ticket.Lane.Index,
             Instrument = ticket.Instrument,
             Side = ticket.Side,
-            PositionIdx = account.Setup.PositionMode == PositionMode.OneWay
-                ? PositionIdx.OneWay
-                : ticket.Side == PositionSide.Long ? PositionIdx.HedgeLong : PositionIdx.HedgeShort,
+            PositionIdx = IdxOf(account, ticket.Side),
             Origin = ticket.Origin,
             Spec = ticket.Spec with { TriggerBy = ticket.Signal.TriggerBy },
             Atr = ticket.Atr,
             Group = ticket.Signal.Group is { } group ? $"{group} {ticket.Origin.At.Ms}" : null,
             LeavesGroup = !ticket.Signal.GroupExit,
             KeepEntries = ticket.Signal.KeepEntries,
+            MergesTranches = ticket.Lane.Setup.Settings.MergeTranches,
             CloseAt = ticket.Signal.CloseAt,
             CloseAfterMs = CloseAfter(ticket),
         };
@@ -236,7 +236,11 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         return plan;
     }
 
-    private static OrderWish EntryWish(TradePlan plan, EntryTicket ticket)
+    private static PositionIdx IdxOf(AccountKernel account, PositionSide side) => account.Setup.PositionMode == PositionMode.OneWay
+        ? PositionIdx.OneWay
+        : side == PositionSide.Long ? PositionIdx.HedgeLong : PositionIdx.HedgeShort;
+
+    private static OrderWish EntryWish(AccountKernel account, TradePlan plan, EntryTicket ticket)
     {
         var signal = ticket.Signal;
         var side = ticket.Side.OpeningSide();
@@ -255,7 +259,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             TimeInForce = isLimit ? signal.TimeInForce : TimeInForce.Gtc,
             PositionIdx = plan.PositionIdx,
             Trigger = signal.TriggerPrice is { } trigger ? TriggerOf(ticket.Side, instrument, trigger, signal.TriggerBy) : null,
-            Protection = EntryStops.Attached(plan, ticket.Stop) is { } stop
+            Protection = EntryStops.Attached(account, new EntryStop(plan, ticket.Stop, ticket.Prices[0] ?? ticket.Reference)) is { } stop
                 ? new AttachedProtection { StopLoss = stop, StopLossBy = signal.TriggerBy }
                 : null,
         };

@@ -10,29 +10,53 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal static class EntryStops
 {
-    /// <summary>The tighter of an entry's own stop and the one of the position that it adds to.</summary>
-    public static Price? Attached(TradePlan plan, Price? own) => plan.Trail is { } trail && plan.Stop.Stop != 0
-        ? new Price(trail.Tighten(plan.Stop, own?.Units ?? 0, StopSource.StopLoss).Stop)
-        : own;
+    /// <summary>The tighter of an entry's own stop and the one of the position that it adds to, or will have added to.</summary>
+    public static Price? Attached(AccountKernel account, EntryStop entry)
+    {
+        var plan = entry.Plan;
+        var stop = Tighter(plan.Side, entry.Own?.Units ?? 0, Present(plan));
+        foreach (var other in account.Plans)
+        {
+            // Entries on their way may fill before this one does: then theirs is the position's stop.
+            if (other.Leg == plan.Leg && other.Side == plan.Side)
+            {
+                stop = other.Entries.Where(e => e != entry.Amended && !e.Order.IsFinal)
+                    .Select(e => e.Order.Request.Protection?.StopLoss?.Units ?? 0)
+                    .Where(s => (entry.Reference - new Price(s).Value) * plan.Side.Sign() > 0)
+                    .Aggregate(stop, (a, b) => Tighter(plan.Side, a, b));
+            }
+        }
+
+        return stop == 0 ? null : new Price(stop);
+    }
 
     /// <summary>The objection to an entry that would fill beyond the position's stop only; null: none.</summary>
     public static Error? Beyond(TradePlan plan, decimal reference) =>
-        plan.Stop.Stop != 0 && !plan.Size.IsZero && (reference - new Price(plan.Stop.Stop).Value) * plan.Side.Sign() <= 0
+        Present(plan) is not 0 and var stop && (reference - new Price(stop).Value) * plan.Side.Sign() <= 0
             ? new Error
             {
                 Rule = "beyond_stop",
-                Message = $"the entry at {reference:0.#########} is beyond the position's stop {new Price(plan.Stop.Stop)}",
+                Message = $"the entry at {reference:0.#########} is beyond the position's stop {new Price(stop)}",
             }
             : null;
 
-    /// <summary>Brings the resting entries of the strategy on the position's side up to its stop.</summary>
+    /// <summary>The stop of the position that an entry of the plan would add to: the plan's own where it is open, else the Full one.</summary>
+    private static long Present(TradePlan plan)
+    {
+        var full = plan.Leg.Side == plan.Side ? plan.Leg.FullStop : 0;
+        return plan.Size.IsZero ? full : Tighter(plan.Side, full, plan.Stop.Stop);
+    }
+
+    private static long Tighter(PositionSide side, long a, long b) => a == 0 || (b != 0 && (b - a) * side.Sign() > 0) ? b : a;
+
+    /// <summary>Brings the resting entries that would add to the position up to its Full stop.</summary>
     public static void Follow(AccountKernel account, TradePlan plan, EffectList effects)
     {
         foreach (var other in account.Plans)
         {
-            if (other.Strategy == plan.Strategy && other.Symbol == plan.Symbol && other.Side == plan.Side)
+            if (other.Leg == plan.Leg && other.Side == plan.Side)
             {
-                other.Entries.ForEach(e => Follow(account, e, plan.SentStop, effects));
+                other.Entries.ForEach(e => Follow(account, e, plan.Leg.FullStop, effects));
             }
         }
     }
@@ -57,3 +81,6 @@ internal static class EntryStops
         }
     }
 }
+
+/// <summary>An entry's own stop and its reference price; null for the amended order where it is a new one.</summary>
+internal readonly record struct EntryStop(TradePlan Plan, Price? Own, decimal Reference, PlanOrder? Amended = null);

@@ -47,5 +47,9 @@ internal sealed record EntryTicket
     }
 }
 
-/// <summary>An entry of the mirror that waits for its delay.</summary>
-internal sealed record DelayedEntry(Timestamp Due, EntryTicket Ticket, TradePlan Leader);
+/// <summary>An entry of the mirror that waits for its delay; wanted is what main wanted when it was decided.</summary>
+internal sealed record DelayedEntry(Timestamp Due, EntryTicket Ticket, TradePlan LeaderThen, Quantity Wanted)
+{
+    /// <summary>Main's plan: the one that took the entry over, where one did.</summary>
+    public TradePlan Leader => LeaderThen.Heir ?? LeaderThen;
+}

@@ -11,6 +11,7 @@ namespace StrategyHost.Core.Kernel;
 internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 {
     private readonly SeenExecutions _executions = new();
+    private readonly Dictionary<ExchangeOrderId, PlanOrder> _foreign = []; // closing orders without an id of ours, until they end
 
     public void Apply(FillReport fill, EffectList effects)
     {
@@ -25,25 +26,85 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             return; // its effect was seen before it was told, and is booked
         }
 
-        var holder = known ?? Holding(fill);
-        account.Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(account, fill, holder));
-        if (holder is not { } order)
+        account.Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(account, fill, known));
+        if (known is { Role: OrderRole.Entry })
         {
-            var text = $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan";
-            effects.Add(new Alert(account.Account, fill.At, "foreign_fill", text));
+            known.Order.Apply(fill);
+            ApplyEntry(known, fill, effects);
+            Tell(known, fill, effects);
             return;
         }
 
-        order.Order.Apply(fill);
-        if (order.Role == OrderRole.Entry)
+        if ((known ?? Holding(fill)) is { } order)
         {
-            ApplyEntry(order, fill, effects);
+            Close(order, fill, effects);
         }
         else
         {
-            ApplyExit(order, order.Plan, fill, fill.Quantity, fill.Fee, effects);
+            var text = $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan";
+            effects.Add(new Alert(account.Account, fill.At, "foreign_fill", text));
+        }
+    }
+
+    /// <summary>
+    /// Closes what the execution closed: the order's own plan first, then the plans beside it on the position (one order may stand for several
+    /// tranches, and the exchange's own close them all).
+    /// </summary>
+    private void Close(PlanOrder order, FillReport fill, EffectList effects)
+    {
+        order.Order.Apply(fill);
+        var rest = fill.Quantity;
+        for (var plan = First(order); !rest.IsZero; plan = PlanLookup.Beside(account.Plans, plan)!) // the last one takes the rest
+        {
+            var isLast = PlanLookup.Beside(account.Plans, plan) is null;
+            var part = isLast ? rest : Quantity.Min(rest, plan.Size);
+            var share = part == fill.Quantity ? fill : fill with { Quantity = part, Fee = fill.Fee * part.Value / fill.Quantity.Value };
+            var own = plan == order.Plan ? order : Other(order, plan);
+            ApplyExit(own, plan, share, part, share.Fee, effects);
+            account.News.Add((own, share));
+            account.Touch(plan);
+            rest -= part;
         }
 
+        account.Touch(order.Plan);
+        account.Record(order, effects);
+        Forget(order);
+    }
+
+    /// <summary>Forgets an order without an id of ours when nothing more can come of it.</summary>
+    public void Forget(PlanOrder order)
+    {
+        if (order is { IsRecorded: true, IsToldEnded: true, Order.Id.IsNone: true })
+        {
+            _foreign.Remove(order.ExchangeId);
+        }
+    }
+
+    private TradePlan First(PlanOrder order) =>
+        order.Plan.Size.IsZero && PlanLookup.Beside(account.Plans, order.Plan) is { } beside ? beside : order.Plan;
+
+    /// <summary>The order as another plan that it closes sees it.</summary>
+    private static PlanOrder Other(PlanOrder order, TradePlan plan)
+    {
+        if (order.Others.Find(o => o.Plan == plan) is { } other)
+        {
+            return other;
+        }
+
+        other = new PlanOrder(order.Order, plan, order.Role, order.Number)
+        {
+            ExchangeId = order.ExchangeId,
+            TypeName = order.TypeName,
+            Tag = plan.Origin.Tag,
+            ExitReason = order.Role == OrderRole.Stop && order.ExitReason is not (ExitReason.Liquidation or ExitReason.Manual)
+                ? AccountRecords.StopReason(plan.Stop.Source) : order.ExitReason,
+        };
+        order.Others.Add(other);
+        return other;
+    }
+
+    private void Tell(PlanOrder order, FillReport fill, EffectList effects)
+    {
         account.News.Add((order, fill));
         account.Touch(order.Plan);
         account.Record(order, effects);
@@ -54,11 +115,12 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         var quantity = fill.Quantity;
         var fee = fill.Fee;
 
-        // One-way mode: an entry against an open plan nets with it first (both legs of an oco filled, or a flip whose close came later).
-        if (account.Setup.PositionMode == PositionMode.OneWay && PlanLookup.Opposite(account.Plans, order.Plan) is { } opposite)
+        // One-way mode: an entry against open plans nets with them first (both legs of an oco filled, or a flip whose close came later).
+        while (!quantity.IsZero && account.Setup.PositionMode == PositionMode.OneWay
+            && PlanLookup.Opposite(account.Plans, order.Plan) is { } opposite)
         {
             var netted = Quantity.Min(quantity, opposite.Size);
-            var share = fee * netted.Value / quantity.Value;
+            var share = fill.Fee * netted.Value / fill.Quantity.Value;
             var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number)
             {
                 TypeName = order.TypeName,
@@ -86,7 +148,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     private void Open(PlanOrder order, FillReport fill, Quantity quantity, decimal fee)
     {
         var plan = order.Plan;
-        if (plan.Size.IsZero && account.OpenPlan(plan.Strategy, plan.Symbol, plan.Side) is { } open)
+        if (plan.Size.IsZero && PlanLookup.Tranche(account.Plans, plan) is { } open)
         {
             plan.HandOver(order, open);
             account.Touch(plan);
@@ -97,6 +159,8 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             plan.Reopen(order.Spec);
         }
 
+        plan.Leg.Side = plan.Side;
+        plan.Leg.IsShared |= plan.Size.IsZero && PlanLookup.Beside(account.Plans, plan) is not null;
         plan.AddEntryFill(fill, quantity, fee);
         if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
         {
@@ -108,14 +172,21 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
     private void ApplyExit(PlanOrder order, TradePlan plan, FillReport fill, Quantity quantity, decimal fee, EffectList effects)
     {
-        plan.AddExitFill(fill, Quantity.Min(quantity, plan.Size), fee, order.Closed);
+        var closed = Quantity.Min(quantity, plan.Size);
+        account.Carry(plan, closed);
+        plan.AddExitFill(fill, closed, fee, order.Closed);
         if (order.Role == OrderRole.Target)
         {
             ProtectionCycle.TargetFilled(plan, order, quantity);
         }
 
+        if (plan.Size.IsZero && PlanLookup.Beside(account.Plans, plan) is null)
+        {
+            plan.Leg.Reset();
+        }
+
         OrderLinks.CancelSiblings(account, order, effects);
-        if (plan.Size.IsZero && !plan.KeepEntries)
+        if (plan.Size.IsZero && !plan.KeepEntries && account.OpenPlan(plan.Strategy, plan.Symbol) is null)
         {
             OrderLinks.CancelEntries(account, plan.Strategy, plan.Symbol, effects);
         }
@@ -129,8 +200,23 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     /// <summary>
     /// The order that closes a position and was not sent by us: the exchange's own, a person's, an earlier run's. What opens is not meant.
     /// </summary>
-    private PlanOrder? Holding(FillReport fill) =>
-        PlanLookup.Holder(account.Plans, fill.Symbol, fill.PositionIdx) is not { } plan || fill.Side != plan.Side.ClosingSide() ? null
-        : plan.StopOrder is { } known && known.ExchangeId == fill.OrderId ? known
-        : plan.StopOrder = AccountRecords.StopOrder(plan, fill, account.NextOrderNumber());
+    private PlanOrder? Holding(FillReport fill)
+    {
+        if (_foreign.TryGetValue(fill.OrderId, out var known))
+        {
+            return known;
+        }
+
+        if (PlanLookup.Holder(account.Plans, fill.Symbol, fill.PositionIdx) is not { } plan || fill.Side != plan.Side.ClosingSide())
+        {
+            return null;
+        }
+
+        var order = AccountRecords.StopOrder(plan, AccountMoney.Position(account.Plans, plan).Size, fill, account.NextOrderNumber());
+        _foreign.Add(fill.OrderId, order);
+        return order;
+    }
+
+    /// <summary>The order of the exchange's own, or of somebody else, that is closing a position; null: it has not filled, or it has ended.</summary>
+    public PlanOrder? Foreign(ExchangeOrderId id) => _foreign.GetValueOrDefault(id);
 }

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Signals;
 
@@ -10,12 +11,14 @@ namespace StrategyHost.Core.Kernel;
 /// Main's entries on the mirror (contracts §2.2): sized by the plan's ratio, delayed where wanted, or left out with a reason. It reads main
 /// and never changes what main does.
 /// </summary>
-internal sealed class MirrorDesk(
-    MirrorSettings settings, EntryDesk entries, MarketBoard market, AccountKernel main, AccountKernel? mirror)
+internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, AccountKernel main, AccountKernel? mirror, MirrorGate gate)
 {
     private readonly List<DelayedEntry> _delayed = [];
 
     public Timestamp NextDue => _delayed.Count == 0 ? Timestamp.MaxValue : _delayed.Min(d => d.Due);
+
+    /// <summary>An entry for a plan of main waits for its delay.</summary>
+    public bool IsDelayed(TradePlan leader) => _delayed.Exists(d => d.Leader == leader);
 
     /// <summary>
     /// Opens the mirror's part of an entry of main now or after its delay. Closing: the mirror's plan that a flip closes.
@@ -25,52 +28,114 @@ internal sealed class MirrorDesk(
         var (follower, skipped) = act.MirrorSkips is { } reason ? (null, reason) : Ticket(act, ticket, leader, closing);
         if (follower is null)
         {
-            Skipped(ticket, skipped!, act.At, act.Effects); // a reason comes with every skip
+            Skip(leader, ticket, skipped!, act.At, act.Effects); // a reason comes with every skip
             return;
         }
 
         var delay = act.Signal.Mirror?.DelayMs ?? settings.DelayMs;
         if (delay > 0)
         {
-            _delayed.Add(new DelayedEntry(act.At.AddMs(delay), follower, leader));
+            _delayed.Add(new DelayedEntry(act.At.AddMs(delay), follower, leader, ticket.Quantity));
             return;
         }
 
         Open(follower, leader, act.At, act.Effects);
     }
 
+    /// <summary>Entries whose delay is over.</summary>
     public void PassTime(Timestamp at, EffectList effects)
     {
         foreach (var delayed in _delayed.Where(d => d.Due <= at).ToArray())
         {
             _delayed.Remove(delayed);
-            var leader = delayed.Leader;
-            var last = FixedPoint.ToDecimal(market[delayed.Ticket.Instrument.Symbol].Last);
-            var filled = leader.AverageEntry;
-            if (leader.Size.IsZero && leader.IsEntryDone)
+            var (ticket, skipped) = Due(delayed, at);
+            if (ticket is null)
             {
-                Skipped(delayed.Ticket, "leader_closed", at, effects);
-            }
-            else if (filled != 0 && Math.Abs(last - filled) / filled * 100m > settings.MaxDeviationPercent)
-            {
-                Skipped(delayed.Ticket, "max_deviation", at, effects);
-            }
-            else if (Objection(delayed.Ticket, null, at) is { } reason)
-            {
-                Skipped(delayed.Ticket, reason, at, effects);
+                Skip(delayed.Leader, delayed.Ticket, skipped!, at, effects); // a reason comes with every skip
             }
             else
             {
-                Open(AtMarketWhenPassed(delayed.Ticket), leader, at, effects);
+                Open(AtMarketWhenPassed(ticket), delayed.Leader, at, effects);
             }
         }
     }
+
+    /// <summary>The mirror was switched off: what waits will not come.</summary>
+    public void Drop(Timestamp at, EffectList effects)
+    {
+        _delayed.ForEach(d => Skip(d.Leader, d.Ticket, "mirror_disabled", at, effects));
+        _delayed.Clear();
+    }
+
+    /// <summary>
+    /// A close at market means the mirror too where main was out before by a stop or target of its own and the mirror's still waits.
+    /// </summary>
+    public void CloseLeft(SignalAct act)
+    {
+        var signal = act.Signal;
+        foreach (var plan in signal.Type == SignalType.Market ? mirror!.Plans : []) // it is followed, so there is one
+        {
+            var isMeant = plan.Strategy == act.Lane.Setup.Strategy && plan.Symbol == signal.Symbol
+                && (signal.PositionSide is null || signal.PositionSide == plan.Side);
+            if (isMeant && plan is { MirrorRatio: not null, Size.IsZero: false } && !main.Plans.Any(p => p.Follower == plan))
+            {
+                var part = signal.Share is { } share && share < 100m
+                    ? plan.Instrument.FloorQuantity(plan.Size.Value * share / 100m)
+                    : plan.Size;
+                mirror!.Close(plan, part, ExitReason.Signal, signal.Tag, act.At, act.Effects);
+            }
+        }
+    }
+
+    /// <summary>The ticket for what main has or wants of the entry by now; null with the reason when it is not followed any more.</summary>
+    private (EntryTicket? Ticket, string? SkippedBecause) Due(DelayedEntry delayed, Timestamp at)
+    {
+        var (ticket, leader) = (delayed.Ticket, delayed.Leader);
+        var orders = MirrorEntries.Of(main, ticket.Origin.SignalId);
+        var wanted = MirrorEntries.Wanted(orders);
+        if (wanted.IsZero || (leader.Size.IsZero && leader.IsEntryDone))
+        {
+            return (null, "leader_closed");
+        }
+
+        if (leader.Follower is { HasOpened: true, Size.IsZero: true })
+        {
+            return (null, "mirror_exited");
+        }
+
+        if (IsTooFar(MirrorEntries.Average(orders), ticket.Instrument.Symbol))
+        {
+            return (null, "max_deviation");
+        }
+
+        if (wanted != delayed.Wanted)
+        {
+            var exact = ticket.Quantity.Value * wanted.Value / delayed.Wanted.Value;
+            var quantity = MirrorPolicy.Quantity(exact, ticket.Reference, RoundsUp, ticket.Instrument);
+            ticket = ticket with { Quantity = quantity.Quantity };
+            if (quantity.SkippedBecause is { } below)
+            {
+                return (null, below);
+            }
+        }
+
+        return Objection(ticket, null, at) is { } reason ? (null, reason) : (ticket, null);
+    }
+
+    /// <summary>The market has gone further from main's fill than the settings allow; without a fill it has not.</summary>
+    public bool IsTooFar(decimal filled, Symbol symbol)
+    {
+        var last = FixedPoint.ToDecimal(main.Market[symbol].Last);
+        return filled != 0 && Math.Abs(last - filled) / filled * 100m > settings.MaxDeviationPercent;
+    }
+
+    private bool RoundsUp => settings.BelowMinimum == BelowMinimum.RoundUp;
 
     /// <summary>A stop entry that main had during the delay: its trigger is behind, so the mirror enters now.</summary>
     private EntryTicket AtMarketWhenPassed(EntryTicket ticket)
     {
         var signal = ticket.Signal;
-        return EntryDesk.Passed(signal, ticket.Side, market[ticket.Instrument.Symbol]) is null ? ticket : ticket with
+        return EntryDesk.Passed(signal, ticket.Side, main.Market[ticket.Instrument.Symbol]) is null ? ticket : ticket with
         {
             Signal = signal with
             {
@@ -100,11 +165,14 @@ internal sealed class MirrorDesk(
             // asked with a mirror only
             ?? MirrorPolicy.Ratio(proportion, settings.ProportionOf == ProportionOf.Equity, main.Equity, mirror!.Equity);
         var exact = (ticket.Quantity.Value * ratio) + (leader?.MirrorResidual ?? 0);
-        var quantity = MirrorPolicy.Quantity(exact, ticket.Reference, settings.BelowMinimum == BelowMinimum.RoundUp, ticket.Instrument);
+        var quantity = MirrorPolicy.Quantity(exact, ticket.Reference, RoundsUp, ticket.Instrument);
         if (leader is not null)
         {
             leader.MirrorRatio = ratio;
-            leader.MirrorResidual = Math.Clamp(exact - quantity.Quantity.Value, 0, ticket.Instrument.QtyStep.Value);
+            leader.Mirror.IsRoundedUp |= quantity.Quantity.Value > exact;
+            leader.MirrorResidual = Math.Max(0, exact - (quantity.SkippedBecause is null
+                ? quantity.Quantity
+                : ticket.Instrument.FloorQuantity(exact)).Value);
         }
 
         if (quantity.SkippedBecause is { } reason)
@@ -122,6 +190,16 @@ internal sealed class MirrorDesk(
     private string? Objection(EntryTicket follower, TradePlan? closing, Timestamp at)
     {
         var account = mirror!; // asked with a mirror only
+        if (gate.Objection(at) is { } shut)
+        {
+            return shut;
+        }
+
+        if (HasOpposite(account, follower, closing))
+        {
+            return "opposite_position";
+        }
+
         if (entries.NotReady(account, follower.Instrument.Symbol) is not null)
         {
             return "not_ready";
@@ -140,7 +218,7 @@ internal sealed class MirrorDesk(
     /// <summary>The other side at the same distances: prices and triggers lie as far on the other side of the last price.</summary>
     private EntryTicket Reversed(EntryTicket ticket)
     {
-        var last = FixedPoint.ToDecimal(market[ticket.Instrument.Symbol].Last);
+        var last = FixedPoint.ToDecimal(main.Market[ticket.Instrument.Symbol].Last);
         decimal Turn(decimal price) => (2 * last) - price;
         var signal = ticket.Signal;
         return ticket with
@@ -157,16 +235,27 @@ internal sealed class MirrorDesk(
         };
     }
 
+    /// <summary>
+    /// In one-way mode the entry would eat up a position of the mirror: main's other leg in hedge mode, or one that outlived main's.
+    /// </summary>
+    private bool HasOpposite(AccountKernel account, EntryTicket follower, TradePlan? closing) =>
+        account.Setup.PositionMode == PositionMode.OneWay && account.Plans.Any(p => p != closing && p.Symbol == follower.Instrument.Symbol
+            && p.Strategy == follower.Lane.Setup.Strategy && p.Side != follower.Side
+            && (!(p.Size - p.Exiting).IsZero || (p.HasLiveEntry && main.Setup.PositionMode == PositionMode.Hedge)));
+
     private void Open(EntryTicket ticket, TradePlan leader, Timestamp at, EffectList effects)
     {
         // Main is in already: the entry has its time to live from now on. Otherwise main's first fill starts it.
         var deadline = at.AddMs(settings.EntryTtlMs);
-        var timed = leader.HasOpened && (ticket.ExpiresAt is null || ticket.ExpiresAt > deadline)
-            ? ticket with { ExpiresAt = deadline }
-            : ticket;
-        leader.Follower = EntryDesk.Open(mirror!, timed, at, effects); // entries to follow exist with a mirror only
+        var isLate = MirrorEntries.Average(MirrorEntries.Of(main, ticket.Origin.SignalId)) != 0;
+        var timed = isLate && (ticket.ExpiresAt is null || ticket.ExpiresAt > deadline) ? ticket with { ExpiresAt = deadline } : ticket;
+        var follower = EntryDesk.Open(mirror!, timed, at, effects); // entries to follow exist with a mirror only
+        follower.MirrorRatio = leader.MirrorRatio;
+        leader.Follower = follower;
+        leader.Mirror.IsAtBreakeven |= leader.Stop.Source == StopSource.Breakeven; // it was there before: this entry keeps its own stop
+        gate.Entered(at);
     }
 
-    private static void Skipped(EntryTicket ticket, string reason, Timestamp at, EffectList effects) =>
-        effects.Add(new Alert(AccountId.Mirror, at, "mirror_skipped", $"{ticket.Origin.SignalId} {ticket.Instrument.Symbol}: {reason}"));
+    private static void Skip(TradePlan leader, EntryTicket ticket, string reason, Timestamp at, EffectList effects) =>
+        MirrorSync.Skip(leader, ticket.Origin.SignalId, reason, at, effects);
 }

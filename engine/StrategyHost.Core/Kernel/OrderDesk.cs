@@ -10,7 +10,7 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>
 /// Cancels and amends own resting orders by id, tag, <c>entries</c> or <c>all</c>; protection is never meant (contracts §2.1).
 /// </summary>
-internal sealed class OrderDesk(EngineOptions options, MarketBoard market, AccountKernel? mirror)
+internal sealed class OrderDesk(EngineOptions options, MarketBoard market, AccountKernel? mirror, MirrorGate gate)
 {
     public Verdict Cancel(SignalAct act, List<PlanOrder> cancelled)
     {
@@ -18,10 +18,11 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         foreach (var order in orders)
         {
             act.Account.Cancel(order, act.Effects);
-            if (act.IsFollowed && order.Plan.Follower is { } follower)
-            {
-                Same(follower, order).ForEach(o => mirror!.Cancel(o, act.Effects)); // it is followed, so there is one
-            }
+        }
+
+        foreach (var order in act.IsFollowed ? orders : [])
+        {
+            MirrorEntries.Same(act.Account, mirror!, order).ForEach(o => mirror!.Cancel(o, act.Effects)); // it is followed, so there is one
         }
 
         cancelled.AddRange(orders);
@@ -45,24 +46,33 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
             }
         }
 
+        var before = orders.ConvertAll(o => o.Order.Request.Quantity);
         foreach (var order in orders)
         {
-            var before = order.Order.Request.Quantity;
             Amend(act.Account, order, act, QuantityOf(act.Signal, order));
-            if (act.IsFollowed && order.Plan.Follower is { } follower)
-            {
-                foreach (var same in Same(follower, order))
-                {
-                    var quantity = order.Order.Request.Quantity == before
-                        ? (Quantity?)null
-                        : follower.Instrument.FloorQuantity(
-                            same.Order.Request.Quantity.Value * order.Order.Request.Quantity.Value / before.Value);
-                    Follow(MirrorAct(act, order, follower), same, quantity);
-                }
-            }
+        }
+
+        for (var i = 0; act.IsFollowed && i < orders.Count; i++)
+        {
+            Follow(act, orders[i], before[i]);
         }
 
         return Verdict.Accepted;
+    }
+
+    /// <summary>
+    /// The mirror's orders of the same part: an entry's quantity is main's × the plan's ratio, an exit's changes by the same factor.
+    /// </summary>
+    private void Follow(SignalAct act, PlanOrder order, Quantity before)
+    {
+        foreach (var same in MirrorEntries.Same(act.Account, mirror!, order)) // it is followed, so there is one
+        {
+            var (wanted, instrument) = (order.Order.Request.Quantity, same.Plan.Instrument);
+            Quantity? quantity = wanted == before ? null : same.Role == Orders.OrderRole.Entry
+                ? MirrorEntries.Part(act.Account, mirror!, order, same)
+                : instrument.FloorQuantity(same.Order.Request.Quantity.Value * wanted.Value / before.Value);
+            Follow(MirrorAct(act, order, same.Plan), same, quantity);
+        }
     }
 
     /// <summary>The modification as the mirror makes it; a reversed one has its prices mirrored at the last price.</summary>
@@ -89,10 +99,11 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
     /// <summary>The mirror judges by its own limits; what it leaves as it is keeps main from nothing.</summary>
     private void Follow(SignalAct act, PlanOrder order, Quantity? quantity)
     {
-        if (Objection(act, order, quantity) is { } error)
+        var grows = quantity > order.Order.Request.Quantity && order.Role == Orders.OrderRole.Entry;
+        if ((grows ? gate.Objection(act.At) : null) is { } reason || (reason = Objection(act, order, quantity)?.Rule) is not null)
         {
             act.Effects.Add(new Alert(
-                act.Account.Account, act.At, "mirror_skipped", $"{act.SignalId} {order.Plan.Symbol}: modify: {error.Rule}"));
+                act.Account.Account, act.At, "mirror_skipped", $"{act.SignalId} {order.Plan.Symbol}: modify: {reason}"));
             return;
         }
 
@@ -114,10 +125,6 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         "entries" => order.Plan.Symbol == signal.Symbol && order.Role == Orders.OrderRole.Entry,
         _ => order.Order.Id.Value == signal.Order || (order.Tag.Length > 0 && order.Tag == signal.Order),
     };
-
-    /// <summary>The mirror's orders of the same signal: one plan may have several entries, told apart by their origin.</summary>
-    private static List<PlanOrder> Same(TradePlan follower, PlanOrder order) =>
-        [.. follower.Entries.Concat(follower.Exits).Where(o => !o.Order.IsFinal && o.Role == order.Role && o.SignalId == order.SignalId)];
 
     private Error? Objection(SignalAct act, PlanOrder entry, Quantity? amended)
     {
@@ -194,7 +201,7 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
             order.ReferencePrice = reference;
             order.Plan.Spec = order.Plan.HasOpened ? order.Plan.Spec : spec;
             var own = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference);
-            amendment = amendment with { StopLoss = order.Order.Filled.IsZero ? EntryStops.Attached(order.Plan, own) : null };
+            amendment = amendment with { StopLoss = order.Order.Filled.IsZero ? EntryStops.Attached(account, new EntryStop(order.Plan, own, reference, order)) : null };
         }
 
         amendment = Changed(amendment, request);

@@ -52,8 +52,9 @@ internal static class PlanAdoption
         };
         plan.AddEntryFill(Opening(position, at), position.Size, fee: 0);
         plan.FreshPrice = 0; // the entry is no news of the market
-        Anchor(plan, market, position);
         account.Add(plan);
+        plan.Leg.Side = plan.Side;
+        Anchor(plan, market, position);
         for (var i = 0; i < targets.Count; i++)
         {
             plan.TargetOrders[i] = Known(account, plan, targets[i], at);
@@ -78,7 +79,8 @@ internal static class PlanAdoption
         state = last == 0 ? state : trail.Advance(state, last); // the best price since the entry that anybody here knows
         plan.Trail = trail;
         plan.Stop = trail.Tighten(state, position.StopLoss?.Units ?? 0, StopSource.StopLoss);
-        plan.SentStop = position.StopLoss?.Units ?? 0;
+        plan.Leg.FullStop = position.StopLoss?.Units ?? 0;
+        plan.Leg.ShownStop = plan.Leg.FullStop;
         plan.IsStopForced = true;
         plan.FirstRisk = plan.Stop.Stop == 0 ? null : Math.Abs(average - FixedPoint.ToDecimal(plan.Stop.Stop));
         plan.Targets = ProtectionPlanner.Targets(plan.Spec, plan.Side, average, plan.Atr, plan.Instrument);

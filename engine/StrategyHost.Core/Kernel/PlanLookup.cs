@@ -7,14 +7,17 @@ namespace StrategyHost.Core.Kernel;
 /// index.</summary>
 internal static class PlanLookup
 {
-    /// <summary>The strategy's open position on a symbol, of a side where one is named, else the larger leg.</summary>
-    public static TradePlan? Open(IReadOnlyList<TradePlan> plans, StrategyId strategy, Symbol symbol, PositionSide? side)
+    /// <summary>
+    /// The strategy's open position on a symbol, of a side and a tranche where they are named, else the largest plan.
+    /// </summary>
+    public static TradePlan? Open(
+        IReadOnlyList<TradePlan> plans, StrategyId strategy, Symbol symbol, PositionSide? side, string? tranche = null)
     {
         TradePlan? found = null;
         foreach (var plan in plans)
         {
             if (plan.Strategy == strategy && plan.Symbol == symbol && plan.Size > (found?.Size ?? Quantity.Zero)
-                && (side is null || plan.Side == side))
+                && (side is null || plan.Side == side) && (tranche is null || plan.Origin.Tranche == tranche))
             {
                 found = plan;
             }
@@ -37,6 +40,38 @@ internal static class PlanLookup
         return null;
     }
 
+    /// <summary>The next open plan on the same position, in the order of their stops, the tightest first; null: there is none.</summary>
+    public static TradePlan? Beside(IReadOnlyList<TradePlan> plans, TradePlan plan)
+    {
+        TradePlan? found = null;
+        for (var i = 0; i < plans.Count; i++)
+        {
+            var other = plans[i];
+            if (other != plan && other.Leg == plan.Leg && !other.Size.IsZero && other.Side == plan.Side
+                && (found is null || (other.Stop.Stop - found.Stop.Stop) * plan.Side.Sign() > 0))
+            {
+                found = other;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The open plan of the same strategy, side and tranche.</summary>
+    public static TradePlan? Tranche(IReadOnlyList<TradePlan> plans, TradePlan plan)
+    {
+        foreach (var other in plans)
+        {
+            if (other != plan && other.Strategy == plan.Strategy && other.Leg == plan.Leg && other.Side == plan.Side && !other.Size.IsZero
+                && other.Origin.Tranche == plan.Origin.Tranche)
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The open plan that an entry nets with in one-way mode.</summary>
     public static TradePlan? Opposite(IReadOnlyList<TradePlan> plans, TradePlan entering)
     {
@@ -45,20 +80,6 @@ internal static class PlanLookup
             if (plan.Symbol == entering.Symbol && plan.Side != entering.Side && !plan.Size.IsZero)
             {
                 return plan;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The order that the exchange made to close a position.</summary>
-    public static PlanOrder? StopOrder(IReadOnlyList<TradePlan> plans, ExchangeOrderId id)
-    {
-        foreach (var plan in plans)
-        {
-            if (plan.StopOrder is { } order && order.ExchangeId == id)
-            {
-                return order;
             }
         }
 

@@ -68,9 +68,9 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
             return Verdict.Accepted; // without a protective field, or when flat, hold does nothing (rule 6)
         }
 
-        if (HoldRules.Check(plan, change, market[plan.Symbol]) is { } error)
+        if (Objection(act, plan) is { } objection)
         {
-            return error;
+            return objection;
         }
 
         Protect(act.Account, plan, change, act);
@@ -82,6 +82,10 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         return Verdict.Accepted;
     }
 
+    /// <summary>What speaks against a change of protection; null: nothing.</summary>
+    public Error? Objection(SignalAct act, TradePlan plan) =>
+        act.Signal.Protection.SaysAnything ? HoldRules.Check(plan, act.Signal.Protection, market[plan.Symbol]) : null;
+
     private static void Protect(AccountKernel account, TradePlan plan, ProtectionSpec change, SignalAct act)
     {
         if (HoldRules.Apply(plan, change))
@@ -90,6 +94,10 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
             account.Settle(plan, act.At, act.Effects);
         }
     }
+
+    /// <summary>What a signal with a size wants to close of a whole position.</summary>
+    public Quantity Wanted(SignalAct act, IReadOnlyList<TradePlan> tranches) =>
+        Wanted(act, tranches[0], tranches.Aggregate(Quantity.Zero, (sum, t) => sum + t.Size - t.Exiting));
 
     private Quantity Wanted(SignalAct act, TradePlan plan, Quantity open)
     {

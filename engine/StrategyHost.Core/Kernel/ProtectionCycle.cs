@@ -19,8 +19,9 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     private const long MinMoveMs = 1000;
     private const int MaxTargetRefusals = 3;
 
-    /// <summary>Bybit V5 trading-stop: the stop is what it was (read 2026-07-24).</summary>
-    private const int NotModified = 34040;
+    public TrancheStops Tranches => field ??= new TrancheStops(account, this);
+
+    public StopLadder Ladder { get; } = new(account);
 
     /// <summary>
     /// Computes levels from the average entry, after a fill of an entry. The plan's own entry re-anchors the stop until it is done; an
@@ -36,7 +37,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         if (isFirstFill)
         {
             // The exchange takes an entry's attached stop at its first fill; it replaces the position's.
-            plan.SentStop = entry.Order.Request.Protection?.StopLoss?.Units ?? plan.SentStop;
+            plan.Leg.FullStop = entry.Order.Request.Protection?.StopLoss?.Units ?? plan.Leg.FullStop;
         }
 
         if (opens)
@@ -45,7 +46,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             plan.TargetFilled = new Quantity[plan.Targets.Count];
             plan.Stop = trail.Start(start);
         }
-        else if (plan.Entries.Count == 1 && plan.Phase == PlanPhase.Building)
+        else if (plan.Entries.Count == 1 && Array.TrueForAll(plan.TargetFilled, t => t.IsZero)) // its phase may be main's
         {
             plan.Stop = trail.Advance(trail.Start(start), plan.Stop.Extreme);
         }
@@ -116,7 +117,11 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
 
     /// <summary>True when a resting trail may move its stop now.</summary>
     public bool MayMove(TradePlan plan, long wanted, Timestamp at) =>
-        mode == TrailMode.Ideal || MayMove(plan.SentStop, wanted, plan.StopMovedAt, at, plan.Instrument);
+        MayMove(plan.Leg.FullStop, wanted, plan.Leg.StopMovedAt, at, plan);
+
+    /// <summary>As the other, for a stop order of its own.</summary>
+    public bool MayMove(long sent, long wanted, Timestamp movedAt, Timestamp at, TradePlan plan) =>
+        mode == TrailMode.Ideal || MayMove(sent, wanted, movedAt, at, plan.Instrument);
 
     public static bool MayMove(long sent, long wanted, Timestamp movedAt, Timestamp at, Instrument instrument) =>
         at.Ms - movedAt.Ms >= MinMoveMs && (sent == 0 || Math.Abs(wanted - sent) >= MinStep(sent, instrument));
@@ -124,24 +129,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     public static long MinStep(long price, Instrument instrument) =>
         Math.Max(instrument.TickSize.Units, (long)(price * MinStepFraction));
 
-    public void StopRefused(TradePlan plan, RefusalReport refusal, EffectList effects)
-    {
-        if (refusal.Code == NotModified)
-        {
-            return; // it stands where it is wanted
-        }
-
-        // The wish is asked for again only when it changes; what the exchange refuses as already passed is closed (reliability §5.4 CLOSE).
-        if (refusal.Code is 10001 or 110092 or 110093)
-        {
-            account.Emergency(plan, AccountRecords.StopReason(plan.Stop.Source), refusal.At, effects);
-            plan.SentStop = 0; // it does not stand there: where the close fails too, it is asked for again
-            return;
-        }
-
-        effects.Add(new Alert(account.Account, refusal.At, "stop_refused", $"{plan.Symbol}: {refusal.Code} {refusal.Text}"));
-        plan.SentStop = 0;
-    }
+    public void StopRefused(TradePlan plan, RefusalReport refusal, EffectList effects) => Ladder.Refused(plan, refusal, effects);
 
     /// <summary>The triggers of exits that trail a part of the position.</summary>
     public void MoveExits(TradePlan plan, Timestamp at, EffectList effects)
@@ -159,34 +147,108 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     }
 
     /// <summary>
-    /// The exchange shows a position without the stop that was sent, or with a looser one: a request was lost, refused, or undone by
-    /// somebody (architecture §4: what counts is what a read-back shows). A backtest's exchange loses none.
+    /// Takes the position as the exchange shows it. One without the stop that was sent, or with a looser one, had its request lost, refused, or
+    /// undone by somebody (architecture §4: what counts is what a read-back shows): it is asked for again. A backtest's exchange loses none.
     /// </summary>
-    public bool IsLooser(TradePlan plan, PositionReport shown) => mode == TrailMode.Resting && !shown.Size.IsZero && plan.SentStop != 0
-        && plan.Side == shown.Side && (shown.StopLoss is not { } stop || (plan.SentStop - stop.Units) * plan.Side.Sign() > 0);
+    public void Show(TradePlan plan, PositionReport shown)
+    {
+        var leg = plan.Leg;
+        if (shown.Size.IsZero || plan.Side != shown.Side)
+        {
+            return;
+        }
+
+        var before = leg.ShownStop;
+        StopLadder.Stands(leg, shown.StopLoss?.Units ?? 0);
+        if (mode == TrailMode.Resting && leg.FullStop != 0 && (leg.ShownStop == 0 || (leg.FullStop - leg.ShownStop) * plan.Side.Sign() > 0))
+        {
+            Doubt(plan);
+            account.Touch(plan);
+        }
+        else if (leg.IsShared && before != leg.ShownStop)
+        {
+            account.Touch(plan); // what waited for the stop to stand goes on
+        }
+    }
 
     /// <summary>What stands on the exchange may be looser than what was sent: the stop is asked for again.</summary>
     public static void Doubt(TradePlan plan)
     {
-        plan.SentStop = 0;
+        plan.Leg.FullStop = 0;
         plan.IsStopForced = true;
     }
 
     /// <summary>The stop alone, after the market moved.</summary>
     public void MoveStop(TradePlan plan, Timestamp at, EffectList effects)
     {
-        AskForStop(plan, at, effects);
-        if (plan.SentStop != plan.EntriesStop)
+        if (plan.Leg.IsShared)
         {
-            plan.EntriesStop = plan.SentStop;
+            Tranches.Run(plan, at, effects);
+        }
+        else
+        {
+            AskForStop(plan, at, effects);
+        }
+
+        if (plan.Leg.FullStop != plan.Leg.EntriesStop)
+        {
+            plan.Leg.EntriesStop = plan.Leg.FullStop;
             EntryStops.Follow(account, plan, effects);
         }
     }
 
+    /// <summary>
+    /// The Full stop of a position that several plans hold. Tightened at once; loosened only when the tighter tranches are seen to stand.
+    /// </summary>
+    public void AskForFull(TradePlan plan, long wanted, bool maySlacken, Timestamp at, EffectList effects)
+    {
+        var leg = plan.Leg;
+        var slackens = Slackens(plan, wanted);
+        if (wanted == 0 || wanted == leg.FullStop || leg.RetryAt > at || (slackens && (!maySlacken || IsGrowing(plan))))
+        {
+            return;
+        }
+
+        if (slackens || leg.FullStop == 0 || MayMove(plan, wanted, at))
+        {
+            Send(plan, StopLadder.Asked(plan, wanted), at, effects);
+        }
+    }
+
+    private static bool Slackens(TradePlan plan, long wanted) =>
+        plan.Leg.FullStop != 0 && (wanted - plan.Leg.FullStop) * plan.Side.Sign() < 0;
+
+    /// <summary>An entry is on its way: it may have filled, and its stop be the position's by now.</summary>
+    private bool IsGrowing(TradePlan plan)
+    {
+        foreach (var other in account.Plans)
+        {
+            if (other.Leg == plan.Leg && other.Side == plan.Side && other.Entries.Exists(IsOnItsWay))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOnItsWay(PlanOrder entry) =>
+        !entry.Order.IsDone && entry.Order.Filled.IsZero && entry.Order.Status is not (OrderStatus.New or OrderStatus.Untriggered);
+
     private void AskForStop(TradePlan plan, Timestamp at, EffectList effects)
     {
-        var wanted = plan.Stop.Stop;
-        var isWanted = wanted != 0 && wanted != plan.SentStop && (plan.IsStopForced || MayMove(plan, wanted, at));
+        var (leg, wanted) = (plan.Leg, plan.Stop.Stop);
+        if (leg.RetryAt > at)
+        {
+            return; // refused just now: the ladder has its own pace
+        }
+
+        if (plan.IsStopForced && Slackens(plan, wanted) && IsGrowing(plan))
+        {
+            return; // the entry on its way may want it where it is
+        }
+
+        var isWanted = wanted != 0 && wanted != leg.FullStop && (plan.IsStopForced || MayMove(plan, wanted, at));
         plan.IsStopForced = false;
         if (!isWanted)
         {
@@ -200,19 +262,25 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             return;
         }
 
-        plan.SentStop = wanted;
-        plan.StopMovedAt = at;
+        Send(plan, StopLadder.Asked(plan, wanted), at, effects);
+    }
+
+    private void Send(TradePlan plan, long stop, Timestamp at, EffectList effects)
+    {
+        plan.Leg.FullStop = stop;
+        plan.Leg.StopMovedAt = at;
         account.Version++;
         effects.Add(new SetTradingStop(account.Account, new TradingStop
         {
             Symbol = plan.Symbol,
             PositionIdx = plan.PositionIdx,
-            StopLoss = new Price(wanted),
+            StopLoss = new Price(stop),
             StopLossBy = plan.Spec.TriggerBy,
         }));
     }
 
-    private long Reference(TradePlan plan)
+    /// <summary>The price that a plan's stop is compared with, in units of 1e-9.</summary>
+    public long Reference(TradePlan plan)
     {
         var market = account.Market[plan.Symbol];
         return plan.FreshPrice != 0 ? plan.FreshPrice : market.Reference(plan.Spec.TriggerBy);

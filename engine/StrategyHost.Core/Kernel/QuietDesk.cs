@@ -7,7 +7,7 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>
 /// Whether events of a symbol may come as one quiet run: every script is idle, at most one hears them, and no plan forbids it.
 /// </summary>
-internal sealed class QuietDesk(TrailMode mode, StrategyLane[] lanes, AccountKernel[] accounts)
+internal sealed class QuietDesk(TrailMode mode, StrategyLane[] lanes, AccountKernel[] accounts, MirrorSync? mirror)
 {
     public QuietScan Scan { get; } = new(mode);
 
@@ -42,6 +42,11 @@ internal sealed class QuietDesk(TrailMode mode, StrategyLane[] lanes, AccountKer
     /// <summary>Prepares the scan; false when the next events of the symbol have to come one by one.</summary>
     public bool Begin(Symbol symbol, ScriptCallbacks callback)
     {
+        if (mirror?.IsWatching(symbol) == true)
+        {
+            return false;
+        }
+
         StrategyLane? listener = null;
         foreach (var lane in lanes)
         {

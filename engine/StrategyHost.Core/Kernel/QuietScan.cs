@@ -38,7 +38,7 @@ public sealed class QuietScan(TrailMode mode)
     /// <summary>Adds an open plan on the symbol. False: no run is possible.</summary>
     public bool Add(TradePlan plan)
     {
-        if (plan.IsStopForced || plan.Spec.TriggerBy != TriggerBy.Last || plan.Trail is null || ExitTrails.Any(plan))
+        if (plan.IsStopForced || plan.Leg.IsShared || plan.Leg.RetryAt is not null || plan.MustClose is not null || plan.Spec.TriggerBy != TriggerBy.Last || plan.Trail is null || ExitTrails.Any(plan))
         {
             return false;
         }
@@ -113,8 +113,13 @@ public sealed class QuietScan(TrailMode mode)
 
         track.State = track.Trail.Advance(track.State, isLong ? row.High : row.Low);
         var wanted = track.State.Stop;
+        if (track.State.Source == StopSource.Breakeven && plan is { Follower: not null, Mirror.IsAtBreakeven: false })
+        {
+            return false; // the mirror's stop goes along
+        }
+
         var mayMove = mode == TrailMode.Resting && wanted != plan.SentStop
-            && ProtectionCycle.MayMove(plan.SentStop, wanted, plan.StopMovedAt, new Timestamp(row.Ms), plan.Instrument);
+            && ProtectionCycle.MayMove(plan.SentStop, wanted, plan.Leg.StopMovedAt, new Timestamp(row.Ms), plan.Instrument);
         track.Settle(Resting(track), isWaiting: mode == TrailMode.Resting && wanted != plan.SentStop);
         return !mayMove && !track.Trail.IsHit(Resting(track), row.Close);
     }

@@ -20,6 +20,26 @@ internal readonly record struct SignalAct(StrategyLane Lane, AccountKernel Accou
     /// The strategy's open plan on the symbol; in hedge mode of the side that the signal names, else the larger one, as ctx.position.
     /// </summary>
     public TradePlan? OpenPlan => Account.OpenPlan(Lane.Setup.Strategy, Signal.Symbol, Signal.PositionSide);
+
+    /// <summary>The open plans of a side that the signal means, the oldest first: all tranches, or the one that it names.</summary>
+    public IReadOnlyList<TradePlan> Tranches(PositionSide side) => Tranches(side, Signal.Tranche);
+
+    public IReadOnlyList<TradePlan> AllTranches(PositionSide side) => Tranches(side, null);
+
+    private List<TradePlan> Tranches(PositionSide side, string? named)
+    {
+        var found = new List<TradePlan>(1);
+        foreach (var plan in Account.Plans)
+        {
+            if (plan.Strategy == Lane.Setup.Strategy && plan.Symbol == Signal.Symbol && plan.Side == side && !plan.Size.IsZero
+                && (named is null || plan.Origin.Tranche == named))
+            {
+                found.Add(plan);
+            }
+        }
+
+        return found;
+    }
 }
 
 /// <summary>One signal with its id, and the symbol of the event that it answers.</summary>

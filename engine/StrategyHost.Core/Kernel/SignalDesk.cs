@@ -17,27 +17,31 @@ internal sealed class SignalDesk
     private readonly EntryDesk _entries;
     private readonly PositionDesk _positions;
     private readonly OrderDesk _orders;
-    private readonly MirrorDesk _mirror;
+    private readonly MirrorGate _gate;
     private readonly List<WaitingSignal> _waiting = [];
 
     public SignalDesk(
-        EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror, Readiness readiness)
+        EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror, Readiness readiness,
+        MirrorGate gate)
     {
         _main = main;
         _follower = mirror;
         _entries = new EntryDesk(options, market, readiness);
         _positions = new PositionDesk(market, mirror);
-        _orders = new OrderDesk(options, market, mirror);
-        _mirror = new MirrorDesk(options.MirrorSettings, _entries, market, main, mirror);
+        _gate = gate;
+        _orders = new OrderDesk(options, market, mirror, gate);
+        Mirror = new MirrorDesk(options.MirrorSettings, _entries, main, mirror, gate);
     }
 
-    public Timestamp NextDue => _mirror.NextDue;
+    /// <summary>Main's entries on the mirror.</summary>
+    public MirrorDesk Mirror { get; }
+    public Timestamp NextDue => Mirror.NextDue;
 
     /// <summary>All signals of one answer, in their order.</summary>
     public void Decide(StrategyLane lane, ScriptValue value, Symbol symbol, Timestamp at, EffectList effects)
     {
         var answer = SignalParser.Parse(value, new SignalContext(symbol, lane.Setup.Symbols));
-        var groups = new GroupCheck(_entries, _mirror);
+        var groups = new GroupCheck(_entries, Mirror);
         foreach (var parsed in answer)
         {
             if (parsed.Signal is { Group: not null } signal)
@@ -79,7 +83,17 @@ internal sealed class SignalDesk
     }
 
     /// <summary>Mirror entries whose delay is over.</summary>
-    public void PassTime(Timestamp at, EffectList effects) => _mirror.PassTime(at, effects);
+    public void PassTime(Timestamp at, EffectList effects) => Mirror.PassTime(at, effects);
+
+    /// <summary>The mirror on or off.</summary>
+    public void Switch(MirrorSwitched input, EffectList effects)
+    {
+        _gate.Switch(input.IsOn, input.At, effects);
+        if (!input.IsOn)
+        {
+            Mirror.Drop(input.At, effects);
+        }
+    }
 
     private SignalAct Act(StrategyLane lane, Signal signal, Timestamp at, EffectList effects)
     {
@@ -123,10 +137,10 @@ internal sealed class SignalDesk
         {
             SignalAction.Buy or SignalAction.Sell => Trade(act),
             SignalAction.Close => Close(act),
-            SignalAction.Hold => _positions.Hold(act, act.OpenPlan),
+            SignalAction.Hold => Hold(act),
             SignalAction.Cancel => _orders.Cancel(act, cancelled),
-            SignalAction.Modify => _orders.Modify(act) ?? (act.OpenPlan is { } plan && signal.Protection.SaysAnything
-                ? _positions.Hold(act, plan)
+            SignalAction.Modify => _orders.Modify(act) ?? (act.OpenPlan is not null && signal.Protection.SaysAnything
+                ? Hold(act)
                 : OrderDesk.NoSuchOrder(signal)),
         };
     }
@@ -138,14 +152,63 @@ internal sealed class SignalDesk
         foreach (var side in (ReadOnlySpan<PositionSide>)[PositionSide.Long, PositionSide.Short])
         {
             var isMeant = act.Signal.PositionSide is null || act.Signal.PositionSide == side;
-            if (isMeant && act.Account.OpenPlan(act.Lane.Setup.Strategy, act.Signal.Symbol, side) is { } leg)
+            if (isMeant && act.Tranches(side) is { Count: > 0 } tranches)
             {
-                var reduced = _positions.Reduce(act, leg);
+                var reduced = Reduce(act, tranches);
                 verdict = verdict is { Error: null } accepted ? accepted : reduced;
             }
         }
 
+        if (act.IsFollowed)
+        {
+            Mirror.CloseLeft(act);
+        }
+
         return verdict ?? NothingOpen(act.Signal);
+    }
+
+    /// <summary>Reduces the tranches of a position: each by its share, or, where a size is asked for, the oldest first.</summary>
+    private Verdict Reduce(SignalAct act, IReadOnlyList<TradePlan> tranches)
+    {
+        if (tranches.Count == 1)
+        {
+            return _positions.Reduce(act, tranches[0]);
+        }
+
+        Verdict? verdict = null;
+        var rest = act.Signal.Share is null && act.Signal.Size is not null ? _positions.Wanted(act, tranches) : (Quantity?)null;
+        foreach (var tranche in tranches.TakeWhile(_ => rest is not { IsZero: true }))
+        {
+            var part = rest is { } left ? Quantity.Min(left, tranche.Size) : Quantity.Zero;
+            var size = rest is null ? act.Signal.Size : new SizeSpec(SizeKind.Quantity, part.Value);
+            var reduced = _positions.Reduce(act with { Signal = act.Signal with { Size = size } }, tranche);
+            verdict = verdict is { Error: null } accepted ? accepted : reduced;
+            rest -= part;
+        }
+
+        return rest is { IsZero: false } dropped && verdict is { Error: null } && !act.Signal.ReduceOnly
+            ? new Verdict(null, $"remainder_dropped: {dropped} would have opened the other side; set flip to do so")
+            : verdict ?? NothingOpen(act.Signal);
+    }
+
+    /// <summary>A change of protection is for every tranche, or for the one that is named.</summary>
+    private Verdict Hold(SignalAct act)
+    {
+        var tranches = act.OpenPlan is { } plan ? act.Tranches(plan.Side) : [];
+        foreach (var tranche in tranches)
+        {
+            if (_positions.Objection(act, tranche) is { } objection)
+            {
+                return objection; // one refuses for all, before any is changed
+            }
+        }
+
+        foreach (var tranche in tranches)
+        {
+            _positions.Hold(act, tranche);
+        }
+
+        return Verdict.Accepted;
     }
 
     private Verdict Trade(SignalAct act)
@@ -154,7 +217,7 @@ internal sealed class SignalDesk
         var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         if (act.OpenPlan is { } plan && plan.Side != side)
         {
-            return signal.Flip ? Flip(act, plan) : _positions.Reduce(act, plan);
+            return signal.Flip ? Flip(act, plan) : Reduce(act, act.Tranches(plan.Side) is { Count: > 0 } meant ? meant : act.AllTranches(plan.Side));
         }
 
         if (signal.ReduceOnly || (signal.PositionSide is { } named && named != side))
@@ -167,21 +230,27 @@ internal sealed class SignalDesk
             return Verdict.Refused("trailing_entry_not_supported", "a trailing_stop entry is not supported yet; use stop_market", "type");
         }
 
-        var ticket = _entries.Ticket(act);
+        var ticket = Ticket(act, null);
         return ticket.IsOk ? Enter(act, ticket.Value, null) : ticket.Errors[0];
     }
+
+    /// <summary>What is for the mirror alone passes the mirror's switch and breaker as well.</summary>
+    private Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing) =>
+        act.Account == _follower && _gate.Objection(act.At) is { } shut
+            ? new Error { Rule = shut, Message = "the mirror makes no entries now; its positions stay protected" }
+            : _entries.Ticket(act, closing);
 
     /// <summary>Closes and opens the other way; nothing is closed when the other way would be refused.</summary>
     private Verdict Flip(SignalAct act, TradePlan plan)
     {
-        var ticket = _entries.Ticket(act, plan);
+        var ticket = Ticket(act, plan);
         if (!ticket.IsOk)
         {
             return ticket.Errors[0];
         }
 
         var follower = plan.Follower;
-        _positions.Reduce(act with { Signal = act.Signal with { Share = null, Size = null, Type = SignalType.Market } }, plan);
+        Reduce(act with { Signal = act.Signal with { Share = null, Size = null, Tranche = null, Type = SignalType.Market } }, act.AllTranches(plan.Side));
         return Enter(act, ticket.Value, follower);
     }
 
@@ -190,7 +259,11 @@ internal sealed class SignalDesk
         var plan = EntryDesk.Open(act.Account, ticket, act.At, act.Effects);
         if (act.IsFollowed)
         {
-            _mirror.Follow(act, ticket, plan, closing);
+            Mirror.Follow(act, ticket, plan, closing);
+        }
+        else if (act.Account == _follower)
+        {
+            _gate.Entered(act.At);
         }
 
         return Verdict.Accepted;

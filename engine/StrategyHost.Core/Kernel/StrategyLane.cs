@@ -219,14 +219,40 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         for (var i = 0; i < Leading.Plans.Count; i++)
         {
             var plan = Leading.Plans[i];
-            if (plan.Strategy == Setup.Strategy && !plan.Size.IsZero)
+            if (plan.Strategy != Setup.Strategy || plan.Size.IsZero)
+            {
+                continue;
+            }
+
+            var at = plan.Leg.IsShared || plan.Origin.Tranche.Length > 0
+                ? positions.FindIndex(p => p.Symbol == plan.Symbol && p.Side == plan.Side) : -1;
+            if (at < 0)
             {
                 positions.Add(Position(plan));
+            }
+            else
+            {
+                positions[at] = Joined(positions[at], Position(plan));
             }
         }
 
         // Of two legs a script is shown the larger one; this order is stable, as PlanLookup's.
         return Leading.Setup.PositionMode == PositionMode.Hedge ? [.. positions.OrderByDescending(p => p.Size)] : positions;
+    }
+
+    /// <summary>Tranches of one position: the average entry, and the stop that is reached last.</summary>
+    private static ScriptPosition Joined(ScriptPosition a, ScriptPosition b)
+    {
+        var isLooser = double.IsNaN(a.StopPrice) || (b.StopPrice - a.StopPrice) * a.Side.Sign() < 0;
+        return a with
+        {
+            Size = a.Size + b.Size,
+            EntryPrice = ((a.EntryPrice * a.Size) + (b.EntryPrice * b.Size)) / (a.Size + b.Size),
+            StopPrice = isLooser ? b.StopPrice : a.StopPrice,
+            TrailPercent = isLooser ? b.TrailPercent : a.TrailPercent,
+            OpenedAt = a.OpenedAt < b.OpenedAt ? a.OpenedAt : b.OpenedAt,
+            Tranches = [.. a.Tranches, .. b.Tranches],
+        };
     }
 
     /// <summary>Before all others the leg that filled, of size zero when that closed it.</summary>
@@ -260,6 +286,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
                 plan.Entries.ForEach(o => AddOpen(orders, o));
                 plan.Exits.ForEach(o => AddOpen(orders, o));
                 Array.ForEach(plan.TargetOrders, o => AddOpen(orders, o));
+                AddOpen(orders, plan.OwnStop);
             }
         }
 
@@ -291,10 +318,14 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         Side = plan.Side,
         Size = plan.Size.ToDouble(),
         EntryPrice = (double)plan.AverageEntry,
-        StopPrice = plan.SentStop == 0 ? double.NaN : new Price(plan.SentStop).ToDouble(),
+        StopPrice = StopOf(plan),
         TrailPercent = plan.Trail?.TrailPercent is { } percent ? (double)percent : double.NaN,
         OpenedAt = plan.OpenedAt,
+        Tranches = plan.Leg.IsShared || plan.Origin.Tranche.Length > 0
+            ? [new ScriptTranche(plan.Origin.Tranche, plan.Size.ToDouble(), (double)plan.AverageEntry, StopOf(plan))] : [],
     };
+
+    private static double StopOf(TradePlan plan) => plan.SentStop == 0 ? double.NaN : new Price(plan.SentStop).ToDouble();
 
     /// <summary>An order as scripts see it.</summary>
     public static ScriptOrder Describe(PlanOrder order, string? status = null)

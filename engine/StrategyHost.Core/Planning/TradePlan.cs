@@ -76,6 +76,17 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     /// <summary>What this order has closed so far and at what result; a trade record when it ends.</summary>
     public ClosedPart Closed => _closed ??= new ClosedPart();
     public bool IsRecorded { get; set; }
+
+    /// <summary>A report has said that it ended; executions may still come.</summary>
+    public bool IsToldEnded { get; set; }
+
+    /// <summary>
+    /// What this order closed of other plans on the same position; each is the same order, seen from that plan. They end with it.
+    /// </summary>
+    public List<PlanOrder> Others { get; } = [];
+
+    /// <summary>Trigger and quantity as the exchange last reported them: what an amendment has reached.</summary>
+    public (Price? Trigger, Quantity Quantity) Shown { get; set; }
 }
 
 /// <summary>An order that a plan wants; the account's kernel gives it its id.</summary>
@@ -186,12 +197,26 @@ public sealed class TradePlan
     public TradePlan? Follower
     {
         get => _follower?.Heir is { } heir ? _follower = heir : _follower;
-        set => _follower = value;
+        set
+        {
+            _follower = value;
+            if (value is not null)
+            {
+                value.IsFollower = true;
+            }
+        }
     }
+
+    /// <summary>The plan follows one of main's.</summary>
+    public bool IsFollower { get; private set; }
+
+    /// <summary>Merged with other tranches past breakeven (contracts §2.1 rule 9).</summary>
+    public bool MergesTranches { get; init; } = true;
 
     /// <summary>The mirror's ratio, fixed when the plan opened, and what rounding left of it so far.</summary>
     public decimal? MirrorRatio { get; set; }
     public decimal MirrorResidual { get; set; }
+    public MirrorNote Mirror { get; } = new();
 
     /// <summary>The open plan that took this one's entries over; null until then.</summary>
     public TradePlan? Heir { get; private set; }
@@ -218,12 +243,26 @@ public sealed class TradePlan
     public StopTrail? Trail { get; set; }
     public StopState Stop { get; set; }
 
-    /// <summary>The stop that was last asked of the exchange, 0: none.</summary>
-    public long SentStop { get; set; }
-    public Timestamp StopMovedAt { get; set; }
+    /// <summary>The position on the exchange that this plan holds, maybe with others; its account's kernel sets it.</summary>
+    public PositionLeg Leg { get; set; } = new();
 
-    /// <summary>The position's stop that resting entries were last brought up to; 0: none.</summary>
-    public long EntriesStop { get; set; }
+    /// <summary>A conditional order that stops this plan alone, or with neighbours, before the position's Full stop would.</summary>
+    public PlanOrder? OwnStop { get; set; }
+    /// <summary>The stop order of a plan beside this one, for the size of both; null: none stands for this one.</summary>
+    public PlanOrder? NeighboursStop { get; set; }
+
+    /// <summary>Stop orders of tranches that were taken over; they go when the position's stop stands.</summary>
+    public List<PlanOrder> OldStops { get; } = [];
+    public bool HasOwnStop => OwnStop is { Order.IsFinal: false };
+
+    /// <summary>The stop that was last asked of the exchange for this plan, its own or the position's; 0: none.</summary>
+    public long SentStop => (HasOwnStop ? OwnStop : NeighboursStop) is { Order: { IsFinal: false, Request.Trigger: { } trigger } }
+        && (Leg.FullStop == 0 || (trigger.Price.Units - Leg.FullStop) * Side.Sign() > 0) ? trigger.Price.Units : Leg.FullStop;
+
+    /// <summary>The host closes the plan, whatever it takes: why, and when it tries again. Null: it does not.</summary>
+    public ExitReason? MustClose { get; set; }
+    public Timestamp CloseRetryAt { get; set; }
+    public Timestamp CloseAlarmAt { get; set; }
     public decimal? FirstRisk { get; set; }
     public IReadOnlyList<Target> Targets { get; set; } = [];
     public PlanOrder?[] TargetOrders { get; set; } = [];
@@ -235,18 +274,16 @@ public sealed class TradePlan
     /// </summary>
     public bool IsStopForced { get; set; }
 
-    /// <summary>The latest closing order that the exchange made (own stop or target, liquidation); null until then.</summary>
-    public PlanOrder? StopOrder { get; set; }
 
     public bool HasLiveEntry => Entries.Exists(e => !e.Order.IsDone);
     public bool IsEntryDone => !HasLiveEntry;
 
     /// <summary>Some order of the plan has not ended.</summary>
-    public bool HasLiveOrder =>
-        HasLiveEntry || Exits.Exists(e => !e.Order.IsDone) || Array.Exists(TargetOrders, t => t is { Order.IsDone: false });
+    public bool HasLiveOrder => OwnStop is { Order.IsDone: false } || OldStops.Exists(s => !s.Order.IsDone)
+        || HasLiveEntry || Exits.Exists(e => !e.Order.IsDone) || Array.Exists(TargetOrders, t => t is { Order.IsDone: false });
 
     /// <summary>Whether an order of the plan exists is not known.</summary>
-    public bool HasUnknownOrder => Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
+    public bool HasUnknownOrder => IsUnknown(OwnStop) || Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
 
     private static bool IsUnknown(PlanOrder? order) => order is { Order.Status: OrderStatus.Unknown };
 
@@ -275,7 +312,67 @@ public sealed class TradePlan
         to.Entries.Add(entry);
         entry.Plan = to;
         Heir = Entries.Count == 0 ? to : null;
-        to.Follower ??= Follower;
+        to.Follower = MirrorNote.Leading(to.Follower, Follower);
+    }
+
+    /// <summary>
+    /// Takes another tranche over, whole: position, orders, targets by what each has left, and of the two stops the tighter. The other is
+    /// flat then.
+    /// </summary>
+    public void Absorb(TradePlan other)
+    {
+        (Targets, TargetOrders) = Joined(other);
+        TargetFilled = new Quantity[Targets.Count];
+        Size += other.Size;
+        EntryValue += other.EntryValue;
+        EntryFees += other.EntryFees;
+        EntrySlippage += other.EntrySlippage;
+        Funding += other.Funding;
+        EntryFilled += other.EntryFilled;
+        (High, Low) = (Math.Max(High, other.High), Math.Min(Low, other.Low));
+        if ((other.Stop.Stop - Stop.Stop) * Side.Sign() > 0)
+        {
+            (Stop, Trail) = (other.Stop, other.Trail);
+            Spec = other.Spec with { Target = Spec.Target };
+        }
+
+        IsStopForced = true;
+        Entries.AddRange(other.Entries);
+        Exits.AddRange(other.Exits);
+        OldStops.AddRange(other.OldStops);
+        if (other.OwnStop is { } stop)
+        {
+            OldStops.Add(stop);
+        }
+
+        foreach (var order in other.Entries.Concat(other.Exits).Concat(OldStops).Concat(TargetOrders.OfType<PlanOrder>()))
+        {
+            order.Plan = this;
+        }
+
+        other.Leave(this);
+    }
+
+    private void Leave(TradePlan heir)
+    {
+        (Size, EntryValue, EntryFees, EntrySlippage, Funding) = (Quantity.Zero, 0, 0, 0, 0);
+        (Targets, TargetOrders, TargetFilled, OwnStop, Heir) = ([], [], [], null, heir);
+        Entries.Clear();
+        Exits.Clear();
+        OldStops.Clear();
+    }
+
+    private (IReadOnlyList<Target> Targets, PlanOrder?[] Orders) Joined(TradePlan other)
+    {
+        var rungs = Left().Concat(other.Left()).Where(r => !r.Quantity.IsZero).OrderBy(r => r.Price.Units * Side.Sign()).ToArray();
+        var total = rungs.Sum(r => r.Quantity.Value);
+        return ([.. rungs.Select(r => new Target(r.Price, r.Quantity.Value / total * 100m))], [.. rungs.Select(r => r.Order)]);
+    }
+
+    private IEnumerable<(Price Price, Quantity Quantity, PlanOrder? Order)> Left()
+    {
+        var rest = TakeProfitLadder.Remaining(Size, [.. Targets.Select(t => t.SharePercent)], TargetFilled, Instrument.QtyStep);
+        return Targets.Select((t, i) => (t.Price, rest[i], TargetOrders[i]));
     }
 
     /// <summary>Starts anew when an entry that was kept fills after the plan was flat.</summary>
@@ -285,10 +382,10 @@ public sealed class TradePlan
         Phase = PlanPhase.Building;
         Trail = null;
         Stop = default;
-        SentStop = 0;
-        EntriesStop = 0;
+        OwnStop = null;
+        NeighboursStop = null;
+        MustClose = null;
         FirstRisk = null;
-        StopOrder = null;
         Targets = [];
         TargetOrders = [];
         TargetFilled = [];

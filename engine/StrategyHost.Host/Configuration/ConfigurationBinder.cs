@@ -41,14 +41,14 @@ internal static class ConfigurationBinder
         return options;
     }
 
-    /// <summary>Position and margin mode are main's for both accounts: the mirror repeats main's plans.</summary>
+    /// <summary>The margin mode is main's for both accounts; the mirror is one-way whatever main is (S001-3).</summary>
     private static AccountOptions Account(AccountId account, Section section, Section main) => new()
     {
         Account = account,
         ApiKeyEnv = section.Text("apiKeyEnv"),
         ApiSecretEnv = section.Text("apiSecretEnv"),
         StartBalance = section.Number("startBalance"),
-        PositionMode = main.Choice<PositionMode>("positionMode"),
+        PositionMode = account == AccountId.Main ? main.Choice<PositionMode>("positionMode") : PositionMode.OneWay,
         MarginMode = main.ChoiceOrNull<MarginMode>("marginMode"),
         Leverage = section.Number("leverage"),
         Profile = section.Choice<AccountProfile>("profile"),

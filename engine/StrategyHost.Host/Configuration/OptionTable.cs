@@ -44,7 +44,7 @@ internal static class OptionTable
     private static GroupOption Accounts() => Group("accounts", "Two accounts that are never added together.", [
         Group("main", "The leading account.", [
             .. AccountKeys("BYBIT_API_KEY", "BYBIT_API_SECRET", "100000"),
-            Choice("positionMode", "Position mode of both accounts.", PositionMode.OneWay),
+            Choice("positionMode", "Position mode of main; the mirror is one-way.", PositionMode.OneWay),
             Choice("marginMode", "Margin mode of both accounts; null leaves the exchange's.", (MarginMode?)null),
             Flag("alerts", "Alerts about this account.", true),
         ]),

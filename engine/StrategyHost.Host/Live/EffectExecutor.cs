@@ -1,4 +1,5 @@
 using Serilog;
+using Serilog.Events;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
@@ -32,6 +33,9 @@ internal sealed class EffectExecutor : IEffectSink
     /// <summary>Where answers of scripts go; set before the loop starts.</summary>
     public EngineLoop? Loop { get; set; }
 
+    /// <summary>Whether an alert is raised as a warning; if not it is kept and logged at debug.</summary>
+    public Func<Alert, bool> IsRaised { get; init; } = _ => true;
+
     /// <summary>Hears of a bug on a script's thread.</summary>
     public Action<Exception>? Failed { get; init; }
 
@@ -49,7 +53,8 @@ internal sealed class EffectExecutor : IEffectSink
                 break;
             case Alert alert:
                 _records[alert.Account].Take(alert);
-                _log.Warning("{Account} {Code}: {Text}", alert.Account.Name, alert.Code, alert.Text);
+                var level = IsRaised(alert) ? LogEventLevel.Warning : LogEventLevel.Debug;
+                _log.Write(level, "{Account} {Code}: {Text}", alert.Account.Name, alert.Code, alert.Text);
                 break;
             case ReadAccount read:
                 _accounts.Value[read.Account].AskSnapshot();

@@ -139,6 +139,7 @@ internal sealed class LiveSession : IAsyncDisposable
         Executor = new EffectExecutor(() => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _log, _time)
         {
             Failed = bug => _loop!.Fail(bug),
+            IsRaised = new AlertRules(Options).IsRaised,
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;

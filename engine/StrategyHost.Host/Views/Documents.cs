@@ -34,13 +34,24 @@ internal sealed record StatusBlock
     public required string? Equity { get; init; }
     public required string? Available { get; init; }
     public required IReadOnlyList<StrategyBlock> Strategies { get; init; }
+
+    /// <summary>Of the mirror of a running host only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MirrorBlock? Mirror { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DriftRow>? MirrorDrift { get; init; }
 }
 
 /// <summary>A strategy that trades an account. State: <c>running</c> or <c>parked</c>.</summary>
 internal sealed record StrategyBlock(string Name, string ScriptSha256, string State, string? Error);
 
 /// <summary><c>positions</c>.</summary>
-internal sealed record PositionsBlock(string Account, IReadOnlyList<PositionRow> Positions);
+internal sealed record PositionsBlock(string Account, IReadOnlyList<PositionRow> Positions)
+{
+    /// <summary>Of the mirror of a running host only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DriftRow>? MirrorDrift { get; init; }
+}
 
 internal sealed record PositionRow
 {

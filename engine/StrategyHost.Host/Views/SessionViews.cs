@@ -11,19 +11,25 @@ internal static class SessionViews
 
     public static Task<Document<HealthBlock>> HealthAsync(LiveSession session) => AskAsync(session, Health);
 
-    public static Task<Document<StatusBlock>> StatusAsync(LiveSession session) => AskAsync(session, (s, account, now) => new StatusBlock
-    {
-        Account = account.Account.Name,
-        Health = Health(s, account, now),
-        State = s.Links.IsConnected(account.Account) ? "running" : "connecting",
-        WalletBalance = AccountView.Text(account.Books.Balance),
-        Equity = AccountView.Text(account.Equity),
-        Available = AccountView.Text(account.Available),
-        Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
-    });
+    public static Task<Document<StatusBlock>> StatusAsync(LiveSession session) =>
+        AskAsync(session, (s, account, kernel, now) => new StatusBlock
+        {
+            Account = account.Account.Name,
+            Health = Health(s, account, now),
+            State = s.Links.IsConnected(account.Account) ? "running" : "connecting",
+            WalletBalance = AccountView.Text(account.Books.Balance),
+            Equity = AccountView.Text(account.Equity),
+            Available = AccountView.Text(account.Available),
+            Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
+            Mirror = MirrorRows.Block(kernel, account),
+            MirrorDrift = MirrorRows.Drift(kernel, account),
+        });
 
     public static Task<Document<PositionsBlock>> PositionsAsync(LiveSession session) =>
-        AskAsync(session, (s, account, now) => View(s, account, now).Positions());
+        AskAsync(session, (s, account, kernel, now) => View(s, account, now).Positions() with
+        {
+            MirrorDrift = MirrorRows.Drift(kernel, account),
+        });
 
     public static Task<Document<OrdersBlock>> OrdersAsync(LiveSession session) =>
         AskAsync(session, (s, account, now) => View(s, account, now).Orders());
@@ -32,8 +38,12 @@ internal static class SessionViews
         AskAsync(session, (s, account, now) => View(s, account, now).Verify(s.Links.IsConnected(account.Account)));
 
     private static Task<Document<T>> AskAsync<T>(LiveSession session, Func<LiveSession, AccountKernel, Timestamp, T> block) =>
+        AskAsync(session, (s, account, _, now) => block(s, account, now));
+
+    private static Task<Document<T>> AskAsync<T>(
+        LiveSession session, Func<LiveSession, AccountKernel, EngineKernel, Timestamp, T> block) =>
         session.Loop.AskAsync((kernel, now) => new Document<T>(
-            Source, now.ToString(), [.. kernel.Accounts.Select(a => block(session, a, now))]));
+            Source, now.ToString(), [.. kernel.Accounts.Select(a => block(session, a, kernel, now))]));
 
     private static HealthBlock Health(LiveSession session, AccountKernel account, Timestamp now)
     {

@@ -17,6 +17,12 @@ internal static class ViewText
                 text.Line($"  {strategy.Name} {strategy.State} {strategy.Error}".TrimEnd());
             }
 
+            if (block.Mirror is { } mirror)
+            {
+                text.Line($"  mirror {mirror.State}, breaker {mirror.Breaker} {mirror.BreakerUntil}".TrimEnd());
+            }
+
+            Drift(text, block.MirrorDrift);
             foreach (var error in block.Health.Errors)
             {
                 text.Line("  " + error);
@@ -34,6 +40,19 @@ internal static class ViewText
                     new("stop", true), new("strategy"), new("conditional")],
                 [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.EntryPrice, p.MarkPrice ?? "", p.UnrealisedPnl ?? "",
                     p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)", $"{p.ConditionalUsed}/{p.ConditionalLimit} used"])]));
+            Drift(text, block.MirrorDrift);
+        }
+    }
+
+    private static void Drift(TextOutput text, IReadOnlyList<DriftRow>? rows)
+    {
+        if (rows is { Count: > 0 })
+        {
+            text.Table(new TableBlock(
+                "drift: the mirror against main's plans",
+                [new("symbol"), new("side"), new("main", true), new("ratio", true), new("target", true), new("actual", true),
+                    new("drift", true), new("reason")],
+                [.. rows.Select(r => (string[])[r.Symbol, r.Side, r.MainSize, r.Ratio, r.Target, r.Actual, r.Drift, r.Reason])]));
         }
     }
 

@@ -11,7 +11,7 @@ namespace StrategyHost.Core.Tests.Kernel;
 /// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
 internal sealed class KernelDesk(
     PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false,
-    Func<EngineOptions, EngineOptions>? change = null)
+    Func<EngineOptions, EngineOptions>? change = null, MirrorSettings? following = null, Approach approach = Approach.None)
 {
     private readonly EffectList _effects = new();
     private readonly StrategyId _strategy = new("test");
@@ -27,20 +27,28 @@ internal sealed class KernelDesk(
             new StrategySetup
             {
                 Strategy = new StrategyId("test"),
-                Settings = new StrategySettings(),
+                Settings = new StrategySettings { Approach = approach },
                 Symbols = [Markets.Btc.Symbol],
                 Callbacks = ScriptCallbacks.Trade | ScriptCallbacks.Order,
                 ScriptSha256 = "",
             },
         ],
         Instruments = [Markets.Btc],
-        Mirror = hasMirror ? new AccountSetup { Account = AccountId.Mirror, StartBalance = 10_000m } : null,
+        Mirror = hasMirror || following is not null ? new AccountSetup { Account = AccountId.Mirror, StartBalance = 10_000m } : null,
+        MirrorSettings = following ?? new MirrorSettings(),
         TrailMode = trail,
     }));
 
     /// <summary>Requests to the exchange since the last report, in their order.</summary>
     public List<AccountEffect> Requests { get; } = [];
     public List<PlaceOrder> Placed => [.. Requests.OfType<PlaceOrder>()];
+
+    /// <summary>Requests of an order's kind since the last report, on one account.</summary>
+    public List<OrderRequest> PlacedOn(AccountId account) => [.. Placed.Where(p => p.Account == account).Select(p => p.Request)];
+
+    /// <summary>What the mirror's alerts said so far, as "code: text".</summary>
+    public List<string> MirrorAlerts { get; } = [];
+    public AccountKernel Mirror => Kernel.Mirror!; // asked with one only
 
     /// <summary>Outcomes of the signals so far, in their order.</summary>
     public List<string> Outcomes { get; } = [];
@@ -75,7 +83,7 @@ internal sealed class KernelDesk(
     /// <summary>An execution; an id that was used before is a report that comes twice.</summary>
     public void Fills(OrderRequest order, decimal quantity, decimal price, string? execution = null) => Report(new FillReport
     {
-        Account = AccountId.Main,
+        Account = OwnerOf(order),
         At = new Timestamp(_now),
         Symbol = order.Symbol,
         ExecutionId = new ExecutionId(execution ?? $"e{++_executions}"),
@@ -90,9 +98,27 @@ internal sealed class KernelDesk(
         IsMaker = true,
     });
 
+    /// <summary>The stop that the exchange holds for a one-way position closes it.</summary>
+    public void Stops(AccountId account, decimal quantity, decimal price) => Report(new FillReport
+    {
+        Account = account,
+        At = new Timestamp(_now),
+        Symbol = Markets.Btc.Symbol,
+        ExecutionId = new ExecutionId($"e{++_executions}"),
+        OrderId = new ExchangeOrderId($"stop{_executions}"),
+        ClientOrderId = ClientOrderId.None,
+        Side = Side.Sell,
+        Price = new Price(FixedPoint.Units(price)),
+        Quantity = Quantity.Of(quantity),
+        Fee = 0m,
+        FeeRate = 0m,
+        IsMaker = false,
+        StopOrderType = StopOrderType.StopLoss,
+    });
+
     public void Says(OrderRequest order, OrderStatus status, decimal filled) => Report(new OrderReport
     {
-        Account = AccountId.Main,
+        Account = OwnerOf(order),
         At = new Timestamp(_now),
         Symbol = order.Symbol,
         OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
@@ -117,11 +143,13 @@ internal sealed class KernelDesk(
         _now = until;
     }
 
-    public void RefusesAmendment(OrderRequest order, int code) => Report(new RefusalReport
+    public void RefusesAmendment(OrderRequest order, int code) => Refuses(order, code, RequestKind.Amend);
+
+    public void Refuses(OrderRequest order, int code, RequestKind request = RequestKind.Place) => Report(new RefusalReport
     {
-        Account = AccountId.Main,
+        Account = OwnerOf(order),
         At = new Timestamp(_now),
-        Request = RequestKind.Amend,
+        Request = request,
         Symbol = order.Symbol,
         ClientOrderId = order.ClientOrderId,
         Code = code,
@@ -136,8 +164,19 @@ internal sealed class KernelDesk(
         Symbol = Markets.Btc.Symbol,
         PositionIdx = leg,
         Code = code,
-        Text = "",
+        Text = code == 10001 ? "StopLoss:95 set for Buy position should lower than base_price:94??LastPrice" : "",
     });
+
+    /// <summary>Time passes; what is due is done.</summary>
+    public void Wait(long ms)
+    {
+        Requests.Clear();
+        _now += ms;
+        Step(new TimePassed { At = new Timestamp(_now) });
+    }
+
+    /// <summary>The id of an order says whose it is.</summary>
+    private static AccountId OwnerOf(OrderRequest order) => order.ClientOrderId.Value is [_, _, 'R', ..] ? AccountId.Mirror : AccountId.Main;
 
     private void Report(ExchangeReport report)
     {
@@ -165,6 +204,11 @@ internal sealed class KernelDesk(
                 Trades.Add(trade);
             }
 
+            if (effect is Alert alert && alert.Account == AccountId.Mirror)
+            {
+                MirrorAlerts.Add($"{alert.Code}: {alert.Text}");
+            }
+
             if (effect is CallScript call)
             {
                 _calls.Add(call.Call);
@@ -180,7 +224,7 @@ internal sealed class KernelDesk(
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,
-            f.Value is string text ? ScriptValue.Of(text) : f.Value is bool flag ? ScriptValue.Of(flag) : ScriptValue.Of(
+            f.Value is ScriptValue made ? made : f.Value is string text ? ScriptValue.Of(text) : f.Value is bool flag ? ScriptValue.Of(flag) : ScriptValue.Of(
                 Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
     ]);
 }

@@ -51,6 +51,8 @@ public sealed class ReadBackTests
             Text = "",
         };
         _desk.Tell(new Reported([refusal]) { At = _desk.Now });
+        _desk.Requests.Clear();
+        _desk.Waits(1000);
         Assert.Equal(98m, Assert.Single(_desk.Requests.OfType<SetTradingStop>()).Wanted.StopLoss!.Value.Value);
     }
 

@@ -25,6 +25,14 @@ public sealed class EngineOptionsTests
         }
     }
 
+    [Fact]
+    public void Mirror_IsOneWay_WhateverMainIs()
+    {
+        var options = Make("""{"accounts":{"main":{"positionMode":"hedge"},"mirror":{"enabled":true}}}""");
+
+        Assert.Equal((PositionMode.Hedge, PositionMode.OneWay), (options.Main.PositionMode, options.Mirror!.PositionMode));
+    }
+
     private static EngineOptions Make(string json) => EngineOptionsFactory.Make(
         ConfigurationTests.Good(json), [], [], TrailMode.Ideal);
 }

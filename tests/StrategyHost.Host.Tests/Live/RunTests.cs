@@ -38,6 +38,8 @@ public sealed class RunTests : IDisposable
             Assert.NotNull(Only(a, "positions").GetProperty("stopPrice").GetString());
             Assert.Equal("busy", Only(a, "positions").GetProperty("strategy").GetString());
         });
+        var drift = Only(positions.GetProperty("accounts")[1], "mirrorDrift");
+        Assert.Equal(("0.05", "in_step"), (drift.GetProperty("target").GetString(), drift.GetProperty("reason").GetString()));
 
         Assert.Equal(0, await host.StopAsync());
         Assert.Empty(await host.RestAsync());

@@ -64,7 +64,7 @@ public sealed class RandomSignalLaws
         Assert.Equal(alone, MirrorScenarios.OfMain(mirrored.RunForEffects()));
     }
 
-    private static Scenario Market(int seed, bool onTicks)
+    internal static Scenario Market(int seed, bool onTicks)
     {
         var random = new Random(seed);
         var price = 1000m;
@@ -114,7 +114,7 @@ public sealed class RandomSignalLaws
             2 => "trail_percent=1.5",
             _ => "stop_loss_percent=3 trail_percent=1 trail_activation=" + At(2),
         };
-        var more = random.Next(8) switch
+        var more = random.Next(11) switch
         {
             0 => " scale_in=true",
             1 => " flip=true",
@@ -123,6 +123,7 @@ public sealed class RandomSignalLaws
             4 => " expires_in=300",
             5 => " oco=o" + random.Next(3),
             6 => " group=g group_exit=" + (random.Next(2) == 0 ? "true" : "false"),
+            7 or 8 or 9 => " scale_in=true tranche=" + (char)('a' + random.Next(3)),
             _ => "",
         };
         Sig signal = random.Next(15) switch
@@ -131,10 +132,10 @@ public sealed class RandomSignalLaws
             3 or 4 => $"{side} {size} {stop} {tag}{more} type=limit price={At(-0.5 * random.Next(-1, 4))}",
             5 or 6 => $"{side} {size} {(random.Next(2) == 0 ? "stop_loss_percent=2" : "trail_percent=2")} "
                 + $"{tag}{more} type=stop_market stop_price={At(random.Next(-1, 4))}",
-            7 => $"close share={random.Next(1, 101)} {tag}",
+            7 => $"close share={random.Next(1, 101)} {tag}{(random.Next(3) == 0 ? " tranche=a" : "")}",
             8 => $"close {tag} type=limit price={At(1)}",
             9 => $"close {size} {tag} type=stop_market stop_price={At(-1)}",
-            10 => random.Next(2) == 0 ? "hold trail_percent=0.8" : "hold stop_loss=" + At(-1),
+            10 => (random.Next(2) == 0 ? "hold trail_percent=0.8" : "hold stop_loss=" + At(-1)) + (random.Next(2) == 0 ? " tranche=b" : ""),
             11 => $"cancel order=t{random.Next(4)}",
             12 => $"modify order=t{random.Next(4)} price={At(-1)} quantity={random.Next(1, 3)}",
             13 => $"close type=trailing_stop trail_percent=0.7 share={random.Next(1, 100)} {tag}",

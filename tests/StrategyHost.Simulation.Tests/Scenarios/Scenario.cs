@@ -111,10 +111,22 @@ internal sealed class Scenario
         return effects;
     }
 
+    /// <summary>What a run is made of, for tests that drive a kernel themselves; a scenario of trades.</summary>
+    public (EngineOptions Engine, TradeBlock Trades, IScriptInstance Script) Parts() => (Options(null).Engine, TradeBlock(), _script);
+
     public Outcome Run(Action<Effect>? trace = null)
     {
+        var options = Options(trace);
+        var tape = _trades.Count > 0
+            ? new SymbolTape { Symbol = Btc, Trades = TradeBlock() }
+            : new SymbolTape { Symbol = Btc, Klines = [KlineBlock()] };
+        return new Outcome(Backtests.Run(options, tape), _script);
+    }
+
+    private BacktestOptions Options(Action<Effect>? trace)
+    {
         var options = Backtests.Options(_script, _settings, _fill, Instrument);
-        options = _options(options with
+        return _options(options with
         {
             OneByOne = true,
             Trace = trace,
@@ -125,10 +137,6 @@ internal sealed class Scenario
                 Risk = new RiskSettings { MaxOrderNotionalPercent = 1000m },
             }),
         });
-        var tape = _trades.Count > 0
-            ? new SymbolTape { Symbol = Btc, Trades = TradeBlock() }
-            : new SymbolTape { Symbol = Btc, Klines = [KlineBlock()] };
-        return new Outcome(Backtests.Run(options, tape), _script);
     }
 
     private KlineBlock KlineBlock()

@@ -1,0 +1,56 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// Closes that have to succeed: a market order that the exchange cut off at its price band, refused or lost is sent again, each second,
+/// until the plan is flat; every ten seconds that is said.
+/// </summary>
+internal static class ForcedCloses
+{
+    private const long RetryMs = 1000;
+    private const long AlarmMs = 10_000;
+
+    public static void Begin(AccountKernel account, TradePlan plan, ExitReason reason, Timestamp at, EffectList effects)
+    {
+        if (plan.MustClose is not null)
+        {
+            GoOn(account, plan, at, effects);
+            return;
+        }
+
+        plan.MustClose = reason;
+        plan.CloseAlarmAt = at.AddMs(AlarmMs);
+        Send(account, plan, at, effects);
+    }
+
+    /// <summary>Goes on where the last attempt has ended without the plan being flat.</summary>
+    public static void GoOn(AccountKernel account, TradePlan plan, Timestamp at, EffectList effects)
+    {
+        if (plan.MustClose is null || plan.Size.IsZero)
+        {
+            return;
+        }
+
+        if (plan.CloseAlarmAt <= at)
+        {
+            plan.CloseAlarmAt = at.AddMs(AlarmMs);
+            effects.Add(new Alert(account.Account, at, "not_closed", $"{plan.Size} {plan.Symbol} is still open: closing it goes on"));
+        }
+
+        if (plan.CloseRetryAt <= at)
+        {
+            Send(account, plan, at, effects);
+        }
+    }
+
+    public static Timestamp Due(TradePlan plan) => plan.MustClose is null || plan.Size.IsZero ? Timestamp.MaxValue
+        : plan.CloseRetryAt < plan.CloseAlarmAt ? plan.CloseRetryAt : plan.CloseAlarmAt;
+
+    private static void Send(AccountKernel account, TradePlan plan, Timestamp at, EffectList effects)
+    {
+        plan.CloseRetryAt = at.AddMs(RetryMs);
+        account.Close(plan, plan.Size, plan.MustClose!.Value, plan.Origin.Tag, at, effects); // asked with a reason only
+    }
+}

@@ -1,0 +1,66 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// Finds the orders of one signal on main and on the mirror: they carry its id. An entry may have several parts, and a part may have gone
+/// over to another plan of its strategy.
+/// </summary>
+internal static class MirrorEntries
+{
+    /// <summary>The orders of a signal in one role, in the order in which they were sent.</summary>
+    public static List<PlanOrder> Of(AccountKernel account, string signalId, OrderRole role = OrderRole.Entry)
+    {
+        var orders = account.Plans.SelectMany(p => role == OrderRole.Entry ? p.Entries : p.Exits);
+        return signalId.Length == 0 ? [] : [.. orders.Where(o => o.Role == role && o.SignalId == signalId).OrderBy(o => o.Number)];
+    }
+
+    /// <summary>What main still has or wants of them: filled parts, and those that have not ended.</summary>
+    public static Quantity Wanted(List<PlanOrder> orders) =>
+        new(orders.Sum(o => o.Order.IsDone ? o.Order.Filled.Units : o.Order.Request.Quantity.Units));
+
+    /// <summary>The average price of what has filled; 0: nothing has.</summary>
+    public static decimal Average(List<PlanOrder> orders)
+    {
+        var filled = orders.Sum(o => o.Order.Filled.Value);
+        return filled == 0 ? 0 : orders.Sum(o => o.Order.FilledValue) / filled;
+    }
+
+    /// <summary>
+    /// The orders of the other account that an order stands for: its own part where both have as many parts, else all of the signal.
+    /// </summary>
+    public static List<PlanOrder> Partners(List<PlanOrder> own, List<PlanOrder> others, PlanOrder order) =>
+        own.Count == others.Count && own.IndexOf(order) is >= 0 and var index ? [others[index]] : others;
+
+    /// <summary>
+    /// The mirror's open orders that do what an order of main does: those of its part; where the parts differ all of the signal, once main
+    /// is through with the last of its own or changes the first.
+    /// </summary>
+    public static List<PlanOrder> Same(AccountKernel main, AccountKernel mirror, PlanOrder order)
+    {
+        var (own, theirs) = (Of(main, order.SignalId, order.Role), Of(mirror, order.SignalId, order.Role));
+        var speaks = own.Count == theirs.Count || own.TrueForAll(o => o.Order.IsFinal || o.Order.IsCancelling)
+            || (!order.Order.IsCancelling && own.Find(o => !o.Order.IsFinal && !o.Order.IsCancelling) == order);
+        return speaks ? Partners(own, theirs, order).FindAll(o => !o.Order.IsFinal) : [];
+    }
+
+    /// <summary>
+    /// What an entry order of the mirror is to be after main changed its own: the plan's ratio, split over the parts in lots.
+    /// </summary>
+    public static Quantity? Part(AccountKernel main, AccountKernel mirror, PlanOrder order, PlanOrder same)
+    {
+        var (own, theirs) = (Of(main, order.SignalId), Of(mirror, order.SignalId));
+        if (order.Plan.MirrorRatio is not { } ratio)
+        {
+            return null;
+        }
+
+        var lot = same.Plan.Instrument.QtyStep;
+        var total = same.Plan.Instrument.FloorQuantity(Wanted(own).Value * ratio);
+        var shares = (own.Count == theirs.Count ? own : theirs).ConvertAll(o => o.Order.Request.Quantity.Value);
+        return TakeProfitLadder.Split(total, shares, lot)[theirs.IndexOf(same)];
+    }
+}

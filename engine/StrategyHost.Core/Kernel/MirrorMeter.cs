@@ -1,0 +1,68 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>How the mirror stands: its switch, its breaker, and how far each of its plans is from main's.</summary>
+public sealed record MirrorView(bool IsOn, MirrorBreaker Breaker, IReadOnlyList<MirrorDrift> Drift);
+
+/// <summary>Reads the drift of every plan that is or was to be mirrored. It changes nothing.</summary>
+internal static class MirrorMeter
+{
+    public static MirrorView Look(AccountKernel main, AccountKernel mirror, MirrorDesk desk, MirrorGate gate)
+    {
+        var rows = new List<MirrorDrift>();
+        foreach (var leader in main.Plans)
+        {
+            if (leader.MirrorRatio is not null || leader.Mirror.SkippedBecause is not null)
+            {
+                rows.Add(MirrorDrift.Of(Standing(leader, leader.Follower, desk.IsDelayed(leader))));
+            }
+        }
+
+        foreach (var left in mirror.Plans)
+        {
+            if (left is { MirrorRatio: not null, Size.IsZero: false } && !main.Plans.Any(p => p.Follower == left))
+            {
+                rows.Add(MirrorDrift.Of(Left(left)));
+            }
+        }
+
+        return new MirrorView(gate.IsOn, gate.Breaker, rows);
+    }
+
+    private static MirrorStanding Standing(TradePlan leader, TradePlan? follower, bool isDelayed) => new()
+    {
+        Symbol = leader.Symbol,
+        Side = follower?.Side ?? leader.Side,
+        MainSize = leader.Size,
+        Ratio = leader.MirrorRatio ?? 0,
+        Actual = follower?.Size ?? Quantity.Zero,
+        QtyStep = leader.Instrument.QtyStep,
+        SkippedBecause = leader.Mirror.SkippedBecause,
+        IsDelayed = isDelayed,
+        IsEntering = leader.HasLiveEntry || follower is { HasLiveEntry: true },
+        IsClosing = !leader.Exiting.IsZero || follower is { Exiting.IsZero: false },
+        HasMirrorExited = follower is { HasOpened: true, Size.IsZero: true } && !leader.Size.IsZero,
+        HasMainExited = leader is { HasOpened: true, Size.IsZero: true },
+        HasOwnExits = leader.Size < leader.EntryFilled || (follower is not null && follower.Size < follower.EntryFilled),
+        IsPartlyFilled = leader.Entries.Exists(IsPart) || (follower?.Entries.Exists(IsPart) ?? false),
+        IsRoundedUp = leader.Mirror.IsRoundedUp,
+    };
+
+    /// <summary>A position of the mirror whose plan of main is over.</summary>
+    private static MirrorStanding Left(TradePlan plan) => new()
+    {
+        Symbol = plan.Symbol,
+        Side = plan.Side,
+        MainSize = Quantity.Zero,
+        Ratio = plan.MirrorRatio!.Value, // it was asked
+        Actual = plan.Size,
+        QtyStep = plan.Instrument.QtyStep,
+        IsClosing = !plan.Exiting.IsZero,
+        HasMainExited = true,
+    };
+
+    private static bool IsPart(PlanOrder entry) => entry.Order is { IsDone: true, Status: not OrderStatus.Filled, Filled.IsZero: false };
+}

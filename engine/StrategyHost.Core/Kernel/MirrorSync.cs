@@ -1,0 +1,211 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// Keeps the mirror's plans in step with main's (contracts §2.2). Main's own stops and targets do not come here: the mirror has its own.
+/// 1. Nothing is bought or sold behind the trader's back: only what main never had is closed, everything else is drift with a reason.
+/// 2. A stop of the mirror only tightens, to prices of its own. 3. It reads main and sends nothing to it.
+/// </summary>
+internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, AccountKernel main, AccountKernel mirror)
+{
+    /// <summary>Says that the mirror leaves an entry out, once to the account's people and for good to the drift meter.</summary>
+    public static void Skip(TradePlan? leader, string signalId, string reason, Timestamp at, EffectList effects)
+    {
+        if (leader is not null)
+        {
+            leader.Mirror.SkippedBecause = reason;
+        }
+
+        effects.Add(new Alert(AccountId.Mirror, at, "mirror_skipped", $"{signalId} {leader?.Symbol}: {reason}"));
+    }
+
+    /// <summary>A change of an order of main: a fill where there is one.</summary>
+    public void Main(PlanOrder order, FillReport? fill, Timestamp at, EffectList effects)
+    {
+        if (order.Role != OrderRole.Entry)
+        {
+            return;
+        }
+
+        var (own, theirs) = (MirrorEntries.Of(main, order.SignalId), MirrorEntries.Of(mirror, order.SignalId));
+        if (fill is not null)
+        {
+            var deadline = fill.At.AddMs(settings.EntryTtlMs);
+            MirrorEntries.Partners(own, theirs, order).ForEach(e => e.ExpiresAt = e.ExpiresAt < deadline ? e.ExpiresAt : deadline);
+        }
+
+        if (order.Plan is { IsEntryDone: true, HasOpened: false, Follower: { } follower } && order.Order.IsDone)
+        {
+            follower.Entries.ForEach(e => mirror.Cancel(e, effects));
+            mirror.Close(follower, follower.Size, ExitReason.Signal, follower.Origin.Tag, at, effects); // main never had it
+        }
+        else if (order.Order is { IsDone: true, Status: not OrderStatus.Filled } && order.Plan.MirrorRatio is { } ratio)
+        {
+            Trim(theirs, MirrorEntries.Wanted(own).Value * ratio, effects);
+        }
+    }
+
+    /// <summary>A change of an order of the mirror.</summary>
+    public void Mirror(PlanOrder order, FillReport? fill, Timestamp at, EffectList effects)
+    {
+        var leader = main.Plans.FirstOrDefault(p => p.Follower == order.Plan);
+        if (order.Role == OrderRole.Entry && fill is null && order.Order.IsDone && order.Plan.MirrorRatio is not null)
+        {
+            if (order.Order.Status == OrderStatus.Rejected && leader is not null)
+            {
+                Skip(leader, order.SignalId, $"rejected ({order.Order.EndReason.Split(' ')[0]})", at, effects);
+            }
+            else if (order is { HasExpired: true, Order.Status: not OrderStatus.Filled } && leader is { HasOpened: true })
+            {
+                Skip(leader, order.SignalId, "entry_ttl", at, effects);
+            }
+        }
+
+        if (fill is not null && order.Role != OrderRole.Entry && order.Plan.Size.IsZero && leader is { Size.IsZero: false })
+        {
+            order.Plan.Entries.ForEach(e => mirror.Cancel(e, effects)); // an exit of its own is final for the plan, whatever main keeps
+        }
+    }
+
+    /// <summary>
+    /// What a report or the market changed of main's plans: phase and breakeven; and where the market moved, its distance from main's fill.
+    /// A report alone says nothing about that: it may come before the trade that it tells of.
+    /// </summary>
+    public void Look(bool hasMoved, Timestamp at, EffectList effects)
+    {
+        var plans = main.Plans;
+        for (var i = 0; i < plans.Count; i++)
+        {
+            if (plans[i].Follower is { } follower)
+            {
+                Look(plans[i], follower, at, effects);
+                if (hasMoved && plans[i].HasOpened && follower.HasLiveEntry)
+                {
+                    GiveUp(plans[i], follower, at, effects);
+                }
+            }
+        }
+    }
+
+    /// <summary>An entry of the mirror rests although main has filled: every price counts.</summary>
+    public bool IsWatching(Symbol symbol)
+    {
+        foreach (var plan in main.Plans)
+        {
+            if (plan.Symbol == symbol && plan is { HasOpened: true, Follower.HasLiveEntry: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Look(TradePlan leader, TradePlan follower, Timestamp at, EffectList effects)
+    {
+        if (leader.Phase == PlanPhase.ProfitTaking && follower.Phase == PlanPhase.Building)
+        {
+            follower.Phase = PlanPhase.ProfitTaking;
+        }
+
+        if (leader.Stop.Source == StopSource.Breakeven && !leader.Mirror.IsAtBreakeven && !leader.Size.IsZero)
+        {
+            leader.Mirror.IsAtBreakeven = true;
+            Breakeven(leader, follower, at, effects);
+        }
+    }
+
+    /// <summary>
+    /// The mirror's stop at its own breakeven. Where the market has passed that already the stop stays: leaving there would be a loss that
+    /// main does not take.
+    /// </summary>
+    private void Breakeven(TradePlan leader, TradePlan follower, Timestamp at, EffectList effects)
+    {
+        var spec = follower.Spec.Breakeven.Value ?? leader.Spec.Breakeven.Value;
+        if (follower.Size.IsZero || follower.Trail is not { } trail || spec is null)
+        {
+            return;
+        }
+
+        var stop = ProtectionPlanner.BreakevenStop(follower.Side, follower.AverageEntry, spec, follower.Instrument).Units;
+        var tightened = trail.Tighten(follower.Stop, stop, StopSource.Breakeven);
+        if (tightened != follower.Stop && !trail.IsHit(stop, mirror.Market[follower.Symbol].Reference(follower.Spec.TriggerBy)))
+        {
+            follower.Stop = tightened;
+            follower.IsStopForced = true;
+            mirror.Version++;
+            mirror.Settle(follower, at, effects);
+        }
+    }
+
+    /// <summary>Entries that still rest while the market has gone too far from main's fill of the same part.</summary>
+    private void GiveUp(TradePlan leader, TradePlan follower, Timestamp at, EffectList effects)
+    {
+        foreach (var entry in follower.Entries)
+        {
+            if (entry.Order.IsFinal || entry.Order.IsCancelling)
+            {
+                continue;
+            }
+
+            var (own, theirs) = (MirrorEntries.Of(main, entry.SignalId), MirrorEntries.Of(mirror, entry.SignalId));
+            var partners = MirrorEntries.Partners(theirs, own, entry);
+            if (own.Count == theirs.Count && desk.IsTooFar(MirrorEntries.Average(partners), leader.Symbol))
+            {
+                mirror.Cancel(entry, effects);
+                Skip(leader, entry.SignalId, "max_deviation", at, effects);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Main wants less than it did: what still rests of the mirror is cut to its part, the latest first. What it has already it keeps.
+    /// </summary>
+    private void Trim(List<PlanOrder> theirs, decimal exact, EffectList effects)
+    {
+        if (theirs.Count == 0)
+        {
+            return;
+        }
+
+        var instrument = theirs[0].Plan.Instrument;
+        var roundsUp = settings.BelowMinimum == BelowMinimum.RoundUp && exact > 0;
+        var target = MirrorPolicy.Quantity(exact, theirs[0].ReferencePrice, roundsUp, instrument).Quantity;
+        var excess = MirrorEntries.Wanted(theirs) - target;
+        for (var i = theirs.Count - 1; i >= 0 && excess.Units > 0; i--)
+        {
+            var order = theirs[i].Order;
+            if (!order.IsFinal && !order.IsCancelling)
+            {
+                excess -= Cut(theirs[i], Quantity.Min(excess, order.Remaining), effects);
+            }
+        }
+    }
+
+    /// <summary>Takes a part out of a resting entry, all of it where the rest would be below the minimum. Gives back how much.</summary>
+    private Quantity Cut(PlanOrder entry, Quantity cut, EffectList effects)
+    {
+        var order = entry.Order;
+        var rest = order.Remaining - cut;
+        if (PositionSizer.Check(rest, entry.ReferencePrice, entry.Plan.Instrument).IsOk)
+        {
+            var amendment = new OrderAmendment
+            {
+                Symbol = entry.Plan.Symbol,
+                ClientOrderId = order.Id,
+                Quantity = order.Request.Quantity - cut,
+            };
+            mirror.Amend(entry, amendment, effects);
+            return cut;
+        }
+
+        var all = order.Remaining;
+        mirror.Cancel(entry, effects);
+        return all;
+    }
+}

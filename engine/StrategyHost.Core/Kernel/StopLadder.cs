@@ -1,0 +1,114 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+
+namespace StrategyHost.Core.Kernel;
+
+/// <summary>
+/// What happens when the exchange refuses a position's stop (reliability §5.4): it is asked for again, once two ticks wider; the third refusal
+/// asks for a fresh picture of the account; only a picture that shows the position without any stop closes it. A position that has a stop,
+/// if a looser one, is never closed for want of a better.
+/// </summary>
+internal sealed class StopLadder(AccountKernel account)
+{
+    private const long StepMs = 1500;
+    private const long PassedMs = 1000;
+    private const int Steps = 3;
+    private const long PatienceMaxMs = 30_000;
+    private const int WidenTicks = 2;
+
+    /// <summary>Bybit V5 trading-stop: the stop is what it was (read 2026-07-24).</summary>
+    private const int NotModified = 34040;
+
+    /// <summary>The exchange says that the market has passed the price (Bybit V5 error codes, read 2026-07-24).</summary>
+    public static bool IsPassed(RefusalReport refusal) => refusal.Code is 110092 or 110093
+        || (refusal.Code == 10001 && refusal.Text.Contains("base_price", StringComparison.Ordinal));
+
+    /// <summary>What to ask for at this point of the ladder: the second time a little less.</summary>
+    public static long Asked(TradePlan plan, long wanted) =>
+        plan.Leg.Refusals == 1 ? wanted - (plan.Side.Sign() * WidenTicks * plan.Instrument.TickSize.Units) : wanted;
+
+    public void Refused(TradePlan plan, RefusalReport refusal, EffectList effects)
+    {
+        var (leg, at) = (plan.Leg, refusal.At);
+        if (refusal.Code == NotModified)
+        {
+            Stands(leg, leg.FullStop);
+            return;
+        }
+
+        leg.FullStop = 0;
+        if (IsPassed(refusal))
+        {
+            leg.RetryAt = at.AddMs(PassedMs); // where the close fails, too, the stop is asked for again
+            Close(leg, p => AccountRecords.StopReason(p.Stop.Source), at, effects);
+            return;
+        }
+
+        leg.Refusals++;
+        var isCovered = leg.ShownStop != 0;
+        effects.Add(new Alert(account.Account, at, "stop_refused",
+            $"{plan.Symbol}: {refusal.Code} {refusal.Text}; "
+            + (isCovered ? $"its stop stays at {new Price(leg.ShownStop)}" : $"it has NO stop, attempt {leg.Refusals}")));
+        leg.RetryAt = at.AddMs(isCovered ? Math.Min(PatienceMaxMs, 1000L << Math.Min(leg.Refusals, 5)) : StepMs);
+        if (isCovered || leg.Refusals < Steps)
+        {
+            return;
+        }
+
+        if (account.Audit is { } audit)
+        {
+            leg.AwaitsPicture = true;
+            audit.AskAnew(at, effects);
+        }
+        else
+        {
+            Close(leg, _ => ExitReason.Emergency, at, effects); // a backtest's picture is always fresh
+        }
+    }
+
+    /// <summary>The exchange shows a stop.</summary>
+    public static void Stands(PositionLeg leg, long stop)
+    {
+        leg.ShownStop = stop;
+        if (stop != 0)
+        {
+            (leg.Refusals, leg.AwaitsPicture) = (0, false);
+        }
+    }
+
+    /// <summary>A fresh picture of the account: what is without a stop in it, after three refusals, is closed.</summary>
+    public void Conclude(AccountShown shown, EffectList effects)
+    {
+        foreach (var position in shown.Positions)
+        {
+            var leg = account.LegOf(position.Symbol, position.PositionIdx);
+            if (!leg.AwaitsPicture || position.Size.IsZero)
+            {
+                continue;
+            }
+
+            leg.AwaitsPicture = false;
+            if (position.StopLoss is { } stop)
+            {
+                Stands(leg, stop.Units);
+            }
+            else
+            {
+                effects.Add(new Alert(account.Account, shown.At, "closing_uncovered",
+                    $"{position.Symbol}: no stop could be placed and the exchange shows none: the position is closed"));
+                Close(leg, _ => ExitReason.Emergency, shown.At, effects);
+            }
+        }
+    }
+
+    private void Close(PositionLeg leg, Func<TradePlan, ExitReason> reason, Timestamp at, EffectList effects)
+    {
+        foreach (var plan in account.Plans)
+        {
+            if (plan.Leg == leg && !plan.Size.IsZero)
+            {
+                account.Emergency(plan, reason(plan), at, effects);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Host.Configuration;
+
+namespace StrategyHost.Host.Live;
+
+/// <summary>
+/// Which alerts are raised as warnings: those of an account whose <c>alerts</c> are on, and whatever puts money at risk. The others are
+/// kept in the account's record and logged at debug.
+/// </summary>
+internal sealed class AlertRules(HostOptions options)
+{
+    /// <summary>A position without its stop, without a plan, or one that could not be repaired: a person must hear of it.</summary>
+    private static readonly HashSet<string> AtRisk = new(StringComparer.Ordinal)
+    {
+        "stop_refused", "uncovered", "partially_covered", "position_found", "foreign_fill", "invariant_broken",
+    };
+
+    public bool IsRaised(Alert alert) =>
+        AtRisk.Contains(alert.Code) || (alert.Account == AccountId.Mirror ? options.Mirror.Account : options.Main).Alerts;
+}

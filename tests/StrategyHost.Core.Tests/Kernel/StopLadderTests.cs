@@ -1,0 +1,147 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Planning;
+
+namespace StrategyHost.Core.Tests.Kernel;
+
+/// <summary>A stop that the exchange will not take (reliability §5.4).</summary>
+public sealed class StopLadderTests
+{
+    private const int Busy = 10016;
+    private readonly KernelDesk _desk = new(trail: TrailMode.Resting, change: o => o with { AuditMs = 5000 });
+    private readonly ShownAccount _account;
+
+    public StopLadderTests()
+    {
+        _account = new ShownAccount(_desk);
+        _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("stop_loss_percent", 2.0));
+        _desk.Fills(_desk.Placed[0].Request, 1m, 101m); // the attached stop is at 98, wanted is 98.98
+    }
+
+    private decimal[] Asked => [.. _desk.Requests.OfType<SetTradingStop>().Select(s => s.Wanted.StopLoss!.Value.Value)];
+
+    private string[] Closes => [.. _desk.Placed.Where(p => p.Request.ReduceOnly).Select(p => $"{p.Request.Type} {p.Request.Quantity}")];
+
+    private void Shows(decimal? stop)
+    {
+        _account.Positions.Clear();
+        _account.Positions.Add(_account.Position(1m, stop, average: 101m));
+    }
+
+    private void IsRefusedThrice()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _desk.RefusesStop(Busy);
+            if (i < 2)
+            {
+                _desk.Requests.Clear();
+                _desk.Waits(1500);
+            }
+        }
+    }
+
+    [Fact]
+    public void First_retry_is_two_ticks_wider_and_the_second_is_not()
+    {
+        Assert.Equal([99.0m], Asked);
+        _desk.RefusesStop(Busy);
+        Assert.Empty(Asked);
+        _desk.Waits(1500);
+        Assert.Equal([98.8m], Asked);
+        _desk.RefusesStop(Busy);
+        _desk.Waits(1500);
+        Assert.Equal([99.0m], Asked);
+        Assert.Empty(Closes);
+    }
+
+    [Fact]
+    public void Third_refusal_asks_for_a_fresh_picture_and_closes_nothing_yet()
+    {
+        IsRefusedThrice();
+        Assert.Contains(_desk.Requests, r => r is ReadAccount);
+        Assert.Empty(Closes);
+    }
+
+    [Fact]
+    public void Picture_without_a_stop_closes_the_position()
+    {
+        IsRefusedThrice();
+        Shows(null);
+        _account.Show();
+        Assert.Equal(["Market 1"], Closes);
+        Assert.Contains("closing_uncovered", _account.Alerts);
+    }
+
+    [Fact]
+    public void Picture_with_any_stop_closes_nothing_and_the_better_one_is_asked_for_later()
+    {
+        IsRefusedThrice();
+        Shows(98m);
+        _account.Show();
+        Assert.Empty(Closes);
+        _desk.Requests.Clear();
+        _desk.Waits(2000);
+        Assert.Contains(99.0m, Asked);
+    }
+
+    [Fact]
+    public void Covered_position_is_never_closed_for_want_of_a_better_stop()
+    {
+        Shows(98m);
+        _account.Show();
+        for (var i = 0; i < 10; i++)
+        {
+            _desk.RefusesStop(Busy);
+            Assert.Empty(Closes);
+            _desk.Waits(30_000);
+            Assert.Empty(Closes);
+        }
+    }
+
+    [Fact]
+    public void No_answer_closes_nothing()
+    {
+        IsRefusedThrice();
+        _desk.Requests.Clear();
+        for (var i = 0; i < 20; i++)
+        {
+            _desk.Waits(5000); // no picture comes: nothing is known
+        }
+
+        Assert.Empty(Closes);
+        Assert.NotEmpty(Asked);
+    }
+
+    [Fact]
+    public void Close_that_is_cut_off_is_sent_again_each_second_and_said_each_ten()
+    {
+        IsRefusedThrice();
+        Shows(null);
+        _account.Show();
+        for (var i = 0; i < 12; i++)
+        {
+            var close = _desk.Placed[^1].Request;
+            _desk.Says(close, OrderStatus.Cancelled, 0m);
+            _desk.Waits(1000);
+            Assert.Equal(["Market 1"], Closes);
+        }
+
+        Assert.Equal(ExitReason.Emergency, Assert.Single(_desk.Kernel.Main.Plans).MustClose);
+        _desk.Fills(_desk.Placed[^1].Request, 1m, 99m);
+        _desk.Waits(5000);
+        Assert.Empty(Closes);
+    }
+
+    [Fact]
+    public void Market_close_larger_than_the_exchange_takes_is_split()
+    {
+        var most = Quantity.Of(0.4m);
+        var desk = new KernelDesk(change: o => o with { Instruments = [o.Instruments[0] with { MaxMarketQty = most }] });
+        desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 100), ("stop_loss", 95));
+        desk.Fills(desk.Placed[0].Request, 1m, 100m);
+        desk.Requests.Clear();
+        desk.Price(100m, ("action", "close"));
+        Assert.Equal([0.4m, 0.4m, 0.2m], desk.Placed.Select(p => p.Request.Quantity.Value));
+    }
+}

@@ -9,7 +9,7 @@ using StrategyHost.Core.Ports;
 namespace StrategyHost.Bybit;
 
 /// <summary>
-/// One Bybit account behind the port: requests by REST in the order given, reports by the private stream, and reads wherever either leaves
+/// One Bybit account behind the port: requests by REST in two lanes, reports by the private stream, and reads wherever either leaves
 /// a doubt. Nothing happens before <see cref="Start"/>. The client is the caller's and is disposed by the caller, after this.
 /// </summary>
 public sealed class BybitAccount : IExchangeAccount, IAsyncDisposable
@@ -57,7 +57,7 @@ public sealed class BybitAccount : IExchangeAccount, IAsyncDisposable
             Time = time,
             Reachable = Reachable,
             StreamIsSilent = StreamIsSilent,
-        });
+        }, _stop.Token);
     }
 
     public AccountId Account => _client.Account;
@@ -72,7 +72,7 @@ public sealed class BybitAccount : IExchangeAccount, IAsyncDisposable
     public void Start()
     {
         _tasks.Add(_stream.RunAsync(_stop.Token));
-        _tasks.Add(_sender.RunAsync(_stop.Token));
+        _tasks.Add(_sender.RunAsync());
         _tasks.Add(AnswerAsksAsync(_stop.Token));
         _tasks.Add(ReconcileAsync(_stop.Token));
     }
@@ -98,7 +98,7 @@ public sealed class BybitAccount : IExchangeAccount, IAsyncDisposable
     /// Takes up a new order that an earlier life of the host may have sent at this moment, by the server's clock: it is reported Unknown,
     /// then found or refused like any order in doubt. What is sent about it meanwhile waits.
     /// </summary>
-    public void Resolve(OrderRequest request, Timestamp sentAt) => _sender.Resolve(request, sentAt, _stop.Token);
+    public void Resolve(OrderRequest request, Timestamp sentAt) => _sender.Resolve(request, sentAt);
 
     public async ValueTask DisposeAsync()
     {

@@ -14,10 +14,13 @@ internal sealed record BenchmarkArguments(string What)
     public int Core { get; init; } = Math.Min(1, Environment.ProcessorCount - 1);
     public bool Json { get; init; }
 
+    /// <summary>Of coverage: also with the exchange's rate limits.</summary>
+    public bool Limits { get; init; }
+
     /// <summary>Null: not understood.</summary>
     public static BenchmarkArguments? Parse(string[] words)
     {
-        if (words is not ["w1" or "w1b" or "w2" or "all" or "parts" or "latency", ..])
+        if (words is not ["w1" or "w1b" or "w2" or "all" or "parts" or "latency" or "coverage", ..])
         {
             return null;
         }
@@ -26,7 +29,12 @@ internal sealed record BenchmarkArguments(string What)
         var rest = new Queue<string>(words.Skip(1));
         while (read is not null && rest.TryDequeue(out var option))
         {
-            read = option == "--json" ? read with { Json = true } : rest.TryDequeue(out var value) ? read.With(option, value) : null;
+            read = option switch
+            {
+                "--json" => read with { Json = true },
+                "--limits" => read with { Limits = true },
+                _ => rest.TryDequeue(out var value) ? read.With(option, value) : null,
+            };
         }
 
         return read;

@@ -161,6 +161,19 @@ public sealed class OrderTests : IAsyncLifetime
         Assert.Equal(10001, many.RetCode);
     }
 
+    [Fact]
+    public async Task Amend_batch_takes_no_conditional_order()
+    {
+        await _emulator.PlaceAsync(Limit + ",\"orderLinkId\":\"plain\"");
+        await _emulator.PlaceAsync(
+            "\"side\":\"Sell\",\"orderType\":\"Market\",\"qty\":\"0.01\",\"triggerPrice\":\"60000\",\"triggerDirection\":2,\"orderLinkId\":\"waits\"");
+        var rows = """{"symbol":"BTCUSDT","orderLinkId":"plain","qty":"0.02"},{"symbol":"BTCUSDT","orderLinkId":"waits","qty":"0.02"}""";
+
+        var answer = await _emulator.PostAsync("/v5/order/amend-batch", $$"""{"category":"linear","request":[{{rows}}]}""", SignedBy.Main);
+
+        Assert.Equal([0, 10001], answer.Extra.GetProperty("list").EnumerateArray().Select(i => i.GetProperty("code").GetInt32()));
+    }
+
     [Theory]
     [InlineData("\"orderFilter\":\"Order\"", "Limit")]
     [InlineData("\"orderFilter\":\"StopOrder\"", "Market")]

@@ -25,4 +25,13 @@ public sealed record BybitAccountOptions
 
     /// <summary>The whole account is read again after this, whatever the stream says.</summary>
     public int ReconcileMs { get; init; } = 30_000;
+
+    /// <summary>New orders, amendments and cancels that wait together leave together.</summary>
+    public bool Batches { get; init; } = true;
+
+    /// <summary>An entry that could not leave for so long is refused (reliability §5.6).</summary>
+    public int EntryWaitMs { get; init; } = 30_000;
+
+    /// <summary>More entries than this do not wait: they are refused.</summary>
+    public int EntriesWaitingMax { get; init; } = 1000;
 }

@@ -28,7 +28,14 @@ internal sealed class BackgroundTasks
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Waits for all that were cancelled.</summary>
-    public Task WhenEnded() => Task.WhenAll(_running.Keys).ContinueWith(
-        _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    /// <summary>Waits for all that were cancelled, and for what they began before they heard of it.</summary>
+    public async Task WhenEnded()
+    {
+        while (!_running.IsEmpty)
+        {
+            await Task.WhenAll(_running.Keys)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                .ConfigureAwait(false);
+        }
+    }
 }

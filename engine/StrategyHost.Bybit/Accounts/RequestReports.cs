@@ -11,31 +11,37 @@ internal static class RequestReports
         Account = effect.Account,
         At = at,
         Request = Kind(effect),
-        Symbol = RequestQueue.SymbolOf(effect),
-        ClientOrderId = RequestQueue.OrderOf(effect),
+        Symbol = RequestWays.SymbolOf(effect),
+        ClientOrderId = RequestWays.OrderOf(effect),
         PositionIdx = effect is SetTradingStop { Wanted.PositionIdx: var idx } ? idx : PositionIdx.OneWay,
         Code = code,
         Text = text,
     };
 
     /// <summary>An order in doubt: nothing but the wish is known of it.</summary>
-    public static OrderReport Unknown(AccountId account, DoubtfulOrder order, Timestamp at) => new()
+    public static OrderReport Unknown(AccountId account, DoubtfulOrder order, Timestamp at) =>
+        Of(account, order.Request, at) with { Status = OrderStatus.Unknown, Reason = order.Why };
+
+    /// <summary>An order that its owner cancelled before it was sent.</summary>
+    public static OrderReport Withdrawn(PlaceOrder place, Timestamp at) =>
+        Of(place.Account, place.Request, at) with { Status = OrderStatus.Cancelled, Reason = "not_sent" };
+
+    private static OrderReport Of(AccountId account, OrderRequest order, Timestamp at) => new()
     {
         Account = account,
         At = at,
-        Symbol = order.Request.Symbol,
+        Symbol = order.Symbol,
         OrderId = new ExchangeOrderId(""),
-        ClientOrderId = order.Request.ClientOrderId,
-        Status = OrderStatus.Unknown,
-        Side = order.Request.Side,
-        Type = order.Request.Type,
-        Quantity = order.Request.Quantity,
+        ClientOrderId = order.ClientOrderId,
+        Status = OrderStatus.Pending,
+        Side = order.Side,
+        Type = order.Type,
+        Quantity = order.Quantity,
         FilledQuantity = Quantity.Zero,
-        Price = order.Request.Price,
-        TriggerPrice = order.Request.Trigger?.Price,
-        PositionIdx = order.Request.PositionIdx,
-        ReduceOnly = order.Request.ReduceOnly,
-        Reason = order.Why,
+        Price = order.Price,
+        TriggerPrice = order.Trigger?.Price,
+        PositionIdx = order.PositionIdx,
+        ReduceOnly = order.ReduceOnly,
     };
 
     public static RequestKind Kind(AccountEffect effect) => effect switch

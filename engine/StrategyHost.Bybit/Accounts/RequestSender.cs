@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using StrategyHost.Bybit.Rest;
 using StrategyHost.Bybit.Wire;
 using StrategyHost.Core.Domain;
@@ -24,107 +25,215 @@ internal sealed record SenderParts
 }
 
 /// <summary>
-/// Sends the requests of one account, one after the other, and sees to it that each is answered. 1. The next one leaves when the one before
-/// it was answered or given up, so they arrive in order. 2. A new order in doubt is never sent again; what concerns it waits until it is
-/// resolved, everything else goes on. 3. Cancels, amendments and trading-stops say absolute values, so they may be sent again. 4. An
-/// acknowledgement whose effect does not show is followed up.
+/// Sends the requests of one account and sees to it that each is answered. What leaves when is decided by <see cref="RequestLanes"/>; here
+/// it is sent and its answer judged. 1. A new order in doubt is never sent again; what concerns it waits until it is resolved, everything
+/// else goes on. 2. Cancels, amendments and trading-stops say absolute values, so they may be sent again. 3. An acknowledgement whose
+/// effect does not show is followed up. 4. Nothing waits with a thread: one task hands out parcels, each parcel is a task of its own.
 /// </summary>
-internal sealed class RequestSender(SenderParts parts) : IDisposable
+internal sealed class RequestSender : IDisposable
 {
     private const int AttemptsMax = 4;
-    private const int RepeatsMax = 3;
-    private readonly RequestQueue _queue = new();
+    private const int BudgetWaitMs = 5000;
+    private readonly SenderParts _parts;
+    private readonly RequestWire _wire;
+    private readonly RequestFollower _follower;
     private readonly Lock _lock = new();
-    private readonly Dictionary<ClientOrderId, List<AccountEffect>> _doubtful = [];
-    private readonly Dictionary<(Symbol Symbol, PositionIdx Idx), TradingStop> _wanted = [];
-    private readonly HashSet<ClientOrderId> _placed = [];
-    private readonly Dictionary<AccountEffect, int> _repeats = new(ReferenceEqualityComparer.Instance);
+    private readonly RequestLanes _lanes;
+    private readonly ITimer _timer;
+    private readonly CancellationToken _stopped;
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Add(AccountEffect effect)
+    /// <param name="parts">What it works with.</param>
+    /// <param name="stopped">The account ends: nothing more is sent, what has not left stays unsent.</param>
+    public RequestSender(SenderParts parts, CancellationToken stopped)
     {
-        RequestQueue.SymbolOf(effect); // anything else is the caller's mistake and throws here, not in the loop
-        _queue.Add(effect);
+        (_parts, _stopped) = (parts, stopped);
+        _wire = new RequestWire(parts.Client);
+        _lanes = new RequestLanes(new LaneLimits
+        {
+            RowsMax = parts.Options.Batches ? new LaneLimits().RowsMax : 1,
+            EntryWaitMs = parts.Options.EntryWaitMs,
+            EntriesMax = parts.Options.EntriesWaitingMax,
+        });
+        _follower = new RequestFollower(parts)
+        {
+            Again = e => Queue(e, isAgain: true),
+            Doubt = Doubt,
+            Refuse = Refuse,
+        };
+        _timer = parts.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Dispose() => _queue.Dispose();
+    private long NowMs => (long)_parts.Time.GetElapsedTime(0).TotalMilliseconds;
 
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <summary>Throws for what is no request to an exchange: the caller's mistake.</summary>
+    public void Add(AccountEffect effect) => Queue(effect, isAgain: false);
+
+    public void Dispose() => _timer.Dispose();
+
+    public async Task RunAsync()
     {
         while (true)
         {
-            var effect = await _queue.TakeAsync(cancellation).ConfigureAwait(false);
-            if (!Hold(effect))
-            {
-                await ExecuteAsync(effect, cancellation).ConfigureAwait(false);
-            }
+            HandOut();
+            await _signals.Reader.ReadAsync(_stopped).ConfigureAwait(false);
         }
     }
 
     /// <summary>Takes up an order of an earlier life that may have been sent at this moment, by the server's clock.</summary>
-    public void Resolve(OrderRequest request, Timestamp sentAt, CancellationToken cancellation) =>
-        Doubt(new DoubtfulOrder(request, sentAt.Ms, 0, "the host ended before it was answered"), cancellation);
+    public void Resolve(OrderRequest request, Timestamp sentAt) =>
+        Doubt(new DoubtfulOrder(request, sentAt.Ms, 0, "the host ended before it was answered"));
 
-    private async Task ExecuteAsync(AccountEffect effect, CancellationToken cancellation)
+    private void Queue(AccountEffect effect, bool isAgain)
     {
-        var isAgain = Note(effect);
-        var startedAt = parts.Time.GetTimestamp();
-        var backoff = new Streams.Backoff(300, 5000, 1);
-        for (var attempt = 1; ; attempt++)
+        var id = RequestWays.OrderOf(effect);
+        var known = effect is AmendOrder or CancelOrder && _parts.Feed.Look(b => b.Order(id)) is { } order
+            ? OrderFacts.Of(order)
+            : (OrderFacts?)null;
+        lock (_lock)
         {
-            var result = await SendAsync(effect, cancellation).ConfigureAwait(false);
-            parts.Reachable(IsAnswer(result), Text(result));
-            Guard(effect, result, cancellation);
-            var isOld = parts.Time.GetElapsedTime(startedAt).TotalMilliseconds > RetryMs(effect);
-            switch (result)
+            if (isAgain)
             {
-                case Ok<EmptyRow>:
-                    Follow(effect, result.StampMs, cancellation);
-                    return;
-                case AlreadyDone<EmptyRow> done:
-                    await DoneBeforeAsync(effect, done, isAgain, cancellation).ConfigureAwait(false);
-                    return;
-                case Refused<EmptyRow> refused:
-                    await LookAtAsync(effect, refused.RetCode, cancellation).ConfigureAwait(false);
-                    Refuse(effect, refused.RetCode, refused.RetMsg);
-                    return;
-                case Ambiguous<EmptyRow> doubt when effect is PlaceOrder place:
-                    Doubt(new DoubtfulOrder(place.Request, result.StampMs, doubt.RetCode, doubt.Why), cancellation);
-                    return;
-                case Ambiguous<EmptyRow> when attempt == AttemptsMax || isOld:
-                    Follow(effect, result.StampMs, cancellation);
-                    return;
-                case Retryable<EmptyRow> retryable when isOld || (effect is PlaceOrder && retryable.RetCode == 10002 && attempt > 2):
-                    Refuse(effect, retryable.RetCode, $"not taken: {retryable.Why}");
-                    return;
-                default:
-                    await Task.Delay(backoff.Next(), parts.Time, cancellation).ConfigureAwait(false);
-                    break;
+                _lanes.AddAgain(effect, known, NowMs);
+            }
+            else
+            {
+                _lanes.Add(effect, known, NowMs);
             }
         }
+
+        Wake();
     }
 
-    // A trading-stop in doubt may arrive after the newer one that followed it, and loosen the stop again: when it cannot come any more, the
-    // newest wish is compared with the position once more.
-    private void Guard(AccountEffect effect, RestResult<EmptyRow> result, CancellationToken cancellation)
+    private void Wake() => _signals.Writer.TryWrite(true);
+
+    private void HandOut()
     {
+        List<Parcel> parcels = [];
+        IReadOnlyList<UnsentOrder> unsent;
+        lock (_lock)
+        {
+            var now = NowMs;
+            while (_lanes.Take(now) is { } parcel)
+            {
+                parcels.Add(parcel);
+            }
+
+            unsent = _lanes.TakeUnsent();
+            if (_lanes.NextDueMs(now) is { } due)
+            {
+                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, due - now)), Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        if (unsent.Count > 0)
+        {
+            _parts.Feed.Change(book => unsent.ToList().ForEach(u => book.Tell(Report(u))));
+        }
+
+        parcels.ForEach(p => _parts.Tasks.Add(SendAsync(p)));
+    }
+
+    private ExchangeReport Report(UnsentOrder unsent) => unsent.Refusal is { } why
+        ? RequestReports.Refusal(unsent.Order, 0, why, _parts.Client.ServerNow)
+        : RequestReports.Withdrawn(unsent.Order, _parts.Client.ServerNow);
+
+    private async Task SendAsync(Parcel parcel)
+    {
+        foreach (var request in parcel.Requests)
+        {
+            _follower.Note(request.Effect);
+        }
+
+        var wait = parcel.Way == RequestWay.Enter
+            ? Math.Clamp(parcel.Requests.Min(r => r.AddedMs) + _parts.Options.EntryWaitMs - NowMs, 0, BudgetWaitMs)
+            : BudgetWaitMs;
+        var results = await _wire.SendAsync(parcel, (int)wait, _stopped).ConfigureAwait(false);
+        if (Array.Exists(results, IsAnswer))
+        {
+            _parts.Reachable(true, "answered");
+        }
+        else if (results[0] is not Retryable<EmptyRow> { RetCode: 0, NotBefore: not null }) // it was our own budget that kept it back
+        {
+            _parts.Reachable(false, Text(results[0]));
+        }
+
+        for (var i = 0; i < results.Length; i++)
+        {
+            Judge(parcel.Requests[i], results[i]);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Answered, in doubt, or to be sent again: what must be held back is held before the request is done.</summary>
+    private void Judge(QueuedRequest request, RestResult<EmptyRow> result)
+    {
+        var effect = request.Effect;
         if (effect is SetTradingStop { Wanted.Mode: TpslMode.Full } stop && result is Ambiguous<EmptyRow>)
         {
-            parts.Tasks.Add(GuardAsync(stop, cancellation));
+            _parts.Tasks.Add(_follower.GuardAsync(stop, _stopped));
+        }
+
+        if (IsSentAgain(request, result))
+        {
+            lock (_lock)
+            {
+                _lanes.Return(request, NowMs + (long)request.Backoff.Next().TotalMilliseconds, Text(result));
+            }
+
+            return;
+        }
+
+        Answer(request, result);
+        lock (_lock)
+        {
+            _lanes.Done(request);
         }
     }
 
-    private async Task GuardAsync(SetTradingStop stop, CancellationToken cancellation)
+    private bool IsSentAgain(QueuedRequest request, RestResult<EmptyRow> result)
     {
-        var fence = TimeSpan.FromMilliseconds(parts.Client.ReceiveWindowMs + parts.Options.FenceMarginMs);
-        await Task.Delay(fence, parts.Time, cancellation).ConfigureAwait(false);
-        while (await ReadAboutAsync(stop, cancellation).ConfigureAwait(false) is null)
+        var retryMs = request.Way == RequestWay.Enter ? _parts.Options.EntryRetryMs : _parts.Options.ProtectiveRetryMs;
+        var isOld = NowMs - request.FirstSentMs > retryMs;
+        return result switch
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(parts.Options.AnswerMs), parts.Time, cancellation).ConfigureAwait(false);
-        }
+            Ambiguous<EmptyRow> => request.Effect is not PlaceOrder && request.Attempts < AttemptsMax && !isOld,
+            Retryable<EmptyRow> r => !isOld && !(request.Effect is PlaceOrder && r.RetCode == 10002 && request.Attempts > 2),
+            _ => false,
+        };
+    }
 
-        if (Newest(stop.Wanted) is { } newest && !parts.Feed.Look(b => Answers.IsShown(b, new SetTradingStop(stop.Account, newest), 0)))
+    private void Answer(QueuedRequest request, RestResult<EmptyRow> result)
+    {
+        var effect = request.Effect;
+        switch (result)
         {
-            _queue.Add(new SetTradingStop(stop.Account, newest));
+            case AlreadyDone<EmptyRow> done when effect is PlaceOrder place && !request.IsAgain:
+                Doubt(new DoubtfulOrder(place.Request, done.StampMs, done.RetCode, done.RetMsg));
+                break;
+            case AlreadyDone<EmptyRow> done when effect is not PlaceOrder:
+                Hold(request.Order, _follower.DoneBeforeAsync(effect, done, _stopped));
+                break;
+            case AlreadyDone<EmptyRow> done: // the same id a second time is the caller's mistake, and its refusal the caller's answer
+                Refuse(effect, done.RetCode, done.RetMsg);
+                break;
+            case Refused<EmptyRow> { RetCode: 110001 or 110008 or 110010 } gone when effect is AmendOrder or CancelOrder:
+                Hold(request.Order, _follower.GoneAsync(effect, gone, _stopped));
+                break;
+            case Refused<EmptyRow> refused:
+                Refuse(effect, refused.RetCode, refused.RetMsg);
+                break;
+            case Ambiguous<EmptyRow> doubt when effect is PlaceOrder place:
+                Doubt(new DoubtfulOrder(place.Request, result.StampMs, doubt.RetCode, doubt.Why));
+                break;
+            case Retryable<EmptyRow> retryable:
+                Refuse(effect, retryable.RetCode, $"not taken: {retryable.Why}");
+                break;
+            default:
+                _follower.Follow(effect, result.StampMs, _stopped);
+                break;
         }
     }
 
@@ -132,236 +241,61 @@ internal sealed class RequestSender(SenderParts parts) : IDisposable
         result is not (Retryable<EmptyRow> { RetCode: 0 } or Ambiguous<EmptyRow> { RetCode: 0 or 403 }
             or Refused<EmptyRow> { IsFatal: true });
 
-    private int RetryMs(AccountEffect effect) => IsEntry(effect) ? parts.Options.EntryRetryMs : parts.Options.ProtectiveRetryMs;
-
-    private async Task<RestResult<EmptyRow>> SendAsync(AccountEffect effect, CancellationToken cancellation)
+    /// <summary>Nothing about the order leaves until the work is done.</summary>
+    private void Hold(ClientOrderId order, Task work)
     {
-        var (path, kind, body) = effect switch
+        if (order.IsNone)
         {
-            PlaceOrder place => ("/v5/order/create", RequestKind.Place, RequestBodies.Place(place.Request)),
-            AmendOrder amend => ("/v5/order/amend", RequestKind.Amend, RequestBodies.Amend(amend.Amendment)),
-            CancelOrder cancel => ("/v5/order/cancel", RequestKind.Cancel, RequestBodies.Cancel(cancel.Symbol, cancel.Id)),
-            SetTradingStop stop => ("/v5/position/trading-stop", RequestKind.TradingStop, RequestBodies.TradingStop(stop.Wanted)),
-            _ => throw new ArgumentException("only requests to an exchange are sent to it", nameof(effect)),
-        };
-        var request = new RestRequest<EmptyRow>(path, BybitJson.Default.EmptyReply)
-        {
-            Body = body,
-            Kind = kind,
-            Priority = IsEntry(effect) ? RequestPriority.Trading : RequestPriority.Protective,
-        };
-        return await parts.Client.SendAsync(request, cancellation).ConfigureAwait(false);
-    }
-
-    // An amendment of an entry goes with the entries; without knowing the order, safety first.
-    private bool IsEntry(AccountEffect effect) => effect switch
-    {
-        PlaceOrder place => !place.Request.ReduceOnly,
-        AmendOrder amend => parts.Feed.Look(b => b.Order(amend.Amendment.ClientOrderId)) is { ReduceOnly: false },
-        _ => false,
-    };
-
-    // The same id a second time is the caller's mistake, and its refusal the caller's answer.
-    private bool Note(AccountEffect effect)
-    {
-        if (effect is SetTradingStop stop)
-        {
-            lock (_lock)
-            {
-                _wanted[(stop.Wanted.Symbol, stop.Wanted.PositionIdx)] = stop.Wanted;
-            }
+            _parts.Tasks.Add(work);
+            return;
         }
 
-        return effect is PlaceOrder place && !_placed.Add(place.Request.ClientOrderId);
-    }
-
-    private TradingStop? Newest(TradingStop stop)
-    {
         lock (_lock)
         {
-            return _wanted.GetValueOrDefault((stop.Symbol, stop.PositionIdx));
+            _lanes.Hold(order);
         }
+
+        _parts.Tasks.Add(ReleaseAsync(order, work));
     }
 
-    private bool Hold(AccountEffect effect)
+    private async Task ReleaseAsync(ClientOrderId order, Task work)
     {
+        await work.ConfigureAwait(false);
         lock (_lock)
         {
-            if (effect is SetTradingStop || !_doubtful.TryGetValue(RequestQueue.OrderOf(effect), out var held))
-            {
-                return false;
-            }
-
-            held.Add(effect);
-            return true;
+            _lanes.Release(order);
         }
+
+        Wake();
     }
 
-    private void Doubt(DoubtfulOrder order, CancellationToken cancellation)
+    private void Doubt(DoubtfulOrder order)
     {
-        lock (_lock)
-        {
-            _doubtful[order.Request.ClientOrderId] = [];
-        }
-
         // The stream may have told of the order, even of its end, before the answer to its request failed.
-        parts.Feed.Change(book =>
+        _parts.Feed.Change(book =>
         {
             if (book.Order(order.Request.ClientOrderId) is null)
             {
-                book.Tell(RequestReports.Unknown(parts.Client.Account, order, parts.Client.ServerNow));
+                book.Tell(RequestReports.Unknown(_parts.Client.Account, order, _parts.Client.ServerNow));
             }
         });
-        parts.Tasks.Add(ResolveAsync(order, cancellation));
+        Hold(order.Request.ClientOrderId, ResolveAsync(order));
     }
 
-    private async Task ResolveAsync(DoubtfulOrder order, CancellationToken cancellation)
+    private async Task ResolveAsync(DoubtfulOrder order)
     {
-        var believeFrom = new Timestamp(order.StampMs + parts.Client.ReceiveWindowMs + parts.Options.FenceMarginMs);
-        var isFound = await parts.Resolver.FindAsync(order, believeFrom, () => parts.Client.ServerNow, cancellation).ConfigureAwait(false);
+        var believeFrom = new Timestamp(order.StampMs + _parts.Client.ReceiveWindowMs + _parts.Options.FenceMarginMs);
+        var isFound = await _parts.Resolver.FindAsync(order, believeFrom, () => _parts.Client.ServerNow, _stopped).ConfigureAwait(false);
         if (!isFound)
         {
             // 10000 is the exchange's word for "no answer".
             var code = order.Code == 0 ? 10000 : order.Code;
-            Refuse(new PlaceOrder(parts.Client.Account, order.Request), code, $"it never arrived: {order.Why}");
+            Refuse(new PlaceOrder(_parts.Client.Account, order.Request), code, $"it never arrived: {order.Why}");
         }
-
-        List<AccountEffect> held;
-        lock (_lock)
-        {
-            _doubtful.Remove(order.Request.ClientOrderId, out held!);
-        }
-
-        _queue.AddFirst(held);
-    }
-
-    private void Follow(AccountEffect effect, long stampMs, CancellationToken cancellation)
-    {
-        if (!parts.Feed.Look(b => Answers.IsShown(b, effect, stampMs)))
-        {
-            parts.Tasks.Add(FollowAsync(effect, stampMs, cancellation));
-        }
-    }
-
-    private async Task FollowAsync(AccountEffect effect, long stampMs, CancellationToken cancellation)
-    {
-        var wait = TimeSpan.FromMilliseconds(parts.Options.AnswerMs);
-        while (!await parts.Feed.WaitAsync(b => Answers.IsShown(b, effect, stampMs), wait, parts.Time, cancellation).ConfigureAwait(false))
-        {
-            if (await ReadAboutAsync(effect, cancellation).ConfigureAwait(false) is not { } isThere)
-            {
-                continue; // the exchange cannot be asked: wait on
-            }
-
-            if (parts.Feed.Look(b => Answers.IsShown(b, effect, stampMs)))
-            {
-                parts.StreamIsSilent($"it kept back the answer to a {RequestReports.Kind(effect)}");
-            }
-            else
-            {
-                NotDone(effect, stampMs, isThere, cancellation);
-            }
-
-            return;
-        }
-    }
-
-    private void NotDone(AccountEffect effect, long stampMs, bool isThere, CancellationToken cancellation)
-    {
-        if (effect is PlaceOrder place)
-        {
-            Doubt(new DoubtfulOrder(place.Request, stampMs, 0, "acknowledged, but not to be found"), cancellation);
-            return;
-        }
-
-        if (effect is SetTradingStop { Wanted: var wanted } && !ReferenceEquals(Newest(wanted), wanted))
-        {
-            return; // a newer wish of the same position is answered instead
-        }
-
-        int repeats;
-        lock (_lock)
-        {
-            repeats = _repeats[effect] = _repeats.GetValueOrDefault(effect) + 1;
-            if (repeats >= RepeatsMax || !isThere)
-            {
-                _repeats.Remove(effect);
-            }
-        }
-
-        if (isThere && repeats < RepeatsMax && effect is not AmendOrder)
-        {
-            _queue.Add(effect);
-        }
-        else
-        {
-            Refuse(effect, 0, "acknowledged, but not done");
-        }
-    }
-
-    private async Task DoneBeforeAsync(AccountEffect effect, AlreadyDone<EmptyRow> done, bool isAgain, CancellationToken cancellation)
-    {
-        if (effect is PlaceOrder place)
-        {
-            if (isAgain)
-            {
-                Refuse(effect, done.RetCode, done.RetMsg);
-            }
-            else
-            {
-                Doubt(new DoubtfulOrder(place.Request, done.StampMs, done.RetCode, done.RetMsg), cancellation);
-            }
-
-            return;
-        }
-
-        await ReadAboutAsync(effect, cancellation).ConfigureAwait(false);
-        var isShown = effect is not CancelOrder && parts.Feed.Look(b => Answers.IsShown(b, effect, 0));
-        if (!isShown)
-        {
-            Refuse(effect, done.RetCode, done.RetMsg);
-            return;
-        }
-
-        // What is already so was told before: it is told once more, because silence is no answer.
-        parts.Feed.Change(book => book.Tell(effect switch
-        {
-            SetTradingStop { Wanted: var w } when book.Position(w.Symbol, w.PositionIdx) is { } position => position,
-            AmendOrder { Amendment.ClientOrderId: var id } when book.Order(id) is { } order => order,
-            _ => RequestReports.Refusal(effect, done.RetCode, done.RetMsg, parts.Client.ServerNow),
-        }));
-    }
-
-    // "No such order" on a change of one means that it ended, and what it did must be told with the refusal.
-    private async Task LookAtAsync(AccountEffect effect, int code, CancellationToken cancellation)
-    {
-        if (effect is AmendOrder or CancelOrder && code is 110001 or 110008 or 110010)
-        {
-            await ReadAboutAsync(effect, cancellation).ConfigureAwait(false);
-        }
-    }
-
-    // Null: the read failed. Else whether there is such an order or position.
-    private async Task<bool?> ReadAboutAsync(AccountEffect effect, CancellationToken cancellation)
-    {
-        if (effect is not SetTradingStop { Wanted: var wanted })
-        {
-            var name = new OrderName(RequestQueue.SymbolOf(effect), RequestQueue.OrderOf(effect), default);
-            return await parts.Resolver.LookAsync(name, cancellation).ConfigureAwait(false);
-        }
-
-        var result = await parts.Reads.PositionsAsync(wanted.Symbol, cancellation).ConfigureAwait(false);
-        if (result is not Ok<List<PositionRow>> { Value: var rows })
-        {
-            return null;
-        }
-
-        parts.Feed.Change(book => rows.ForEach(r => book.TakeOfRest(r, parts.Client.ServerNow)));
-        return rows.Exists(r => r.Size > 0 && r.PositionIdx == (int)wanted.PositionIdx);
     }
 
     private void Refuse(AccountEffect effect, int code, string text) =>
-        parts.Feed.Change(book => book.Tell(RequestReports.Refusal(effect, code, text, parts.Client.ServerNow)));
+        _parts.Feed.Change(book => book.Tell(RequestReports.Refusal(effect, code, text, _parts.Client.ServerNow)));
 
     private static string Text(RestResult<EmptyRow> result) => result switch
     {

@@ -89,7 +89,7 @@ public sealed class BybitRestClient : IDisposable
             return new Retryable<T>(0, "the server's clock could not be read, and a request without it cannot be signed", null);
         }
 
-        var budget = new BudgetRequest(_options.Account, request.Path, request.Priority);
+        var budget = new BudgetRequest(_options.Account, request.Path, request.Priority, request.Cost);
         var grant = await _gate.TakeAsync(budget, request.BudgetWaitMs, cancellation).ConfigureAwait(false);
         return grant.IsGranted
             ? await ExchangeAsync(request, budget, cancellation).ConfigureAwait(false)

@@ -28,7 +28,7 @@ internal static class ReplyReader
 
         // What answers nothing may leave its result out (bybit-v5 §1.3); everything else must have one.
         return status == 200 && (reply.Result ?? (typeof(T) == typeof(EmptyRow) ? (T)(object)new EmptyRow() : default)) is { } value
-            ? new Ok<T>(value) { ServerTime = at }
+            ? new Ok<T>(value) { ServerTime = at, ExtInfo = reply.RetExtInfo }
             : new Ambiguous<T>(status == 200 ? 0 : status, "a success without result") { ServerTime = at };
     }
 
@@ -44,7 +44,8 @@ internal static class ReplyReader
         }
     }
 
-    private static RestResult<T> Judge<T>(ErrorAdvice advice, string text)
+    /// <summary>The result that a verdict stands for; also of one row of a batch.</summary>
+    public static RestResult<T> Judge<T>(ErrorAdvice advice, string text)
     {
         var full = text.Length == 0 ? advice.Advice : text;
         return advice.Class switch

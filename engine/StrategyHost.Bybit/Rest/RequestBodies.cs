@@ -1,63 +1,36 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
 
 namespace StrategyHost.Bybit.Rest;
 
 /// <summary>
-/// Bodies of the writing endpoints (Bybit V5 create-order, amend-order, cancel-order, trading-stop, set-leverage, switch-mode, read
-/// 2026-07-24). Numbers are plain decimal texts. What is null is left out, because the exchange reads absence as "leave as it is".
+/// Bodies of the writing endpoints (Bybit V5 create-order, amend-order, cancel-order, their batches, trading-stop, set-leverage,
+/// switch-mode, read 2026-07-24). Numbers are plain decimal texts. What is null is left out: the exchange reads absence as "leave as it
+/// is".
 /// </summary>
 internal static class RequestBodies
 {
-    public static byte[] Place(OrderRequest order) => Body(w =>
+    public static byte[] Place(OrderRequest order) => Body(w => Write(w, order));
+
+    public static byte[] Amend(OrderAmendment amendment) => Body(w => Write(w, amendment));
+
+    public static byte[] Cancel(Symbol symbol, ClientOrderId id) => Body(w => Write(w, symbol, id));
+
+    /// <summary>Rows of one kind, each as the single request without its category (Bybit V5 batch-place, read 2026-07-24).</summary>
+    public static byte[] Batch(IReadOnlyList<AccountEffect> rows) => Body(w =>
     {
-        w.WriteString("symbol", order.Symbol.Name);
-        w.WriteString("side", order.Side == Side.Buy ? "Buy" : "Sell");
-        w.WriteString("orderType", order.Type == OrderType.Market ? "Market" : "Limit");
-        w.WriteString("qty", order.Quantity.ToString());
-        if (order.Type == OrderType.Limit)
+        w.WriteStartArray("request");
+        foreach (var row in rows)
         {
-            Write(w, "price", order.Price);
-            w.WriteString("timeInForce", Text(order.TimeInForce));
+            w.WriteStartObject();
+            Write(w, row);
+            w.WriteEndObject();
         }
 
-        w.WriteNumber("positionIdx", (int)order.PositionIdx);
-        w.WriteString("orderLinkId", order.ClientOrderId.Value);
-        if (order.Trigger is { } trigger)
-        {
-            w.WriteString("triggerPrice", trigger.Price.ToString());
-            w.WriteNumber("triggerDirection", (int)trigger.Direction);
-            w.WriteString("triggerBy", Text(trigger.By));
-        }
-
-        Write(w, "reduceOnly", order.ReduceOnly);
-        Write(w, "closeOnTrigger", order.CloseOnTrigger);
-        if (order.Protection is { } protection)
-        {
-            Write(w, protection);
-        }
-    });
-
-    public static byte[] Amend(OrderAmendment amendment) => Body(w =>
-    {
-        w.WriteString("symbol", amendment.Symbol.Name);
-        w.WriteString("orderLinkId", amendment.ClientOrderId.Value);
-        if (amendment.Quantity is { } quantity)
-        {
-            w.WriteString("qty", quantity.ToString());
-        }
-
-        Write(w, "price", amendment.Price);
-        Write(w, "triggerPrice", amendment.TriggerPrice);
-        Write(w, "stopLoss", amendment.StopLoss);
-        Write(w, "takeProfit", amendment.TakeProfit);
-    });
-
-    public static byte[] Cancel(Symbol symbol, ClientOrderId id) => Body(w =>
-    {
-        w.WriteString("symbol", symbol.Name);
-        w.WriteString("orderLinkId", id.Value);
+        w.WriteEndArray();
     });
 
     public static byte[] TradingStop(TradingStop stop) => Body(w =>
@@ -92,6 +65,74 @@ internal static class RequestBodies
         w.WriteString("symbol", symbol.Name);
         w.WriteNumber("mode", mode == PositionMode.OneWay ? 0 : 3);
     });
+
+    private static void Write(Utf8JsonWriter w, AccountEffect row)
+    {
+        switch (row)
+        {
+            case PlaceOrder place:
+                Write(w, place.Request);
+                break;
+            case AmendOrder amend:
+                Write(w, amend.Amendment);
+                break;
+            case CancelOrder cancel:
+                Write(w, cancel.Symbol, cancel.Id);
+                break;
+            default:
+                throw new UnreachableException(row.ToString());
+        }
+    }
+
+    private static void Write(Utf8JsonWriter w, OrderRequest order)
+    {
+        w.WriteString("symbol", order.Symbol.Name);
+        w.WriteString("side", order.Side == Side.Buy ? "Buy" : "Sell");
+        w.WriteString("orderType", order.Type == OrderType.Market ? "Market" : "Limit");
+        w.WriteString("qty", order.Quantity.ToString());
+        if (order.Type == OrderType.Limit)
+        {
+            Write(w, "price", order.Price);
+            w.WriteString("timeInForce", Text(order.TimeInForce));
+        }
+
+        w.WriteNumber("positionIdx", (int)order.PositionIdx);
+        w.WriteString("orderLinkId", order.ClientOrderId.Value);
+        if (order.Trigger is { } trigger)
+        {
+            w.WriteString("triggerPrice", trigger.Price.ToString());
+            w.WriteNumber("triggerDirection", (int)trigger.Direction);
+            w.WriteString("triggerBy", Text(trigger.By));
+        }
+
+        Write(w, "reduceOnly", order.ReduceOnly);
+        Write(w, "closeOnTrigger", order.CloseOnTrigger);
+        if (order.Protection is { } protection)
+        {
+            Write(w, protection);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter w, OrderAmendment amendment)
+    {
+        w.WriteString("symbol", amendment.Symbol.Name);
+        w.WriteString("orderLinkId", amendment.ClientOrderId.Value);
+        if (amendment.Quantity is { } quantity)
+        {
+            w.WriteString("qty", quantity.ToString());
+        }
+
+        Write(w, "price", amendment.Price);
+        Write(w, "triggerPrice", amendment.TriggerPrice);
+        Write(w, "stopLoss", amendment.StopLoss);
+        Write(w, "takeProfit", amendment.TakeProfit);
+    }
+
+    private static void Write(Utf8JsonWriter w, Symbol symbol, ClientOrderId id)
+    {
+        w.WriteString("symbol", symbol.Name);
+        w.WriteString("orderLinkId", id.Value);
+    }
 
     private static void Write(Utf8JsonWriter w, AttachedProtection protection)
     {

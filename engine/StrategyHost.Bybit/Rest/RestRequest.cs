@@ -20,6 +20,9 @@ public sealed record RestRequest<T>(string Path, JsonTypeInfo<RestReply<T>> Repl
     public RequestKind Kind { get; init; } = RequestKind.Place;
     public RequestPriority Priority { get; init; } = RequestPriority.Read;
 
+    /// <summary>What it takes from the endpoint's budget: of a batch, its orders.</summary>
+    public int Cost { get; init; } = 1;
+
     /// <summary>How long it may wait for the request budget; then it comes back as Retryable, unsent.</summary>
     public int BudgetWaitMs { get; init; } = 5000;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Bybit.Rest;
@@ -17,7 +18,11 @@ public abstract record RestResult<T>
 }
 
 /// <summary>retCode 0. For a write it says that the request was queued, no more.</summary>
-public sealed record Ok<T>(T Value) : RestResult<T>;
+public sealed record Ok<T>(T Value) : RestResult<T>
+{
+    /// <summary>The reply's retExtInfo as it stood there: of a batch, its rows' codes.</summary>
+    public JsonElement? ExtInfo { get; init; }
+}
 
 /// <summary>The wanted state was there already, or an earlier attempt was taken: read before believing it.</summary>
 public sealed record AlreadyDone<T>(int RetCode, string RetMsg) : RestResult<T>;

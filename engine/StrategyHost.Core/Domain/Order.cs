@@ -79,6 +79,9 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
         }
     }
 
+    /// <summary>Ends an order that was never sent.</summary>
+    public void Withdraw(string reason) => End(OrderStatus.Cancelled, reason);
+
     public void Cancelling() => IsCancelling = true;
 
     /// <summary>An amendment was sent: the order is known by its wish, so that the same wish is not sent twice.</summary>

@@ -15,22 +15,18 @@ public sealed class AccountKernel
 {
     private const int FinishedOrdersMax = 1000;
 
-    /// <summary>Bybit V5: order not exists or too late to replace (read 2026-07-24).</summary>
-    private const int NoSuchOrder = 110001;
-
-    /// <summary>Bybit V5: the stop of a partially filled order cannot be changed (read 2026-07-24).</summary>
-    private const int HasFilled = 110059;
-
     private readonly Dictionary<string, PlanOrder> _orders = new(StringComparer.Ordinal); // by the text of their ids: it hashes faster
     private readonly List<TradePlan> _plans = [];
     private readonly Dictionary<(Symbol, PositionIdx), PositionLeg> _legs = [];
     private readonly List<TradePlan> _touched = [];
     private readonly ProtectionCycle _protection;
     private readonly AccountRecords _records;
-    private readonly FillDesk _fills;
+    private readonly AccountReports _reports;
+    private readonly EntryTrails _entryTrails;
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
     private decimal _carry;
+    private readonly bool _takesTargets;
     private long _planCounter;
     private long _orderCounter;
 
@@ -42,7 +38,9 @@ public sealed class AccountKernel
         _options = options;
         _protection = new ProtectionCycle(this, options.TrailMode);
         _records = new AccountRecords(setup.Account);
-        _fills = new FillDesk(this, _records);
+        _entryTrails = new EntryTrails(this, options);
+        _reports = new AccountReports(this, _protection, _entryTrails, new FillDesk(this, _records));
+        _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
         Foreign = new ForeignDesk(this, options);
         Operator = new OperatorDesk(this, options.Installation);
@@ -163,17 +161,31 @@ public sealed class AccountKernel
             Trail = wish.Trail?.Trail,
             TrailState = wish.Trail?.State ?? default,
             TrailMovedAt = at,
+            IsHeld = wish.Trail is { State.Activated: false },
             Spec = wish.Spec,
         };
         _orders.Add(request.ClientOrderId.Value, order);
-        effects.Add(new PlaceOrder(Account, request));
+        _entryTrails.Add(order);
+        if (!order.IsHeld)
+        {
+            effects.Add(new PlaceOrder(Account, request));
+        }
+
         Version++;
         return order;
     }
 
     internal void Cancel(PlanOrder order, EffectList effects)
     {
-        if (!order.Order.IsFinal && !order.Order.IsCancelling)
+        order.EntersNow = false;
+        if (order.IsHeld && !order.Order.IsFinal)
+        {
+            order.Order.Withdraw("not_activated");
+            News.Add((order, null));
+            Touch(order.Plan);
+            Record(order, effects);
+        }
+        else if (!order.Order.IsFinal && !order.Order.IsCancelling)
         {
             order.Order.Cancelling();
             Version++;
@@ -185,8 +197,34 @@ public sealed class AccountKernel
     {
         order.Order.Amended(amendment);
         Version++;
-        effects.Add(new AmendOrder(Account, amendment));
+        if (!order.IsHeld)
+        {
+            effects.Add(new AmendOrder(Account, amendment));
+        }
     }
+
+    /// <summary>Moves a trigger, and the attached stop where one is given; an order that was held is sent.</summary>
+    internal void MoveTrigger(PlanOrder order, Price trigger, Price? stop, EffectList effects)
+    {
+        Amend(order, new OrderAmendment
+        {
+            Symbol = order.Plan.Symbol,
+            ClientOrderId = order.Order.Id,
+            TriggerPrice = trigger,
+            StopLoss = stop,
+        }, effects);
+        if (order.IsHeld)
+        {
+            order.IsHeld = false;
+            effects.Add(new PlaceOrder(Account, order.Order.Request));
+        }
+    }
+
+    /// <summary>As <see cref="EntryTrails.Retrail"/>.</summary>
+    internal void Retrail(PlanOrder order, SignalAct act) => _entryTrails.Retrail(order, act);
+
+    /// <summary>The run ends and entries may stay: those that only this kernel knows cannot.</summary>
+    internal void DropHeld(EffectList effects) => _entryTrails.DropHeld(effects);
 
     /// <summary>Closes part of a plan's position at market; what is already being closed is not closed again.</summary>
     internal void Close(TradePlan plan, Quantity quantity, ExitReason reason, string tag, Timestamp at, EffectList effects) =>
@@ -208,6 +246,11 @@ public sealed class AccountKernel
     /// <summary>Gives the open plans on a symbol to a scan; false when one of them allows no quiet run.</summary>
     internal bool AddOpen(Symbol symbol, QuietScan scan)
     {
+        if (_entryTrails.IsAny && _entryTrails.Any(symbol))
+        {
+            return false;
+        }
+
         foreach (var plan in _plans)
         {
             if (plan.Symbol == symbol && !plan.Size.IsZero && (Losses.IsOn || !scan.Add(plan)))
@@ -231,23 +274,30 @@ public sealed class AccountKernel
             {
                 any = true;
                 Observed?.Apply(reports[i]);
-                Apply(reports[i], effects);
+                _reports.Apply(reports[i], effects);
             }
         }
 
-        for (var i = 0; i < _touched.Count; i++) // settling may touch more
-        {
-            Settle(_touched[i], reports[^1].At, effects);
-        }
-
-        _touched.Clear();
         if (any)
         {
+            _entryTrails.Enter(reports[^1].At, effects);
+            SettleTouched(reports[^1].At, effects);
             Operator.Look(reports[^1].At, effects);
             Losses.Look(reports[^1].At, effects);
         }
 
         return any;
+    }
+
+    /// <summary>Lets every plan that something happened to put its protection right, or end.</summary>
+    internal void SettleTouched(Timestamp at, EffectList effects)
+    {
+        for (var i = 0; i < _touched.Count; i++) // a plan that ends may touch another
+        {
+            Settle(_touched[i], at, effects);
+        }
+
+        _touched.Clear();
     }
 
     /// <summary>Takes market rows: trails, excursions, equity; then what they make necessary.</summary>
@@ -284,7 +334,16 @@ public sealed class AccountKernel
             {
                 _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
                 _protection.MoveExits(_plans[i], at, effects);
+                if (_takesTargets)
+                {
+                    InstantTargets.Look(_plans[i], market.Last, at);
+                }
             }
+        }
+
+        if (_entryTrails.IsAny)
+        {
+            _entryTrails.Advance(market, high, low, at, effects);
         }
 
         Losses.Look(at, effects);
@@ -339,88 +398,6 @@ public sealed class AccountKernel
     /// <summary>Closes a plan at market, whatever it takes.</summary>
     internal void Emergency(TradePlan plan, ExitReason reason, Timestamp at, EffectList effects) =>
         ForcedCloses.Begin(this, plan, reason, at, effects);
-
-    private void Apply(ExchangeReport report, EffectList effects)
-    {
-        switch (report)
-        {
-            case FillReport fill:
-                _fills.Apply(fill, effects);
-                break;
-            case OrderReport order:
-                Apply(order, effects);
-                break;
-            case FundingReport funding:
-                Books.Apply(funding);
-                AccountMoney.Charge(_plans, funding);
-                break;
-            case RefusalReport refusal:
-                Apply(refusal, effects);
-                break;
-            case PositionReport shown when PlanLookup.Holder(_plans, shown.Symbol, shown.PositionIdx) is { } plan:
-                _protection.Show(plan, shown);
-                break;
-            case PositionReport or WalletReport:
-                break; // the exchange's own sums: compared by the reconciler, never copied over the fold of fills
-            default:
-                throw new System.Diagnostics.UnreachableException(report.ToString());
-        }
-    }
-
-    private void Apply(OrderReport report, EffectList effects)
-    {
-        var order = Find(report.ClientOrderId) ?? _fills.Foreign(report.OrderId);
-        if (order is null)
-        {
-            return; // an order of the exchange or of a person: known to the classifier, not to a plan
-        }
-
-        order.Order.Apply(report);
-        order.Shown = (report.TriggerPrice, report.Quantity);
-        order.IsToldEnded |= report.Status.IsFinal();
-        News.Add((order, null));
-        Touch(order.Plan);
-        Record(order, effects);
-        _fills.Forget(order);
-    }
-
-    private void Apply(RefusalReport refusal, EffectList effects)
-    {
-        var order = Find(refusal.ClientOrderId);
-        switch (refusal.Request)
-        {
-            case RequestKind.Place when order is not null:
-                order.Order.Refuse($"{refusal.Code} {refusal.Text}");
-                News.Add((order, null));
-                Touch(order.Plan);
-                Record(order, effects);
-                if (order.Role == OrderRole.Stop)
-                {
-                    _protection.Tranches.Refused(order, refusal, effects);
-                }
-
-                break;
-            case RequestKind.TradingStop when PlanLookup.Holder(_plans, refusal.Symbol, refusal.PositionIdx) is { } plan:
-                _protection.StopRefused(plan, refusal, effects);
-                break;
-            case RequestKind.Cancel:
-            case RequestKind.Amend when refusal.Code is NoSuchOrder or HasFilled:
-                if (order is { Role: OrderRole.Entry, Plan.Size.IsZero: false, Order.Status: not OrderStatus.Rejected })
-                {
-                    ProtectionCycle.Doubt(order.Plan); // it filled with the stop of before
-                    Touch(order.Plan);
-                }
-
-                break; // no longer open: its final report has come or is on its way
-            case RequestKind.Amend when order is { Role: OrderRole.Stop } && StopLadder.IsPassed(refusal):
-                Emergency(order.Plan, AccountRecords.StopReason(order.Plan.Stop.Source), refusal.At, effects);
-                break;
-            default:
-                effects.Add(new Alert(Account, refusal.At, "refused",
-                    $"{refusal.Request} on {refusal.Symbol}: {refusal.Code} {refusal.Text}"));
-                break;
-        }
-    }
 
     internal void Record(PlanOrder order, EffectList effects)
     {

@@ -4,7 +4,8 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Time exits of positions and expiries of resting orders; kept by the host even while a script is parked (contracts §2.1).
+/// Time exits of positions, expiries of resting orders, targets that the price has passed; kept by the host even while a script is parked
+/// (contracts §2.1).
 /// </summary>
 internal static class AccountTimes
 {
@@ -21,6 +22,7 @@ internal static class AccountTimes
                 due = close;
             }
 
+            due = plan.InstantAt < due ? plan.InstantAt : due;
             due = Earliest(plan.Entries, due);
             due = Earliest(plan.Exits, due);
             due = !plan.Size.IsZero && plan.Leg.RetryAt is { } retry && retry < due ? retry : due;
@@ -46,6 +48,11 @@ internal static class AccountTimes
                 plan.Leg.RetryAt = plan.Leg.RetryAt <= at ? null : plan.Leg.RetryAt;
                 plan.IsStopForced = true;
                 account.Settle(plan, at, effects);
+            }
+
+            if (plan.InstantAt <= at)
+            {
+                InstantTargets.Take(account, plan, at, effects);
             }
 
             plan.Entries.ForEach(e => Expire(account, e, at, effects));

@@ -5,8 +5,8 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// What the kernel wants done outside. Effects come out in the order in which they have to happen; requests of one account are sent in that
-/// order, and each is answered by later inputs. Closed hierarchy.
+/// What the kernel wants done outside. Effects come out in the order in which they have to happen; requests of one account are sent in the
+/// order that <see cref="Ports.IExchangeAccount"/> promises, and each is answered by later inputs. Closed hierarchy.
 /// </summary>
 public abstract record Effect
 {

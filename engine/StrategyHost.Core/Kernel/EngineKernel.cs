@@ -138,6 +138,7 @@ public sealed class EngineKernel
         {
             TrancheMerge.Follow(Main, Mirror, _at, effects);
         }
+        Tidy(effects);
     }
 
     /// <summary>
@@ -346,6 +347,20 @@ public sealed class EngineKernel
         _signals.Resume(_at, effects);
     }
 
+    /// <summary>What ended here and not on the exchange, an order that was still held, is told as well.</summary>
+    private void Tidy(EffectList effects)
+    {
+        foreach (var account in _accounts)
+        {
+            if (account.News.Count > 0)
+            {
+                account.SettleTouched(_at, effects);
+                Tell(account, effects);
+                _signals.Resume(_at, effects);
+            }
+        }
+    }
+
     /// <summary>Passes an account's news to its strategies and keeps the mirror's entries in step with main's.</summary>
     private void Tell(AccountKernel account, EffectList effects)
     {
@@ -456,9 +471,13 @@ public sealed class EngineKernel
 
     private void Stop(Stopping stopping, EffectList effects)
     {
-        foreach (var account in stopping.KeepsEntries ? [] : _accounts)
+        foreach (var account in _accounts)
         {
-            OrderLinks.CancelAllEntries(account, effects);
+            account.DropHeld(effects);
+            if (!stopping.KeepsEntries)
+            {
+                OrderLinks.CancelAllEntries(account, effects);
+            }
         }
 
         foreach (var lane in Lanes.Where(l => l.Has(ScriptCallbacks.Stop)))

@@ -102,6 +102,17 @@ public sealed record EngineOptions
     /// <summary>Ids that other programs give their orders.</summary>
     public IReadOnlyList<Orders.IdPattern> OrderIds { get; init; } = Orders.OrderClassifier.KnownPatterns;
 
+    /// <summary>
+    /// Targets that the price has passed and that have not filled are taken at market (<see cref="InstantTargets"/>). With ideal trails
+    /// there is no need: what is passed is filled.
+    /// </summary>
+    public bool InstantTakeProfit { get; init; } = true;
+
+    /// <summary>
+    /// The host manages positions: targets, trails, breakeven, time exits. False: only the stop that an entry carries.
+    /// </summary>
+    public bool ManagesPositions { get; init; } = true;
+
     /// <summary>Installation part of order ids; simulation keeps the default.</summary>
     public string Installation { get; init; } = Orders.OrderTag.Simulation;
 

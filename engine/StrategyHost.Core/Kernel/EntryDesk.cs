@@ -17,13 +17,22 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     /// </summary>
     public Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing = null, decimal reserved = 0)
     {
-        var (lane, account, signal, at) = (act.Lane, act.Account, act.Signal, act.At);
-        var board = market[signal.Symbol];
-        var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
+        var (lane, account, at) = (act.Lane, act.Account, act.At);
+        if (!options.ManagesPositions && Unmanaged.Objection(act.Signal) is { } unmanaged)
+        {
+            return unmanaged;
+        }
+
+        var board = market[act.Signal.Symbol];
+        var side = act.Signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
+        var trail = EntryTrails.Start(act.Signal, side, board);
+        var signal = EntryTrails.Placed(act.Signal, trail, board);
         var reference = signal.TriggerPrice ?? signal.Price ?? FixedPoint.ToDecimal(board.Last);
         if (reference <= 0)
         {
-            return Refused("not_ready", $"no price of {signal.Symbol} is known yet");
+            return trail is null
+                ? Refused("not_ready", $"no price of {signal.Symbol} is known yet")
+                : Refused("trail_too_wide", "the trail reaches below zero; make it narrower");
         }
 
         if (NotReady(account, signal.Symbol) is { } why)
@@ -58,10 +67,11 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             Spec = resolved,
             Resolved = resolved,
             Atr = Atr(lane, signal.Symbol) ?? 0,
+            Trail = signal.Type == SignalType.TrailingStop ? trail : null,
             Origin = new PlanOrigin(act.SignalId, lane.Setup.ScriptSha256, signal.Tag, signal.Tranche ?? "", signal.Reason, at),
             ExpiresAt = Expiry(lane, signal, at),
         };
-        draft = Planned(draft, lane.Setup.Settings.Approach);
+        draft = Planned(options.ManagesPositions ? draft : Unmanaged.Of(draft), lane.Setup.Settings.Approach);
         if (NeedsAtr(draft.Spec) && draft.Atr == 0)
         {
             return Refused("not_ready", "ATR(14) is not known yet: 14 candles are needed");
@@ -122,7 +132,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     /// <summary>The signal's own protection, else the settings', else the symbol's, each kind by itself (contracts §2.1 rule 4).</summary>
     public ProtectionSpec Resolve(StrategyLane lane, Signal signal)
     {
-        var spec = signal.Protection.Or(lane.Setup.Settings.Protection);
+        var own = signal.Type == SignalType.TrailingStop ? signal.Protection with { Trail = default } : signal.Protection; // the entry's
+        var spec = own.Or(lane.Setup.Settings.Protection);
         return options.SymbolProtection.TryGetValue(signal.Symbol, out var symbol) ? spec.Or(symbol) : spec;
     }
 
@@ -229,6 +240,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             LeavesGroup = !ticket.Signal.GroupExit,
             KeepEntries = ticket.Signal.KeepEntries,
             MergesTranches = ticket.Lane.Setup.Settings.MergeTranches,
+            Flips = ticket.Signal.Flip,
             CloseAt = ticket.Signal.CloseAt,
             CloseAfterMs = CloseAfter(ticket),
         };
@@ -270,6 +282,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             ExpiresAt = ticket.ExpiresAt,
             Oco = signal.Oco,
             SignalId = ticket.Origin.SignalId,
+            Trail = ticket.Trail,
             Spec = ticket.Spec with { TriggerBy = signal.TriggerBy },
         };
     }
@@ -279,8 +292,9 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         ? new Trigger(instrument.TickUp(price), TriggerDirection.Rise, by)
         : new Trigger(instrument.TickDown(price), TriggerDirection.Fall, by);
 
-    /// <summary>The objection to a trigger that the market has passed already; null for entries without one.</summary>
-    public static Error? Passed(Signal signal, PositionSide side, SymbolMarket board) => signal.TriggerPrice is { } price
+    /// <summary>The objection to a trigger that the market has passed already; null for entries without one, and for a trail's.</summary>
+    public static Error? Passed(Signal signal, PositionSide side, SymbolMarket board) =>
+        signal.TriggerPrice is { } price && signal.Type != SignalType.TrailingStop
         ? SideCheck.CheckTrigger(
             side, TriggerOf(side, board.Instrument, price, signal.TriggerBy).Price, new Price(board.Reference(signal.TriggerBy)))
         : null;

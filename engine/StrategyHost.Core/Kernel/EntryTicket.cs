@@ -24,8 +24,14 @@ internal sealed record EntryTicket
     /// <summary>Limit prices of the equal parts of the entry; one null: a single order as the signal says.</summary>
     public IReadOnlyList<decimal?> Prices { get; init; } = [null];
     public required decimal Atr { get; init; }
+
+    /// <summary>Where the trail of a trailing_stop entry stands; null for other types.</summary>
+    public (StopTrail Trail, StopState State)? Trail { get; init; }
     public required PlanOrigin Origin { get; init; }
     public Timestamp? ExpiresAt { get; init; }
+
+    /// <summary>What is to be said of an accepted entry; empty: nothing.</summary>
+    public string Note { get; init; } = "";
 
     private (ProtectionSpec? Spec, decimal Reference, Price? Stop) _counted;
 

@@ -55,7 +55,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
             }
             else
             {
-                Open(AtMarketWhenPassed(ticket), delayed.Leader, at, effects);
+                var late = EntryTrails.Late(ticket, delayed.Leader, main.Market[ticket.Instrument.Symbol]);
+                Open(AtMarketWhenPassed(late), delayed.Leader, at, effects);
             }
         }
     }
@@ -182,7 +183,13 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
 
         var planned = settings.Approach == Approach.Same ? ticket : EntryDesk.Planned(ticket, settings.Approach);
         var follower = planned with { Quantity = quantity.Quantity };
-        follower = act.Signal.Mirror?.Reverse ?? settings.Reverse ? Reversed(follower) : follower;
+        var isReversed = act.Signal.Mirror?.Reverse ?? settings.Reverse;
+        if (isReversed && ticket.Trail is not null)
+        {
+            return (null, "trailing_entry_not_reversed"); // main's turn of the market is not the one that a trail of the other side follows
+        }
+
+        follower = isReversed ? Reversed(follower) : follower;
         return Objection(follower, closing, act.At) is { } objection ? (null, objection) : (follower, null);
     }
 

@@ -133,6 +133,17 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
             return null;
         }
 
+        if (EntryTrails.Objection(act.Signal, entry) is { } untrailed)
+        {
+            return untrailed;
+        }
+
+        if (!options.ManagesPositions && Unmanaged.Objection(act.Signal.Protection) is { } unmanaged)
+        {
+            return unmanaged;
+        }
+
+        act = EntryTrails.Meant(act, entry);
         var (spec, reference) = Amended(act, entry);
         var plan = entry.Plan;
         if (entry.Order.Request.Trigger is { } trigger
@@ -180,8 +191,9 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         return (spec, (request.Trigger is null ? act.Signal.Price : act.Signal.TriggerPrice) ?? present);
     }
 
-    private void Amend(AccountKernel account, PlanOrder order, SignalAct act, Quantity? quantity)
+    private void Amend(AccountKernel account, PlanOrder order, SignalAct asked, Quantity? quantity)
     {
+        var act = EntryTrails.Meant(asked, order);
         var instrument = order.Plan.Instrument;
         var request = order.Order.Request;
         var amendment = new OrderAmendment
@@ -209,6 +221,8 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         {
             account.Amend(order, amendment, act.Effects);
         }
+
+        account.Retrail(order, asked);
     }
 
     /// <summary>Without what is as it was: the exchange refuses an amendment that changes nothing.</summary>

@@ -19,13 +19,14 @@ internal static class OrderLinks
     }
 
     /// <summary>
-    /// Any exit that leaves the position flat cancels the strategy's resting entries on the symbol (contracts §2.1 rule 2).
+    /// Any exit that leaves the position flat cancels the strategy's resting entries on the symbol (contracts §2.1 rule 2), but for a
+    /// flip's, which it made room for.
     /// </summary>
     public static void CancelEntries(AccountKernel account, StrategyId strategy, Symbol symbol, EffectList effects)
     {
         foreach (var plan in account.Plans)
         {
-            if (plan.Strategy == strategy && plan.Symbol == symbol)
+            if (plan.Strategy == strategy && plan.Symbol == symbol && (plan.HasOpened || !plan.Flips))
             {
                 Cancel(account, plan.Entries, effects);
             }

@@ -10,23 +10,22 @@ namespace StrategyHost.Core.Kernel;
 /// Signals against an open position: exits of every type, and holds. An exit is reduce-only for life, belongs to the position's plan, and
 /// is gone when that is flat (contracts §2.1 rules 1, 2, 6). The mirror does the same for its fraction.
 /// </summary>
-internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
+internal sealed class PositionDesk(EngineOptions options, MarketBoard market, AccountKernel? mirror)
 {
     /// <summary>Closes a part or all of a plan's position: at market, at a limit, or behind a trigger.</summary>
     public Verdict Reduce(SignalAct act, TradePlan plan)
     {
         var signal = act.Signal;
+        if (!options.ManagesPositions && Unmanaged.Objection(signal) is { } unmanaged)
+        {
+            return unmanaged;
+        }
+
         var open = plan.Size - plan.Exiting;
         var wanted = Wanted(act, plan, open);
         if (signal.Type == SignalType.TrailingStop && wanted >= open)
         {
             return Hold(act, plan); // all of the position: its own trail
-        }
-
-        if (signal is { Type: SignalType.TrailingStop, Protection.Trail.Value.ActivationPrice: not null })
-        {
-            return Verdict.Refused("trail_activation_not_supported",
-                "a trail for a part of the position starts at once; leave trail_activation out, or trail all of it", "trail_activation");
         }
 
         if (open.IsZero)
@@ -83,8 +82,9 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
     }
 
     /// <summary>What speaks against a change of protection; null: nothing.</summary>
-    public Error? Objection(SignalAct act, TradePlan plan) =>
-        act.Signal.Protection.SaysAnything ? HoldRules.Check(plan, act.Signal.Protection, market[plan.Symbol]) : null;
+    public Error? Objection(SignalAct act, TradePlan plan) => !act.Signal.Protection.SaysAnything ? null
+        : (options.ManagesPositions ? null : Unmanaged.Objection(act.Signal.Protection))
+            ?? HoldRules.Check(plan, act.Signal.Protection, market[plan.Symbol]);
 
     private static void Protect(AccountKernel account, TradePlan plan, ProtectionSpec change, SignalAct act)
     {
@@ -123,7 +123,7 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         var side = plan.Side.ClosingSide();
         if (signal.Type == SignalType.TrailingStop)
         {
-            return Trailing(act, plan, quantity);
+            return Trailing(act, plan, quantity, price);
         }
 
         var isLimit = signal.Type is SignalType.Limit or SignalType.StopLimit;
@@ -142,9 +142,11 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
     }
 
     /// <summary>An exit that trails a part; at market where its trail is passed already (rule 6).</summary>
-    private ExitWish Trailing(SignalAct act, TradePlan plan, Quantity quantity)
+    private ExitWish Trailing(SignalAct act, TradePlan plan, Quantity quantity, Func<decimal, decimal> price)
     {
-        var trail = ExitTrails.Start(plan, act.Signal.Protection);
+        var spec = act.Signal.Protection.Trail.Value!; // the parser demands it
+        spec = spec.ActivationPrice is { } activation ? spec with { ActivationPrice = price(activation) } : spec;
+        var trail = ExitTrails.Start(plan, spec);
         var by = act.Signal.TriggerBy;
         var wish = new ExitWish(quantity, ExitReason.TrailingStop, act.Signal.Tag)
         {
@@ -156,7 +158,7 @@ internal sealed class PositionDesk(MarketBoard market, AccountKernel? mirror)
         return trail.Trail.IsHit(trail.State.Stop, market[plan.Symbol].Reference(by)) ? wish : wish with
         {
             TypeName = EntryDesk.TypeName(SignalType.TrailingStop),
-            Trigger = new Trigger(new Price(trail.State.Stop), direction, by),
+            Trigger = new Trigger(ExitTrails.Trigger(trail), direction, by),
             Trail = trail,
         };
     }

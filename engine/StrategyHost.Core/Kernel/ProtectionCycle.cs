@@ -138,7 +138,7 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         {
             var exit = plan.Exits[i];
             if (ExitTrails.Wanted(exit) is { } wanted && exit.Order.Request.Trigger is { } trigger
-                && (mode == TrailMode.Ideal || MayMove(trigger.Price.Units, wanted, exit.TrailMovedAt, at, plan.Instrument)))
+                && (mode == TrailMode.Ideal || exit.IsHeld || MayMove(trigger.Price.Units, wanted, exit.TrailMovedAt, at, plan.Instrument)))
             {
                 exit.TrailMovedAt = at;
                 ExitTrails.Move(account, exit, wanted, Reference(plan), effects, at);
@@ -320,20 +320,23 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         var present = plan.TargetOrders[index];
         if (present is null || present.Order.IsFinal)
         {
-            var refused = present?.Order.Status == OrderStatus.Rejected && plan.TargetRefusals >= MaxTargetRefusals;
-            if (wanted < plan.Instrument.MinQty || refused)
+            var refused = present is { IsTakenNow: false, Order.Status: OrderStatus.Rejected } && plan.TargetRefusals >= MaxTargetRefusals;
+            if (wanted < plan.Instrument.MinQty || refused || InstantTargets.IsWaiting(present))
             {
                 return;
             }
 
             plan.TargetRefusals += present?.Order.Status == OrderStatus.Rejected ? 1 : 0;
-            plan.TargetOrders[index] = account.Send(plan, TargetWish(plan, index, wanted, price), at, effects);
+            var limit = TargetWish(plan, index, wanted, price);
+            var wish = InstantTargets.Wish(plan, present, limit, account.Market[plan.Symbol].Last) ?? limit;
+            plan.TargetOrders[index] = account.Send(plan, wish, at, effects);
         }
         else if (wanted.IsZero)
         {
             account.Cancel(present, effects);
         }
-        else if (!present.Order.IsCancelling && (present.Order.Request.Price != price || present.Order.Remaining != wanted))
+        else if (present.Order is { IsCancelling: false, Request.Type: OrderType.Limit }
+            && (present.Order.Request.Price != price || present.Order.Remaining != wanted))
         {
             account.Amend(present, new OrderAmendment
             {

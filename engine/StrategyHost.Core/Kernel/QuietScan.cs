@@ -38,7 +38,9 @@ public sealed class QuietScan(TrailMode mode)
     /// <summary>Adds an open plan on the symbol. False: no run is possible.</summary>
     public bool Add(TradePlan plan)
     {
-        if (plan.IsStopForced || plan.Leg.IsShared || plan.Leg.RetryAt is not null || plan.MustClose is not null || plan.Spec.TriggerBy != TriggerBy.Last || plan.Trail is null || ExitTrails.Any(plan))
+        if (plan.IsStopForced || plan.Leg.IsShared || plan.Leg.RetryAt is not null || plan.MustClose is not null
+            || plan.Spec.TriggerBy != TriggerBy.Last || plan.Trail is null || ExitTrails.Any(plan)
+            || InstantTargets.Forbids(plan))
         {
             return false;
         }

@@ -27,7 +27,7 @@ internal sealed class SignalDesk
         _main = main;
         _follower = mirror;
         _entries = new EntryDesk(options, market, readiness);
-        _positions = new PositionDesk(market, mirror);
+        _positions = new PositionDesk(options, market, mirror);
         _gate = gate;
         _orders = new OrderDesk(options, market, mirror, gate);
         Mirror = new MirrorDesk(options.MirrorSettings, _entries, main, mirror, gate);
@@ -225,11 +225,6 @@ internal sealed class SignalDesk
             return NothingOpen(signal);
         }
 
-        if (signal.Type == SignalType.TrailingStop)
-        {
-            return Verdict.Refused("trailing_entry_not_supported", "a trailing_stop entry is not supported yet; use stop_market", "type");
-        }
-
         var ticket = Ticket(act, null);
         return ticket.IsOk ? Enter(act, ticket.Value, null) : ticket.Errors[0];
     }
@@ -266,7 +261,7 @@ internal sealed class SignalDesk
             _gate.Entered(act.At);
         }
 
-        return Verdict.Accepted;
+        return new Verdict(null, ticket.Note);
     }
 
     private static void Report(Decision decision, Verdict verdict, Timestamp at, EffectList effects)

@@ -43,10 +43,24 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     /// <summary>The signal behind it; main's and the mirror's order of one signal have the same.</summary>
     public string SignalId { get; init; } = "";
 
-    /// <summary>The trail of an exit for a part of the position; its trigger goes along. Null for every other order.</summary>
-    public StopTrail? Trail { get; init; }
+    /// <summary>
+    /// The trail that the order's trigger goes along with: of an entry, or of an exit for a part of the position. Null for every other.
+    /// </summary>
+    public StopTrail? Trail { get; set; }
     public StopState TrailState { get; set; }
     public Timestamp TrailMovedAt { get; set; }
+
+    /// <summary>Not sent yet: it waits here for its trail's activation.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>When the order has been taken back, what it has not filled enters at market.</summary>
+    public bool EntersNow { get; set; }
+
+    /// <summary>Since when the last price has been beyond this target's; null: it is not.</summary>
+    public Timestamp? PassedAt { get; set; }
+
+    /// <summary>A passed target that is being taken at market instead.</summary>
+    public bool IsTakenNow { get; set; }
 
     /// <summary>An entry's own protection, resolved.</summary>
     public ProtectionSpec Spec { get; set; } = ProtectionSpec.Unsaid;
@@ -186,6 +200,9 @@ public sealed class TradePlan
 
     public PlanPhase Phase { get; set; }
     public bool KeepEntries { get; set; }
+
+    /// <summary>It takes the place of a position of the other side: that one's end does not take its entry back.</summary>
+    public bool Flips { get; init; }
     public Timestamp? CloseAt { get; set; }
     public long? CloseAfterMs { get; init; }
 
@@ -268,6 +285,9 @@ public sealed class TradePlan
     public PlanOrder?[] TargetOrders { get; set; } = [];
     public Quantity[] TargetFilled { get; set; } = [];
     public int TargetRefusals { get; set; }
+
+    /// <summary>When the first passed target is taken at market; <see cref="Timestamp.MaxValue"/>: none is passed.</summary>
+    public Timestamp InstantAt { get; set; } = Timestamp.MaxValue;
 
     /// <summary>
     /// The wanted stop is sent at once, without the step and rate of a trail: after an anchor, a hold or a filled target.

@@ -6,9 +6,17 @@ namespace StrategyHost.Core.Ports;
 /// <summary>
 /// One account at an exchange, as its executor uses it. Calls return at once and never throw for anything the exchange says: all answers
 /// come through <see cref="IExchangeListener"/>.
-/// 1. Requests reach the exchange in the order in which they were given.
-/// 2. Each is answered at least once: by the reports of what it did, or by one <see cref="RefusalReport"/>. Silence is not an answer: an
-///    implementation that does not know asks the exchange until it does, and meanwhile reports the order as Unknown.
+/// 1. Requests travel in two lanes: protective (trading-stops, cancels, reduce-only orders, amendments of these and of attached stops) and
+/// exposure-increasing (all other orders and amendments of them). Protective ones may overtake the others, with these bounds: (a) requests
+/// on one order keep their order; (b) requests of one lane on one symbol keep theirs, but a trading-stop, a close (reduce-only, market, no
+/// trigger) and a cancel of an entry wait only for older ones of their own kind; (c) an exposure-increasing request does not overtake a
+/// protective one on its symbol that was given before it. As long as a request has not left, a newer wish about the same thing joins it: of
+/// trading-stops (Full) of a position and amendments of an order the newest values go, in the older one's place; a new order is sent as
+/// amended; one that is cancelled is not sent and is reported Cancelled; an entry's amendment is dropped with its cancel. Nothing else is
+/// left out, but new exposure-increasing orders that could not leave in time or are too many: they are refused, with the reason.
+/// 2. Each is answered at least once: by the reports of what it did (of several that joined: of the one that was sent), or by one
+/// <see cref="RefusalReport"/>. Silence is not an answer: an implementation that does not know asks the exchange until it does, and
+/// meanwhile reports the order as Unknown.
 /// 3. Reports of one order never go back in time; one execution is reported once.
 /// Implementations: Simulation's account in process, Bybit's adapter. Both pass the ExchangeContract tests.
 /// </summary>

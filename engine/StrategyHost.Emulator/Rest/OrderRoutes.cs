@@ -20,7 +20,7 @@ internal sealed class OrderRoutes(TradingFloor floor)
         Post("cancel", (request, uid) => One(request, fields => Cancel(uid, fields))),
         Post("cancel-all", CancelAll),
         PostBatch("create-batch", (request, uid) => Batch(request, fields => Create(uid, fields), isCreate: true)),
-        PostBatch("amend-batch", (request, uid) => Batch(request, fields => Amend(uid, fields), isCreate: false)),
+        PostBatch("amend-batch", (request, uid) => Batch(request, fields => AmendRow(uid, fields), isCreate: false)),
         PostBatch("cancel-batch", (request, uid) => Batch(request, fields => Cancel(uid, fields), isCreate: false)),
         Post("pre-check", PreCheck),
     ];
@@ -101,6 +101,12 @@ internal sealed class OrderRoutes(TradingFloor floor)
         var refusal = order.IsFinal ? new Refusal(110001, "order not exists or too late to replace") : floor.Amend(uid, order, change);
         return refusal.IsRefused ? (refusal, null) : (refusal, order);
     }
+
+    /// <summary>Conditional orders can only be amended one by one; the code is ours, the documentation names none.</summary>
+    private (Refusal Refusal, OrderRecord? Order) AmendRow(long uid, Fields fields) =>
+        Find(uid, fields) is { Trigger: not null, Status: OrderStatus.Untriggered }
+            ? (new Refusal(10001, "params error: a conditional order cannot be amended in a batch"), null)
+            : Amend(uid, fields);
 
     private (Refusal Refusal, OrderRecord? Order) Cancel(long uid, Fields fields)
     {

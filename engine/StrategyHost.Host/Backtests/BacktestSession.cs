@@ -139,7 +139,6 @@ internal sealed class BacktestSession(
         (string Key, bool IsSet)[] keys =
         [
             ("risk.shareSymbols", options.Risk.ShareSymbols),
-            ("globals.use_position_monitor: false", !options.Globals.UsePositionMonitor),
         ];
         return keys.Where(k => k.IsSet).Select(k => $"{k.Key} is set and not followed by backtests yet");
     }

@@ -23,6 +23,8 @@ internal static class EngineOptionsFactory
             Risk = Risk(options, options.Main.Profile, instruments),
             MirrorRisk = Risk(options, options.Mirror.Account.Profile, instruments),
             TrailMode = trail,
+            InstantTakeProfit = options.Globals.InstantTpEnabled,
+            ManagesPositions = options.Globals.UsePositionMonitor,
         };
 
     private static AccountSetup Account(AccountOptions account) => new()

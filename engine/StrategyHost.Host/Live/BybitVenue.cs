@@ -89,6 +89,7 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
                     PrivateStream = connection.Endpoints.PrivateStream,
                     PositionMode = account.PositionMode,
                     Stream = connection.StreamOptions,
+                    Batches = options.Globals.TpSlBatchEnabled,
                 },
                 listener, time)
             {

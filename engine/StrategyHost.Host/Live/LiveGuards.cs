@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Ports;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 
@@ -31,19 +32,24 @@ internal static class LiveGuards
             });
         }
 
-        if (!options.Globals.UsePositionMonitor)
-        {
-            errors.Add(new Error
-            {
-                Field = "globals.use_position_monitor",
-                Value = "false",
-                Rule = "not_supported",
-                Message = "run always manages its positions in this version; leave use_position_monitor on",
-            });
-        }
-
         return errors;
     }
+
+    /// <summary>Management may not be switched off while a position is open (contracts §3): it might rely on it.</summary>
+    public static IReadOnlyList<Error> CheckUnmanaged(HostOptions options, IReadOnlyList<AccountSnapshot> accounts) =>
+        options.Globals.UsePositionMonitor
+            ? []
+            : [.. from account in accounts
+                  from position in account.Positions
+                  where !position.Size.IsZero
+                  select new Error
+                  {
+                      Field = "globals.use_position_monitor",
+                      Value = "false",
+                      Rule = "position_open",
+                      Message = $"{account.Account} has a {position.Side.Text()} position of {position.Size} {position.Symbol}: "
+                          + "close it first, or leave use_position_monitor on",
+                  }];
 
     /// <summary>What is configured and does not act yet: said at the start, so that nobody counts on it.</summary>
     public static IEnumerable<string> NotActing(HostOptions options)

@@ -129,6 +129,11 @@ internal sealed class LiveSession : IAsyncDisposable
             return accounts.Errors;
         }
 
+        if (LiveGuards.CheckUnmanaged(Options, accounts.Value) is { Count: > 0 } refused)
+        {
+            return refused;
+        }
+
         Strategies = [.. _strategies.Loaded.Select(Setup)];
         var engine = Engine([.. instruments.Value, .. await OthersAsync(symbols, accounts.Value, cancellation)], accounts.Value);
         var kernel = new EngineKernel(engine);

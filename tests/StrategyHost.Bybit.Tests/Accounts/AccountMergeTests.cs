@@ -167,29 +167,6 @@ public sealed class AccountMergeTests
     }
 
     [Fact]
-    public async Task Unsent_wishes_of_one_position_join_and_closes_do_not()
-    {
-        await using var f = new AccountFixture();
-        await f.UpAsync();
-        var gate = new TaskCompletionSource();
-        f.Route("/v5/order/create", _ => Reply.Error(110007, "no") with { After = gate.Task });
-        f.Place("first");
-        await f.Time.PassUntilAsync(() => f.Count("/v5/order/create") == 1);
-
-        f.Account.Send(Stop(0.9m));
-        f.Account.Send(Stop(0.91m));
-        f.Place("close");
-        f.Account.Send(Stop(0.92m));
-        f.Account.Send(Stop(0.93m));
-        gate.SetResult();
-        await f.Time.PassUntilAsync(() => f.Count("/v5/position/trading-stop") == 2);
-
-        var sent = f.Server.Requests.Where(r => r.Method == "POST")
-            .Select(r => r.Path + string.Concat(new[] { " 0.9\"", " 0.91", " 0.92", " 0.93" }.Where(t => r.Body.Contains(t.Trim(), StringComparison.Ordinal))));
-        Assert.Equal(["/v5/order/create", "/v5/position/trading-stop 0.91", "/v5/order/create", "/v5/position/trading-stop 0.93"], sent);
-    }
-
-    [Fact]
     public async Task Trading_stop_that_is_so_already_is_answered_with_the_position()
     {
         await using var f = new AccountFixture();

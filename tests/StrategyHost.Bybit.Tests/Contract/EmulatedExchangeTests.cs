@@ -15,6 +15,28 @@ public sealed class EmulatedExchangeTests : ExchangeContract
     internal override async Task<IExchangeBench> OpenAsync() => await EmulatedBench.OpenAsync();
 }
 
+/// <summary>The same with every request by itself.</summary>
+public sealed class UnbatchedExchangeTests : ExchangeContract
+{
+    internal override async Task<IExchangeBench> OpenAsync() => await EmulatedBench.OpenAsync(batches: false);
+}
+
+/// <summary>How a bench is set up.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>Waits and fences are short, so that faults are got over within a second or two.</summary>
+    public bool IsHurried { get; init; }
+
+    /// <summary>As tp_sl_batch_enabled.</summary>
+    public bool Batches { get; init; } = true;
+
+    /// <summary>The emulator refuses what is beyond the quotas.</summary>
+    public bool Limits { get; init; }
+
+    /// <summary>What the adapter believes the quotas to be.</summary>
+    public RequestLimits OwnLimits { get; init; } = RequestLimits.Default;
+}
+
 /// <summary>An emulator whose market moves by request only, and the adapter of its main account.</summary>
 internal sealed class EmulatedBench : IExchangeBench
 {
@@ -23,7 +45,7 @@ internal sealed class EmulatedBench : IExchangeBench
     private readonly BybitRestClient _client;
     private readonly BybitAccount _account;
 
-    private EmulatedBench(EmulatorServer server, bool isHurried)
+    private EmulatedBench(EmulatorServer server, BenchOptions bench)
     {
         _server = server;
         _control = new HttpClient { BaseAddress = server.BaseAddress };
@@ -33,17 +55,18 @@ internal sealed class EmulatedBench : IExchangeBench
                 Address = server.BaseAddress,
                 Account = AccountId.Main,
                 Credentials = new ApiCredentials("test-main", "test-main-secret"),
-                ReceiveWindowMs = isHurried ? 1000 : 3000,
-                TimeoutMs = isHurried ? 1000 : 8000,
+                ReceiveWindowMs = bench.IsHurried ? 1000 : 3000,
+                TimeoutMs = bench.IsHurried ? 1000 : 8000,
             },
-            new RequestGate(RequestLimits.Default, TimeProvider.System), TimeProvider.System);
+            new RequestGate(bench.OwnLimits, TimeProvider.System), TimeProvider.System);
         var options = new BybitAccountOptions
         {
             PrivateStream = new UriBuilder(server.BaseAddress) { Scheme = "ws", Path = "/v5/private" }.Uri,
             Stream = new Streams.StreamOptions { ReconnectDelayMs = 50 },
-            AnswerMs = isHurried ? 300 : 3000,
-            FenceMarginMs = isHurried ? 300 : 10_000,
-            ReconcileMs = isHurried ? 1000 : 30_000,
+            AnswerMs = bench.IsHurried ? 300 : 3000,
+            FenceMarginMs = bench.IsHurried ? 300 : 10_000,
+            ReconcileMs = bench.IsHurried ? 1000 : 30_000,
+            Batches = bench.Batches,
         };
         _account = new BybitAccount(_client, options, Heard, TimeProvider.System);
     }
@@ -53,11 +76,14 @@ internal sealed class EmulatedBench : IExchangeBench
     public BybitRestClient Client => _client;
     public Uri PublicStream => new UriBuilder(_server.BaseAddress) { Scheme = "ws", Path = "/v5/public/linear" }.Uri;
 
-    /// <param name="isHurried">Waits and fences are short, so that faults are got over within a second or two.</param>
-    public static async Task<EmulatedBench> OpenAsync(bool isHurried = false)
+    public static Task<EmulatedBench> OpenAsync(bool isHurried = false, bool batches = true) =>
+        OpenAsync(new BenchOptions { IsHurried = isHurried, Batches = batches });
+
+    public static async Task<EmulatedBench> OpenAsync(BenchOptions wanted)
     {
         var options = new EmulatorOptions
         {
+            Limits = wanted.Limits,
             Instruments = [ExchangeContract.Instrument],
             Market = new EmulatedMarketOptions
             {
@@ -66,7 +92,7 @@ internal sealed class EmulatedBench : IExchangeBench
                 StartPrices = new Dictionary<string, decimal> { ["BTCUSDT"] = 60_000 },
             },
         };
-        var bench = new EmulatedBench(await EmulatorServer.StartAsync(options, TimeProvider.System, CancellationToken.None), isHurried);
+        var bench = new EmulatedBench(await EmulatorServer.StartAsync(options, TimeProvider.System, CancellationToken.None), wanted);
         await bench.SetPriceAsync(60_000);
         bench._account.Start();
         await bench.Heard.WaitAsync<LinkNews>(l => l is { Link: Link.Private, State: LinkState.Up });
@@ -95,6 +121,11 @@ internal sealed class EmulatedBench : IExchangeBench
     /// <summary>How often the faults that were asked for have struck.</summary>
     public async Task<int> FaultHitsAsync() => (await _control.GetFromJsonAsync<JsonElement>("/emulator/fault"))
         .GetProperty("faults").EnumerateArray().Sum(f => f.GetProperty("hits").GetInt32());
+
+    /// <summary>Paths of the requests that wrote something, in their order.</summary>
+    public async Task<IReadOnlyList<string>> WritesAsync() =>
+        [.. (await _control.GetFromJsonAsync<JsonElement>("/emulator/requests?account=test-main")).GetProperty("requests").EnumerateArray()
+            .Where(r => r.GetProperty("method").GetString() == "POST").Select(r => r.GetProperty("path").GetString()!)];
 
     public async Task<AccountSnapshot> SnapshotAsync()
     {

@@ -73,20 +73,76 @@ public abstract class ExchangeContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_arrive_in_the_order_in_which_they_were_given()
+    public async Task Requests_on_one_order_take_effect_in_the_order_given()
     {
         var id = Place(Limit(Side.Buy, 0.1m, 59_000));
-        Bench.Account.Send(new AmendOrder(Account, new OrderAmendment
-        {
-            Symbol = Symbol,
-            ClientOrderId = id,
-            Price = Price.Of(58_000),
-        }));
+        Amend(id, 58_000);
         Cancel(id);
-        var second = Place(Limit(Side.Buy, 0.1m, 57_000));
 
-        await Order(second, o => o.Status == OrderStatus.New);
-        await Order(id, o => o is { Status: OrderStatus.Cancelled, Price.Value: 58_000m });
+        // Whether it was ever sent is the account's choice.
+        await Order(id, o => o.Status == OrderStatus.Cancelled);
+        await SnapshotAsync();
+        Assert.Equal(OrderStatus.Cancelled, Bench.Heard.All<OrderReport>().Last(o => o.ClientOrderId == id).Status);
+        Assert.Empty((await Bench.TruthAsync()).OpenOrders);
+        Assert.Empty(Bench.Heard.All<RefusalReport>());
+    }
+
+    [Fact]
+    public async Task Newest_amendment_of_an_order_stands_in_the_end()
+    {
+        var id = Place(Limit(Side.Buy, 0.1m, 59_000));
+        Amend(id, 58_100);
+        Amend(id, 58_200, 0.3m);
+        Amend(id, 58_300);
+
+        await Order(id, o => o is { Status: OrderStatus.New, Price.Value: 58_300m, Quantity.Value: 0.3m });
+        Assert.Equal(58_300m, Assert.Single((await SnapshotAsync()).OpenOrders).Price?.Value);
+        Assert.Empty(Bench.Heard.All<RefusalReport>());
+    }
+
+    [Fact]
+    public async Task Entries_on_a_symbol_arrive_in_the_order_given()
+    {
+        var ids = Enumerable.Range(0, 12).Select(i => Place(Limit(Side.Buy, 0.1m, 59_000 - i))).ToList();
+        foreach (var id in ids)
+        {
+            await Order(id, o => o.Status == OrderStatus.New);
+        }
+
+        Assert.Equal(ids, Bench.Heard.All<OrderReport>().Where(o => o.Status == OrderStatus.New).Select(o => o.ClientOrderId).Distinct());
+    }
+
+    [Fact]
+    public async Task Entry_does_not_overtake_the_close_that_was_given_before_it()
+    {
+        await OpenAsync(0.1m);
+
+        var close = Place(Market(Side.Sell, 0.1m) with { ReduceOnly = true });
+        var entry = Place(Market(Side.Sell, 0.2m));
+
+        await Order(entry, o => o.Status == OrderStatus.Filled);
+        await Order(close, o => o.Status == OrderStatus.Filled);
+        Assert.Equal(-0.2m, (await Bench.TruthAsync()).Size);
+        Assert.Empty(Bench.Heard.All<RefusalReport>());
+    }
+
+    [Fact]
+    public async Task Newest_stop_of_a_position_stands_in_the_end()
+    {
+        await OpenAsync(0.1m);
+
+        foreach (var stop in new[] { 58_000m, 58_100m, 58_200m })
+        {
+            Place(Limit(Side.Buy, 0.1m, 55_000));
+            Stop(new TradingStop
+            {
+                Symbol = Symbol,
+                StopLoss = Price.Of(stop),
+            });
+        }
+
+        await Bench.Heard.WaitAsync<PositionReport>(p => p.StopLoss?.Value == 58_200m);
+        Assert.Equal(58_200m, Assert.Single((await SnapshotAsync()).Positions).StopLoss?.Value);
         Assert.Empty(Bench.Heard.All<RefusalReport>());
     }
 
@@ -309,6 +365,14 @@ public abstract class ExchangeContract : IAsyncLifetime
     }
 
     private void Cancel(ClientOrderId id) => Bench.Account.Send(new CancelOrder(Account, Symbol, id));
+
+    private void Amend(ClientOrderId id, decimal price, decimal? quantity = null) => Bench.Account.Send(new AmendOrder(Account, new OrderAmendment
+    {
+        Symbol = Symbol,
+        ClientOrderId = id,
+        Price = Price.Of(price),
+        Quantity = quantity is { } q ? Quantity.Of(q) : null,
+    }));
 
     private void Stop(TradingStop stop) => Bench.Account.Send(new SetTradingStop(Account, stop));
 

@@ -10,7 +10,7 @@ namespace StrategyHost.Core.Tests.Kernel;
 
 /// <summary>A kernel alone, with the test as its exchange and its script: prices, signals and reports go in; requests come out.</summary>
 internal sealed class KernelDesk(
-    PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false,
+    PositionMode mode = PositionMode.OneWay, TrailMode trail = TrailMode.Ideal, bool hasMirror = false, bool takesTargets = true,
     Func<EngineOptions, EngineOptions>? change = null, MirrorSettings? following = null, Approach approach = Approach.None)
 {
     private readonly EffectList _effects = new();
@@ -37,6 +37,7 @@ internal sealed class KernelDesk(
         Mirror = hasMirror || following is not null ? new AccountSetup { Account = AccountId.Mirror, StartBalance = 10_000m } : null,
         MirrorSettings = following ?? new MirrorSettings(),
         TrailMode = trail,
+        InstantTakeProfit = takesTargets,
     }));
 
     /// <summary>Requests to the exchange since the last report, in their order.</summary>
@@ -156,6 +157,17 @@ internal sealed class KernelDesk(
         Text = "",
     });
 
+    public void Refuses(OrderRequest order, RequestKind request, int code) => Report(new RefusalReport
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(_now),
+        Request = request,
+        Symbol = order.Symbol,
+        ClientOrderId = order.ClientOrderId,
+        Code = code,
+        Text = "",
+    });
+
     public void RefusesStop(int code, PositionIdx leg = PositionIdx.OneWay) => Report(new RefusalReport
     {
         Account = AccountId.Main,
@@ -167,12 +179,11 @@ internal sealed class KernelDesk(
         Text = code == 10001 ? "StopLoss:95 set for Buy position should lower than base_price:94??LastPrice" : "",
     });
 
-    /// <summary>Time passes; what is due is done.</summary>
+    /// <summary>As <see cref="Waits"/>; what was asked before is forgotten.</summary>
     public void Wait(long ms)
     {
         Requests.Clear();
-        _now += ms;
-        Step(new TimePassed { At = new Timestamp(_now) });
+        Waits(ms);
     }
 
     /// <summary>The id of an order says whose it is.</summary>
@@ -194,14 +205,14 @@ internal sealed class KernelDesk(
                 Outcomes.Add(decided.Outcome);
             }
 
+            if (effect is TradeClosed closed)
+            {
+                Trades.Add(closed.Trade);
+            }
+
             if (effect is StrategyParked parked)
             {
                 Parked.Add(parked);
-            }
-
-            if (effect is TradeClosed { Trade: var trade })
-            {
-                Trades.Add(trade);
             }
 
             if (effect is Alert alert && alert.Account == AccountId.Mirror)
@@ -224,7 +235,10 @@ internal sealed class KernelDesk(
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,
-            f.Value is ScriptValue made ? made : f.Value is string text ? ScriptValue.Of(text) : f.Value is bool flag ? ScriptValue.Of(flag) : ScriptValue.Of(
-                Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
+            f.Value is ScriptValue made ? made : f.Value is string text ? ScriptValue.Of(text)
+                : f.Value is bool flag ? ScriptValue.Of(flag)
+                : f.Value is (double Price, double Share)[] rungs
+                    ? ScriptValue.Of([.. rungs.Select(r => Value([("price", r.Price), ("share", r.Share)]))])
+                : ScriptValue.Of(Convert.ToDouble(f.Value, System.Globalization.CultureInfo.InvariantCulture)))),
     ]);
 }

@@ -44,13 +44,37 @@ internal static class SignalDocument
           `take_profit_percent` and `take_profit_atr` only their own. Shares sum to 100 (0.01 is forgiven, and given to the largest
           rung); if no rung has a share all get equal parts; some with and some without is refused.
         - **Trail.** `trail_percent` or `trail_amount`; `trail_activation` only beside one of them. With type `trailing_stop` they
-          describe the order itself and one of them is needed.
+          describe the order itself and one of them is needed: see [Orders that trail](#orders-that-trail).
         - **Breakeven.** Exactly one of `after_percent` and `after_tp`; `after_tp` beyond the signal's own targets is refused.
         - **Types.** `limit` and `stop_limit` need `price`, others refuse it. `post_only` and `time_in_force: "PostOnly"` need one of
           the two.
         - **`reduce_only`** orders carry no protection, no `flip`, no `scale_in`. `flip` and `scale_in` exclude each other.
         - **`trigger_by` or `working_type`**, not both. `modify` and `cancel` need `order`.
         - `expires_in` and `expires_candles` may stand together, and so may the time exits: the earliest counts.
+
+        ## Orders that trail
+
+        - **Which trail is meant.** With type `trailing_stop` the trail fields are the order's. The position that the entry opens gets its own
+          trail from `settings()` or `symbols.S`; `hold` can give it another one.
+        - **An entry** waits for the market to turn. A buy rests as a conditional market order at the lowest price since the signal plus the
+          distance; the host moves it down with the market and never up, in steps and at the rate of a stop that trails
+          ([fills.md](fills.md#orders-that-trail)). An attached stop that is counted from the trigger goes along in the same request; on a
+          scale-in it is never looser than the position's. A sell is the same upside down. Quantity and margin are those of the signal's moment.
+        - **The turn may come before the order can be moved** (inside a candle, in a jump, while a request is on its way): what rests is taken
+          back, and once that is confirmed what has not filled enters at market, with a stop counted from the last price. `on_order` tells of
+          both orders. A trail narrower than a tick enters at market at once.
+        - **A stop given as a price** ends the way of the trigger where the stop would be too near or on the wrong side. When the market turns
+          below it, the entry is made once the price is beyond the stop again.
+        - **`trail_activation`**: the order waits for that price (a buy: falls to it) before it begins to trail. Until then the host holds it:
+          the exchange knows nothing of it, `ctx.orders` shows it as `pending`, it counts as the one entry of its side, can be modified and
+          cancelled, expires, and is dropped when the run ends (`on_order` says `cancelled`, reason `not_activated`).
+        - **`modify`** takes `trail_percent` or `trail_amount`, wider or narrower, from the same best price; `stop_price` and a trail of `null`
+          are refused (`not_with_type`).
+        - **The mirror** has its own order with the same trail; one that is delayed takes over the best price that main has seen, or enters at
+          market where main is in already. A reversed mirror leaves the entry out (`trailing_entry_not_reversed`): the turn that main waits for
+          is not a turn for the other side.
+        - **An exit** of a part of the position is a reduce-only order that trails in the same way, by the best price since the entry. Of all of
+          the position it is the position's own trail.
 
         """;
 

@@ -64,21 +64,51 @@ public sealed class LiveSessionTests : IDisposable
         Assert.DoesNotContain(_log.Lines, l => l.Contains("are cancelled", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Management_is_not_switched_off_while_a_position_is_open()
+    {
+        const string Off = """, "globals": { "use_position_monitor": false }""";
+        var flat = await TryOpenAsync(Off);
+        Assert.True(flat.IsOk);
+        await flat.Value.DisposeAsync();
+        _venue.Positions =
+        [
+            new PositionReport
+            {
+                Account = AccountId.Main,
+                At = default,
+                Symbol = Btc,
+                Size = Quantity.Of(0.1m),
+            },
+        ];
+        var refused = await TryOpenAsync(Off);
+        var error = Assert.Single(refused.Errors);
+        Assert.Equal(("position_open", "globals.use_position_monitor"), (error.Rule, error.Field));
+        var managed = await TryOpenAsync();
+        Assert.True(managed.IsOk);
+        await managed.Value.DisposeAsync();
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<LiveSession> OpenAsync()
     {
+        var opened = await TryOpenAsync();
+        Assert.True(opened.IsOk, string.Join('\n', opened.IsOk ? [] : opened.Errors));
+        return opened.Value;
+    }
+
+    private async Task<Result<LiveSession>> TryOpenAsync(string more = "")
+    {
         var file = Path.Combine(_folder, "eager.js");
         await File.WriteAllTextAsync(file, Eager);
         var path = System.Text.Json.JsonSerializer.Serialize(file);
-        var options = ConfigurationTests.Good($$"""{ "accounts": { "mirror": { "enabled": false } }, "strategies": [{ "file": {{path}} }] }""");
+        var options = ConfigurationTests.Good($$"""{ "accounts": { "mirror": { "enabled": false } }, "strategies": [{ "file": {{path}} }]{{more}} }""");
         var engine = ScriptEngines.Choose("auto").Value.Engine;
         var pool = StrategyPool.Load(engine, options);
         Assert.True(pool.IsOk, string.Join('\n', pool.IsOk ? [] : pool.Errors));
         var log = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(_log).CreateLogger();
-        var opened = await LiveSession.OpenAsync(options, _venue, pool.Value, log, TimeProvider.System, CancellationToken.None);
-        Assert.True(opened.IsOk, string.Join('\n', opened.IsOk ? [] : opened.Errors));
-        return opened.Value;
+        return await LiveSession.OpenAsync(options, _venue, pool.Value, log, TimeProvider.System, CancellationToken.None);
     }
 
     /// <summary>A trade, and the strategy's answer to it.</summary>
@@ -108,6 +138,7 @@ public sealed class LiveSessionTests : IDisposable
 
         public ConcurrentQueue<AccountEffect> Sent { get; } = new();
         public TaskCompletionSource Failure { get; } = new();
+        public IReadOnlyList<PositionReport> Positions { get; set; } = [];
         public string Name => "a test";
         public Task Completion => Failure.Task;
         public IReadOnlyList<IExchangeAccount> Accounts => [this];
@@ -131,7 +162,7 @@ public sealed class LiveSessionTests : IDisposable
                     WalletBalance = 10_000m,
                     Equity = 10_000m,
                     Available = 10_000m,
-                    Positions = [],
+                    Positions = Positions,
                     OpenOrders = [],
                 },
             ]));

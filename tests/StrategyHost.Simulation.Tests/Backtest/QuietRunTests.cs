@@ -128,6 +128,12 @@ public sealed class QuietRunTests
                     ("action", side), ("quantity", 0.1), ("stop_loss_percent", 0.4), ("take_profit_percent", 0.6), ("close_after", 1800)),
                 < 15 => Signal(
                     ("action", side), ("quantity", 0.1), ("stop_loss_percent", 0.6), ("trail_percent", 0.9), ("breakeven", Breakeven)),
+                < 17 => Signal(
+                    ("action", side), ("quantity", 0.1), ("type", "trailing_stop"), ("trail_percent", 0.2), ("stop_loss_percent", 0.5),
+                    ("expires_in", 90)),
+                < 19 => Signal(("action", side), ("quantity", 0.1), ("type", "trailing_stop"), ("trail_percent", 0.2),
+                    ("trail_activation", new Price(price).ToDouble() * (side == "buy" ? 0.998 : 1.002)), ("stop_loss_percent", 0.5),
+                    ("expires_in", 90)),
                 _ => default,
             };
         }

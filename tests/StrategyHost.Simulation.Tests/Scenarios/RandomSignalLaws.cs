@@ -126,7 +126,8 @@ public sealed class RandomSignalLaws
             7 or 8 or 9 => " scale_in=true tranche=" + (char)('a' + random.Next(3)),
             _ => "",
         };
-        Sig signal = random.Next(15) switch
+        var distance = random.Next(2) == 0 ? "trail_percent=0.6" : "trail_amount=1.1";
+        Sig signal = random.Next(17) switch
         {
             0 or 1 or 2 => $"{side} {size} {stop} {tag}{more}",
             3 or 4 => $"{side} {size} {stop} {tag}{more} type=limit price={At(-0.5 * random.Next(-1, 4))}",
@@ -139,6 +140,10 @@ public sealed class RandomSignalLaws
             11 => $"cancel order=t{random.Next(4)}",
             12 => $"modify order=t{random.Next(4)} price={At(-1)} quantity={random.Next(1, 3)}",
             13 => $"close type=trailing_stop trail_percent=0.7 share={random.Next(1, 100)} {tag}",
+            14 => $"{side} {size} type=trailing_stop {distance} stop_loss_percent=2 {tag}{more}"
+                + (random.Next(3) == 0 ? " trail_activation=" + At(-1) : ""),
+            15 => random.Next(2) == 0 ? $"modify order=t{random.Next(4)} {distance}"
+                : $"close type=trailing_stop {distance} share={random.Next(1, 100)} trail_activation={At(0.5)} {tag}",
             _ => "hold take_profit=" + At(4),
         };
         return random.Next(5) == 0 && signal.Fields[0].Value.Text is "buy" or "sell"

@@ -130,7 +130,7 @@ public sealed class StopScenarios
     [InlineData("buy quantity=600 stop_loss=95", "insufficient_margin")]
     [InlineData("buy risk_percent=1 stop_loss=null trail_percent=null", "risk_without_stop")]
     [InlineData("buy quantity=1 stop_loss_atr=2", "not_ready")]
-    [InlineData("buy type=trailing_stop quantity=1 trail_percent=1", "trailing_entry_not_supported")]
+    [InlineData("buy type=trailing_stop quantity=1 trail_percent=1", "stop_required")]
     [InlineData("close", "nothing_open")]
     [InlineData("cancel order=nothing", "no_such_order")]
     [InlineData("buy quantity=1 stop_loss=95 stop_loss_percent=2", "exclusive")]

@@ -67,9 +67,4 @@ public sealed class TrailingExitScenarios
             .At(1, "close type=trailing_stop trail_percent=2 share=40 tag=out").At(2, "cancel order=out")
             .Run().Closes().IsOpen();
     }
-
-    [Fact]
-    public void Activation_of_a_part_is_refused() => Scenario.Candles("100", "100", "100", "100").At(0, Buy)
-        .At(1, "close type=trailing_stop trail_percent=2 trail_activation=105 share=40")
-        .Run().Refuses("trail_activation_not_supported").Leaves("entry market buy 1 filled");
 }

@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
-using StrategyHost.Core.Protection;
 
 namespace StrategyHost.Core.Kernel;
 

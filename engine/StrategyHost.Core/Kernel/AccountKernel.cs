@@ -102,7 +102,9 @@ public sealed class AccountKernel
     public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null, string? tranche = null) =>
         PlanLookup.Open(_plans, strategy, symbol, side, tranche);
 
-    /// <summary>Takes note of what the exchange books otherwise when a tranche closes: it knows one average for the whole position.</summary>
+    /// <summary>
+    /// Takes note of what the exchange books otherwise when a tranche closes: it knows one average for the whole position.
+    /// </summary>
     internal void Carry(TradePlan plan, Quantity closed)
     {
         if (!closed.IsZero && (plan.Leg.IsShared || plan.Leg.Carry != 0))

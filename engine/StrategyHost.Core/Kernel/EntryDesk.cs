@@ -174,7 +174,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
     public Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing, Timestamp at)
     {
-        var (present, any) = (Present(account, ticket), account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side));
+        var present = Present(account, ticket);
+        var any = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side);
         var holder = PlanLookup.Holder(account.Plans, ticket.Instrument.Symbol, IdxOf(account, ticket.Side));
         if ((present ?? holder) is { } beside && beside.Side == ticket.Side && EntryStops.Beyond(beside, ticket.Reference) is { } beyond)
         {

@@ -39,7 +39,7 @@ internal static class EntryStops
             }
             : null;
 
-    /// <summary>The stop of the position that an entry of the plan would add to: the plan's own where it is open, else the Full one.</summary>
+    /// <summary>The stop of the position that an entry would add to: the plan's own where it is open, else the Full one.</summary>
     private static long Present(TradePlan plan)
     {
         var full = plan.Leg.Side == plan.Side ? plan.Leg.FullStop : 0;

@@ -47,8 +47,8 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     }
 
     /// <summary>
-    /// Closes what the execution closed: the order's own plan first, then the plans beside it on the position (one order may stand for several
-    /// tranches, and the exchange's own close them all).
+    /// Closes what the execution closed: the order's own plan first, then the plans beside it on the position (one order may stand for
+    /// several tranches, and the exchange's own close them all).
     /// </summary>
     private void Close(PlanOrder order, FillReport fill, EffectList effects)
     {
@@ -217,6 +217,6 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         return order;
     }
 
-    /// <summary>The order of the exchange's own, or of somebody else, that is closing a position; null: it has not filled, or it has ended.</summary>
+    /// <summary>An order without an id of ours that is closing a position; null: it has not filled, or it has ended.</summary>
     public PlanOrder? Foreign(ExchangeOrderId id) => _foreign.GetValueOrDefault(id);
 }

@@ -303,7 +303,8 @@ public sealed class TradePlan
         || HasLiveEntry || Exits.Exists(e => !e.Order.IsDone) || Array.Exists(TargetOrders, t => t is { Order.IsDone: false });
 
     /// <summary>Whether an order of the plan exists is not known.</summary>
-    public bool HasUnknownOrder => IsUnknown(OwnStop) || Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
+    public bool HasUnknownOrder =>
+        IsUnknown(OwnStop) || Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
 
     private static bool IsUnknown(PlanOrder? order) => order is { Order.Status: OrderStatus.Unknown };
 

@@ -234,6 +234,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             Instrument = ticket.Instrument,
             Side = ticket.Side,
             PositionIdx = IdxOf(account, ticket.Side),
+            Leg = account.LegOf(ticket.Instrument.Symbol, IdxOf(account, ticket.Side)),
             Origin = ticket.Origin,
             Spec = ticket.Spec with { TriggerBy = ticket.Signal.TriggerBy },
             Atr = ticket.Atr,

@@ -41,7 +41,10 @@ internal sealed class TextOutput(IAnsiConsole console)
 
         console.Write(new Text(block.Title, new Style(decoration: Decoration.Bold)));
         console.WriteLine();
-        console.Write(table);
+        if (block.Rows.Count > 0)
+        {
+            console.Write(table); // a head without rows says nothing that the title has not said
+        }
     }
 
     /// <summary>Names and values, one pair a row.</summary>

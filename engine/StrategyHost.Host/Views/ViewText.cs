@@ -1,3 +1,4 @@
+using System.Globalization;
 using StrategyHost.Host.Terminal;
 
 namespace StrategyHost.Host.Views;
@@ -37,12 +38,16 @@ internal static class ViewText
             text.Table(new TableBlock(
                 $"{block.Account}: {block.Positions.Count} positions",
                 [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true),
-                    new("stop", true), new("strategy"), new("conditional")],
-                [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.EntryPrice, p.MarkPrice ?? "", p.UnrealisedPnl ?? "",
-                    p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)", $"{p.ConditionalUsed}/{p.ConditionalLimit} used"])]));
+                    new("stop", true), new("strategy"), new("cond.", true)],
+                [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, Short(p.EntryPrice), p.MarkPrice ?? "", p.UnrealisedPnl ?? "",
+                    p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)", $"{p.ConditionalUsed}/{p.ConditionalLimit}"])]));
             Drift(text, block.MirrorDrift);
         }
     }
+
+    /// <summary>An average has more decimals than a table has room for; JSON has them all.</summary>
+    private static string Short(string price) => decimal.Round(decimal.Parse(price, CultureInfo.InvariantCulture), 4)
+        .ToString("0.####", CultureInfo.InvariantCulture);
 
     private static void Drift(TextOutput text, IReadOnlyList<DriftRow>? rows)
     {

@@ -125,11 +125,7 @@ public sealed class AccountKernel
     /// <summary>The order with an id of ours; null: none, or it ended long ago.</summary>
     internal PlanOrder? Find(ClientOrderId id) => id.IsNone ? null : _orders.GetValueOrDefault(id.Value);
 
-    internal void Add(TradePlan plan)
-    {
-        plan.Leg = LegOf(plan.Symbol, plan.PositionIdx);
-        _plans.Add(plan);
-    }
+    internal void Add(TradePlan plan) => _plans.Add(plan);
 
     /// <summary>What all plans on a position share.</summary>
     internal PositionLeg LegOf(Symbol symbol, PositionIdx idx)
@@ -418,7 +414,11 @@ public sealed class AccountKernel
         if (order.Role != OrderRole.Entry)
         {
             _records.Trade(order, effects);
-            order.Others.ForEach(o => _records.Trade(o, effects));
+            foreach (var other in order.Others)
+            {
+                _records.Trade(other, effects);
+            }
+
         }
     }
 

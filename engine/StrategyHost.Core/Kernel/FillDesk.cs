@@ -86,7 +86,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     /// <summary>The order as another plan that it closes sees it.</summary>
     private static PlanOrder Other(PlanOrder order, TradePlan plan)
     {
-        if (order.Others.Find(o => o.Plan == plan) is { } other)
+        if (order.Others.FirstOrDefault(o => o.Plan == plan) is { } other)
         {
             return other;
         }
@@ -99,7 +99,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             ExitReason = order.Role == OrderRole.Stop && order.ExitReason is not (ExitReason.Liquidation or ExitReason.Manual)
                 ? AccountRecords.StopReason(plan.Stop.Source) : order.ExitReason,
         };
-        order.Others.Add(other);
+        order.Add(other);
         return other;
     }
 

@@ -41,11 +41,6 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         log.Information("{Engine}", engine.Value.Why);
-        foreach (var warning in LiveGuards.NotActing(options))
-        {
-            log.Warning("{Warning}", warning);
-        }
-
         var strategies = StrategyPool.Load(engine.Value.Engine, options);
         if (!strategies.IsOk)
         {

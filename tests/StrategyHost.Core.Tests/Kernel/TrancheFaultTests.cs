@@ -1,0 +1,75 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Tests.Protection;
+
+namespace StrategyHost.Core.Tests.Kernel;
+
+/// <summary>Two tranches on one position, and an exchange that tells things late, in another order, or not at all.</summary>
+public sealed class TrancheFaultTests
+{
+    private const int Busy = 10016;
+    private const int Passed = 110093;
+    private readonly KernelDesk _desk = new(trail: TrailMode.Resting, change: o => o with { AuditMs = 5000 });
+    private readonly ShownAccount _exchange;
+
+    public TrancheFaultTests() => _exchange = new ShownAccount(_desk);
+
+    private IReadOnlyList<TradePlan> Open => [.. _desk.Kernel.Main.Plans.Where(p => !p.Size.IsZero)];
+    private decimal Held => Open.Sum(p => p.Size.Value);
+    private OrderRequest[] Stops => [.. _desk.PlacedOn(AccountId.Main).Where(r => r.Trigger is not null)];
+    private OrderRequest[] Closes => [.. _desk.PlacedOn(AccountId.Main).Where(r => r is { ReduceOnly: true, Trigger: null })];
+    private decimal[] Asked => [.. _desk.Requests.OfType<SetTradingStop>().Select(s => s.Wanted.StopLoss!.Value.Value)];
+
+    [Fact]
+    public void Funding_of_a_position_is_shared_by_its_tranches_and_counts_once()
+    {
+        Enter("a", 90);
+        Enter("b", 95, 0.5);
+        var funding = new FundingReport
+        {
+            Account = AccountId.Main,
+            At = _desk.Now,
+            Symbol = Markets.Btc.Symbol,
+            Amount = 3m,
+            Rate = 0.0001m,
+        };
+        _desk.Tell(new Reported([funding]) { At = _desk.Now });
+        Assert.Equal([2m, 1m], Open.Select(p => p.Funding));
+    }
+
+    private void Enter(string tranche, double stop, double quantity = 1)
+    {
+        _desk.Requests.Clear();
+        _desk.Price(100m, ("action", "buy"), ("quantity", quantity), ("stop_loss", stop), ("tranche", tranche), ("scale_in", true));
+        var entry = _desk.Placed[^1].Request;
+        _desk.Says(entry, OrderStatus.Filled, (decimal)quantity);
+        _desk.Fills(entry, (decimal)quantity, 100m);
+    }
+
+    private void Stands(OrderRequest stop)
+    {
+        _desk.Requests.Clear();
+        var report = new OrderReport
+        {
+            Account = AccountId.Main,
+            At = _desk.Now,
+            Symbol = stop.Symbol,
+            OrderId = new ExchangeOrderId("x" + stop.ClientOrderId),
+            ClientOrderId = stop.ClientOrderId,
+            Status = OrderStatus.Untriggered,
+            Side = stop.Side,
+            Type = stop.Type,
+            Quantity = stop.Quantity,
+            FilledQuantity = Quantity.Zero,
+            TriggerPrice = stop.Trigger!.Value.Price,
+        };
+        _desk.Tell(new Reported([report]) { At = _desk.Now });
+    }
+
+    private void Shows(decimal size, decimal stop)
+    {
+        _desk.Requests.Clear();
+        _desk.Tell(new Reported([_exchange.Position(size, stop)]) { At = _desk.Now });
+    }
+}

@@ -38,6 +38,24 @@ public sealed class TrancheFaultTests
         Assert.Equal([2m, 1m], Open.Select(p => p.Funding));
     }
 
+    [Fact]
+    public void Proof_of_a_flatten_is_not_asked_for_again_with_every_report()
+    {
+        Enter("a", 90);
+        _desk.Requests.Clear();
+        _desk.Tell(new FlattenAsked(AccountId.Main, new FlattenScope(null, null)) { At = _desk.Now });
+        var close = Closes.Single();
+        _desk.Fills(close, 1m, 100m);
+        var reads = _exchange.Reads;
+        for (var i = 0; i < 5; i++)
+        {
+            _desk.Says(close, OrderStatus.Filled, 1m);
+            reads += _exchange.Reads;
+        }
+
+        Assert.Equal(1, reads);
+    }
+
     private void Enter(string tranche, double stop, double quantity = 1)
     {
         _desk.Requests.Clear();

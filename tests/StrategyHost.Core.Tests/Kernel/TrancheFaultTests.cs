@@ -39,6 +39,20 @@ public sealed class TrancheFaultTests
     }
 
     [Fact]
+    public void Size_to_close_is_taken_from_the_tranches_that_are_not_being_closed_already()
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        _desk.Price(100m, ("action", "close"), ("tranche", "a"));
+        _desk.Requests.Clear();
+        _desk.Price(100m, ("action", "close"), ("quantity", 1));
+        Assert.Equal(Quantity.Of(1m), Assert.Single(Closes).Quantity);
+        Assert.Equal("accepted", _desk.Outcomes[^1]);
+        _desk.Price(100m, ("action", "close"), ("quantity", 1));
+        Assert.Equal("already_closing", _desk.Outcomes[^1]);
+    }
+
+    [Fact]
     public void Proof_of_a_flatten_is_not_asked_for_again_with_every_report()
     {
         Enter("a", 90);

@@ -39,6 +39,20 @@ public sealed class TrancheFaultTests
     }
 
     [Fact]
+    public void Entry_beside_a_position_whose_stop_was_refused_attaches_none_that_is_looser_than_what_stands()
+    {
+        Enter("a", 90);
+        Shows(1m, 90m);
+        _desk.Price(100m, ("action", "hold"), ("stop_loss", 92));
+        Assert.Equal([92m], Asked);
+        _desk.RefusesStop(Busy);
+        _desk.Price(100m);
+        _desk.RefusesStop(Busy); // it waits for 4 s now
+        _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("stop_loss", 85), ("tranche", "b"), ("scale_in", true));
+        Assert.Equal(Price.Of(90m), _desk.Placed[^1].Request.Protection!.StopLoss);
+    }
+
+    [Fact]
     public void Size_to_close_is_taken_from_the_tranches_that_are_not_being_closed_already()
     {
         Enter("a", 90);

@@ -321,9 +321,10 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         if (present is null || present.Order.IsFinal)
         {
             var refused = present is { IsTakenNow: false, Order.Status: OrderStatus.Rejected } && plan.TargetRefusals >= MaxTargetRefusals;
-            if (wanted < plan.Instrument.MinQty || refused || InstantTargets.IsWaiting(present))
+            if (wanted < plan.Instrument.MinQty || refused || InstantTargets.IsWaiting(present)
+                || present is { Order: { IsFinal: true, IsDone: false } })
             {
-                return;
+                return; // the last: its executions are on their way, and no second order may take the rung's part again
             }
 
             plan.TargetRefusals += present?.Order.Status == OrderStatus.Rejected ? 1 : 0;

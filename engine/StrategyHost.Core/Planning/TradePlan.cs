@@ -315,7 +315,8 @@ public sealed class TradePlan
             var units = 0L;
             foreach (var exit in Exits)
             {
-                units += exit.Order.Request is { Type: OrderType.Market, Trigger: null } ? exit.Order.Remaining.Units : 0;
+                units += exit.Order.Request is { Type: OrderType.Market, Trigger: null }
+                    ? exit.Order.IsFinal ? exit.Order.Behind.Units : exit.Order.Remaining.Units : 0;
             }
 
             return new Quantity(Math.Min(units, Size.Units));

@@ -53,6 +53,35 @@ public sealed class TrancheFaultTests
     }
 
     [Fact]
+    public void Execution_of_a_tranche_stop_on_its_way_is_not_booked_as_closed_by_hand()
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        var stop = Stops.Single();
+        Stands(stop);
+        _desk.Says(stop, OrderStatus.Filled, 1m);
+        _exchange.Positions.Add(_exchange.Position(1m, 90m));
+        _exchange.Show();
+        _exchange.Audit();
+        _exchange.Audit();
+        _exchange.Audit();
+        Assert.Equal(2m, Held);
+        _desk.Fills(stop, 1m, 95m);
+        Assert.Equal(1m, Held);
+    }
+
+    [Fact]
+    public void Target_that_has_filled_is_waited_for_and_not_placed_again()
+    {
+        _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("stop_loss", 90), ("take_profit", 110));
+        _desk.Fills(_desk.Placed[0].Request, 1m, 100m);
+        var target = _desk.Placed.Single().Request;
+        _desk.Says(target, OrderStatus.New, 0m);
+        _desk.Says(target, OrderStatus.Filled, 1m);
+        Assert.Empty(_desk.Placed);
+    }
+
+    [Fact]
     public void Size_to_close_is_taken_from_the_tranches_that_are_not_being_closed_already()
     {
         Enter("a", 90);

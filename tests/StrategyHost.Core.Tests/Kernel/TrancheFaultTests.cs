@@ -39,6 +39,16 @@ public sealed class TrancheFaultTests
     }
 
     [Fact]
+    public void Older_picture_of_the_stop_does_not_loosen_it_before_the_tranche_has_its_own()
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        Assert.Single(Stops);
+        Shows(2m, 90m);
+        Assert.Equal([95m], Asked);
+    }
+
+    [Fact]
     public void Entry_beside_a_position_whose_stop_was_refused_attaches_none_that_is_looser_than_what_stands()
     {
         Enter("a", 90);
@@ -50,6 +60,45 @@ public sealed class TrancheFaultTests
         _desk.RefusesStop(Busy); // it waits for 4 s now
         _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("stop_loss", 85), ("tranche", "b"), ("scale_in", true));
         Assert.Equal(Price.Of(90m), _desk.Placed[^1].Request.Protection!.StopLoss);
+    }
+
+    [Theory]
+    [InlineData(OrderStatus.Rejected)]
+    [InlineData(OrderStatus.Cancelled)]
+    [InlineData(OrderStatus.Deactivated)]
+    public void Tranche_stop_that_the_exchange_takes_and_drops_is_not_placed_for_ever(OrderStatus end)
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        var rounds = 0;
+        while (Stops is [var stop, ..] && rounds < 20)
+        {
+            rounds++;
+            _desk.Says(stop, end, 0m);
+        }
+
+        Assert.InRange(rounds, 1, 3);
+        Assert.Empty(Closes);
+        Assert.Equal(95m, new Price(Open[0].Leg.FullStop).Value);
+    }
+
+    [Fact]
+    public void Tranche_stop_that_has_filled_is_waited_for_and_nothing_more_is_closed()
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        var stop = Stops.Single();
+        Stands(stop);
+        _desk.Price(94m);
+        _desk.Says(stop, OrderStatus.Filled, 1m);
+        Assert.Empty(Closes);
+        Assert.Empty(Stops);
+        _desk.Price(94m);
+        Assert.Empty(Closes);
+        Assert.Empty(Stops);
+        _desk.Fills(stop, 1m, 94m);
+        Assert.Equal(1m, Held);
+        Assert.Equal("a", Open[0].Origin.Tranche);
     }
 
     [Fact]
@@ -93,6 +142,20 @@ public sealed class TrancheFaultTests
         Assert.Equal("accepted", _desk.Outcomes[^1]);
         _desk.Price(100m, ("action", "close"), ("quantity", 1));
         Assert.Equal("already_closing", _desk.Outcomes[^1]);
+    }
+
+    [Fact]
+    public void Tranche_beside_one_that_is_being_closed_keeps_a_stop_of_its_own()
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        var first = Stops.Single();
+        Stands(first);
+        Enter("c", 95);
+        _desk.Refuses(first, Passed, RequestKind.Amend);
+        Assert.Equal(Quantity.Of(1m), Assert.Single(Closes).Quantity);
+        _desk.Says(first, OrderStatus.Cancelled, 0m);
+        Assert.Single(Stops);
     }
 
     [Fact]

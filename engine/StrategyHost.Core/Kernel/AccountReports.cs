@@ -51,7 +51,9 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
 
         var wasWanted = order.Order is { IsFinal: false, IsCancelling: false };
         order.Order.Apply(report);
-        if (wasWanted && order.Role == OrderRole.Stop && order.Order is { IsFinal: true, IsBehind: false, Filled.IsZero: true })
+        var isDropped = wasWanted && order.Order is { IsFinal: true, IsBehind: false, Filled.IsZero: true };
+        order.IsDropped |= isDropped;
+        if (isDropped && order.Role == OrderRole.Stop)
         {
             protection.Tranches.Dropped(order, report.At, effects);
         }

@@ -135,7 +135,7 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
     }
 
     /// <summary>
-    /// A stop order that was taken and then ended unasked. It is placed again, but not for ever: each end would cause the next order at once.
+    /// A stop order that was taken and then ended unasked. It is placed again, but not for ever: each end causes the next order at once.
     /// </summary>
     public void Dropped(PlanOrder order, Timestamp at, EffectList effects)
     {

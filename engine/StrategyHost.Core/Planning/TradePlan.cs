@@ -92,6 +92,9 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public ClosedPart Closed => _closed ??= new ClosedPart();
     public bool IsRecorded { get; set; }
 
+    /// <summary>The exchange, or somebody there, ended it unasked before any of it filled.</summary>
+    public bool IsDropped { get; set; }
+
     /// <summary>A report has said that it ended; executions may still come.</summary>
     public bool IsToldEnded { get; set; }
 

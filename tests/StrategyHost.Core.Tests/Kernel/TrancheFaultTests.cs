@@ -131,6 +131,22 @@ public sealed class TrancheFaultTests
     }
 
     [Fact]
+    public void Target_that_the_exchange_takes_and_drops_is_not_placed_for_ever()
+    {
+        _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("stop_loss", 90), ("take_profit", 110));
+        _desk.Fills(_desk.Placed[0].Request, 1m, 100m);
+        var rounds = 0;
+        while (_desk.Placed is [var target, ..] && rounds < 20)
+        {
+            rounds++;
+            _desk.Says(target.Request, OrderStatus.New, 0m);
+            _desk.Says(target.Request, OrderStatus.Cancelled, 0m);
+        }
+
+        Assert.Equal(4, rounds);
+    }
+
+    [Fact]
     public void Size_to_close_is_taken_from_the_tranches_that_are_not_being_closed_already()
     {
         Enter("a", 90);

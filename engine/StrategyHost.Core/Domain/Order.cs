@@ -29,6 +29,9 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
     /// <summary>Its reports counted executions that have not come yet.</summary>
     public bool IsBehind => Filled < _reported;
 
+    /// <summary>What has filled by its reports and was not told as executions yet.</summary>
+    public Quantity Behind => IsBehind ? _reported - Filled : Quantity.Zero;
+
     /// <summary>What may still fill; zero when an amendment went below what filled meanwhile.</summary>
     public Quantity Remaining => IsFinal || Filled >= Request.Quantity ? Quantity.Zero : Request.Quantity - Filled;
     public decimal? AveragePrice => Filled.IsZero ? null : FilledValue / Filled.Value;

@@ -97,17 +97,28 @@ internal static class AccountMoney
         return (size, value);
     }
 
-    /// <summary>Funding counts to the plan that holds the position.</summary>
+    /// <summary>Funding counts to the plans that hold the position, by their sizes; all of it, and once.</summary>
     public static void Charge(IReadOnlyList<TradePlan> plans, FundingReport funding)
     {
+        var (size, rest) = (0L, funding.Amount);
         foreach (var plan in plans)
         {
-            if (plan.Symbol == funding.Symbol && plan.PositionIdx == funding.PositionIdx && !plan.Size.IsZero)
+            size += Pays(plan, funding) ? plan.Size.Units : 0;
+        }
+
+        foreach (var plan in plans)
+        {
+            if (Pays(plan, funding))
             {
-                plan.Funding += funding.Amount;
+                var share = plan.Size.Units == size ? rest : rest * plan.Size.Units / size; // the last one takes what is left
+                plan.Funding += share;
+                (size, rest) = (size - plan.Size.Units, rest - share);
             }
         }
     }
+
+    private static bool Pays(TradePlan plan, FundingReport funding) =>
+        plan.Symbol == funding.Symbol && plan.PositionIdx == funding.PositionIdx && !plan.Size.IsZero;
 
     private static decimal Entering(TradePlan plan)
     {

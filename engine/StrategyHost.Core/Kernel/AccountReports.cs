@@ -49,7 +49,15 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
             return; // an order of the exchange or of a person: known to the classifier, not to a plan
         }
 
+        var wasWanted = order.Order is { IsFinal: false, IsCancelling: false };
         order.Order.Apply(report);
+        var isDropped = wasWanted && order.Order is { IsFinal: true, IsBehind: false, Filled.IsZero: true };
+        order.IsDropped |= isDropped;
+        if (isDropped && order.Role == OrderRole.Stop)
+        {
+            protection.Tranches.Dropped(order, report.At, effects);
+        }
+
         order.Shown = (report.TriggerPrice, report.Quantity);
         order.IsToldEnded |= report.Status.IsFinal();
         account.News.Add((order, null));

@@ -91,7 +91,8 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
     /// <summary>Something of ours is under way there: its executions may be the difference.</summary>
     private bool Ours((Symbol Symbol, PositionIdx Leg) leg) => account.Plans.Any(p => p.Symbol == leg.Symbol && p.PositionIdx == leg.Leg
         && (p.Exits.Exists(e => IsUnderWay(e.Order)) || p.Entries.Exists(e => IsUnderWay(e.Order))
-            || Array.Exists(p.TargetOrders, t => t is not null && IsBehind(t.Order))));
+            || Array.Exists(p.TargetOrders, t => t is not null && IsBehind(t.Order))
+            || (p.OwnStop is { } stop && IsBehind(stop.Order)) || p.OldStops.Exists(s => IsBehind(s.Order))));
 
     private static bool IsUnderWay(Order order) => IsBehind(order)
         || (!order.IsFinal && (order.Status is OrderStatus.Pending or OrderStatus.Unknown

@@ -44,7 +44,8 @@ internal static class EntryStops
     /// <summary>The stop of the position that an entry would add to: the plan's own where it is open, else the Full one.</summary>
     private static long Present(TradePlan plan)
     {
-        var full = plan.Leg.Side == plan.Side ? plan.Leg.FullStop : 0;
+        var leg = plan.Leg;
+        var full = leg.Side != plan.Side ? 0 : leg.FullStop != 0 ? leg.FullStop : leg.ShownStop; // refused or in doubt: what stands counts
         return plan.Size.IsZero ? full : Tighter(plan.Side, full, plan.Stop.Stop);
     }
 

@@ -28,6 +28,7 @@ public sealed class OperatorDesk
     private readonly SortedDictionary<(string Symbol, PositionIdx Leg), int> _foreign = [];
     private Timestamp _sentAt;
     private bool _isProven = true;
+    private bool _isProofAsked;
 
     internal OperatorDesk(AccountKernel account, string installation) => (_account, _installation) = (account, installation);
 
@@ -70,7 +71,7 @@ public sealed class OperatorDesk
         }
 
         Asked++;
-        (_isProven, _sentAt) = (false, at);
+        (_isProven, _isProofAsked, _sentAt) = (false, false, at);
         Send(picture, at, effects);
         Look(at, effects);
     }
@@ -104,7 +105,7 @@ public sealed class OperatorDesk
     {
         if (at >= NextDue)
         {
-            _sentAt = at;
+            (_sentAt, _isProofAsked) = (at, true);
             Send(DesiredProtection.Picture(_account), at, effects);
             effects.Add(new ReadAccount(_account.Account));
         }
@@ -113,9 +114,9 @@ public sealed class OperatorDesk
     /// <summary>A report changed something: the proof is asked for as soon as everything seems gone.</summary>
     internal void Look(Timestamp at, EffectList effects)
     {
-        if (!_isProven && IsDone())
+        if (!_isProven && !_isProofAsked && IsDone())
         {
-            _sentAt = at;
+            (_sentAt, _isProofAsked) = (at, true); // once: a picture brings reports itself, and each would ask for the next picture
             effects.Add(new ReadAccount(_account.Account));
         }
     }

@@ -324,13 +324,15 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
         var present = plan.TargetOrders[index];
         if (present is null || present.Order.IsFinal)
         {
-            var refused = present is { IsTakenNow: false, Order.Status: OrderStatus.Rejected } && plan.TargetRefusals >= MaxTargetRefusals;
-            if (wanted < plan.Instrument.MinQty || refused || InstantTargets.IsWaiting(present))
+            var isRefused = present is { Order.Status: OrderStatus.Rejected } or { IsDropped: true };
+            var refused = isRefused && !present!.IsTakenNow && plan.TargetRefusals >= MaxTargetRefusals; // it was just asked
+            if (wanted < plan.Instrument.MinQty || refused || InstantTargets.IsWaiting(present)
+                || present is { Order: { IsFinal: true, IsDone: false } })
             {
-                return;
+                return; // the last: its executions are on their way, and no second order may take the rung's part again
             }
 
-            plan.TargetRefusals += present?.Order.Status == OrderStatus.Rejected ? 1 : 0;
+            plan.TargetRefusals += isRefused ? 1 : 0;
             var limit = TargetWish(plan, index, wanted, price);
             var wish = InstantTargets.Wish(plan, present, limit, account.Market[plan.Symbol].Last) ?? limit;
             plan.TargetOrders[index] = account.Send(plan, wish, at, effects);

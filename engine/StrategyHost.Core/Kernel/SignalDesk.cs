@@ -175,11 +175,21 @@ internal sealed class SignalDesk
             return _positions.Reduce(act, tranches[0]);
         }
 
+        if (tranches.All(t => (t.Size - t.Exiting).IsZero))
+        {
+            return _positions.Reduce(act, tranches[0]); // which says so
+        }
+
         Verdict? verdict = null;
         var rest = act.Signal.Share is null && act.Signal.Size is not null ? _positions.Wanted(act, tranches) : (Quantity?)null;
         foreach (var tranche in tranches.TakeWhile(_ => rest is not { IsZero: true }))
         {
-            var part = rest is { } left ? Quantity.Min(left, tranche.Size) : Quantity.Zero;
+            var part = rest is { } left ? Quantity.Min(left, tranche.Size - tranche.Exiting) : Quantity.Zero;
+            if (rest is not null && part.IsZero)
+            {
+                continue; // it is being closed already: what is wanted comes from the others
+            }
+
             var size = rest is null ? act.Signal.Size : new SizeSpec(SizeKind.Quantity, part.Value);
             var reduced = _positions.Reduce(act with { Signal = act.Signal with { Size = size } }, tranche);
             verdict = verdict is { Error: null } accepted ? accepted : reduced;

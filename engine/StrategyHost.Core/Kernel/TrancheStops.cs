@@ -18,6 +18,9 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
     /// <summary>With fewer free ones there are no tranche stops at all.</summary>
     private const int FreeMin = 2;
 
+    /// <summary>So often a stop order of a position may end unasked.</summary>
+    private const int DroppedMax = 3;
+
     /// <summary>Bybit V5: too many conditional orders, of the symbol and of its TP/SL (read 2026-07-24).</summary>
     private const int TooManyConditional = 110009;
     private const int TooManyStops = 110061;
@@ -40,14 +43,15 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
         var isSettled = true;
         foreach (var tranche in wanted.Tranches)
         {
-            var bearer = tranche.Members.Select(i => open[i]).OrderBy(p => p.HasOwnStop ? 0 : 1).ThenBy(p => p.Number).First();
+            var bearer = tranche.Members.Select(i => open[i])
+                .OrderBy(p => p.HasOwnStop ? 0 : p.MustClose is null ? 1 : 2).ThenBy(p => p.Number).First();
             bearers.Add(bearer);
             isSettled &= Place(bearer, tranche, [.. tranche.Members.Select(i => open[i])], at, effects);
         }
 
         open.ForEach(p => p.IsStopForced = false);
         Share(wanted, open, bearers);
-        cycle.AskForFull(plan, wanted.Full, isSettled, at, effects);
+        cycle.AskForFull(plan, leg.FullStop == 0 && !isSettled ? Safe(plan, wanted) : wanted.Full, isSettled, at, effects);
         if (isSettled && leg.FullStop == wanted.Full && leg.ShownStop == wanted.Full)
         {
             foreach (var surplus in open.Where(p => p.HasOwnStop && !bearers.Contains(p)))
@@ -62,6 +66,24 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
 
             leg.IsShared = open.Count > 1 || open[0].HasOwnStop || open[0].OldStops.Exists(s => !s.Order.IsFinal);
         }
+    }
+
+    /// <summary>
+    /// The Full stop to ask for while it is not known what stands and not every tranche has its own: the tightest that the market has not
+    /// passed. It is loosened when the others are seen to stand.
+    /// </summary>
+    private long Safe(TradePlan plan, StopAllocation wanted)
+    {
+        var reference = cycle.Reference(plan);
+        for (var i = wanted.Tranches.Count - 1; i >= 0; i--)
+        {
+            if (!plan.Trail!.IsHit(wanted.Tranches[i].Stop, reference)) // an open position was anchored
+            {
+                return wanted.Tranches[i].Stop;
+            }
+        }
+
+        return wanted.Full;
     }
 
     private static void Share(StopAllocation wanted, List<TradePlan> open, List<TradePlan> bearers)
@@ -112,6 +134,21 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
         leg.TrancheStopsMax = refusal.Code is TooManyConditional or TooManyStops ? standing : 0;
     }
 
+    /// <summary>
+    /// A stop order that was taken and then ended unasked. It is placed again, but not for ever: each end causes the next order at once.
+    /// </summary>
+    public void Dropped(PlanOrder order, Timestamp at, EffectList effects)
+    {
+        var leg = order.Plan.Leg;
+        leg.DroppedStops++;
+        if (order.Order.Status == OrderStatus.Rejected || leg.DroppedStops >= DroppedMax)
+        {
+            leg.TrancheStopsMax = 0;
+            effects.Add(new Alert(account.Account, at, "stop_refused",
+                $"{order.Plan.Symbol}: a stop for {order.Order.Request.Quantity} was {order.Order.Status}; the position's stop covers it"));
+        }
+    }
+
     /// <summary>Conditional orders of the account on a symbol: ours for other ends than tranche stops, and other people's.</summary>
     public static int Used(AccountKernel account, Symbol symbol, bool hasTranches)
     {
@@ -146,6 +183,11 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
     /// <summary>Places or amends one stop order; true when the exchange has shown it as wanted.</summary>
     private bool Place(TradePlan bearer, TrancheStop wanted, TradePlan[] members, Timestamp at, EffectList effects)
     {
+        if (bearer.OwnStop is { Order: { IsFinal: true, IsDone: false } })
+        {
+            return false; // it has filled, and that has not been told yet: another close would take a neighbour's part
+        }
+
         if (bearer.Trail!.IsHit(wanted.Stop, cycle.Reference(bearer)) && (!bearer.HasOwnStop || !IsAsTight(bearer.OwnStop!, wanted.Stop)))
         {
             foreach (var passed in members.Where(m => m.Trail!.IsHit(m.Stop.Stop, cycle.Reference(m)))) // open ones are anchored

@@ -27,6 +27,9 @@ public sealed class PositionLeg
     /// <summary>Tranche stops that the exchange was found to allow; it refused one more.</summary>
     public int TrancheStopsMax { get; set; } = int.MaxValue;
 
+    /// <summary>Tranche stops that the exchange took and ended unasked.</summary>
+    public int DroppedStops { get; set; }
+
     /// <summary>Some plans' stops stand tighter than they asked for, for want of conditional orders.</summary>
     public bool IsConsolidated { get; set; }
 
@@ -51,6 +54,7 @@ public sealed class PositionLeg
         ShownStop = 0;
         EntriesStop = 0;
         TrancheStopsMax = int.MaxValue;
+        DroppedStops = 0;
         IsConsolidated = false;
         Carry = 0;
         Refusals = 0;

@@ -92,6 +92,9 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public ClosedPart Closed => _closed ??= new ClosedPart();
     public bool IsRecorded { get; set; }
 
+    /// <summary>The exchange, or somebody there, ended it unasked before any of it filled.</summary>
+    public bool IsDropped { get; set; }
+
     /// <summary>A report has said that it ended; executions may still come.</summary>
     public bool IsToldEnded { get; set; }
 
@@ -319,7 +322,8 @@ public sealed class TradePlan
             var units = 0L;
             foreach (var exit in Exits)
             {
-                units += exit.Order.Request is { Type: OrderType.Market, Trigger: null } ? exit.Order.Remaining.Units : 0;
+                units += exit.Order.Request is { Type: OrderType.Market, Trigger: null }
+                    ? exit.Order.IsFinal ? exit.Order.Behind.Units : exit.Order.Remaining.Units : 0;
             }
 
             return new Quantity(Math.Min(units, Size.Units));

@@ -330,7 +330,11 @@ public sealed class AccountKernel
         {
             if (_plans[i].Symbol == market.Symbol && !_plans[i].Size.IsZero)
             {
-                _protection.MoveStop(_plans[i], at, effects); // targets depend on fills and orders, not on the price
+                if (!_plans[i].Leg.IsShared || PlanLookup.Holder(_plans, _plans[i].Symbol, _plans[i].PositionIdx) == _plans[i])
+                {
+                    _protection.MoveStop(_plans[i], at, effects); // of a shared position once; targets depend on fills, not on the price
+                }
+
                 _protection.MoveExits(_plans[i], at, effects);
                 if (_takesTargets)
                 {
@@ -342,6 +346,11 @@ public sealed class AccountKernel
         if (_entryTrails.IsAny)
         {
             _entryTrails.Advance(market, high, low, at, effects);
+        }
+
+        if (_touched.Count > 0)
+        {
+            SettleTouched(at, effects); // merged tranches end
         }
 
         Losses.Look(at, effects);

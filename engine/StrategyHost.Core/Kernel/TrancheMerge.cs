@@ -14,7 +14,7 @@ internal static class TrancheMerge
         foreach (var tranches in open.GroupBy(p => p.Strategy).Where(g => g.Count() > 1))
         {
             var oldest = tranches.First();
-            if (tranches.All(p => MayMerge(p) && p.Targets.Count == 0 == (oldest.Targets.Count == 0)))
+            if (tranches.All(p => MayMerge(p) && IsAlike(p, oldest)))
             {
                 foreach (var younger in tranches.Skip(1).ToArray())
                 {
@@ -60,6 +60,10 @@ internal static class TrancheMerge
 
     private static bool MayMerge(TradePlan plan) =>
         plan is { MergesTranches: true, IsFollower: false, MustClose: null } && IsPastBreakeven(plan);
+
+    /// <summary>What cannot be joined keeps them apart: a time exit or a group of one only, targets of one only.</summary>
+    private static bool IsAlike(TradePlan plan, TradePlan oldest) => plan.CloseAt == oldest.CloseAt && plan.CloseAfterMs == oldest.CloseAfterMs
+        && plan.Group == oldest.Group && plan.Targets.Count == 0 == (oldest.Targets.Count == 0);
 
     private static bool IsPastBreakeven(TradePlan plan) => plan.Stop.Stop != 0
         && (new Price(plan.Stop.Stop).Value - plan.AverageEntry) * plan.Side.Sign() >= 0;

@@ -103,6 +103,11 @@ public sealed class TrancheScenarios
             .Closes("long 1 100>105 stop_loss", "long 2 102>105 stop_loss").IsFlat().IsCovered();
 
     [Fact]
+    public void Tranche_with_a_time_exit_stays_apart_and_keeps_it() =>
+        Two("stop_loss=98 close_after=240", "102", "110", "110", "110", "110", "110 110 104 104", "104").At(4, "hold stop_loss=105").Run()
+            .Closes("long 2 102>110 time", "long 1 100>105 stop_loss").IsFlat().IsCovered();
+
+    [Fact]
     public void Mirror_has_the_same_tranches_in_its_proportion()
     {
         var outcome = Two("stop_loss=98", "102 102 97 97", "97 97 94 94", "94").WithMirror(new MirrorSettings { Proportion = 0.5m }).Run();

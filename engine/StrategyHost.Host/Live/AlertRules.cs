@@ -13,7 +13,8 @@ internal sealed class AlertRules(HostOptions options)
     /// <summary>A position without its stop, without a plan, or one that could not be repaired: a person must hear of it.</summary>
     private static readonly HashSet<string> AtRisk = new(StringComparer.Ordinal)
     {
-        "stop_refused", "uncovered", "partially_covered", "position_found", "foreign_fill", "invariant_broken",
+        "stop_refused", "closing_uncovered", "not_closed", "position_found", "position_unprotected", "position_differs", "foreign_fill",
+        "remnant",
     };
 
     public bool IsRaised(Alert alert) =>

@@ -72,6 +72,8 @@ internal sealed class EmulatedWorld : ISituationWorld
                     Address = _server.BaseAddress,
                     Account = account,
                     Credentials = new ApiCredentials(Key(account), Key(account) + "-secret"),
+                    ReceiveWindowMs = 1000,
+                    TimeoutMs = 2000,
                 },
                 _gate, TimeProvider.System);
             _clients.Add(client);

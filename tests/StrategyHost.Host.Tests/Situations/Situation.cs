@@ -54,7 +54,7 @@ internal sealed class Situation : IAsyncDisposable
         ["strategy", .. var signal] => SayAsync(line, signal),
         ["hand", var account, .. var act] => ActAsync(line, Of(account), act),
         [var account, "breaks"] => _world.BreakAsync(Of(account), isBroken: true),
-        [var account, "is", "back"] => _world.BreakAsync(Of(account), isBroken: false),
+        [var account, "is", "back"] => MendAsync(Of(account)),
         ["audits", var count] => _world.PassAsync(int.Parse(count, CultureInfo.InvariantCulture)),
         ["until", var account, ..] => UntilAsync(line, Of(account.TrimEnd(':')), line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..]),
         ["said", var account, var code] => UntilAsync(line, () => Host.Alerts.Any(a => a.StartsWith($"{account} {code}:", StringComparison.Ordinal))),
@@ -77,6 +77,12 @@ internal sealed class Situation : IAsyncDisposable
         _host = new SituationHost(_world, foreign, $"T00{++_hosts}");
         await _host.StartAsync();
         await MoveAsync(_price); // so that it knows one
+    }
+
+    private async Task MendAsync(AccountId account)
+    {
+        await _world.BreakAsync(account, isBroken: false);
+        await Host.ConnectedAsync(account);
     }
 
     private Task MoveAsync(decimal price) => _world.PriceAsync(_price = price);

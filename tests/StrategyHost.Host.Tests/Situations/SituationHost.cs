@@ -52,12 +52,18 @@ internal sealed class SituationHost : IEffectSink, IAsyncDisposable
     {
         _loop.Start();
         await _world.OpenAsync(_loop, IsIdle);
-        await _world.UntilAsync(async () => await _loop.AskAsync((_, _) =>
-            _links.IsConnected(AccountId.Main) && _links.IsConnected(AccountId.Mirror)) ? null : "the links do not come up");
+        await ConnectedAsync(AccountId.Main);
+        await ConnectedAsync(AccountId.Mirror);
         _loop.Post(at => new Started { At = at });
         _world.Account(AccountId.Main).AskSnapshot();
         _world.Account(AccountId.Mirror).AskSnapshot();
     }
+
+    /// <summary>Waits until the host may enter on an account: it is connected, and no order is in doubt.</summary>
+    public Task ConnectedAsync(AccountId account) => _world.UntilAsync(async () => await _loop.AskAsync((kernel, _) =>
+        _links.IsConnected(account) && !kernel.Accounts.Where(a => a.Account == account).SelectMany(a => a.Plans)
+            .SelectMany(p => p.Entries).Any(e => e.Order.Status == OrderStatus.Unknown))
+        ? null : $"the links of {account} do not come up");
 
     /// <summary>Says this at the next trade.</summary>
     public void Say(ScriptValue signal) => _script.Next.Enqueue(signal);

@@ -67,7 +67,7 @@ public sealed class SituationTests
     public Task Position_shrunk_by_hand_has_targets_for_what_is_left(string world) => Situation.PlayAsync(world, Holding + """
         hand main closes 0.06
         until main: long 0.04; stop -1%; targets 0.02@2% 0.02@4%
-        until mirror: long 0.02; stop -1%; targets 0.01@2% 0.01@4%
+        until mirror: long 0.05; stop -1%; targets 0.025@2% 0.025@4%
         """);
 
     [Theory]
@@ -172,7 +172,7 @@ public sealed class SituationTests
         mirror breaks
         strategy buy quantity=0.1 stop_loss_percent=1 take_profit_percent=3
         until main: long 0.1; stop -1%; targets 0.1@3%
-        audits 10
+        audits 4
         mirror is back
         audits 3
         until mirror: flat; no orders
@@ -187,10 +187,10 @@ public sealed class SituationTests
     [MemberData(nameof(Worlds))]
     public Task Stop_on_a_thin_book_closes_all_of_its_position(string world) => Situation.PlayAsync(world, """
         host starts
-        strategy buy quantity=0.5 stop_loss=59400 take_profit=63000
-        until main: long 0.5; stop 59400; targets 0.5@63000
-        strategy buy quantity=0.5 stop_loss=59400 take_profit=63000 scale_in=true
-        until main: long 1; stop 59400
+        strategy buy quantity=0.4 stop_loss=59400 take_profit=63000
+        until main: long 0.4; stop 59400; targets 0.4@63000
+        strategy buy quantity=0.4 stop_loss=59400 take_profit=63000 scale_in=true
+        until main: long 0.8; stop 59400
         price 59400
         until main: flat; no orders
         until mirror: flat; no orders

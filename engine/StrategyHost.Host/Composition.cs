@@ -2,6 +2,7 @@ using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
 using StrategyHost.Host.Emulate;
+using StrategyHost.Host.Explain;
 using StrategyHost.Host.Live;
 using StrategyHost.Host.Operating;
 using StrategyHost.Host.Record;
@@ -23,6 +24,7 @@ internal static class Composition
         Run = new RunHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         View = new ViewHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         Operator = new OperatorHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
+        Explain = new ExplainHandler(),
         Emulate = new EmulateHandler(),
     };
 }

@@ -68,7 +68,9 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         effects.Add(new ReadAccount(account.Account));
     }
 
-    /// <summary>Asks for a picture from now on, whatever was under way: after a reconnect, after a refusal that must not be trusted alone.</summary>
+    /// <summary>
+    /// Asks for a picture from now on, whatever was under way: after a reconnect, after a refusal that must not be trusted alone.
+    /// </summary>
     public void AskAnew(Timestamp at, EffectList effects)
     {
         _asked = null;

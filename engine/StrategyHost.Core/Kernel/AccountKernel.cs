@@ -102,7 +102,9 @@ public sealed class AccountKernel
     public TradePlan? OpenPlan(StrategyId strategy, Symbol symbol, PositionSide? side = null, string? tranche = null) =>
         PlanLookup.Open(_plans, strategy, symbol, side, tranche);
 
-    /// <summary>Takes note of what the exchange books otherwise when a tranche closes: it knows one average for the whole position.</summary>
+    /// <summary>
+    /// Takes note of what the exchange books otherwise when a tranche closes: it knows one average for the whole position.
+    /// </summary>
     internal void Carry(TradePlan plan, Quantity closed)
     {
         if (!closed.IsZero && (plan.Leg.IsShared || plan.Leg.Carry != 0))
@@ -123,11 +125,7 @@ public sealed class AccountKernel
     /// <summary>The order with an id of ours; null: none, or it ended long ago.</summary>
     internal PlanOrder? Find(ClientOrderId id) => id.IsNone ? null : _orders.GetValueOrDefault(id.Value);
 
-    internal void Add(TradePlan plan)
-    {
-        plan.Leg = LegOf(plan.Symbol, plan.PositionIdx);
-        _plans.Add(plan);
-    }
+    internal void Add(TradePlan plan) => _plans.Add(plan);
 
     /// <summary>What all plans on a position share.</summary>
     internal PositionLeg LegOf(Symbol symbol, PositionIdx idx)
@@ -168,7 +166,7 @@ public sealed class AccountKernel
         _entryTrails.Add(order);
         if (!order.IsHeld)
         {
-            effects.Add(new PlaceOrder(Account, request));
+            effects.Add(new PlaceOrder(Account, request) { SignalId = wish.SignalId });
         }
 
         Version++;
@@ -416,7 +414,11 @@ public sealed class AccountKernel
         if (order.Role != OrderRole.Entry)
         {
             _records.Trade(order, effects);
-            order.Others.ForEach(o => _records.Trade(o, effects));
+            foreach (var other in order.Others)
+            {
+                _records.Trade(other, effects);
+            }
+
         }
     }
 

@@ -45,7 +45,7 @@ internal static class AccountMoney
     }
 
     /// <summary>
-    /// The fill with its profit, where the exchange did not say it: what it closes, against the average entry of the position that it closes.
+    /// The fill with its profit, where the exchange did not say it: what it closes, against the average entry of the position.
     /// Called before the plans take it. Known: the order of ours behind it.
     /// </summary>
     public static FillReport Completed(AccountKernel account, FillReport fill, PlanOrder? known)

@@ -3,7 +3,9 @@ using StrategyHost.Core.Orders;
 
 namespace StrategyHost.Core.Kernel;
 
-/// <summary>What the exchange reports of one account, one at a time: each changes what it tells of, and touches the plans that it concerns.</summary>
+/// <summary>
+/// What the exchange reports of one account, one at a time: each changes what it tells of, and touches the plans that it concerns.
+/// </summary>
 internal sealed class AccountReports(AccountKernel account, ProtectionCycle protection, EntryTrails trails, FillDesk fills)
 {
     /// <summary>Bybit V5: order not exists or too late to replace (read 2026-07-24).</summary>

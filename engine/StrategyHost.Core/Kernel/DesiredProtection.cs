@@ -21,10 +21,15 @@ public static class DesiredProtection
     public static AccountPicture Picture(AccountKernel account) =>
         new(account.Account, account.Observed?.Positions ?? [], account.Observed?.Orders ?? []);
 
-    /// <summary>The stop of the whole position is the loosest that a plan on it wants.</summary>
+    /// <summary>The stop of the whole position: the one that was sent, else the loosest that a plan on it wants.</summary>
     private static Price? Stop(TradePlan[] plans)
     {
-        var stops = plans.Select(p => p.SentStop != 0 ? p.SentStop : p.Stop.Stop).Where(s => s != 0).ToArray();
+        if (plans[0].Leg.FullStop is not 0 and var full)
+        {
+            return new Price(full);
+        }
+
+        var stops = plans.Select(p => p.Stop.Stop).Where(s => s != 0).ToArray();
         return stops.Length == 0 ? null : new Price(plans[0].Side == PositionSide.Long ? stops.Min() : stops.Max());
     }
 

@@ -16,13 +16,21 @@ public abstract record Effect
 /// <summary>Effects on one account: executed by that account's executor and by nobody else.</summary>
 public abstract record AccountEffect(AccountId Account) : Effect;
 
-public sealed record PlaceOrder(AccountId Account, OrderRequest Request) : AccountEffect(Account);
+public sealed record PlaceOrder(AccountId Account, OrderRequest Request) : AccountEffect(Account)
+{
+    /// <summary>The signal that asked for it, for the journal; empty for protection and closes of the host's own.</summary>
+    public string SignalId { get; init; } = "";
+}
 
 public sealed record AmendOrder(AccountId Account, OrderAmendment Amendment) : AccountEffect(Account);
 
 public sealed record CancelOrder(AccountId Account, Symbol Symbol, ClientOrderId Id) : AccountEffect(Account);
 
-public sealed record SetTradingStop(AccountId Account, TradingStop Wanted) : AccountEffect(Account);
+public sealed record SetTradingStop(AccountId Account, TradingStop Wanted) : AccountEffect(Account)
+{
+    /// <summary>Number of the plan that it protects, for the journal; 0: of no plan.</summary>
+    public long Plan { get; init; }
+}
 
 /// <summary>Ask the exchange for the account as it is; the answer comes as <see cref="AccountShown"/>.</summary>
 public sealed record ReadAccount(AccountId Account) : AccountEffect(Account);

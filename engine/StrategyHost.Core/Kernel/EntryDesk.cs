@@ -174,11 +174,18 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
     public Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing, Timestamp at)
     {
-        var (present, any) = (Present(account, ticket), account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side));
+        var present = Present(account, ticket);
+        var any = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side);
         var holder = PlanLookup.Holder(account.Plans, ticket.Instrument.Symbol, IdxOf(account, ticket.Side));
         if ((present ?? holder) is { } beside && beside.Side == ticket.Side && EntryStops.Beyond(beside, ticket.Reference) is { } beyond)
         {
             return beyond;
+        }
+
+        if (OtherSide(account, ticket) is { } other)
+        {
+            return Refused("other_side_held",
+                $"{other.Strategy} is {other.Side.Text()} on {other.Symbol}: in one-way mode the entry would close its position");
         }
 
         var stop = ticket.Stop ?? (present is { Stop.Stop: not 0 } ? new Price(present.Stop.Stop) : null);
@@ -233,6 +240,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             Instrument = ticket.Instrument,
             Side = ticket.Side,
             PositionIdx = IdxOf(account, ticket.Side),
+            Leg = account.LegOf(ticket.Instrument.Symbol, IdxOf(account, ticket.Side)),
             Origin = ticket.Origin,
             Spec = ticket.Spec with { TriggerBy = ticket.Signal.TriggerBy },
             Atr = ticket.Atr,
@@ -247,6 +255,12 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         account.Add(plan);
         return plan;
     }
+
+    /// <summary>Another strategy's plan on the other side of a shared symbol; in hedge mode the sides are apart.</summary>
+    private static TradePlan? OtherSide(AccountKernel account, EntryTicket ticket) =>
+        account.Setup.PositionMode == PositionMode.Hedge ? null : account.Plans.FirstOrDefault(
+            p => p.Symbol == ticket.Instrument.Symbol && p.Side != ticket.Side && p.Strategy != ticket.Lane.Setup.Strategy
+                && (!p.Size.IsZero || p.HasLiveEntry));
 
     private static PositionIdx IdxOf(AccountKernel account, PositionSide side) => account.Setup.PositionMode == PositionMode.OneWay
         ? PositionIdx.OneWay

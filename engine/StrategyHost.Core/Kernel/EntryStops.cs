@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
-using StrategyHost.Core.Protection;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -18,12 +17,14 @@ internal static class EntryStops
         foreach (var other in account.Plans)
         {
             // Entries on their way may fill before this one does: then theirs is the position's stop.
-            if (other.Leg == plan.Leg && other.Side == plan.Side)
+            for (var i = 0; i < other.Entries.Count && other.Leg == plan.Leg && other.Side == plan.Side; i++)
             {
-                stop = other.Entries.Where(e => e != entry.Amended && !e.Order.IsFinal)
-                    .Select(e => e.Order.Request.Protection?.StopLoss?.Units ?? 0)
-                    .Where(s => (entry.Reference - new Price(s).Value) * plan.Side.Sign() > 0)
-                    .Aggregate(stop, (a, b) => Tighter(plan.Side, a, b));
+                var waiting = other.Entries[i];
+                if (waiting != entry.Amended && !waiting.Order.IsFinal && waiting.Order.Request.Protection?.StopLoss is { } theirs
+                    && (entry.Reference - theirs.Value) * plan.Side.Sign() > 0)
+                {
+                    stop = Tighter(plan.Side, stop, theirs.Units);
+                }
             }
         }
 
@@ -40,7 +41,7 @@ internal static class EntryStops
             }
             : null;
 
-    /// <summary>The stop of the position that an entry of the plan would add to: the plan's own where it is open, else the Full one.</summary>
+    /// <summary>The stop of the position that an entry would add to: the plan's own where it is open, else the Full one.</summary>
     private static long Present(TradePlan plan)
     {
         var full = plan.Leg.Side == plan.Side ? plan.Leg.FullStop : 0;

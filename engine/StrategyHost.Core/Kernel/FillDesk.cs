@@ -47,8 +47,8 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     }
 
     /// <summary>
-    /// Closes what the execution closed: the order's own plan first, then the plans beside it on the position (one order may stand for several
-    /// tranches, and the exchange's own close them all).
+    /// Closes what the execution closed: the order's own plan first, then the plans beside it on the position (one order may stand for
+    /// several tranches, and the exchange's own close them all).
     /// </summary>
     private void Close(PlanOrder order, FillReport fill, EffectList effects)
     {
@@ -86,7 +86,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     /// <summary>The order as another plan that it closes sees it.</summary>
     private static PlanOrder Other(PlanOrder order, TradePlan plan)
     {
-        if (order.Others.Find(o => o.Plan == plan) is { } other)
+        if (order.Others.FirstOrDefault(o => o.Plan == plan) is { } other)
         {
             return other;
         }
@@ -99,7 +99,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             ExitReason = order.Role == OrderRole.Stop && order.ExitReason is not (ExitReason.Liquidation or ExitReason.Manual)
                 ? AccountRecords.StopReason(plan.Stop.Source) : order.ExitReason,
         };
-        order.Others.Add(other);
+        order.Add(other);
         return other;
     }
 
@@ -217,6 +217,6 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         return order;
     }
 
-    /// <summary>The order of the exchange's own, or of somebody else, that is closing a position; null: it has not filled, or it has ended.</summary>
+    /// <summary>An order without an id of ours that is closing a position; null: it has not filled, or it has ended.</summary>
     public PlanOrder? Foreign(ExchangeOrderId id) => _foreign.GetValueOrDefault(id);
 }

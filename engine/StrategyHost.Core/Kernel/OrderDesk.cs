@@ -213,7 +213,8 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
             order.ReferencePrice = reference;
             order.Plan.Spec = order.Plan.HasOpened ? order.Plan.Spec : spec;
             var own = new StopLevels(spec, order.Plan.Side, instrument, order.Plan.Atr).Before(reference);
-            amendment = amendment with { StopLoss = order.Order.Filled.IsZero ? EntryStops.Attached(account, new EntryStop(order.Plan, own, reference, order)) : null };
+            var stop = new EntryStop(order.Plan, own, reference, order);
+            amendment = amendment with { StopLoss = order.Order.Filled.IsZero ? EntryStops.Attached(account, stop) : null };
         }
 
         amendment = Changed(amendment, request);

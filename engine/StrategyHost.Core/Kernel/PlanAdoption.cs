@@ -45,6 +45,7 @@ internal static class PlanAdoption
             Instrument = market.Instrument,
             Side = position.Side,
             PositionIdx = position.PositionIdx,
+            Leg = account.LegOf(position.Symbol, position.PositionIdx),
             Origin = adoption.Origin,
             Spec = targets.Count == 0 ? adoption.Spec : adoption.Spec with { Target = Said<TargetSpec>.Of(Ladder(targets)) },
             Atr = market.Atr.TryGetValue(adoption.Strategy.Settings.Interval, out var atr) ? atr.Value ?? 0 : 0,

@@ -147,8 +147,9 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
     }
 
     /// <summary>
-    /// Takes the position as the exchange shows it. One without the stop that was sent, or with a looser one, had its request lost, refused, or
-    /// undone by somebody (architecture §4: what counts is what a read-back shows): it is asked for again. A backtest's exchange loses none.
+    /// Takes the position as the exchange shows it. One without the stop that was sent, or with a looser one, had its request lost,
+    /// refused, or undone by somebody (architecture §4: what counts is what a read-back shows): it is asked for again. A backtest's
+    /// exchange loses none.
     /// </summary>
     public void Show(TradePlan plan, PositionReport shown)
     {
@@ -276,7 +277,10 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             PositionIdx = plan.PositionIdx,
             StopLoss = new Price(stop),
             StopLossBy = plan.Spec.TriggerBy,
-        }));
+        })
+        {
+            Plan = plan.Number,
+        });
     }
 
     /// <summary>The price that a plan's stop is compared with, in units of 1e-9.</summary>

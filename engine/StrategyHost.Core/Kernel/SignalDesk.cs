@@ -217,7 +217,8 @@ internal sealed class SignalDesk
         var side = signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         if (act.OpenPlan is { } plan && plan.Side != side)
         {
-            return signal.Flip ? Flip(act, plan) : Reduce(act, act.Tranches(plan.Side) is { Count: > 0 } meant ? meant : act.AllTranches(plan.Side));
+            var meant = act.Tranches(plan.Side);
+            return signal.Flip ? Flip(act, plan) : Reduce(act, meant.Count > 0 ? meant : act.AllTranches(plan.Side));
         }
 
         if (signal.ReduceOnly || (signal.PositionSide is { } named && named != side))
@@ -245,7 +246,8 @@ internal sealed class SignalDesk
         }
 
         var follower = plan.Follower;
-        Reduce(act with { Signal = act.Signal with { Share = null, Size = null, Tranche = null, Type = SignalType.Market } }, act.AllTranches(plan.Side));
+        var all = act.Signal with { Share = null, Size = null, Tranche = null, Type = SignalType.Market };
+        Reduce(act with { Signal = all }, act.AllTranches(plan.Side));
         return Enter(act, ticket.Value, follower);
     }
 

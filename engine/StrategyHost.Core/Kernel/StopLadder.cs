@@ -4,9 +4,9 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// What happens when the exchange refuses a position's stop (reliability §5.4): it is asked for again, once two ticks wider; the third refusal
-/// asks for a fresh picture of the account; only a picture that shows the position without any stop closes it. A position that has a stop,
-/// if a looser one, is never closed for want of a better.
+/// What happens when the exchange refuses a position's stop (reliability §5.4): it is asked for again, once two ticks wider; the third
+/// refusal asks for a fresh picture of the account; only a picture that shows the position without any stop closes it. A position that
+/// has a stop, if a looser one, is never closed for want of a better.
 /// </summary>
 internal sealed class StopLadder(AccountKernel account)
 {

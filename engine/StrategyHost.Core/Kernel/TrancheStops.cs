@@ -6,9 +6,9 @@ using StrategyHost.Core.Protection;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// The stops of a position that several plans hold: the loosest is the position's Full stop, tighter ones are conditional orders of their own
-/// (<see cref="StopAllocation"/>). What is missing is placed and what differs amended first; the Full stop is loosened, and a surplus order
-/// taken back, only when the exchange has shown all the rest: no step leaves a tranche less covered than it was.
+/// The stops of a position that several plans hold: the loosest is the position's Full stop, tighter ones are conditional orders of their
+/// own (<see cref="StopAllocation"/>). What is missing is placed and what differs amended first; the Full stop is loosened, and a surplus
+/// order taken back, only when the exchange has shown all the rest: no step leaves a tranche less covered than it was.
 /// </summary>
 internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
 {
@@ -175,7 +175,8 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
 
         var request = order.Order.Request;
         var sent = request.Trigger!.Value.Price.Units; // every one of them has a trigger
-        var mayMove = sent == wanted.Stop || Array.Exists(members, m => m.IsStopForced) || cycle.MayMove(sent, wanted.Stop, order.TrailMovedAt, at, bearer);
+        var mayMove = sent == wanted.Stop || Array.Exists(members, m => m.IsStopForced)
+            || cycle.MayMove(sent, wanted.Stop, order.TrailMovedAt, at, bearer);
         var (stop, size) = (mayMove ? wanted.Stop : sent, wanted.Size + order.Order.Filled);
         if (stop != sent || size != request.Quantity)
         {
@@ -219,7 +220,7 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
         if (isConsolidated && !leg.IsConsolidated)
         {
             effects.Add(new Alert(account.Account, at, "consolidated",
-                $"{plan.Symbol}: too few conditional orders are free for the stop of each tranche: some stand tighter than they were asked for"));
+                $"{plan.Symbol}: too few conditional orders are free for the stop of each tranche: some stand tighter than asked for"));
         }
 
         leg.IsConsolidated = isConsolidated;

@@ -70,7 +70,8 @@ public static class Rebalancer
         actions.AddRange(surplus.Where(o => !CoverageVerifier.IsConditional(o)).Select(Surplus));
         actions.AddRange(changes.Where(c => !c.IsLess && c.Action.Wanted.Trigger is null).Select(c => c.Action));
         actions.AddRange(missing.Where(w => w.Trigger is null).Select(w => Place(leg, w)));
-        AddConditional(picture, leg, [.. missing.Where(w => w.Trigger is not null)], [.. surplus.Where(CoverageVerifier.IsConditional)], actions);
+        missing.RemoveAll(w => w.Trigger is null);
+        AddConditional(picture, leg, missing, [.. surplus.Where(CoverageVerifier.IsConditional)], actions);
         var stops = changes.Select(c => c.Action).Where(a => a.Wanted.Trigger is not null);
         actions.AddRange(stops.OrderByDescending(Grows));
     }

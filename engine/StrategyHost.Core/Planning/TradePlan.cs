@@ -73,6 +73,7 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     public (OrderStatus Status, Quantity Filled, Price? Price, Trigger? Trigger, Quantity Quantity)? Told { get; set; }
 
     private readonly List<ExecutionId> _executions = new(1);
+    private List<PlanOrder>? _others; // made when there is one: every order of a backtest would carry an empty list
     private ClosedPart? _closed;
 
     /// <summary>Takes note of an execution; false when it was reported before.</summary>
@@ -97,7 +98,9 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     /// <summary>
     /// What this order closed of other plans on the same position; each is the same order, seen from that plan. They end with it.
     /// </summary>
-    public List<PlanOrder> Others { get; } = [];
+    public IReadOnlyList<PlanOrder> Others => _others ?? [];
+
+    public void Add(PlanOrder other) => (_others ??= []).Add(other);
 
     /// <summary>Trigger and quantity as the exchange last reported them: what an amendment has reached.</summary>
     public (Price? Trigger, Quantity Quantity) Shown { get; set; }
@@ -260,8 +263,8 @@ public sealed class TradePlan
     public StopTrail? Trail { get; set; }
     public StopState Stop { get; set; }
 
-    /// <summary>The position on the exchange that this plan holds, maybe with others; its account's kernel sets it.</summary>
-    public PositionLeg Leg { get; set; } = new();
+    /// <summary>The position on the exchange that this plan holds, maybe with others.</summary>
+    public required PositionLeg Leg { get; init; }
 
     /// <summary>A conditional order that stops this plan alone, or with neighbours, before the position's Full stop would.</summary>
     public PlanOrder? OwnStop { get; set; }
@@ -303,7 +306,8 @@ public sealed class TradePlan
         || HasLiveEntry || Exits.Exists(e => !e.Order.IsDone) || Array.Exists(TargetOrders, t => t is { Order.IsDone: false });
 
     /// <summary>Whether an order of the plan exists is not known.</summary>
-    public bool HasUnknownOrder => IsUnknown(OwnStop) || Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
+    public bool HasUnknownOrder =>
+        IsUnknown(OwnStop) || Entries.Exists(IsUnknown) || Exits.Exists(IsUnknown) || Array.Exists(TargetOrders, IsUnknown);
 
     private static bool IsUnknown(PlanOrder? order) => order is { Order.Status: OrderStatus.Unknown };
 

@@ -9,8 +9,8 @@ public readonly record struct StopNeed(long Stop, Quantity Size);
 public sealed record TrancheStop(long Stop, Quantity Size, IReadOnlyList<int> Members);
 
 /// <summary>
-/// How the stops of a position's tranches stand on the exchange (architecture §4, reliability §5.7): the loosest as the Full stop of the whole
-/// position, each tighter one as a reduce-only conditional order.
+/// How the stops of a position's tranches stand on the exchange (architecture §4, reliability §5.7): the loosest as the Full stop of the
+/// whole position, each tighter one as a reduce-only conditional order.
 /// 1. Every tranche is covered by a stop at least as tight as it wants. 2. The orders' sizes are the sizes of the tranches that they stand
 /// for. 3. There are never more orders than slots: neighbours are merged toward the more protective trigger, where moving costs least.
 /// </summary>

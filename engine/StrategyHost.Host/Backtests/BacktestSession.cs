@@ -80,18 +80,18 @@ internal sealed class BacktestSession(
 
     private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, MarketTape tape)
     {
-        var warnings = new List<string>([.. tape.Warnings, .. NotApplied(_options)]);
+        var warnings = new List<string>(tape.Warnings);
         var setups = strategies.Select(s => Setup(s, tape, warnings)).ToArray();
         Loaded = [.. setups.Select(s => new StrategyInfo(s.Symbols, s.Settings, s.Callbacks))];
         var shared = setups.SelectMany(s => s.Symbols).GroupBy(s => s).FirstOrDefault(g => g.Count() > 1);
-        if (shared is not null)
+        if (shared is not null && !_options.Risk.ShareSymbols)
         {
             return new Error
             {
                 Field = "--together",
                 Value = shared.Key.Name,
                 Rule = "symbol_shared",
-                Message = $"several strategies trade {shared.Key}; run them one by one, or give each its own symbol",
+                Message = $"several strategies trade {shared.Key}; run them one by one, give each its own symbol, or set risk.shareSymbols",
             };
         }
 
@@ -131,16 +131,6 @@ internal sealed class BacktestSession(
         var result = BacktestRunner.Run(options, tape, data, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return result;
-    }
-
-    /// <summary>Settings that a file may have and backtests do not follow yet: said, so that nobody counts on them.</summary>
-    private static IEnumerable<string> NotApplied(HostOptions options)
-    {
-        (string Key, bool IsSet)[] keys =
-        [
-            ("risk.shareSymbols", options.Risk.ShareSymbols),
-        ];
-        return keys.Where(k => k.IsSet).Select(k => $"{k.Key} is set and not followed by backtests yet");
     }
 
     private static IEnumerable<string> WithoutUpdates(IEnumerable<LoadedStrategy> strategies) => strategies

@@ -149,6 +149,19 @@ internal sealed record OperatorArguments : CommandArguments
     public bool Apply { get; init; }
 }
 
+/// <summary><c>explain</c>.</summary>
+internal sealed record ExplainArguments : CommandArguments
+{
+    /// <summary>Of a signal or an order; as typed.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Null: the newest run that has the id.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+}
+
 /// <summary><c>emulate</c>.</summary>
 internal sealed record EmulateArguments : CommandArguments
 {

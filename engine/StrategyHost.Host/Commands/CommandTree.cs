@@ -40,6 +40,7 @@ internal sealed class CommandTree
             tree.Add(new OperatorCommand(order, handlers.Operator!), tree.Root); // there is one: the list is empty otherwise
         }
 
+        tree.Add(handlers.Explain is { } explain ? new ExplainCommand(explain) : null, tree.Root);
         if (handlers.DataInfo is { } info)
         {
             var data = new Command("data", "looks at recorded market data");

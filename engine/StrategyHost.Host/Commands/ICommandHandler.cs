@@ -72,5 +72,8 @@ internal sealed record CommandHandlers
 
     /// <summary><c>rebalance</c> and <c>flatten</c>.</summary>
     public ICommandHandler<OperatorArguments>? Operator { get; init; }
+
+    /// <summary><c>explain</c>.</summary>
+    public ICommandHandler<ExplainArguments>? Explain { get; init; }
     public ICommandHandler<EmulateArguments>? Emulate { get; init; }
 }

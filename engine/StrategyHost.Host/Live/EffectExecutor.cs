@@ -3,12 +3,14 @@ using Serilog.Events;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
+using StrategyHost.Host.Journal;
+using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
 
 /// <summary>
-/// Carries out the kernel's effects: requests go to their account's exchange, script calls to their strategy's thread, the rest into the
-/// records and the log. Called by the loop's thread only; nothing here waits.
+/// Carries out the kernel's effects: requests go to their account's journal and then its exchange, script calls to their strategy's
+/// thread, the rest into the records and the log; all of it into the journals. Called by the loop's thread only; nothing here waits.
 /// </summary>
 internal sealed class EffectExecutor : IEffectSink
 {
@@ -17,15 +19,19 @@ internal sealed class EffectExecutor : IEffectSink
 
     private readonly ILogger _log;
     private readonly TimeProvider _time;
-    private readonly Lazy<Dictionary<AccountId, IExchangeAccount>> _accounts;
+    private readonly RunJournal _journal;
+    private readonly Lazy<Dictionary<AccountId, JournaledAccount>> _accounts;
     private readonly Dictionary<AccountId, AccountRecord> _records;
     private readonly IReadOnlyDictionary<StrategyId, StrategyRunner> _strategies;
 
     public EffectExecutor(
         Func<IEnumerable<IExchangeAccount>> exchange, IEnumerable<AccountId> accounts,
-        IReadOnlyDictionary<StrategyId, StrategyRunner> strategies, ILogger log, TimeProvider time)
+        IReadOnlyDictionary<StrategyId, StrategyRunner> strategies, RunJournal journal, ILogger log, TimeProvider time)
     {
-        _accounts = new(() => exchange().ToDictionary(a => a.Account)); // they are there before the first request, not before the loop
+        _journal = journal;
+
+        // They are there before the first request, not before the loop.
+        _accounts = new(() => exchange().ToDictionary(a => a.Account, a => journal.Exit(a, Loop!)));
         _records = accounts.ToDictionary(a => a, a => new AccountRecord(a));
         (_strategies, _log, _time) = (strategies, log, time);
     }
@@ -44,7 +50,22 @@ internal sealed class EffectExecutor : IEffectSink
 
     public AccountRecord Record(AccountId account) => _records[account];
 
-    public void Do(Effect effect)
+    public void Take(EngineInput input, JournalStamp stamp) => _journal.Take(input, stamp);
+
+    public void Do(Effect effect, JournalStamp stamp)
+    {
+        if (effect is AccountEffect request and not (Alert or ReadAccount))
+        {
+            _log.Debug("{Account} sends {Request}", request.Account.Name, request);
+            _accounts.Value[request.Account].Send(request, stamp);
+            return;
+        }
+
+        _journal.Take(effect, stamp);
+        Do(effect);
+    }
+
+    private void Do(Effect effect)
     {
         switch (effect)
         {
@@ -58,10 +79,6 @@ internal sealed class EffectExecutor : IEffectSink
                 break;
             case ReadAccount read:
                 _accounts.Value[read.Account].AskSnapshot();
-                break;
-            case AccountEffect request:
-                _log.Debug("{Account} sends {Request}", request.Account.Name, request);
-                _accounts.Value[request.Account].Send(request);
                 break;
             case TradeClosed { Trade: var trade }:
                 _records[trade.Account].Take(trade);

@@ -2,13 +2,17 @@ using System.Collections.Concurrent;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
+using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
 
 /// <summary>What the loop hands out: the kernel's effects, in order, and the inputs that caused them.</summary>
 internal interface IEffectSink
 {
-    void Do(Effect effect);
+    /// <summary>Before the step.</summary>
+    void Take(EngineInput input, JournalStamp stamp);
+
+    void Do(Effect effect, JournalStamp stamp);
 }
 
 /// <summary>
@@ -47,7 +51,7 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     /// <summary>Inputs that are waiting.</summary>
     public int Waiting => _inbox.Count;
 
-    /// <summary>Inputs stepped so far.</summary>
+    /// <summary>Inputs stepped so far: the number of the last one.</summary>
     public long Steps { get; private set; }
 
     /// <summary>Time of the last input.</summary>
@@ -191,11 +195,12 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
 
     private void Step(EngineInput input)
     {
-        Steps++;
+        var stamp = new JournalStamp(++Steps, 0, input.At);
+        _sink.Take(input, stamp);
         _kernel.Step(input, _effects);
-        while (_effects.TryTake(out var effect))
+        for (var part = JournalCodec.PartsOf(input); _effects.TryTake(out var effect); part++)
         {
-            _sink.Do(effect!); // TryTake said that there is one
+            _sink.Do(effect!, stamp with { Part = part }); // TryTake said that there is one
         }
     }
 

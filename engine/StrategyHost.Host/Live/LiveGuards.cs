@@ -50,13 +50,4 @@ internal static class LiveGuards
                       Message = $"{account.Account} has a {position.Side.Text()} position of {position.Size} {position.Symbol}: "
                           + "close it first, or leave use_position_monitor on",
                   }];
-
-    /// <summary>What is configured and does not act yet: said at the start, so that nobody counts on it.</summary>
-    public static IEnumerable<string> NotActing(HostOptions options)
-    {
-        if (options.Risk.ShareSymbols)
-        {
-            yield return "risk.shareSymbols is not supported yet: one strategy per symbol";
-        }
-    }
 }

@@ -7,8 +7,14 @@ using StrategyHost.Core.Ports;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Journal;
+using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
+
+/// <summary>What a session is made of. The session disposes venue and strategies, and closes the journal.</summary>
+internal sealed record SessionParts(
+    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time);
 
 /// <summary>
 /// One run of the host, from loaded strategies to the last confirmed cancel. Opening it finds every problem before anything is sent;
@@ -27,12 +33,13 @@ internal sealed class LiveSession : IAsyncDisposable
 
     private readonly IVenue _venue;
     private readonly StrategyPool _strategies;
+    private readonly RunJournal _journal;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private EngineLoop? _loop;
 
-    private LiveSession(HostOptions options, IVenue venue, StrategyPool strategies, ILogger log, TimeProvider time) =>
-        (Options, _venue, _strategies, _log, _time) = (options, venue, strategies, log, time);
+    private LiveSession(SessionParts parts) =>
+        (Options, _venue, _strategies, _journal, _log, _time) = parts;
 
     public HostOptions Options { get; }
     public string VenueName => _venue.Name;
@@ -42,10 +49,9 @@ internal sealed class LiveSession : IAsyncDisposable
     public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
 
     /// <summary>Loads, checks, warms up and starts. On errors nothing was sent and nothing runs.</summary>
-    public static async Task<Result<LiveSession>> OpenAsync(
-        HostOptions options, IVenue venue, StrategyPool strategies, ILogger log, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Result<LiveSession>> OpenAsync(SessionParts parts, CancellationToken cancellation)
     {
-        var session = new LiveSession(options, venue, strategies, log, time);
+        var session = new LiveSession(parts);
         var errors = await session.OpenAsync(cancellation);
         if (errors.Count == 0)
         {
@@ -83,6 +89,8 @@ internal sealed class LiveSession : IAsyncDisposable
         }
 
         loop.End();
+        await Task.WhenAny(loop.Ended);
+        _journal.Close();
         await loop.Ended;
         if (left.Length > 0)
         {
@@ -95,6 +103,7 @@ internal sealed class LiveSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _journal.Close(); // nothing is sent to a venue that is gone
         await _venue.DisposeAsync();
         if (_loop is not null)
         {
@@ -141,13 +150,15 @@ internal sealed class LiveSession : IAsyncDisposable
         var subscriptions = Subscriptions().ToArray();
         var market = new LiveMarket(subscriptions);
         Links = new LinkBoard([.. kernel.Accounts.Select(a => a.Account)], _log);
-        Executor = new EffectExecutor(() => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _log, _time)
+        Executor = new EffectExecutor(
+            () => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _journal, _log, _time)
         {
             Failed = bug => _loop!.Fail(bug),
             IsRaised = new AlertRules(Options).IsRaised,
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
+        _journal.Begin(RunFacts.Of(Options, engine, _time.GetUtcNow()), _loop, Executor.Record);
         return await StartAsync(market, subscriptions, accounts.Value, cancellation);
     }
 
@@ -217,13 +228,19 @@ internal sealed class LiveSession : IAsyncDisposable
     /// </summary>
     private void CancelLeftEntries(IReadOnlyList<AccountSnapshot> accounts)
     {
+        var count = 0;
         foreach (var order in accounts.SelectMany(a => a.OpenOrders))
         {
             if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
             {
                 _log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
-                _venue.Accounts.Single(a => a.Account == order.Account)
-                    .Send(new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
+                var cancel = new CancelOrder(order.Account, order.Symbol, order.ClientOrderId);
+                var part = count++;
+                Loop.Post(at =>
+                {
+                    Executor.Do(cancel, new JournalStamp(0, part, at)); // of no step
+                    return [];
+                });
             }
         }
     }

@@ -1,7 +1,7 @@
-using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
+using StrategyHost.Host.Journal;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Live;
@@ -41,11 +41,6 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         log.Information("{Engine}", engine.Value.Why);
-        foreach (var warning in LiveGuards.NotActing(options))
-        {
-            log.Warning("{Warning}", warning);
-        }
-
         var strategies = StrategyPool.Load(engine.Value.Engine, options);
         if (!strategies.IsOk)
         {
@@ -59,7 +54,16 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             return CommandOutcome.Failed(venue.Errors);
         }
 
-        var opened = await LiveSession.OpenAsync(options, venue.Value, strategies.Value, log, time, cancellation);
+        AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
+        using var journal = RunJournal.Open(directory.Path, accounts, log, time);
+        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time);
+        return await TradeAsync(parts, directory, arguments, context, cancellation);
+    }
+
+    private static async Task<CommandOutcome> TradeAsync(
+        SessionParts parts, HostDirectory directory, RunArguments arguments, CommandContext context, CancellationToken cancellation)
+    {
+        var opened = await LiveSession.OpenAsync(parts, cancellation);
         if (!opened.IsOk)
         {
             return CommandOutcome.Failed(opened.Errors) with
@@ -71,7 +75,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         await using var session = opened.Value;
         try
         {
-            return await ServeAsync(session, directory, arguments, context, log, cancellation);
+            return await ServeAsync(session, directory, arguments, context, parts, cancellation);
         }
         catch (IOException taken) when (!session.Loop.Ended.IsCompleted)
         {
@@ -86,16 +90,16 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
     }
 
-    private async Task<CommandOutcome> ServeAsync(
-        LiveSession session, HostDirectory directory, RunArguments arguments, CommandContext context, ILogger log,
+    private static async Task<CommandOutcome> ServeAsync(
+        LiveSession session, HostDirectory directory, RunArguments arguments, CommandContext context, SessionParts parts,
         CancellationToken cancellation)
     {
         var token = HostDirectory.NewToken();
         await using var server = await HostServer.StartAsync(session, arguments.Port, token, cancellation);
         var mode = session.Options.EffectiveMode.ToString().ToLowerInvariant();
-        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
+        var now = new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
         directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
-        log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
+        parts.Log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
         context.Ready(server.Address);
         await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
         await session.StopAsync();

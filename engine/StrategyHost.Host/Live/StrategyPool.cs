@@ -109,6 +109,7 @@ internal sealed class StrategyPool : IDisposable
     }];
 
     private IEnumerable<Error> Shared(HostOptions options) =>
+        options.Risk.ShareSymbols ? [] :
         from use in _loaded.SelectMany(s => s.Symbols.Select(symbol => (symbol, s.Loaded.Id))).GroupBy(u => u.symbol)
         where use.Count() > 1
         select new Error
@@ -116,7 +117,7 @@ internal sealed class StrategyPool : IDisposable
             Field = "strategies",
             Value = use.Key.Name,
             Rule = "symbol_shared",
-            Message = $"{string.Join(" and ", use.Select(u => u.Id))} trade {use.Key} on one account; give each its own symbol"
-                + (options.Risk.ShareSymbols ? " (risk.shareSymbols is not supported yet)" : ""),
+            Message = $"{string.Join(" and ", use.Select(u => u.Id))} trade {use.Key} on one account; give each its own symbol, "
+                + "or set risk.shareSymbols: then each has a tranche of its own",
         };
 }

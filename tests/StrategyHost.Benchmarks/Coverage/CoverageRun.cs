@@ -7,6 +7,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Emulator;
 using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Journal;
 using StrategyHost.Host.Live;
 using StrategyHost.Scripting;
 
@@ -31,6 +32,7 @@ internal sealed class CoverageRun : IAsyncDisposable
         AddressRequests = 100_000,
     };
 
+    private int _runs;
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "coverage-" + Environment.ProcessId)).FullName;
     private readonly IReadOnlyList<Instrument> _instruments = [.. Enumerable.Range(1, Symbols).Select(i => new Instrument
     {
@@ -75,8 +77,10 @@ internal sealed class CoverageRun : IAsyncDisposable
         var options = Options();
         var strategies = Value(StrategyPool.Load(engine, options));
         var venue = new CoverageVenue(emulator.BaseAddress, _instruments, limits ? RequestLimits.Default : NoLimits, batches);
-        await using var session = Value(await LiveSession.OpenAsync(
-            options, venue, strategies, log, TimeProvider.System, CancellationToken.None));
+        var data = Directory.CreateDirectory(Path.Combine(_folder, $"{limits}-{batches}-{++_runs}")).FullName;
+        using var journal = RunJournal.Open(data, [AccountId.Main, AccountId.Mirror], log, TimeProvider.System);
+        var parts = new SessionParts(options, venue, strategies, journal, log, TimeProvider.System);
+        await using var session = Value(await LiveSession.OpenAsync(parts, CancellationToken.None));
         await RestAsync(session, control);
         var requestsBefore = await WritesAsync(control);
 

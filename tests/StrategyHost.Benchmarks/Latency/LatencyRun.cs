@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Journal;
 using StrategyHost.Host.Live;
 using StrategyHost.Scripting;
-using StrategyHost.Storage.Exchange;
 
 namespace StrategyHost.Benchmarks.Latency;
 
@@ -36,14 +35,15 @@ internal sealed class LatencyRun : IAsyncDisposable
         var options = run.Options();
         var strategies = Value(StrategyPool.Load(engine.Engine, options));
         var venue = Value(Venues.Of(options, run._folder, Key, log, TimeProvider.System));
-        await using var session = Value(await LiveSession.OpenAsync(
-            options, venue, strategies, log, TimeProvider.System, CancellationToken.None));
+        using var journal = RunJournal.Open(run._folder, [AccountId.Main, AccountId.Mirror], log, TimeProvider.System);
+        var parts = new SessionParts(options, venue, strategies, journal, log, TimeProvider.System);
+        await using var session = Value(await LiveSession.OpenAsync(parts, CancellationToken.None));
         var rounds = await run.RoundsAsync(arguments.Runs ?? OrdersDefault);
         await session.StopAsync();
-        return new LatencyReport(engine.Engine.Name, [.. Rows(rounds), run.Commits()],
+        return new LatencyReport(engine.Engine.Name, [.. Rows(rounds), .. JournalCost.Measure(run._folder)],
         [
-            "There is no journal yet (issue 5): the way includes script, kernel, log, signature and HTTP, and no commit before the order is sent.",
-            "The commit stands for it: exchange.db's transaction in SQLite, WAL, synchronous FULL, one text of 500 bytes, fsync included.",
+            "The way includes script, kernel, log, the commit of the order's intent in its account's journal (fsync), signature and HTTP.",
+            "Apart: the journal alone, one intent after the other, each on disk before the next.",
         ]);
     }
 
@@ -94,28 +94,9 @@ internal sealed class LatencyRun : IAsyncDisposable
             yield return LatencyRow.Of($"  {Kinds[kind]}", rounds.Where((_, i) => i % Kinds.Length == kind).Select(r => r.Written(main)));
         }
 
-        yield return LatencyRow.Of("  of that until the engine handed it to the adapter", rounds.Select(r => r.Queued(main)));
+        yield return LatencyRow.Of("  of that until it was committed and handed to the adapter", rounds.Select(r => r.Queued(main)));
         yield return LatencyRow.Of("  of that until the adapter had written it", rounds.Select(r => r.Written(main) - r.Queued(main)));
         yield return LatencyRow.Of("frame received to bytes written, mirror", rounds.Select(r => r.Written(mirror)));
-    }
-
-    private LatencyRow Commits()
-    {
-        using var store = Value(ExchangeStore.Open(Path.Combine(_folder, "commit.db")));
-        var times = new List<double>();
-        for (var i = 0; i < 500; i++)
-        {
-            var texts = new Dictionary<string, string> { ["order"] = i.ToString("d500", System.Globalization.CultureInfo.InvariantCulture) };
-            var began = Stopwatch.GetTimestamp();
-            if (store.Save(texts) is { } error)
-            {
-                throw new MissingPartException(error.Message);
-            }
-
-            times.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-        }
-
-        return LatencyRow.Of("apart: one commit with fsync", times.Skip(50));
     }
 
     private HostOptions Options()

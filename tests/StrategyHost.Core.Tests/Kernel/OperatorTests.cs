@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
-using StrategyHost.Core.Tests.Protection;
 
 namespace StrategyHost.Core.Tests.Kernel;
 
@@ -194,6 +193,30 @@ public sealed class OperatorTests
         _exchange.Stands(_desk);
         _exchange.Show();
         Assert.Empty(Plan());
+    }
+
+    [Fact]
+    public void Stops_of_tranches_are_wanted_as_their_plans_sent_them()
+    {
+        foreach (var (tranche, stop) in (IEnumerable<(string, double)>)[("a", 98.0), ("b", 95.0), ("c", 97.0)])
+        {
+            _desk.Requests.Clear();
+            _desk.Price(100m, ("action", "buy"), ("quantity", 0.1), ("stop_loss", stop), ("tranche", tranche), ("scale_in", true));
+            _desk.Fills(_desk.Placed[0].Request, 0.1m, 100m);
+        }
+
+        var plans = _desk.Kernel.Main.Plans;
+        var stops = plans.SelectMany(_desk.Kernel.Main.LiveOrders).Where(o => o.Role == OrderRole.Stop).ToArray();
+        Assert.NotEmpty(stops);
+        _exchange.Positions.Add(_exchange.Position(0.3m, new Price(plans[0].Leg.FullStop).Value));
+        _exchange.Orders.AddRange(stops.Select(o => _exchange.Order(o.Id, o.Order.Request.Quantity.Value, null) with
+        {
+            TriggerPrice = o.Order.Request.Trigger!.Value.Price,
+            StopOrderType = StopOrderType.Stop,
+        }));
+        _exchange.Show();
+        Assert.Empty(Plan());
+        Assert.DoesNotContain(_exchange.Writes, w => w is CancelOrder);
     }
 
     private IReadOnlyList<OrderAction> Plan() =>

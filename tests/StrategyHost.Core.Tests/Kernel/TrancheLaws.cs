@@ -58,7 +58,8 @@ public sealed class TrancheLaws
 
         foreach (var plan in Open(desk).Where(p => !p.Leg.IsConsolidated))
         {
-            Assert.True(plan.Stop.Stop == plan.SentStop, $"{plan.Origin.Tranche} {plan.Number} wants {new Price(plan.Stop.Stop)} has {new Price(plan.SentStop)}\n" + string.Join("\n", exchange.Log.TakeLast(20)));
+            Assert.True(plan.Stop.Stop == plan.SentStop, $"{plan.Origin.Tranche} wants {new Price(plan.Stop.Stop)}, has {new Price(plan.SentStop)}\n"
+                + string.Join("\n", exchange.Log.TakeLast(20)));
             Assert.True(exchange.Covered(plan.Stop.Stop) >= Wanted(desk, plan.Stop.Stop));
         }
 

@@ -102,7 +102,14 @@ internal static class SignalDocument
             text.Append($"| `{code}` | {Cell(meaning)} |\n");
         }
 
-        text.Append("\nFurther codes come from what the market and the account say: sizes, margin, risk rules, stale data.\n");
+        text.Append("""
+
+            Further codes come from what the market and the account say: `below_min_qty`, `below_min_notional`, `insufficient_margin`, `risk:…` (limits, windows,
+            losses), `not_ready`, `stale_event`, `already_in` (no `scale_in`, no pyramiding left), `beyond_stop` (the entry would fill where the position's stop has
+            closed it), `other_side_held` (another strategy holds the other side of a shared symbol), `conditional_limit` (the last conditional order is kept for a
+            stop), `nothing_open`, `already_closing`, `no_such_order`, `mirror_disabled`, `not_managed`, `trail_too_wide`, `risk_without_stop`.
+
+            """);
         return text.ToString().ReplaceLineEndings("\n");
     }
 

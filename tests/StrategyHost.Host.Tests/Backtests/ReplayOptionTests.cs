@@ -67,12 +67,10 @@ public sealed class ReplayOptionTests
     {
         using var shell = new BacktestShell();
         var script = shell.Write("warm.js", Script.Replace("warmup: 50", "warmup: 50, kline_updates: true", StringComparison.Ordinal));
-        var config = shell.Write("host.json", """{ "risk": { "shareSymbols": true } }""");
-        var (_, run) = shell.Json(["backtest", script, "--config", config, .. Data(shell)]);
+        var (_, run) = shell.Json(["backtest", script, .. Data(shell)]);
 
         var warnings = run.GetProperty("warnings").ToString();
         Assert.Contains("kline_updates", warnings, StringComparison.Ordinal);
-        Assert.Contains("risk.shareSymbols", warnings, StringComparison.Ordinal);
     }
 
     private static string Config(BacktestShell shell, string script, string parameter) => shell.Write("host.json",

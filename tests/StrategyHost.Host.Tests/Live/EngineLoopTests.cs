@@ -2,6 +2,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
 using StrategyHost.Host.Live;
+using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Tests.Live;
 
@@ -61,7 +62,11 @@ public sealed class EngineLoopTests : IAsyncDisposable
 
     private sealed class NoSink : IEffectSink
     {
-        public void Do(Effect effect)
+        public void Take(EngineInput input, JournalStamp stamp)
+        {
+        }
+
+        public void Do(Effect effect, JournalStamp stamp)
         {
         }
     }

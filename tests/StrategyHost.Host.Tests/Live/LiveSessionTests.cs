@@ -7,6 +7,7 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Host.Instruments;
+using StrategyHost.Host.Journal;
 using StrategyHost.Host.Live;
 using StrategyHost.Host.Tests.Configuration;
 using StrategyHost.Scripting;
@@ -38,7 +39,8 @@ public sealed class LiveSessionTests : IDisposable
         Assert.Empty(_venue.Sent);
         _venue.Says(Link.Private, AccountId.Main);
         await TradeAsync(session, 3);
-        Assert.IsType<PlaceOrder>(Assert.Single(_venue.Sent));
+        Assert.IsType<PlaceOrder>(await _venue.FirstAsync());
+        Assert.Single(_venue.Sent);
     }
 
     [Fact]
@@ -57,7 +59,7 @@ public sealed class LiveSessionTests : IDisposable
         _venue.Says(Link.Public, null);
         _venue.Says(Link.Private, AccountId.Main);
         await TradeAsync(session, 1);
-        var entry = Assert.IsType<PlaceOrder>(Assert.Single(_venue.Sent)).Request.ClientOrderId.Value;
+        var entry = Assert.IsType<PlaceOrder>(await _venue.FirstAsync()).Request.ClientOrderId.Value;
         await session.StopAsync();
         Assert.Contains(_venue.Sent, e => e is CancelOrder);
         Assert.Contains(_log.Lines, l => l.Contains(entry, StringComparison.Ordinal) && l.Contains("may still rest", StringComparison.Ordinal));
@@ -108,7 +110,9 @@ public sealed class LiveSessionTests : IDisposable
         var pool = StrategyPool.Load(engine, options);
         Assert.True(pool.IsOk, string.Join('\n', pool.IsOk ? [] : pool.Errors));
         var log = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(_log).CreateLogger();
-        return await LiveSession.OpenAsync(options, _venue, pool.Value, log, TimeProvider.System, CancellationToken.None);
+        var journal = RunJournal.Open(_folder, [AccountId.Main], log, TimeProvider.System);
+        var parts = new SessionParts(options, _venue, pool.Value, journal, log, TimeProvider.System);
+        return await LiveSession.OpenAsync(parts, CancellationToken.None);
     }
 
     /// <summary>A trade, and the strategy's answer to it.</summary>
@@ -134,6 +138,7 @@ public sealed class LiveSessionTests : IDisposable
 
     private sealed class PlayedVenue : IVenue, IExchangeAccount
     {
+        private readonly TaskCompletionSource<AccountEffect> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private IExchangeListener? _listener;
 
         public ConcurrentQueue<AccountEffect> Sent { get; } = new();
@@ -176,7 +181,14 @@ public sealed class LiveSessionTests : IDisposable
             return Task.CompletedTask;
         }
 
-        public void Send(AccountEffect request) => Sent.Enqueue(request);
+        /// <summary>Requests leave when the journal has them, on its thread.</summary>
+        public Task<AccountEffect> FirstAsync() => _first.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        public void Send(AccountEffect request)
+        {
+            Sent.Enqueue(request);
+            _first.TrySetResult(request);
+        }
 
         public void AskSnapshot()
         {

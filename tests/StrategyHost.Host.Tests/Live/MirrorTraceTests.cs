@@ -5,6 +5,7 @@ using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Instruments;
 using StrategyHost.Host.Live;
+using StrategyHost.Storage.Journal;
 using StrategyHost.Simulation.Tests.Scenarios;
 using StrategyHost.TestKit;
 
@@ -125,7 +126,11 @@ public sealed class MirrorTraceTests
             }
         }
 
-        public void Do(Effect effect)
+        public void Take(EngineInput input, JournalStamp stamp)
+        {
+        }
+
+        public void Do(Effect effect, JournalStamp stamp)
         {
             _line.Take(effect);
             if (effect is CallScript call)

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using StrategyHost.Core.Domain;
+
+namespace StrategyHost.Storage.Journal;
+
+/// <summary>
+/// Reads a journal file, also while a host writes it. Answers are in the order of the steps unless said; each row's checksum is compared.
+/// Not thread-safe.
+/// </summary>
+public sealed class JournalReader : IDisposable
+{
+    private const string InOrder = " ORDER BY record.run, seq, part";
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
+
+    private JournalReader(SqliteConnection connection, string path) => (_connection, _path) = (connection, path);
+
+    /// <summary>Opens a file that exists; one of an earlier version is brought up first.</summary>
+    public static Result<JournalReader> Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return JournalErrors.Missing(path);
+        }
+
+        var connection = JournalFile.Connect(path, SqliteOpenMode.ReadWrite); // a killed writer's log is only readable so
+        Error? error;
+        try
+        {
+            connection.Open();
+            error = JournalSchema.CheckMarks(connection, path, JournalSchema.Steps.Count) ?? BringUp(connection, path);
+            connection.Execute("PRAGMA query_only = ON");
+        }
+        catch (SqliteException problem)
+        {
+            error = JournalErrors.Of(problem, path);
+        }
+
+        if (error is null)
+        {
+            return new JournalReader(connection, path);
+        }
+
+        connection.Dispose();
+        return error;
+    }
+
+    /// <summary>All runs of the file, oldest first.</summary>
+    public Result<IReadOnlyList<JournalRun>> Runs()
+    {
+        const string Sql = """
+            SELECT CAST(name AS TEXT), CAST(started_ms AS INTEGER), CAST(build AS TEXT), CAST(configuration AS TEXT),
+                CAST(scripts AS TEXT), CAST(installation AS TEXT) FROM run ORDER BY id
+            """;
+        try
+        {
+            var rows = _connection.Query<(string Name, long Started, string Build, string Configuration, string Scripts, string Part)>(Sql);
+            return rows.Select(r => new JournalRun
+            {
+                Name = r.Name,
+                StartedAt = new Timestamp(r.Started),
+                Build = r.Build,
+                ConfigurationSha256 = r.Configuration,
+                ScriptSha256 = JsonSerializer.Deserialize<Dictionary<string, string>>(r.Scripts) ?? [],
+                Installation = r.Part,
+            }).ToArray();
+        }
+        catch (SqliteException problem)
+        {
+            return JournalErrors.Of(problem, _path);
+        }
+        catch (JsonException problem)
+        {
+            return JournalErrors.Damaged(_path, "scripts", problem.Message);
+        }
+    }
+
+    public Result<IReadOnlyList<JournalRecord>> ByRun(string run) => Read("WHERE run.name = @run" + InOrder, new { run });
+
+    /// <summary>Steps <paramref name="from"/> to <paramref name="to"/>, both included.</summary>
+    public Result<IReadOnlyList<JournalRecord>> BySeq(string run, long from, long to) =>
+        Read("WHERE run.name = @run AND seq BETWEEN @from AND @to" + InOrder, new { run, from, to });
+
+    /// <summary>What names an order, by our id or by the exchange's, in all runs.</summary>
+    public Result<IReadOnlyList<JournalRecord>> ByOrder(string id) =>
+        Read("WHERE order_id = @id OR exchange_id = @id" + InOrder, new { id });
+
+    /// <summary>What names a signal, in all runs: ids of signals begin anew with each.</summary>
+    public Result<IReadOnlyList<JournalRecord>> BySignal(string id) => Read("WHERE signal_id = @id" + InOrder, new { id });
+
+    public Result<IReadOnlyList<JournalRecord>> ByPlan(string run, long plan) =>
+        Read("WHERE run.name = @run AND plan = @plan" + InOrder, new { run, plan });
+
+    /// <summary>The last records of a kind and strategy up to a step, newest first.</summary>
+    public Result<IReadOnlyList<JournalRecord>> LastOf(string kind, string strategy, string run, long seq) => Read(
+        "WHERE run.name = @run AND kind = @kind AND strategy = @strategy AND seq <= @seq ORDER BY seq DESC, part DESC LIMIT 20",
+        new { kind, strategy, run, seq });
+
+    /// <summary>Records of a kind from a step on, at most a thousand.</summary>
+    public Result<IReadOnlyList<JournalRecord>> From(string kind, string run, long seq) =>
+        Read("WHERE run.name = @run AND kind = @kind AND seq >= @seq" + InOrder + " LIMIT 1000", new { kind, run, seq });
+
+    /// <summary>Ids of signals and orders, newest first, at most so many of each.</summary>
+    public Result<IReadOnlyList<string>> KnownIds(int limit)
+    {
+        const string Sql = """
+            SELECT DISTINCT CAST(name AS TEXT) FROM (
+                SELECT * FROM (SELECT signal_id AS name FROM record WHERE signal_id IS NOT NULL ORDER BY id DESC LIMIT @limit)
+                UNION ALL
+                SELECT * FROM (SELECT order_id FROM record WHERE order_id IS NOT NULL ORDER BY id DESC LIMIT @limit)
+                UNION ALL
+                SELECT * FROM (SELECT exchange_id FROM record WHERE exchange_id IS NOT NULL ORDER BY id DESC LIMIT @limit))
+            """;
+        try
+        {
+            return _connection.Query<string>(Sql, new { limit }).ToArray();
+        }
+        catch (SqliteException problem)
+        {
+            return JournalErrors.Of(problem, _path);
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    /// <summary>Not under the hands of a host that writes the older form.</summary>
+    private static Error? BringUp(SqliteConnection connection, string path)
+    {
+        if (JournalSchema.Version(connection) == JournalSchema.Steps.Count)
+        {
+            return null;
+        }
+
+        var held = JournalLock.Hold(path);
+        if (!held.IsOk)
+        {
+            return held.Errors[0];
+        }
+
+        using var writer = held.Value;
+        JournalSchema.Migrate(connection, JournalSchema.Steps);
+        return null;
+    }
+
+    private Result<IReadOnlyList<JournalRecord>> Read(string where, object values) => JournalRows.Read(_connection, _path, where, values);
+}

@@ -8,6 +8,7 @@ using StrategyHost.Core.Risk;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Live;
+using StrategyHost.Storage.Journal;
 using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Situations;
@@ -68,7 +69,12 @@ internal sealed class SituationHost : IEffectSink, IAsyncDisposable
     /// <summary>Says this at the next trade.</summary>
     public void Say(ScriptValue signal) => _script.Next.Enqueue(signal);
 
-    public void Do(Effect effect)
+    public void Take(EngineInput input, JournalStamp stamp)
+    {
+        // Nothing is recorded here.
+    }
+
+    public void Do(Effect effect, JournalStamp stamp)
     {
         switch (effect)
         {

@@ -18,6 +18,8 @@ internal sealed record TrueOrder(string Id, Side Side, Quantity Left, Price? Pri
 /// <summary>One account of the exchange, not of the host: its one position (zero: flat) and its orders.</summary>
 internal sealed record AccountTruth(PositionSide Side, Quantity Size, decimal Average, Price? Stop, IReadOnlyList<TrueOrder> Orders)
 {
+    /// <summary>The position has been without any stop for a moment, as the exchange counts it.</summary>
+    public bool WasUncovered { get; init; }
     public bool IsFlat => Size.IsZero;
 
     /// <summary>Limits that can only close: targets, whoever made them.</summary>
@@ -27,5 +29,5 @@ internal sealed record AccountTruth(PositionSide Side, Quantity Size, decimal Av
     public IEnumerable<TrueOrder> StopOrders => Orders.Where(o => o is { ReduceOnly: true, IsConditional: true, IsOwn: true });
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{(IsFlat ? "flat" : $"{Side} {Size} at {Average}, stop {Stop}")}; orders: {string.Join("; ", Orders)}");
+        $"{(IsFlat ? "flat" : $"{Side} {Size} at {Average}, stop {Stop}{(WasUncovered ? ", was uncovered" : "")}")}; orders: {string.Join("; ", Orders)}");
 }

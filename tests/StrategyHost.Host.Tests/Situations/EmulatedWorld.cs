@@ -91,6 +91,24 @@ internal sealed class EmulatedWorld : ISituationWorld
         return Task.CompletedTask;
     }
 
+    public async Task CloseAsync()
+    {
+        foreach (var account in _accounts.Values)
+        {
+            await account.DisposeAsync();
+        }
+
+        if (_market is not null)
+        {
+            await _market.DisposeAsync();
+        }
+
+        _clients.ForEach(c => c.Dispose());
+        _clients.Clear();
+        _accounts.Clear();
+        _market = null;
+    }
+
     public IExchangeAccount Account(AccountId account) => _accounts[account];
 
     public Task PriceAsync(decimal price) => ControlAsync("/emulator/price", new
@@ -135,6 +153,9 @@ internal sealed class EmulatedWorld : ISituationWorld
             ? new AccountTruth(
                 Text(position, "side") == "Buy" ? PositionSide.Long : PositionSide.Short, Quantity.Of(Number(position, "size") ?? 0),
                 Number(position, "avgPrice") ?? 0, PriceOf(position, "stopLoss"), orders)
+            {
+                WasUncovered = position.GetProperty("uncoveredMs").GetInt64() > 0,
+            }
             : new AccountTruth(PositionSide.Long, Quantity.Zero, 0, null, orders);
     }
 
@@ -152,17 +173,7 @@ internal sealed class EmulatedWorld : ISituationWorld
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var account in _accounts.Values)
-        {
-            await account.DisposeAsync();
-        }
-
-        if (_market is not null)
-        {
-            await _market.DisposeAsync();
-        }
-
-        _clients.ForEach(c => c.Dispose());
+        await CloseAsync();
         _control.Dispose();
         await _server.DisposeAsync();
     }
@@ -174,7 +185,6 @@ internal sealed class EmulatedWorld : ISituationWorld
         AnswerMs = 300,
         FenceMarginMs = 300,
         EntryRetryMs = 500,
-        EntryWaitMs = 500,
         ReconcileMs = 1000,
     };
 

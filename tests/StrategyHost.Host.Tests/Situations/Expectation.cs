@@ -28,6 +28,7 @@ internal static class Expectation
             ["long", var size] => truth.Side == PositionSide.Long && truth.Size.Value == Decimal(size),
             ["short", var size] => truth.Side == PositionSide.Short && truth.Size.Value == Decimal(size),
             ["covered"] => truth is { IsFlat: false, Stop: not null },
+            ["always", "covered"] => truth is { IsFlat: false, Stop: not null, WasUncovered: false },
             ["stop", "none"] => truth.Stop is null,
             ["stop", var at] => truth.Stop is { } stop && Is(at, stop, truth),
             ["targets", .. var rungs] => Match(rungs, truth, truth.Targets, o => o.Price),

@@ -20,6 +20,9 @@ internal interface ISituationWorld : IAsyncDisposable
     /// <summary>Connects the host, which has done everything that it heard of when it is idle.</summary>
     Task OpenAsync(IExchangeListener listener, Func<bool> isIdle);
 
+    /// <summary>The host is gone, its adapters with it.</summary>
+    Task CloseAsync();
+
     /// <summary>The host's way to one account.</summary>
     IExchangeAccount Account(AccountId account);
 

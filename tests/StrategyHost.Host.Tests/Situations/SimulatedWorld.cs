@@ -51,6 +51,12 @@ internal sealed class SimulatedWorld : ISituationWorld
         return Task.CompletedTask;
     }
 
+    public Task CloseAsync()
+    {
+        (_ears.Host, _isIdle) = (null, () => true);
+        return Task.CompletedTask;
+    }
+
     public IExchangeAccount Account(AccountId account) => _ways[account];
 
     public Task PriceAsync(decimal price)
@@ -101,7 +107,10 @@ internal sealed class SimulatedWorld : ISituationWorld
                 .. shown.OpenOrders.Where(o => o.StopOrderType is StopOrderType.None or StopOrderType.Stop).Select(o => new TrueOrder(
                     o.ClientOrderId.Value ?? "", o.Side, o.Quantity - o.FilledQuantity,
                     o.Type == OrderType.Limit ? o.Price : null, o.TriggerPrice, o.ReduceOnly)),
-            ]));
+            ])
+        {
+            WasUncovered = _ears.Uncovered.Contains(account),
+        });
     }
 
     public async Task UntilAsync(Func<Task<string?>> problem)
@@ -206,12 +215,27 @@ internal sealed class SimulatedWorld : ISituationWorld
         public IExchangeListener? Host { get; set; }
         public int Refusals { get; private set; }
 
+        /// <summary>Accounts whose position was shown without a stop since it was opened.</summary>
+        public HashSet<AccountId> Uncovered { get; } = [];
+
         public void OnMarket(MarketNews news) => Host?.OnMarket(news);
 
         public void OnLink(LinkNews news) => Host?.OnLink(news);
 
         public void OnReports(AccountId account, IReadOnlyList<ExchangeReport> reports)
         {
+            foreach (var position in reports.OfType<PositionReport>())
+            {
+                if (position.Size.IsZero)
+                {
+                    Uncovered.Remove(account);
+                }
+                else if (position.StopLoss is null)
+                {
+                    Uncovered.Add(account);
+                }
+            }
+
             Refusals += reports.OfType<RefusalReport>().Count();
             Host?.OnReports(account, reports);
         }

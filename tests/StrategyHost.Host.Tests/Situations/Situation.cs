@@ -9,6 +9,7 @@ namespace StrategyHost.Host.Tests.Situations;
 /// A story of one host on one exchange, a step a line; the same text runs in every world.
 /// <code>
 /// host starts [alert|protect|adopt]                 the world is at 60000 and flat before it
+/// host dies                                         and says nothing any more; another may start
 /// price 60600                                       the market goes there
 /// strategy buy quantity=0.1 stop_loss_percent=1 take_profit=1%:50/2%:50 breakeven=after_percent:1
 /// hand main buys 0.1 | closes 0.04                  a person, at market; "mirror" likewise
@@ -50,6 +51,7 @@ internal sealed class Situation : IAsyncDisposable
     private Task StepAsync(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
     {
         ["host", "starts", .. var policy] => StartAsync(policy),
+        ["host", "dies"] => EndAsync(),
         ["price", var to] => MoveAsync(Expectation.Decimal(to)),
         ["strategy", .. var signal] => SayAsync(line, signal),
         ["hand", var account, .. var act] => ActAsync(line, Of(account), act),
@@ -77,6 +79,13 @@ internal sealed class Situation : IAsyncDisposable
         _host = new SituationHost(_world, foreign, $"T00{++_hosts}");
         await _host.StartAsync();
         await MoveAsync(_price); // so that it knows one
+    }
+
+    private async Task EndAsync()
+    {
+        await Host.DisposeAsync();
+        _host = null;
+        await _world.CloseAsync();
     }
 
     private async Task MendAsync(AccountId account)

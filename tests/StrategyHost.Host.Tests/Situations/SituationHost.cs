@@ -104,7 +104,7 @@ internal sealed class SituationHost : IEffectSink, IAsyncDisposable
     /// <summary>What an adopted position gets, unless its own orders say otherwise.</summary>
     private static StrategySettings Settings => new()
     {
-        Pyramiding = 5,
+        Pyramiding = 20,
         Protection = new ProtectionSpec
         {
             Stop = Said<Level>.Of(new Level(LevelKind.Percent, 1m)),

@@ -11,7 +11,7 @@ public sealed class SituationTests
     private const string Holding = """
         host starts
         strategy buy quantity=0.1 stop_loss_percent=1 take_profit=2%:50/4%:50
-        until main: long 0.1; stop -1%; targets 0.05@2% 0.05@4%; stop orders none
+        until main: long 0.1; always covered; stop -1%; targets 0.05@2% 0.05@4%; stop orders none
         until mirror: long 0.05; stop -1%; targets 0.025@2% 0.025@4%
 
         """;
@@ -57,7 +57,7 @@ public sealed class SituationTests
     public Task Position_grown_by_hand_is_covered_whole_and_said(string world) => Situation.PlayAsync(world, Holding + """
         hand main buys 0.2
         said main position_differs
-        until main: long 0.3; covered; targets 0.05@2% 0.05@4%
+        until main: long 0.3; always covered; targets 0.05@2% 0.05@4%
         price 59000
         until main: flat; no orders
         """);
@@ -100,7 +100,7 @@ public sealed class SituationTests
         strategy buy quantity=0.2 stop_loss=59400 take_profit_percent=20 breakeven=after_percent:1 tranche=b
         until main: long 0.3; stop 58800; stop orders 0.2@59400; targets 0.1@10% 0.2@20%
         price 60700
-        until main: long 0.3; stop 0%; stop orders none; targets 0.1@10% 0.2@20%
+        until main: long 0.3; always covered; stop 0%; stop orders none; targets 0.1@10% 0.2@20%
         until mirror: long 0.15; stop 0%; stop orders none; targets 0.05@10% 0.1@20%
         price 59900
         until main: flat; no orders
@@ -133,7 +133,7 @@ public sealed class SituationTests
         hand main cancels other-2
         hand main cancels other-3
         audits 2
-        until main: long 0.3; covered; conditional ≤ 9
+        until main: long 0.3; always covered; conditional ≤ 9
         price 58700
         until main: flat; targets none; stop orders none; order other-9
         """);
@@ -196,13 +196,52 @@ public sealed class SituationTests
         until mirror: flat; no orders
         """, isThin: true);
 
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public Task More_parts_than_conditional_orders_share_stops_toward_the_tighter(string world) => Situation.PlayAsync(world, "host starts\n"
+        + string.Concat(Enumerable.Range(0, 12).Select(i => $"strategy buy quantity=0.1 stop_loss={58000 + (50 * i)} take_profit=70000 tranche=t{i}\n"
+            + $"until main: long {0.1m * (i + 1)}\n")) + """
+        said main consolidated
+        until main: long 1.2; always covered; conditional ≤ 9
+        until mirror: long 0.6; always covered; conditional ≤ 9
+        hand main closes 1.2
+        until main: flat; no orders
+        price 57900
+        until mirror: flat; no orders
+        """);
+
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public Task Remnants_of_a_host_that_died_are_cleared_by_the_next(string world) => Situation.PlayAsync(world, Tranches + """
+        host dies
+        hand main closes 0.3
+        until main: flat; stop orders 0.2@59400
+        host starts
+        until main: flat; no orders
+        said main orphan
+        until mirror: long 0.15; always covered; stop orders 0.1@59400
+        """);
+
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public Task Legacy_stop_order_is_left_to_its_owner_beside_the_stop_of_the_plan(string world) => Situation.PlayAsync(world, """
+        hand main buys 0.2
+        hand main waits to sell 0.2 at 59000 only to close as BTCUSDT_SL_old
+        hand main rests sell 0.2 at 61000 only to close as BTCUSDT_TP1_old
+        host starts adopt
+        said main position_adopted
+        until main: long 0.2; covered; stop -1%; targets 0.2@61000; order BTCUSDT_SL_old
+        strategy close
+        until main: flat; targets none; order BTCUSDT_SL_old
+        """);
+
     private const string Tranches = """
         host starts
         strategy buy quantity=0.1 stop_loss=58800 take_profit=63000 tranche=a
         until main: long 0.1; stop 58800; targets 0.1@63000
         strategy buy quantity=0.2 stop_loss=59400 take_profit=64000 tranche=b
-        until main: long 0.3; stop 58800; stop orders 0.2@59400; targets 0.1@63000 0.2@64000
-        until mirror: long 0.15; stop 58800; stop orders 0.1@59400; targets 0.05@63000 0.1@64000
+        until main: long 0.3; always covered; stop 58800; stop orders 0.2@59400; targets 0.1@63000 0.2@64000
+        until mirror: long 0.15; always covered; stop 58800; stop orders 0.1@59400; targets 0.05@63000 0.1@64000
 
         """;
 }

@@ -122,7 +122,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         && observed.Position(p.Symbol, p.PositionIdx) is { } seen && seen.Side == p.Side
         && (seen.StopLoss is not { } stop || (p.Leg.FullStop - stop.Units) * p.Side.Sign() > 0));
 
-    /// <summary>A stop that came too soon after its last move waits for the next trade, which on a quiet market may be long in coming.</summary>
+    /// <summary>A stop that came too soon after its last move waits for the next trade, which on a quiet market may be long.</summary>
     private static bool IsHeldBack(TradePlan plan) =>
         !plan.Size.IsZero && plan.MustClose is null && (plan.Leg.IsShared || plan.Stop.Stop != plan.Leg.FullStop);
 

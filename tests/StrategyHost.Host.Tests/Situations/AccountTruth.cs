@@ -20,6 +20,9 @@ internal sealed record AccountTruth(PositionSide Side, Quantity Size, decimal Av
 {
     /// <summary>The position has been without any stop for a moment, as the exchange counts it.</summary>
     public bool WasUncovered { get; init; }
+
+    /// <summary>Prices at which it sold, ever.</summary>
+    public IReadOnlyList<decimal> Sales { get; init; } = [];
     public bool IsFlat => Size.IsZero;
 
     /// <summary>Limits that can only close: targets, whoever made them.</summary>

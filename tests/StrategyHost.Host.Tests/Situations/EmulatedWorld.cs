@@ -149,14 +149,20 @@ internal sealed class EmulatedWorld : ISituationWorld
                 Text(o, "orderLinkId"), Text(o, "side") == "Buy" ? Side.Buy : Side.Sell, Quantity.Of(Number(o, "leavesQty") ?? 0),
                 Text(o, "orderType") == "Limit" ? PriceOf(o, "price") : null, PriceOf(o, "triggerPrice"), o.GetProperty("reduceOnly").GetBoolean()))
             .ToArray();
+        decimal[] sales = [.. truth.GetProperty("executions").EnumerateArray().Where(e => Text(e, "side") == "Sell")
+            .Select(e => Number(e, "execPrice") ?? 0)];
         return truth.GetProperty("positions").EnumerateArray().ToArray() is [var position, ..]
             ? new AccountTruth(
                 Text(position, "side") == "Buy" ? PositionSide.Long : PositionSide.Short, Quantity.Of(Number(position, "size") ?? 0),
                 Number(position, "avgPrice") ?? 0, PriceOf(position, "stopLoss"), orders)
             {
+                Sales = sales,
                 WasUncovered = position.GetProperty("uncoveredMs").GetInt64() > 0,
             }
-            : new AccountTruth(PositionSide.Long, Quantity.Zero, 0, null, orders);
+            : new AccountTruth(PositionSide.Long, Quantity.Zero, 0, null, orders)
+            {
+                Sales = sales,
+            };
     }
 
     public async Task UntilAsync(Func<Task<string?>> problem)

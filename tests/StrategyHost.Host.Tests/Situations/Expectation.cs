@@ -34,6 +34,7 @@ internal static class Expectation
             ["targets", .. var rungs] => Match(rungs, truth, truth.Targets, o => o.Price),
             ["stop", "orders", .. var stops] => Match(stops, truth, truth.StopOrders, o => o.Trigger),
             ["own", "targets", var count] => truth.Targets.Count(o => o.IsOwn) == int.Parse(count, CultureInfo.InvariantCulture),
+            ["sold", "below", var price] => truth.Sales.Any(s => s < Decimal(price)),
             ["order", var id] => truth.Orders.Any(o => o.Id == id),
             ["order", var id, "gone"] => truth.Orders.All(o => o.Id != id),
             ["conditional", "≤", var count] => truth.Orders.Count(o => o.IsConditional) <= int.Parse(count, CultureInfo.InvariantCulture),

@@ -109,6 +109,7 @@ internal sealed class SimulatedWorld : ISituationWorld
                     o.Type == OrderType.Limit ? o.Price : null, o.TriggerPrice, o.ReduceOnly)),
             ])
         {
+            Sales = [.. _ears.Sales.Where(s => s.Account == account).Select(s => s.Price)],
             WasUncovered = _ears.Uncovered.Contains(account),
         });
     }
@@ -217,6 +218,7 @@ internal sealed class SimulatedWorld : ISituationWorld
 
         /// <summary>Accounts whose position was shown without a stop since it was opened.</summary>
         public HashSet<AccountId> Uncovered { get; } = [];
+        public List<(AccountId Account, decimal Price)> Sales { get; } = [];
 
         public void OnMarket(MarketNews news) => Host?.OnMarket(news);
 
@@ -236,6 +238,7 @@ internal sealed class SimulatedWorld : ISituationWorld
                 }
             }
 
+            Sales.AddRange(reports.OfType<FillReport>().Where(f => f.Side == Side.Sell).Select(f => (account, f.Price.Value)));
             Refusals += reports.OfType<RefusalReport>().Count();
             Host?.OnReports(account, reports);
         }

@@ -192,7 +192,7 @@ public sealed class SituationTests
         strategy buy quantity=0.4 stop_loss=59400 take_profit=63000 scale_in=true
         until main: long 0.8; stop 59400
         price 59400
-        until main: flat; no orders
+        until main: flat; no orders; sold below 59381
         until mirror: flat; no orders
         """, isThin: true);
 

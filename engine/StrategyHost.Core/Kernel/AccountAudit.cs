@@ -40,7 +40,12 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         }
 
         NextDue = at.AddMs(everyMs);
-        var isOdd = _positions.Look(at) | Leftovers(at) | LacksStop() | account.Foreign.IsWaiting | _altered.Count > 0;
+        foreach (var plan in account.Plans.Where(IsHeldBack).ToArray())
+        {
+            account.Settle(plan, at, effects);
+        }
+
+        var isOdd = _positions.Look(at) | Leftovers(at) | LacksStop() | account.Foreign.IsWaiting | LooksAltered();
         if (isOdd || at.Ms - _readAt.Ms >= ReadMs)
         {
             Ask(at, effects);
@@ -116,6 +121,14 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
     private bool LacksStop() => account.Plans.Any(p => !p.Size.IsZero && p.Leg.FullStop != 0
         && observed.Position(p.Symbol, p.PositionIdx) is { } seen && seen.Side == p.Side
         && (seen.StopLoss is not { } stop || (p.Leg.FullStop - stop.Units) * p.Side.Sign() > 0));
+
+    /// <summary>A stop that came too soon after its last move waits for the next trade, which on a quiet market may be long.</summary>
+    private static bool IsHeldBack(TradePlan plan) =>
+        !plan.Size.IsZero && plan.MustClose is null && (plan.Leg.IsShared || plan.Stop.Stop != plan.Leg.FullStop);
+
+    /// <summary>An own order was last told otherwise than it is wanted; an amendment may be under way.</summary>
+    private bool LooksAltered() => Orders().Any(o => IsAcknowledged(o) && !o.Order.IsCancelling
+        && observed.Order(o.Order.Id) is { } seen && !IsSame(o.Order.Request, seen));
 
     /// <summary>Own orders that are believed open and are not there; true: some were missed for the first time.</summary>
     private bool Missing(Timestamp at, EffectList effects)

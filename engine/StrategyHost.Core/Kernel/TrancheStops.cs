@@ -131,7 +131,7 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
         var standing = Open(plan).Count(p => p.HasOwnStop);
         effects.Add(new Alert(account.Account, refusal.At, "stop_refused",
             $"{plan.Symbol}: a stop for {order.Order.Request.Quantity}: {refusal.Code} {refusal.Text}; the position's stop covers it"));
-        leg.TrancheStopsMax = refusal.Code is TooManyConditional or TooManyStops ? standing : 0;
+        leg.TrancheStopsMax = refusal.Code is TooManyConditional or TooManyStops ? Fewer(Slots(plan), standing) : 0;
     }
 
     /// <summary>
@@ -167,6 +167,12 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
 
     private static bool IsConditional(PlanOrder order) => order is { Order: { IsFinal: false, Request.Trigger: not null } }
         && order.Order.Status is not (OrderStatus.New or OrderStatus.PartiallyFilled or OrderStatus.Triggered);
+
+    /// <summary>
+    /// As many as stand; where as many as may stand do, and one more was asked for, one fewer. Those that are too many stand until all that
+    /// is wanted is seen, so that asking for the same again would never end.
+    /// </summary>
+    private static int Fewer(int slots, int standing) => standing < slots ? standing : Math.Max(0, slots - 1);
 
     private int Slots(TradePlan plan)
     {

@@ -21,6 +21,27 @@ public sealed class TrancheFaultTests
     private OrderRequest[] Closes => [.. _desk.PlacedOn(AccountId.Main).Where(r => r is { ReduceOnly: true, Trigger: null })];
     private decimal[] Asked => [.. _desk.Requests.OfType<SetTradingStop>().Select(s => s.Wanted.StopLoss!.Value.Value)];
 
+    [Theory]
+    [InlineData(110009)]
+    [InlineData(110061)]
+    public void One_conditional_order_too_many_is_not_asked_for_again_and_the_whole_position_stands_behind_the_tighter_stop(int code)
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        var refused = Assert.Single(Stops);
+        _desk.Refuses(refused, code);
+        var asked = Stops.Length;
+        for (var i = 0; i < 5; i++)
+        {
+            _desk.Price(100m);
+            asked += Stops.Length;
+        }
+
+        Assert.Equal(0, asked);
+        Assert.All(Open, p => Assert.Equal(Price.Of(95m).Units, p.SentStop));
+        Assert.True(Open[0].Leg.IsConsolidated);
+    }
+
     [Fact]
     public void Funding_of_a_position_is_shared_by_its_tranches_and_counts_once()
     {

@@ -62,7 +62,8 @@ internal static class TrancheMerge
         plan is { MergesTranches: true, IsFollower: false, MustClose: null } && IsPastBreakeven(plan);
 
     /// <summary>What cannot be joined keeps them apart: a time exit or a group of one only, targets of one only.</summary>
-    private static bool IsAlike(TradePlan plan, TradePlan oldest) => plan.CloseAt == oldest.CloseAt && plan.CloseAfterMs == oldest.CloseAfterMs
+    private static bool IsAlike(TradePlan plan, TradePlan oldest) =>
+        plan.CloseAt == oldest.CloseAt && plan.CloseAfterMs == oldest.CloseAfterMs
         && plan.Group == oldest.Group && plan.Targets.Count == 0 == (oldest.Targets.Count == 0);
 
     private static bool IsPastBreakeven(TradePlan plan) => plan.Stop.Stop != 0

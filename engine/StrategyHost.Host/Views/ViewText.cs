@@ -39,8 +39,9 @@ internal static class ViewText
                 $"{block.Account}: {block.Positions.Count} positions",
                 [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true),
                     new("stop", true), new("strategy"), new("cond.", true)],
-                [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, Short(p.EntryPrice), p.MarkPrice ?? "", p.UnrealisedPnl ?? "",
-                    p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)", $"{p.ConditionalUsed}/{p.ConditionalLimit}"])]));
+                [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, Short(p.EntryPrice), p.MarkPrice ?? "",
+                    p.UnrealisedPnl ?? "", p.StopPrice ?? "NONE",
+                    p.Strategy ?? "(foreign)", $"{p.ConditionalUsed}/{p.ConditionalLimit}"])]));
             Drift(text, block.MirrorDrift);
         }
     }

@@ -73,8 +73,8 @@ public sealed class SoakTests : IDisposable
         {
             var truth = await exchange.TruthAsync(key);
             Assert.True(truth.GetProperty("executions").GetArrayLength() > 10, "the soak traded too little to mean anything");
-            var position = Assert.Single(truth.GetProperty("positions").EnumerateArray());
-            Assert.True(position.GetProperty("uncoveredMs").GetInt64() == 0, $"{key} was uncovered for {position.GetProperty("uncoveredMs")} ms");
+            Assert.All(truth.GetProperty("positions").EnumerateArray(), p => Assert.True(
+                p.GetProperty("uncoveredMs").GetInt64() == 0, $"{key} was uncovered for {p.GetProperty("uncoveredMs")} ms"));
         }
     }
 
@@ -120,7 +120,8 @@ public sealed class SoakTests : IDisposable
             Compare(differences, $"{Accounts[i]} positions", held, real);
             Compare(differences, $"{Accounts[i]} orders", Rows(orders, i, "orders", o => $"{o.GetProperty("orderId")} {o.GetProperty("quantity")}"),
                 truth.GetProperty("openOrders").EnumerateArray().Select(o => $"{o.GetProperty("orderId")} {o.GetProperty("qty")}"));
-            if (truth.GetProperty("positions").GetArrayLength() != 1)
+            // The mirror rightly stays out of an entry that comes while the faults have its breaker open; then the drift says why.
+            if (truth.GetProperty("positions").GetArrayLength() != 1 && !(i == 1 && IsLeftOut(positions)))
             {
                 differences.Add($"{Accounts[i]} has no position yet");
             }
@@ -132,6 +133,9 @@ public sealed class SoakTests : IDisposable
 
         return string.Join('\n', differences);
     }
+
+    private static bool IsLeftOut(JsonElement positions) => positions.GetProperty("accounts")[1].TryGetProperty("mirrorDrift", out var drift)
+        && drift.EnumerateArray().Any(d => d.GetProperty("actual").GetString() == "0" && d.GetProperty("reason").GetString() != "in_step");
 
     private static IEnumerable<string> Rows(JsonElement document, int account, string list, Func<JsonElement, string> text) =>
         document.GetProperty("accounts")[account].GetProperty(list).EnumerateArray().Select(text);

@@ -5,7 +5,7 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// Closes that have to succeed: a market order that the exchange cut off at its price band, refused or lost is sent again, each second,
-/// until the plan is flat; every ten seconds that is said.
+/// until the plan is flat; every ten seconds that is said. What was to be closed for want of a stop stays once it has one.
 /// </summary>
 internal static class ForcedCloses
 {
@@ -30,6 +30,12 @@ internal static class ForcedCloses
     {
         if (plan.MustClose is null || plan.Size.IsZero)
         {
+            return;
+        }
+
+        if (plan.MustClose == ExitReason.Emergency && plan.Leg.ShownStop != 0)
+        {
+            plan.MustClose = null;
             return;
         }
 

@@ -117,7 +117,8 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
     }
 
     /// <summary>
-    /// A refused stop order: passed already, and its plan is closed; one too many, and neighbours are merged; anything else twice more.
+    /// A refused stop order: passed already, and its plan is closed; one too many, and neighbours are merged; anything else, and the
+    /// position's own stop stands at the tightest for all.
     /// </summary>
     public void Refused(PlanOrder order, RefusalReport refusal, EffectList effects)
     {

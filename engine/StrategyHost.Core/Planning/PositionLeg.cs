@@ -55,6 +55,7 @@ public sealed class PositionLeg
         EntriesStop = 0;
         TrancheStopsMax = int.MaxValue;
         DroppedStops = 0;
+        IsShared = false;
         IsConsolidated = false;
         Carry = 0;
         Refusals = 0;

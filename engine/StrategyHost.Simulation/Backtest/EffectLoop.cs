@@ -45,7 +45,7 @@ internal sealed class EffectLoop(EngineKernel kernel, SimulatedExchange exchange
     {
         while (_underWay.TryPeek(out var first) && first.Due <= at)
         {
-            Execute(_underWay.Dequeue().Request, at);
+            exchange.Execute(_underWay.Dequeue().Request, at);
             Settle(at);
         }
     }
@@ -94,32 +94,11 @@ internal sealed class EffectLoop(EngineKernel kernel, SimulatedExchange exchange
                 _underWay.Enqueue((at.AddMs(options.LatencyMs), request));
                 break;
             case AccountEffect request:
-                Execute(request, at);
+                exchange.Execute(request, at);
                 break;
             default:
                 collector.Take(effect);
                 break;
-        }
-    }
-
-    private void Execute(AccountEffect request, Timestamp at)
-    {
-        switch (request)
-        {
-            case PlaceOrder place:
-                exchange.Place(place.Account, place.Request, at);
-                break;
-            case AmendOrder amend:
-                exchange.Amend(amend.Account, amend.Amendment, at);
-                break;
-            case CancelOrder cancel:
-                exchange.Cancel(cancel.Account, cancel.Symbol, cancel.Id, at);
-                break;
-            case SetTradingStop stop:
-                exchange.SetTradingStop(stop.Account, stop.Wanted, at);
-                break;
-            default:
-                throw new UnreachableException(request.ToString());
         }
     }
 

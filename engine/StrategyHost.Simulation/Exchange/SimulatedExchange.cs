@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Simulation.Exchange.Saved;
 
@@ -70,6 +71,28 @@ public sealed class SimulatedExchange
     /// other call; a caller that has books shows them next. With errors nothing was taken over.
     /// </summary>
     public IReadOnlyList<Error> Restore(ExchangeState state) => StateImport.Take(_venue, state);
+
+    /// <summary>What a kernel asks for; anything that is no request to an exchange is the caller's mistake (ArgumentException).</summary>
+    public void Execute(AccountEffect request, Timestamp at)
+    {
+        switch (request)
+        {
+            case PlaceOrder place:
+                Place(place.Account, place.Request, at);
+                break;
+            case AmendOrder amend:
+                Amend(amend.Account, amend.Amendment, at);
+                break;
+            case CancelOrder cancel:
+                Cancel(cancel.Account, cancel.Symbol, cancel.Id, at);
+                break;
+            case SetTradingStop stop:
+                SetTradingStop(stop.Account, stop.Wanted, at);
+                break;
+            default:
+                throw new ArgumentException($"{request.GetType().Name} is nothing for an exchange", nameof(request));
+        }
+    }
 
     /// <summary>A new order: a refusal with Bybit's retCode, or an order report (New, Untriggered).</summary>
     public void Place(AccountId a, OrderRequest r, Timestamp at)

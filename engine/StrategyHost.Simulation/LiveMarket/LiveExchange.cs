@@ -141,7 +141,7 @@ public sealed class LiveExchange
     {
         if (LatencyMs == 0)
         {
-            Request(at => Send(request, at));
+            Request(at => _exchange.Execute(request, at));
             return;
         }
 
@@ -155,7 +155,7 @@ public sealed class LiveExchange
         timer = _time.CreateTimer(
             _ =>
             {
-                Request(at => Send(_underWay.Dequeue(), at));
+                Request(at => _exchange.Execute(_underWay.Dequeue(), at));
                 timer?.Dispose();
             },
             null, TimeSpan.FromMilliseconds(LatencyMs), Timeout.InfiniteTimeSpan);
@@ -222,27 +222,6 @@ public sealed class LiveExchange
         if (Saved(state))
         {
             _exchange.MarkKept(state);
-        }
-    }
-
-    private void Send(AccountEffect request, Timestamp at)
-    {
-        switch (request)
-        {
-            case PlaceOrder place:
-                _exchange.Place(place.Account, place.Request, at);
-                break;
-            case AmendOrder amend:
-                _exchange.Amend(amend.Account, amend.Amendment, at);
-                break;
-            case CancelOrder cancel:
-                _exchange.Cancel(cancel.Account, cancel.Symbol, cancel.Id, at);
-                break;
-            case SetTradingStop stop:
-                _exchange.SetTradingStop(stop.Account, stop.Wanted, at);
-                break;
-            default:
-                throw new ArgumentException($"{request.GetType().Name} is nothing for an exchange", nameof(request));
         }
     }
 

@@ -104,7 +104,7 @@ public sealed class InstantTargetTests
         var rung = Holds();
         _desk.Price(104m);
         _desk.Wait(500);
-        _desk.Refuses(rung, RequestKind.Cancel, 110001);
+        _desk.Refuses(rung, 110001, RequestKind.Cancel);
         Assert.Empty(_desk.Requests);
         _desk.Fills(rung, 1m, 103m);
 
@@ -175,14 +175,14 @@ public sealed class InstantTargetTests
         var rung = Holds();
         for (var i = 0; i < 4; i++)
         {
-            _desk.Refuses(rung, RequestKind.Place, 10001);
+            _desk.Refuses(rung, 10001, RequestKind.Place);
             rung = _desk.Placed.SingleOrDefault()?.Request ?? rung;
         }
 
         Assert.Empty(_desk.Placed);
         _desk.Price(104m);
         _desk.Wait(500);
-        _desk.Refuses(Taken(), RequestKind.Place, 10001);
+        _desk.Refuses(Taken(), 10001, RequestKind.Place);
         _desk.Price(104m);
         _desk.Wait(5000);
 

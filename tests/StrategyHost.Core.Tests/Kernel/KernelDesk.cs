@@ -157,17 +157,6 @@ internal sealed class KernelDesk(
         Text = "",
     });
 
-    public void Refuses(OrderRequest order, RequestKind request, int code) => Report(new RefusalReport
-    {
-        Account = AccountId.Main,
-        At = new Timestamp(_now),
-        Request = request,
-        Symbol = order.Symbol,
-        ClientOrderId = order.ClientOrderId,
-        Code = code,
-        Text = "",
-    });
-
     public void RefusesStop(int code, PositionIdx leg = PositionIdx.OneWay) => Report(new RefusalReport
     {
         Account = AccountId.Main,

@@ -133,6 +133,20 @@ public sealed class StopLadderTests
     }
 
     [Fact]
+    public void Position_that_has_got_a_stop_meanwhile_is_closed_no_further()
+    {
+        IsRefusedThrice();
+        Shows(null);
+        _account.Show();
+        _desk.Says(_desk.Placed[^1].Request, OrderStatus.Cancelled, 0m);
+        Shows(98m);
+        _account.Show();
+        _desk.Wait(20_000);
+        Assert.Empty(Closes);
+        Assert.Null(Assert.Single(_desk.Kernel.Main.Plans).MustClose);
+    }
+
+    [Fact]
     public void Market_close_larger_than_the_exchange_takes_is_split()
     {
         var most = Quantity.Of(0.4m);

@@ -45,7 +45,7 @@ public sealed class TrailingEntryTests
     {
         var entry = Waiting();
         _desk.Price(90m);
-        _desk.Refuses(entry, request, code);
+        _desk.Refuses(entry, code, request);
         if (request == RequestKind.Amend)
         {
             Assert.Single(_desk.Requests.OfType<CancelOrder>());
@@ -61,8 +61,8 @@ public sealed class TrailingEntryTests
     {
         var entry = Waiting();
         _desk.Price(90m);
-        _desk.Refuses(entry, RequestKind.Amend, 110092);
-        _desk.Refuses(entry, RequestKind.Cancel, 110001);
+        _desk.Refuses(entry, 110092, RequestKind.Amend);
+        _desk.Refuses(entry, 110001, RequestKind.Cancel);
         _desk.Fills(entry, 1m, 92m);
 
         Assert.Empty(_desk.Placed);
@@ -74,7 +74,7 @@ public sealed class TrailingEntryTests
     {
         var entry = Waiting();
         _desk.Price(90m);
-        _desk.Refuses(entry, RequestKind.Amend, 110092);
+        _desk.Refuses(entry, 110092, RequestKind.Amend);
         _desk.Says(entry, OrderStatus.Cancelled, 0.4m); // the fill is on its way
         Assert.Empty(_desk.Placed);
         _desk.Fills(entry, 0.4m, 92m);
@@ -87,7 +87,7 @@ public sealed class TrailingEntryTests
     {
         var entry = Waiting();
         _desk.Price(90m);
-        _desk.Refuses(entry, RequestKind.Amend, 110092);
+        _desk.Refuses(entry, 110092, RequestKind.Amend);
         _desk.Price(90m, ("action", "cancel"), ("order", "t"));
         _desk.Says(entry, OrderStatus.Deactivated, 0m);
 

@@ -175,8 +175,6 @@ internal sealed class EmulatedWorld : ISituationWorld
         }
     }
 
-    public Task PassAsync(int audits) => Task.Delay(TimeSpan.FromMilliseconds(audits * AuditMs));
-
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();

@@ -39,9 +39,6 @@ internal interface ISituationWorld : IAsyncDisposable
 
     /// <summary>Lets time pass until nothing is wrong (null), or fails with what is.</summary>
     Task UntilAsync(Func<Task<string?>> problem);
-
-    /// <summary>Lets so many audits go by.</summary>
-    Task PassAsync(int audits);
 }
 
 /// <summary>The instrument of all situations: BTCUSDT, and the same with little on its book.</summary>

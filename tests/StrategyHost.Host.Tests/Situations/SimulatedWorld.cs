@@ -124,16 +124,6 @@ internal sealed class SimulatedWorld : ISituationWorld
         }
     }
 
-    public Task PassAsync(int audits)
-    {
-        for (var left = audits * AuditMs; left > 0; left -= StepMs)
-        {
-            Pass(StepMs);
-        }
-
-        return Task.CompletedTask;
-    }
-
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Timestamp Now => new(_time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -57,7 +57,7 @@ internal sealed class Situation : IAsyncDisposable
         ["hand", var account, .. var act] => ActAsync(line, Of(account), act),
         [var account, "breaks"] => _world.BreakAsync(Of(account), isBroken: true),
         [var account, "is", "back"] => MendAsync(Of(account)),
-        ["audits", var count] => _world.PassAsync(int.Parse(count, CultureInfo.InvariantCulture)),
+        ["audits", var count] => AuditsAsync(line, int.Parse(count, CultureInfo.InvariantCulture)),
         ["until", var account, ..] => UntilAsync(line, Of(account.TrimEnd(':')), line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..]),
         ["said", var account, var code] => UntilAsync(line, () => Host.Alerts.Any(a => a.StartsWith($"{account} {code}:", StringComparison.Ordinal))),
         ["refused", var code] => UntilAsync(line, () => Host.Outcomes.LastOrDefault()?.StartsWith(code, StringComparison.Ordinal) == true),
@@ -116,6 +116,13 @@ internal sealed class Situation : IAsyncDisposable
 
     private Task UntilAsync(string line, AccountId account, string clauses) => _world.UntilAsync(async () =>
         Broken(line) ?? (Expectation.Check(clauses, await _world.TruthAsync(account)) is { } wrong ? Told(line, wrong) : null));
+
+    /// <summary>By the host's own time: what was due by then has been done.</summary>
+    private Task AuditsAsync(string line, int count)
+    {
+        var end = Host.LastAt.AddMs(count * _world.AuditMs);
+        return UntilAsync(line, () => Host.LastAt >= end);
+    }
 
     private Task UntilAsync(string line, Func<bool> isSo) =>
         _world.UntilAsync(() => Task.FromResult(Broken(line) ?? (isSo() ? null : Told(line, "not so"))));

@@ -49,6 +49,9 @@ internal sealed class SituationHost : IEffectSink, IAsyncDisposable
     /// <summary>Why the loop ended, if it did.</summary>
     public string? Failure => _loop.Ended.Exception?.ToString();
 
+    /// <summary>Time of the last input that the host took.</summary>
+    public Timestamp LastAt => _loop.LastAt;
+
     public async Task StartAsync()
     {
         _loop.Start();

@@ -122,7 +122,7 @@ internal sealed class TroubledLine
         }
         else if (main == next)
         {
-            Execute(_ofMain.Dequeue().Request);
+            _exchange.Execute(_ofMain.Dequeue().Request, new Timestamp(_now));
             Deliver(engine);
         }
         else if (mirror == next)
@@ -146,7 +146,7 @@ internal sealed class TroubledLine
         var code = _trouble == MirrorTrouble.Refused ? 110007 : _trouble == MirrorTrouble.WrongKey ? 10003 : 0;
         if (code == 0)
         {
-            Execute(request);
+            _exchange.Execute(request, new Timestamp(_now));
             return;
         }
 
@@ -172,28 +172,6 @@ internal sealed class TroubledLine
             Code = code,
             Text = "a test",
         });
-    }
-
-    private void Execute(AccountEffect request)
-    {
-        var at = new Timestamp(_now);
-        switch (request)
-        {
-            case PlaceOrder place:
-                _exchange.Place(place.Account, place.Request, at);
-                break;
-            case AmendOrder amend:
-                _exchange.Amend(amend.Account, amend.Amendment, at);
-                break;
-            case CancelOrder cancel:
-                _exchange.Cancel(cancel.Account, cancel.Symbol, cancel.Id, at);
-                break;
-            case SetTradingStop stop:
-                _exchange.SetTradingStop(stop.Account, stop.Wanted, at);
-                break;
-            default:
-                throw new ArgumentException(request.ToString(), nameof(request));
-        }
     }
 
     private void Deliver(IDrivenEngine engine)

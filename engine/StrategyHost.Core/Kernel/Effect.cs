@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
@@ -34,6 +35,15 @@ public sealed record SetTradingStop(AccountId Account, TradingStop Wanted) : Acc
 
 /// <summary>Ask the exchange for the account as it is; the answer comes as <see cref="AccountShown"/>.</summary>
 public sealed record ReadAccount(AccountId Account) : AccountEffect(Account);
+
+/// <summary>
+/// A plan changed in a way that must not be forgotten: for the journal of its account, and nothing is sent for it. The saves of a step come
+/// before all its other effects, and those of an account end with its <see cref="AccountSaved"/>: without that one they do not count.
+/// </summary>
+public sealed record PlanSaved(AccountId Account, SavedPlan Plan) : AccountEffect(Account);
+
+/// <summary>What belongs to no plan, as it is after the step; makes the saves of plans before it count. For the journal alone.</summary>
+public sealed record AccountSaved(AccountId Account, SavedAccount State) : AccountEffect(Account);
 
 /// <summary>Run the script; its answer comes back as <see cref="ScriptReturned"/>.</summary>
 public sealed record CallScript(StrategyId Strategy, ScriptCall Call, ScriptView View) : Effect;

@@ -37,13 +37,16 @@ public sealed record SetTradingStop(AccountId Account, TradingStop Wanted) : Acc
 public sealed record ReadAccount(AccountId Account) : AccountEffect(Account);
 
 /// <summary>
-/// A plan changed in a way that must not be forgotten: for the journal of its account, and nothing is sent for it. The saves of a step come
-/// before all its other effects, and those of an account end with its <see cref="AccountSaved"/>: without that one they do not count.
+/// What of an account must not be forgotten: for its journal alone, nothing is sent for it. The saves of a step come before all its other
+/// effects, those of one account together, and they count only when its <see cref="AccountSaved"/>, the last of them, is there too.
 /// </summary>
-public sealed record PlanSaved(AccountId Account, SavedPlan Plan) : AccountEffect(Account);
+public abstract record SaveEffect(AccountId Account) : Effect;
 
-/// <summary>What belongs to no plan, as it is after the step; makes the saves of plans before it count. For the journal alone.</summary>
-public sealed record AccountSaved(AccountId Account, SavedAccount State) : AccountEffect(Account);
+/// <summary>A plan as it is after the step.</summary>
+public sealed record PlanSaved(AccountId Account, SavedPlan Plan) : SaveEffect(Account);
+
+/// <summary>What belongs to no plan, as it is after the step.</summary>
+public sealed record AccountSaved(AccountId Account, SavedAccount State) : SaveEffect(Account);
 
 /// <summary>Run the script; its answer comes back as <see cref="ScriptReturned"/>.</summary>
 public sealed record CallScript(StrategyId Strategy, ScriptCall Call, ScriptView View) : Effect;

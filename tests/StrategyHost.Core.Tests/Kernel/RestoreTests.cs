@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
-using StrategyHost.Core.Tests.Protection;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

@@ -158,7 +158,7 @@ internal sealed class LiveSession : IAsyncDisposable
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
-        _journal.Begin(RunFacts.Of(Options, engine, _time.GetUtcNow()), _loop, Executor.Record);
+        _journal.Begin(RunFacts.Of(Options, engine, _time.GetUtcNow()), new EngineFacts(engine), _loop, Executor.Record);
         return await StartAsync(market, subscriptions, accounts.Value, cancellation);
     }
 

@@ -65,6 +65,12 @@ internal sealed class StrategyIdJson : TextConverter<StrategyId>
 
 internal sealed class SymbolJson : TextConverter<Symbol>
 {
+    public override Symbol ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString()!); // a property has a name
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, Symbol value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.Name);
+
     protected override string Text(Symbol value) => value.Name;
 
     protected override Symbol Of(string? text) => new(text!); // as above

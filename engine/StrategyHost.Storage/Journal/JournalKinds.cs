@@ -62,6 +62,8 @@ internal static class JournalKinds
         Of(Json.StrategyParked, (x, row) => row with { Strategy = x.Strategy.Name }),
         Of(Json.Alert, (_, row) => row),
         Of(Json.JournalGap, (_, row) => row),
+        Of(Json.EngineFacts, (_, row) => row),
+        Of(Json.StateMark, (_, row) => row),
     ];
 
     private static JournalRow Call(JournalRow row, StrategyId strategy, CallNote call) =>

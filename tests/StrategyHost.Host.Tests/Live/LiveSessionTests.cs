@@ -110,7 +110,7 @@ public sealed class LiveSessionTests : IDisposable
         var pool = StrategyPool.Load(engine, options);
         Assert.True(pool.IsOk, string.Join('\n', pool.IsOk ? [] : pool.Errors));
         var log = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(_log).CreateLogger();
-        var journal = RunJournal.Open(_folder, [AccountId.Main], log, TimeProvider.System);
+        var journal = RunJournal.Open(_folder, [AccountId.Main], options.Journal, log, TimeProvider.System);
         var parts = new SessionParts(options, _venue, pool.Value, journal, log, TimeProvider.System);
         return await LiveSession.OpenAsync(parts, CancellationToken.None);
     }

@@ -82,7 +82,7 @@ internal sealed class RecordedRun : IDisposable
         {
             var rows = Rows(seq);
             var market = hasMarket && tape.Current.Seq == seq ? tape.Current.Input : null;
-            if ((rows.Count == 0 && market is null) || rows.Any(r => r.Row.Kind == nameof(JournalGap)))
+            if ((market is null && rows is not [{ Row.Stamp.Part: 0 }, ..]) || rows.Any(r => r.Row.Kind == nameof(JournalGap)))
             {
                 Ending = End(seq, rows);
                 yield break;

@@ -6,8 +6,8 @@ using StrategyHost.Core.Risk;
 namespace StrategyHost.Storage.Journal;
 
 /// <summary>
-/// Times without entries: <c>{"weekly":{…}}</c> or <c>{"event":{…}}</c>. A zone stands by its rules and not by its name: what the name
-/// means may have changed when it is read.
+/// Times without entries: <c>{"weekly":{…}}</c> or <c>{"event":{…}}</c>. A zone stands by its name: a machine with other tables of zones
+/// may understand something else by it.
 /// </summary>
 internal sealed class NoEntryJson : JsonConverter<NoEntryWindow>
 {
@@ -51,7 +51,7 @@ internal sealed class NoEntryJson : JsonConverter<NoEntryWindow>
 internal sealed record WeeklyText(string Reason, IReadOnlyList<DayOfWeek> Days, int FromMinute, int ToMinute, string Zone)
 {
     public static WeeklyText Of(WeeklyNoEntry window) =>
-        new(window.Reason, window.Days, window.FromMinute, window.ToMinute, window.Zone.ToSerializedString());
+        new(window.Reason, window.Days, window.FromMinute, window.ToMinute, window.Zone.Id);
 
     public WeeklyNoEntry Window()
     {
@@ -63,12 +63,12 @@ internal sealed record WeeklyText(string Reason, IReadOnlyList<DayOfWeek> Days, 
                 Days = Days,
                 FromMinute = FromMinute,
                 ToMinute = ToMinute,
-                Zone = TimeZoneInfo.FromSerializedString(Zone),
+                Zone = TimeZoneInfo.FindSystemTimeZoneById(Zone),
             };
         }
-        catch (System.Runtime.Serialization.SerializationException problem)
+        catch (Exception problem) when (problem is TimeZoneNotFoundException or InvalidTimeZoneException)
         {
-            throw new JsonException($"'{Zone}' is no time zone", problem);
+            throw new JsonException($"'{Zone}' is no time zone of this machine", problem);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Ports;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
@@ -106,6 +107,7 @@ internal sealed class RunJournal : IDisposable
         RebalanceAsked asked => asked.Account,
         MirrorSwitched => AccountId.Mirror,
         AccountEffect effect => effect.Account,
+        SaveEffect save => save.Account,
         TradeClosed { Trade: var trade } => trade.Account,
         OrderClosed { Order: var order } => order.Account,
         _ => default(AccountId?),
@@ -187,8 +189,7 @@ internal sealed class RunJournal : IDisposable
 
     private void Mark(EngineKernel kernel, JournalStamp stamp, bool isLast)
     {
-        _ = kernel;
-        var mark = new StateMark("", isLast);
+        var mark = new StateMark(StateHash.Of(kernel.Save()), isLast);
         _host.Append(stamp with { Part = mark.Part }, mark);
     }
 

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Host.Journal;
 using StrategyHost.Storage.Journal;
 
@@ -37,6 +38,11 @@ internal sealed class RunReplay
     {
         _run = run;
         _kernel = new EngineKernel(run.Facts.Options);
+        if (run.Facts.Saved is { } saved)
+        {
+            _kernel.Restore(saved); // what could not be taken up then cannot be now
+        }
+
         _inputs = new RecordedInputs(_kernel);
         _accounts = [.. _kernel.Accounts.Select(a => a.Account)];
     }
@@ -122,9 +128,11 @@ internal sealed class RunReplay
                 return Different(step, row.Stamp, input, row, null);
             }
 
-            if (JournalCodec.Decode(row) is { IsOk: true, Value: StateMark { Hash.Length: > 0 } mark })
+            _hashes++;
+            var now = new StateMark(StateHash.Of(_kernel.Save()), row.Stamp.Part == int.MaxValue);
+            if (JournalCodec.Decode(row) is not { IsOk: true, Value: StateMark then } || then.Hash != now.Hash)
             {
-                _hashes++;
+                return Different(step, row.Stamp, input, row, null) with { What = "state", Actual = $"StateMark {now.Hash}" };
             }
         }
 

@@ -50,6 +50,8 @@ namespace StrategyHost.Storage.Journal;
 [JsonSerializable(typeof(ScriptLogged))]
 [JsonSerializable(typeof(StrategyParked))]
 [JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(PlanSaved))]
+[JsonSerializable(typeof(AccountSaved))]
 [JsonSerializable(typeof(JournalGap))]
 [JsonSerializable(typeof(EngineFacts))]
 [JsonSerializable(typeof(StateMark))]

@@ -11,7 +11,7 @@ namespace StrategyHost.Host.Journal;
 /// The market tape of a run: what the kernel was told of the market, for <c>replay</c>. Nothing waits for it, and nothing stops when it
 /// fails; a line says so once. Called by the loop's thread, unless said.
 /// </summary>
-internal sealed class MarketRecord(string directory, JournalOptions options, ILogger log, TimeProvider time)
+internal sealed class MarketRecord(string directory, JournalOptions options, ILogger log, TimeProvider time) : IDisposable
 {
     private RunTapeWriter? _tape;
 
@@ -51,6 +51,9 @@ internal sealed class MarketRecord(string directory, JournalOptions options, ILo
             log.Warning("the disk has not taken the last of the market tape: the run can be replayed up to there");
         }
     }
+
+    /// <summary>As <see cref="Close"/>, and waits a little until the file is closed.</summary>
+    public void Dispose() => _tape?.Dispose();
 
     // On the tape's thread.
     private void Changed(Error? problem)

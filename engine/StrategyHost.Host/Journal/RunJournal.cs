@@ -181,6 +181,7 @@ internal sealed class RunJournal : IDisposable
     public void Dispose()
     {
         Close();
+        _market.Dispose();
         foreach (var writer in Writers)
         {
             writer.Dispose();

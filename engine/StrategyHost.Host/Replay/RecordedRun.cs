@@ -153,7 +153,7 @@ internal sealed class RecordedRun : IDisposable
             return Result<JournalRun>.Failed(runs.Errors);
         }
 
-        if ((name == "latest" ? runs.Value.LastOrDefault() : runs.Value.FirstOrDefault(r => r.Name == name)) is { } run)
+        if ((name == "latest" && runs.Value.Count > 0 ? runs.Value[^1] : runs.Value.FirstOrDefault(r => r.Name == name)) is { } run)
         {
             return run;
         }

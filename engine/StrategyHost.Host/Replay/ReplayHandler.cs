@@ -72,7 +72,7 @@ internal sealed class ReplayHandler : ICommandHandler<ReplayArguments>
     private static void Write(TextOutput output, ReplayDocument document)
     {
         var counts = string.Create(CultureInfo.InvariantCulture, $"{document.Steps:N0} steps, {document.Effects:N0} effects");
-        var hashes = document.Hashes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {document.Hashes:N0} states");
+        var hashes = document.Hashes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", the state at {document.Hashes:N0} {(document.Hashes == 1 ? "mark" : "marks")}");
         output.Line($"{document.Run}: {counts}{hashes}, {(document.Difference is null ? "identical" : "then a difference")}");
         if (!document.IsComplete && document.Difference is null)
         {

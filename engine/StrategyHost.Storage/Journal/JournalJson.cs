@@ -19,7 +19,7 @@ namespace StrategyHost.Storage.Journal;
     [
         typeof(PriceJson), typeof(QuantityJson), typeof(MoneyJson), typeof(TimestampJson), typeof(TextJson), typeof(ScriptValueJson),
         typeof(AccountIdJson), typeof(StrategyIdJson), typeof(SymbolJson), typeof(ClientOrderIdJson), typeof(ExchangeOrderIdJson),
-        typeof(ExecutionIdJson), typeof(NoEntryJson),
+        typeof(ExecutionIdJson), typeof(NoEntryJson), typeof(WarmupJson),
     ])]
 [JsonSerializable(typeof(Started))]
 [JsonSerializable(typeof(Stopping))]

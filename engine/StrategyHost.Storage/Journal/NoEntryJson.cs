@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.Risk;
 
 namespace StrategyHost.Storage.Journal;

@@ -143,7 +143,7 @@ public sealed class RunTapeWriter : IDisposable
             }
 
             Wait(_block is null ? _options.LingerMs : _options.RetryMs);
-            if (_isClosed && _encoder.Bytes.Count == 0 && (_block is null || _hasFailed))
+            if (_isClosed && (_block is null ? _encoder.Bytes.Count == 0 : _hasFailed))
             {
                 return false;
             }

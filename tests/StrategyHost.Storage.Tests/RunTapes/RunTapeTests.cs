@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Storage.Journal;
 using StrategyHost.Storage.RunTapes;
 using Xunit;
 
@@ -30,6 +31,21 @@ public sealed class RunTapeTests : IDisposable
 
         Assert.Equal(steps.Select(s => Text(s.Seq, s.Input)), new RunTapeDecoder().Read(encoder.Bytes.Written.ToArray()).Select(e => Text(e.Seq, e.Input!)));
     }).Check(Runs);
+
+    /// <summary>An input that is market data has to be kept here: the journal leaves it out.</summary>
+    [Fact]
+    public void Every_market_input_has_a_record() =>
+        Assert.Equal(JournalCodec.MarketInputs, AnyMarket.Steps(1, 200).Select(s => s.Input.GetType()).ToHashSet());
+
+    /// <summary>As busy as Bybit's busiest symbol: 50 book changes, 20 trades and 10 tickers a second, all of them moving.</summary>
+    [Fact]
+    public void Hour_of_a_busy_symbol_takes_less_than_two_million_bytes()
+    {
+        var encoder = new RunTapeEncoder(_ => 100_000_000);
+        AnyMarket.Busy(seconds: 60).ForEach(s => encoder.Add(s.Seq, s.Input));
+        var blocks = 60 * 10 * (RunTapeFormat.BlockHeadLength + 1);
+        Assert.InRange((encoder.Bytes.Count + blocks) * 60, 500_000, 2_000_000);
+    }
 
     [Fact]
     public void Tape_is_read_while_it_is_written_and_says_when_the_run_has_ended()
@@ -129,6 +145,21 @@ public sealed class RunTapeTests : IDisposable
                 return said.Count;
             }
         }
+    }
+
+    [Fact]
+    public void Run_ends_at_once_on_a_disk_that_takes_nothing()
+    {
+        System.IO.File.WriteAllText(Path.Combine(_folder.Root, "market"), "a file where the folder should be");
+        var failed = new ManualResetEventSlim();
+        using var writer = new RunTapeWriter(File, _ => 1, new RunTapeOptions { LingerMs = 1, RetryMs = 600_000, Changed = _ => failed.Set() });
+        var steps = AnyMarket.Steps(11, 20);
+        writer.Append(steps[0].Seq, steps[0].Input);
+        Assert.True(failed.Wait(Patience));
+        steps[1..].ForEach(s => writer.Append(s.Seq, s.Input)); // waits behind what cannot be written
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        Assert.False(writer.Close(Patience));
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(began), TimeSpan.Zero, Patience / 2);
     }
 
     [Theory]

@@ -25,6 +25,7 @@ internal sealed class RunJournal : IDisposable
 
     private readonly Dictionary<AccountId, JournalWriter> _accounts;
     private readonly JournalWriter _host;
+    private readonly string _directory;
     private readonly List<JournaledAccount> _exits = [];
     private readonly ILogger _log;
     private readonly TimeProvider _time;
@@ -34,7 +35,7 @@ internal sealed class RunJournal : IDisposable
 
     private RunJournal(string directory, IEnumerable<AccountId> accounts, ILogger log, TimeProvider time)
     {
-        (_log, _time) = (log, time);
+        (_directory, _log, _time) = (directory, log, time);
         _accounts = accounts.ToDictionary(a => a, a => Writer(directory, a.Name, isSynced: true, problem => Changed(a, problem)));
         _host = Writer(directory, HostOwner, isSynced: false, HostChanged);
     }
@@ -58,6 +59,30 @@ internal sealed class RunJournal : IDisposable
 
         return journal;
     }
+
+    /// <summary>
+    /// What an account's file remembers; nothing where it cannot be used, which was said. An error: what it says cannot be trusted.
+    /// Before <see cref="Begin"/>. Named: as <see cref="JournalReader.Memory"/>.
+    /// </summary>
+    public Result<JournalMemory> Memory(AccountId account, IReadOnlyCollection<long> named)
+    {
+        if (_accounts[account].Problem is not null)
+        {
+            return new JournalMemory();
+        }
+
+        var opened = JournalReader.Open(JournalFile.PathOf(_directory, account.Name));
+        if (!opened.IsOk)
+        {
+            return Result<JournalMemory>.Failed(opened.Errors);
+        }
+
+        using var reader = opened.Value;
+        return reader.Memory(named);
+    }
+
+    /// <summary>Says which account of an exchange a file is about; an error: it is about another one. Before <see cref="Begin"/>.</summary>
+    public Error? Claim(AccountId account, string holder) => _accounts[account].Claim(holder);
 
     /// <summary>Before the loop starts: whose inputs and effects these are, and who hears of a file that fails.</summary>
     public void Begin(JournalRun run, EngineLoop loop, Func<AccountId, AccountRecord> records)

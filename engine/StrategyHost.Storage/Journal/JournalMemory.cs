@@ -18,8 +18,11 @@ public sealed record JournalMemory
     /// <summary>By number: those that are not finished, the newest finished ones, and those that were asked for.</summary>
     public IReadOnlyList<SavedPlan> Plans { get; init; } = [];
 
-    /// <summary>Exchange time of the newest execution or funding that the state counts; null: there was none.</summary>
-    public Timestamp? ExecutedAt { get; init; }
+    /// <summary>Exchange time from which executions may be missing: some minutes before the newest one, or before the first run.</summary>
+    public Timestamp CountedUntil { get; init; }
+
+    /// <summary>Those since then that the state counts.</summary>
+    public IReadOnlySet<ExecutionId> Executions { get; init; } = new HashSet<ExecutionId>();
 
     /// <summary>Exchange time of the newest funding that the state counts, by position: fundings have no id to be known again by.</summary>
     public IReadOnlyDictionary<(Symbol Symbol, PositionIdx Leg), Timestamp> FundedAt { get; init; } =
@@ -38,8 +41,11 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
     /// <summary>Finished plans that are kept for late reports.</summary>
     private const int FinishedMax = 256;
 
-    /// <summary>Newest executions among which the latest by exchange time is looked for: they come nearly in order.</summary>
-    private const int ExecutionsMax = 500;
+    /// <summary>Newest executions that are looked at: they come nearly in the order of their times.</summary>
+    private const int ExecutionsMax = 2000;
+
+    /// <summary>Executions that are so much older than the newest are not asked for again (reliability §5.5: 5 minutes).</summary>
+    private const long OverlapMs = 300_000;
 
     public Result<JournalMemory> Read(IReadOnlyCollection<long> named)
     {
@@ -70,20 +76,22 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
         }
 
         var plans = Plans(place, named);
-        var fills = Newest<FillReport>("WHERE kind = 'FillReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
-        var paid = Newest<FundingReport>("WHERE kind = 'FundingReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
+        var fills = Decoded<FillReport>("WHERE kind = 'FillReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
+        var paid = Decoded<FundingReport>("WHERE kind = 'FundingReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
         Error[] errors = [.. plans.Errors, .. fills.Errors, .. paid.Errors];
         if (errors.Length > 0)
         {
             return Result<JournalMemory>.Failed(errors);
         }
 
-        Timestamp[] executed = [.. fills.Value.Select(f => f.At), .. paid.Value.Select(f => f.At)];
+        var executed = fills.Value.Select(f => f.At).Concat(paid.Value.Select(f => f.At)).Append(memory.BeganAt ?? default).Max();
+        var since = executed.AddMs(-OverlapMs);
         return memory with
         {
             Account = account.Value.State,
             Plans = plans.Value,
-            ExecutedAt = executed.Length > 0 ? executed.Max() : null,
+            CountedUntil = fills.Value.Count == ExecutionsMax && fills.Value[^1].At is var oldest && oldest > since ? oldest : since,
+            Executions = fills.Value.Where(f => f.At >= since).Select(f => f.ExecutionId).ToHashSet(),
             FundedAt = paid.Value.GroupBy(f => (f.Symbol, f.PositionIdx)).ToDictionary(g => g.Key, g => g.Max(f => f.At)),
         };
     }
@@ -135,9 +143,6 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
             : found.Value is [var one] ? one
             : JournalErrors.Damaged(path, $"{id}", $"record {id} is no {typeof(T).Name}");
     }
-
-    private Result<IReadOnlyList<T>> Newest<T>(string where, long place)
-        where T : class => Decoded<T>(where, place);
 
     private Result<IReadOnlyList<T>> Decoded<T>(string where, long place)
         where T : class

@@ -28,7 +28,6 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         var memory = Read();
         Assert.Null(memory.Account);
         Assert.Empty(memory.Plans);
-        Assert.Null(memory.ExecutedAt);
         Assert.Equal(Rows.Run.Name, memory.LastRun);
         Assert.Equal(Rows.Run.StartedAt, memory.BeganAt);
     }
@@ -60,10 +59,14 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Executions_count_up_to_the_newest_save()
     {
-        Write([Fill(5000), Account(1)], [Funding(7000), Fill(6500), Account(2)], [Funding(9000), Fill(9000)]);
+        var start = Rows.Run.StartedAt.Ms;
+        Write(
+            [Fill(start + 50), Account(1)], [Funding(start + 400_000), Fill(start + 350_000), Account(2)],
+            [Funding(start + 900_000), Fill(start + 900_000)]);
         var memory = Read();
-        Assert.Equal(new Timestamp(7000), memory.ExecutedAt);
-        Assert.Equal(new Timestamp(7000), Assert.Single(memory.FundedAt).Value);
+        Assert.Equal(new Timestamp(start + 100_000), memory.CountedUntil);
+        Assert.Equal(new ExecutionId($"E{start + 350_000}"), Assert.Single(memory.Executions));
+        Assert.Equal(new Timestamp(start + 400_000), Assert.Single(memory.FundedAt).Value);
     }
 
     [Fact]
@@ -73,6 +76,23 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         Rows.Execute(Db, "DROP TRIGGER record_stays; UPDATE record SET body = replace(body, '10', '11') WHERE kind = 'PlanSaved'");
         using var reader = JournalReader.Open(Db).Value;
         Assert.Equal("journal_damaged", Assert.Single(reader.Memory([]).Errors).Rule);
+    }
+
+    [Fact]
+    public void Without_an_execution_all_since_the_first_run_may_be_missing()
+    {
+        Write([Plan(1, 10), Account(1)]);
+        Assert.Equal(Rows.Run.StartedAt.AddMs(-300_000), Read().CountedUntil);
+    }
+
+    [Fact]
+    public void File_of_another_account_is_refused_and_stays_as_it_is()
+    {
+        using var file = JournalFile.Open(Db, "main", isSynced: true).Value;
+        Assert.Null(file.Claim("bybit 1"));
+        Assert.Null(file.Claim("bybit 1"));
+        Assert.Equal("journal_other_account", file.Claim("bybit 2")!.Rule);
+        Assert.Null(file.Claim("bybit 1"));
     }
 
     /// <summary>

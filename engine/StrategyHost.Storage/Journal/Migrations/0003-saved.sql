@@ -10,3 +10,5 @@ CREATE INDEX record_saved_plan ON record (plan) WHERE kind = 'PlanSaved';
 CREATE INDEX record_saved_account ON record (kind) WHERE kind = 'AccountSaved';
 CREATE INDEX record_fill ON record (kind) WHERE kind = 'FillReport';
 CREATE INDEX record_funding ON record (kind) WHERE kind = 'FundingReport';
+-- The one account of an exchange that the file is about.
+CREATE TABLE holder (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);

@@ -62,9 +62,9 @@ internal sealed class RunJournal : IDisposable
 
     /// <summary>
     /// What an account's file remembers; nothing where it cannot be used, which was said. An error: what it says cannot be trusted.
-    /// Before <see cref="Begin"/>. Named: as <see cref="JournalReader.Memory"/>.
+    /// Before <see cref="Begin"/>.
     /// </summary>
-    public Result<JournalMemory> Memory(AccountId account, IReadOnlyCollection<long> named)
+    public Result<JournalMemory> Memory(AccountId account)
     {
         if (_accounts[account].Problem is not null)
         {
@@ -78,10 +78,10 @@ internal sealed class RunJournal : IDisposable
         }
 
         using var reader = opened.Value;
-        return reader.Memory(named);
+        return reader.Memory();
     }
 
-    /// <summary>Says which account of an exchange a file is about; an error: it is about another one. Before <see cref="Begin"/>.</summary>
+    /// <summary>Says which account of an exchange a file is about; an error: it is about another one. From any thread.</summary>
     public Error? Claim(AccountId account, string holder) => _accounts[account].Claim(holder);
 
     /// <summary>Before the loop starts: whose inputs and effects these are, and who hears of a file that fails.</summary>

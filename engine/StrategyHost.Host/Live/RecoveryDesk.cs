@@ -15,7 +15,7 @@ internal sealed record RecoveryView(string State, int Plans, int Fills, int Orde
 /// <summary>
 /// Stands between the venue and the loop and sees each account's recovery through (reliability §5.5): 1. until an account's first snapshot
 /// it enters nothing; before that snapshot the venue has told all that was missed. 2. What the saved state counts already is not told
-/// again. 3. Entries that no plan knows are cancelled, cancels that were under way are sent again. 4. No account waits for another.
+/// again. 3. Entries of ours that no plan knows are cancelled. 4. No account waits for another.
 /// </summary>
 internal sealed class RecoveryDesk(RunMemory memory, EngineLoop loop, EffectExecutor executor, ILogger log, TimeProvider time) : IExchangeListener
 {
@@ -140,19 +140,13 @@ internal sealed class RecoveryDesk(RunMemory memory, EngineLoop loop, EffectExec
     }
 
     /// <summary>
-    /// An entry that no plan knows would open a position that no strategy knows; exits stay, they only close. A cancel may have been lost.
+    /// An entry of ours that no plan knows would open a position that no strategy knows; exits stay, they only close. Those of plans that
+    /// the kernel knows, or could not take up, are its business.
     /// </summary>
     private void Tidy(OrderReport order)
     {
-        var known = memory.Accounts[order.Account].Orders;
-        if (known.TryGetValue(order.ClientOrderId, out var saved))
-        {
-            if (saved.Order.IsCancelling)
-            {
-                Do(at => new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));
-            }
-        }
-        else if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
+        var isKnown = memory.Accounts[order.Account].Orders.ContainsKey(order.ClientOrderId);
+        if (!isKnown && OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
         {
             log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
             Do(at => new CancelOrder(order.Account, order.Symbol, order.ClientOrderId));

@@ -27,19 +27,17 @@ internal sealed class RunMemory
     public IReadOnlyDictionary<AccountId, AccountRecovery> Recoveries =>
         Accounts.Values.Where(a => a.Recovery is not null).ToDictionary(a => a.Account, a => a.Recovery!); // it was just asked
 
-    /// <summary>Reads the journals, main's first: its plans name the mirror's.</summary>
+    /// <summary>Reads the journals back.</summary>
     public static RunMemory Read(RunJournal journal, IEnumerable<AccountId> accounts, Timestamp now)
     {
         var read = new Dictionary<AccountId, AccountMemory>();
-        var followers = new List<long>();
         foreach (var account in accounts)
         {
-            var memory = journal.Memory(account, followers);
+            var memory = journal.Memory(account);
             read.Add(account, AccountMemory.Of(account, memory.IsOk ? memory.Value : new JournalMemory(), now) with
             {
                 Lost = memory.IsOk ? null : memory.Errors[0],
             });
-            followers = [.. read[account].Journal.Plans.Where(p => !p.IsFinished).Select(p => p.Follower).OfType<long>()];
         }
 
         return new RunMemory(read);

@@ -75,14 +75,16 @@ public sealed class JournalFile : IDisposable
 
     /// <summary>
     /// Says which account of which exchange the file is about, for example its UID; the first that says so has it for good. An error: it is
-    /// another's. Before the first append.
+    /// another's. From any thread.
     /// </summary>
     public Error? Claim(string holder)
     {
         try
         {
-            _connection.Execute("INSERT INTO holder (id, name) VALUES (1, @holder) ON CONFLICT (id) DO NOTHING", new { holder });
-            var name = _connection.ExecuteScalar<string>("SELECT CAST(name AS TEXT) FROM holder");
+            using var connection = Connect(_path, SqliteOpenMode.ReadWrite);
+            connection.Open();
+            connection.Execute("INSERT INTO holder (id, name) VALUES (1, @holder) ON CONFLICT (id) DO NOTHING", new { holder });
+            var name = connection.ExecuteScalar<string>("SELECT CAST(name AS TEXT) FROM holder");
             return name == holder ? null : JournalErrors.OtherAccount(_path, name ?? "", holder);
         }
         catch (SqliteException problem)

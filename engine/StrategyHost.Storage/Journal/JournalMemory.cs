@@ -15,7 +15,7 @@ public sealed record JournalMemory
     /// <summary>Null: no run has saved anything, and there are no plans either.</summary>
     public SavedAccount? Account { get; init; }
 
-    /// <summary>By number: those that are not finished, the newest finished ones, and those that were asked for.</summary>
+    /// <summary>By number: those that are not finished, the newest finished ones, and those that another plan names.</summary>
     public IReadOnlyList<SavedPlan> Plans { get; init; } = [];
 
     /// <summary>Exchange time from which executions may be missing: some minutes before the newest one, or before the first run.</summary>
@@ -47,7 +47,7 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
     /// <summary>Executions that are so much older than the newest are not asked for again (reliability §5.5: 5 minutes).</summary>
     private const long OverlapMs = 300_000;
 
-    public Result<JournalMemory> Read(IReadOnlyCollection<long> named)
+    public Result<JournalMemory> Read()
     {
         try
         {
@@ -59,7 +59,7 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
                 LastRun = runs is [.., var last] ? last.Name : null,
             };
             var saved = connection.ExecuteScalar<long?>("SELECT max(id) FROM record WHERE kind = 'AccountSaved'");
-            return saved is { } place ? Read(memory, place, named) : memory;
+            return saved is { } place ? Read(memory, place) : memory;
         }
         catch (SqliteException problem)
         {
@@ -67,7 +67,7 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
         }
     }
 
-    private Result<JournalMemory> Read(JournalMemory memory, long place, IReadOnlyCollection<long> named)
+    private Result<JournalMemory> Read(JournalMemory memory, long place)
     {
         var account = One<AccountSaved>(place);
         if (!account.IsOk)
@@ -75,7 +75,7 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
             return Result<JournalMemory>.Failed(account.Errors);
         }
 
-        var plans = Plans(place, named);
+        var plans = Plans(place, account.Value.State.Leads.Select(l => l.Follower).OfType<long>());
         var fills = Decoded<FillReport>("WHERE kind = 'FillReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
         var paid = Decoded<FundingReport>("WHERE kind = 'FundingReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
         Error[] errors = [.. plans.Errors, .. fills.Errors, .. paid.Errors];
@@ -99,7 +99,7 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
     /// <summary>
     /// As they were saved before the account's newest save: one that came after it belongs to a step that a crash has torn.
     /// </summary>
-    private Result<IReadOnlyList<SavedPlan>> Plans(long place, IReadOnlyCollection<long> named)
+    private Result<IReadOnlyList<SavedPlan>> Plans(long place, IEnumerable<long> named)
     {
         const string Sql = """
             SELECT plan FROM plan_state WHERE is_finished = 0

@@ -123,11 +123,8 @@ public sealed class JournalReader : IDisposable
         }
     }
 
-    /// <summary>
-    /// What a start goes on from; nothing where the file has no saves. Named: numbers of finished plans that are wanted too, because plans
-    /// of the other account name them.
-    /// </summary>
-    public Result<JournalMemory> Memory(IReadOnlyCollection<long> named) => new JournalMemoryQuery(_connection, _path).Read(named);
+    /// <summary>What a start goes on from; nothing where the file has no saves.</summary>
+    public Result<JournalMemory> Memory() => new JournalMemoryQuery(_connection, _path).Read();
 
     public void Dispose() => _connection.Dispose();
 

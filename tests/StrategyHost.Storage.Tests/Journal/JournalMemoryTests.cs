@@ -53,7 +53,9 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
     {
         Write([.. Enumerable.Range(1, 300).Select(i => (object[])[Plan(i, 1, isFinished: i > 1), Account(i)])]);
         Assert.Equal([1, .. Enumerable.Range(45, 256)], Read().Plans.Select(p => (int)p.Number));
-        Assert.Equal([1, 7, .. Enumerable.Range(45, 256)], Read(7, 999).Plans.Select(p => (int)p.Number));
+        var named = Account(300);
+        Write([named with { State = named.State with { Leads = [new SavedLead { Leader = 5, Follower = 7 }, new SavedLead { Leader = 6, Follower = 999 }] } }]);
+        Assert.Equal([1, 7, .. Enumerable.Range(45, 256)], Read().Plans.Select(p => (int)p.Number));
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         Write([Plan(1, 10), Account(1)]);
         Rows.Execute(Db, "DROP TRIGGER record_stays; UPDATE record SET body = replace(body, '10', '11') WHERE kind = 'PlanSaved'");
         using var reader = JournalReader.Open(Db).Value;
-        Assert.Equal("journal_damaged", Assert.Single(reader.Memory([]).Errors).Rule);
+        Assert.Equal("journal_damaged", Assert.Single(reader.Memory().Errors).Rule);
     }
 
     [Fact]
@@ -130,10 +132,10 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         return reader.GetString(3);
     }
 
-    private JournalMemory Read(params long[] named)
+    private JournalMemory Read()
     {
         using var reader = JournalReader.Open(Db).Value;
-        var memory = reader.Memory(named);
+        var memory = reader.Memory();
         Assert.True(memory.IsOk, string.Join('\n', memory.IsOk ? [] : memory.Errors));
         return memory.Value;
     }
@@ -175,8 +177,8 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         Account = AccountId.Main,
         PlanNumber = plans,
         OrderNumber = plans,
-        Books = new SavedBooks(1, 1, 0, 0, 0, 0),
-        Losses = new SavedLosses(0, 0, 0, null, null, false),
+        Books = new BooksState(1, 1, 0, 0, 0, 0),
+        Losses = new StrategyHost.Core.Risk.LatchState(0, 0, 0, 0, 0, false),
     });
 
     private static FillReport Fill(long at) => new()

@@ -30,6 +30,7 @@ internal sealed class RunJournal : IDisposable
 
     private readonly Dictionary<AccountId, JournalWriter> _accounts;
     private readonly JournalWriter _host;
+    private readonly string _directory;
     private readonly List<JournaledAccount> _exits = [];
     private readonly MarketRecord _market;
     private readonly ILogger _log;
@@ -40,7 +41,7 @@ internal sealed class RunJournal : IDisposable
 
     private RunJournal(string directory, IEnumerable<AccountId> accounts, JournalOptions options, ILogger log, TimeProvider time)
     {
-        (_log, _time) = (log, time);
+        (_directory, _log, _time) = (directory, log, time);
         _market = new MarketRecord(directory, options, log, time)
         {
             Failed = bug => _loop?.Fail(bug),
@@ -69,6 +70,30 @@ internal sealed class RunJournal : IDisposable
 
         return journal;
     }
+
+    /// <summary>
+    /// What an account's file remembers; nothing where it cannot be used, which was said. An error: what it says cannot be trusted.
+    /// Before <see cref="Begin"/>.
+    /// </summary>
+    public Result<JournalMemory> Memory(AccountId account)
+    {
+        if (_accounts[account].Problem is not null)
+        {
+            return new JournalMemory();
+        }
+
+        var opened = JournalReader.Open(JournalFile.PathOf(_directory, account.Name));
+        if (!opened.IsOk)
+        {
+            return Result<JournalMemory>.Failed(opened.Errors);
+        }
+
+        using var reader = opened.Value;
+        return reader.Memory();
+    }
+
+    /// <summary>Says which account of an exchange a file is about; an error: it is about another one. From any thread.</summary>
+    public Error? Claim(AccountId account, string holder) => _accounts[account].Claim(holder);
 
     /// <summary>Before the loop starts: whose inputs and effects these are, and who hears of a file that fails.</summary>
     public void Begin(JournalRun run, EngineFacts facts, EngineLoop loop, Func<AccountId, AccountRecord> records)

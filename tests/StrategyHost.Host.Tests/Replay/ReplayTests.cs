@@ -159,6 +159,31 @@ public sealed class ReplayTests(BusyRun busy) : IClassFixture<BusyRun>, IDisposa
     }
 
     [Fact]
+    public async Task Run_that_went_on_from_a_killed_one_replays_from_the_state_that_it_took_up()
+    {
+        var data = Path.Combine(_folder, "again");
+        var config = BusyRun.Configure(_folder, data);
+        await using (var host = HostProcess.Start("run", "--config", config))
+        {
+            await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
+            Assert.Equal(137, await host.StopAsync("KILL"));
+        }
+
+        await using (var host = HostProcess.Start("run", "--config", config))
+        {
+            await host.LogAllAsync("main closed Long", "mirror closed Long");
+            Assert.Equal(0, await host.StopAsync());
+        }
+
+        using var reader = JournalReader.Open(JournalFile.PathOf(data, "host")).Value;
+        var facts = reader.BySeq(reader.Runs().Value[^1].Name, 0, 0).Value.Select(r => JournalCodec.Decode(r.Row).Value).OfType<EngineFacts>().Single();
+        Assert.Equal(2, facts.Saved!.Plans.Count(p => !p.IsFinished));
+        var (code, document) = BusyRun.Replay(data);
+        Assert.True(code == ExitCode.Ok, document.ToString());
+        Assert.Equal(("identical", "complete"), (Text(document, "result"), Ending(document)));
+    }
+
+    [Fact]
     public async Task Run_on_the_exchanges_protocol_replays()
     {
         await using var exchange = await EmulatedExchange.StartAsync();

@@ -6,6 +6,7 @@ using StrategyHost.Host.Explain;
 using StrategyHost.Host.Live;
 using StrategyHost.Host.Operating;
 using StrategyHost.Host.Record;
+using StrategyHost.Host.Replay;
 using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host;
@@ -25,6 +26,7 @@ internal static class Composition
         View = new ViewHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         Operator = new OperatorHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         Explain = new ExplainHandler(),
+        Replay = new ReplayHandler(),
         Emulate = new EmulateHandler(),
     };
 }

@@ -28,6 +28,7 @@ public sealed class AccountKernel
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
     private readonly bool _takesTargets;
+    private bool _awaitsWallet;
     private long _planCounter;
     private long _orderCounter;
 
@@ -44,6 +45,7 @@ public sealed class AccountKernel
         _reports = new AccountReports(this, _protection, _entryTrails, _fills);
         Saves = options.SavesState ? new SaveDesk(this) : null;
         _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
+        _awaitsWallet = setup.TakesWallet;
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
         Foreign = new ForeignDesk(this, options);
         Operator = new OperatorDesk(this, options.Installation);
@@ -394,6 +396,11 @@ public sealed class AccountKernel
         Operator.Prove();
         Doubts?.Settle(shown, effects);
         Doubts = null;
+        if (_awaitsWallet)
+        {
+            WalletTie.Tie(this, shown, effects);
+            _awaitsWallet = false;
+        }
     }
 
     /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>

@@ -21,6 +21,9 @@ public sealed record AccountSetup
 {
     public required AccountId Account { get; init; }
     public required decimal StartBalance { get; init; }
+
+    /// <summary>The first picture of the account says what its wallet holds; else the start balance and the reports since alone do.</summary>
+    public bool TakesWallet { get; init; }
     public PositionMode PositionMode { get; init; }
     public decimal Leverage { get; init; } = 5;
 }

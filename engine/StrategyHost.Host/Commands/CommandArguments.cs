@@ -162,6 +162,16 @@ internal sealed record ExplainArguments : CommandArguments
     public string? DataDirectory { get; init; }
 }
 
+/// <summary><c>replay</c>.</summary>
+internal sealed record ReplayArguments : CommandArguments
+{
+    /// <summary>Name of a run, or <c>latest</c>.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+}
+
 /// <summary><c>emulate</c>.</summary>
 internal sealed record EmulateArguments : CommandArguments
 {

@@ -41,6 +41,7 @@ internal sealed class CommandTree
         }
 
         tree.Add(handlers.Explain is { } explain ? new ExplainCommand(explain) : null, tree.Root);
+        tree.Add(handlers.Replay is { } replay ? new ReplayCommand(replay) : null, tree.Root);
         if (handlers.DataInfo is { } info)
         {
             var data = new Command("data", "looks at recorded market data");

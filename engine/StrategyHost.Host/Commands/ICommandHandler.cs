@@ -75,5 +75,8 @@ internal sealed record CommandHandlers
 
     /// <summary><c>explain</c>.</summary>
     public ICommandHandler<ExplainArguments>? Explain { get; init; }
+
+    /// <summary><c>replay</c>.</summary>
+    public ICommandHandler<ReplayArguments>? Replay { get; init; }
     public ICommandHandler<EmulateArguments>? Emulate { get; init; }
 }

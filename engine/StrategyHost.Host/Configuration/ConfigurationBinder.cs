@@ -31,6 +31,7 @@ internal static class ConfigurationBinder
                 ?? (mode == HostMode.Simulated ? ForeignPositions.Protect : ForeignPositions.Alert),
             EntriesOnStop = root.Group("onStop").Choice<EntriesOnStop>("entries"),
             RetentionHours = root.Integer("retentionHours"),
+            Journal = new JournalOptions(root.Group("journal").Flag("market"), root.Group("journal").Integer("marketHours")),
             Simulation = Simulation(root.Group("simulation")),
             Endpoints = Endpoints(root.Group("endpoints")),
             Alerts = Alerts(root.Group("alerts")),

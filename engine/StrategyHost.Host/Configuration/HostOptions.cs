@@ -25,6 +25,9 @@ internal enum FillModel { Auto, Bar, Touch, Cross, Book }
 /// <summary>How a trail is simulated; auto is ideal with bars and resting on ticks.</summary>
 internal enum TrailModel { Auto, Ideal, Resting }
 
+/// <summary>What <c>run</c> keeps for <c>replay</c> besides its journals, and how long.</summary>
+internal sealed record JournalOptions(bool Market, int MarketHours);
+
 /// <summary>
 /// The checked configuration (contracts §3). Made by <see cref="ConfigurationReader"/> only; every value is in its range.
 /// </summary>
@@ -41,6 +44,7 @@ internal sealed record HostOptions
     public required ForeignPositions ForeignPositions { get; init; }
     public required EntriesOnStop EntriesOnStop { get; init; }
     public required int RetentionHours { get; init; }
+    public required JournalOptions Journal { get; init; }
     public required SimulationOptions Simulation { get; init; }
     public required EndpointOptions Endpoints { get; init; }
     public required AlertOptions Alerts { get; init; }

@@ -30,6 +30,10 @@ internal static class OptionTable
             Choice("entries", "Resting entries.", EntriesOnStop.Cancel),
         ]),
         Integer("retentionHours", "How long finished orders stay in lists.", "48", 1, 8760),
+        Group("journal", "What `run` records besides requests, reports and decisions.", [
+            Flag("market", "What the engine was told of the market, for `replay`; some MB a symbol and hour.", true),
+            Integer("marketHours", "Older market tapes are deleted at a start.", "48", 1, 8760),
+        ]),
         Simulation(),
         Group("endpoints", "Addresses of the exchange; null: Bybit's own for the mode. Plain http and ws only to loopback.", [
             Address("rest", "REST, https."),

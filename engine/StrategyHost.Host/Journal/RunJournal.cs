@@ -1,7 +1,9 @@
 using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Ports;
+using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
 using StrategyHost.Storage.Journal;
 
@@ -9,14 +11,17 @@ namespace StrategyHost.Host.Journal;
 
 /// <summary>
 /// The journals of a run: one file per account, committed before a request leaves, and one of the host, written behind (ADR 23). What names
-/// an account stands in that account's file, everything else in the host's; market data in neither. 1. No file waits for another. 2. While
-/// an account's file fails, that account enters nothing; its stops and closes go on, and so does the other account. Called by the loop's
-/// thread, unless said.
+/// an account stands in that account's file, everything else in the host's; market data on the run's tape. 1. No file waits for another.
+/// 2. While an account's file fails, that account enters nothing; its stops and closes go on, and so does the other account. Called by the
+/// loop's thread, unless said.
 /// </summary>
 internal sealed class RunJournal : IDisposable
 {
     /// <summary>The host file's owner.</summary>
     public const string HostOwner = "host";
+
+    /// <summary>Steps between two marks of the kernel's state.</summary>
+    private const long MarkEvery = 10_000;
 
     /// <summary>How long stopping waits for the last commits; with the cancels before them 3 s in all (contracts §1).</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromMilliseconds(800);
@@ -25,24 +30,31 @@ internal sealed class RunJournal : IDisposable
 
     private readonly Dictionary<AccountId, JournalWriter> _accounts;
     private readonly JournalWriter _host;
+    private readonly string _directory;
     private readonly List<JournaledAccount> _exits = [];
+    private readonly MarketRecord _market;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private EngineLoop? _loop;
     private Func<AccountId, AccountRecord>? _records;
     private bool _isClosed;
 
-    private RunJournal(string directory, IEnumerable<AccountId> accounts, ILogger log, TimeProvider time)
+    private RunJournal(string directory, IEnumerable<AccountId> accounts, JournalOptions options, ILogger log, TimeProvider time)
     {
-        (_log, _time) = (log, time);
+        (_directory, _log, _time) = (directory, log, time);
+        _market = new MarketRecord(directory, options, log, time)
+        {
+            Failed = bug => _loop?.Fail(bug),
+        };
         _accounts = accounts.ToDictionary(a => a, a => Writer(directory, a.Name, isSynced: true, problem => Changed(a, problem)));
         _host = Writer(directory, HostOwner, isSynced: false, HostChanged);
     }
 
     /// <summary>Opens or makes the files. A file that cannot be used is said in the log, and its account enters nothing.</summary>
-    public static RunJournal Open(string directory, IEnumerable<AccountId> accounts, ILogger log, TimeProvider time)
+    public static RunJournal Open(
+        string directory, IEnumerable<AccountId> accounts, JournalOptions options, ILogger log, TimeProvider time)
     {
-        var journal = new RunJournal(directory, accounts, log, time);
+        var journal = new RunJournal(directory, accounts, options, log, time);
         foreach (var (account, writer) in journal._accounts)
         {
             if (writer.Problem is { } problem)
@@ -59,11 +71,37 @@ internal sealed class RunJournal : IDisposable
         return journal;
     }
 
+    /// <summary>
+    /// What an account's file remembers; nothing where it cannot be used, which was said. An error: what it says cannot be trusted.
+    /// Before <see cref="Begin"/>.
+    /// </summary>
+    public Result<JournalMemory> Memory(AccountId account)
+    {
+        if (_accounts[account].Problem is not null)
+        {
+            return new JournalMemory();
+        }
+
+        var opened = JournalReader.Open(JournalFile.PathOf(_directory, account.Name));
+        if (!opened.IsOk)
+        {
+            return Result<JournalMemory>.Failed(opened.Errors);
+        }
+
+        using var reader = opened.Value;
+        return reader.Memory();
+    }
+
+    /// <summary>Says which account of an exchange a file is about; an error: it is about another one. From any thread.</summary>
+    public Error? Claim(AccountId account, string holder) => _accounts[account].Claim(holder);
+
     /// <summary>Before the loop starts: whose inputs and effects these are, and who hears of a file that fails.</summary>
-    public void Begin(JournalRun run, EngineLoop loop, Func<AccountId, AccountRecord> records)
+    public void Begin(JournalRun run, EngineFacts facts, EngineLoop loop, Func<AccountId, AccountRecord> records)
     {
         (_loop, _records) = (loop, records);
         _host.Begin(run);
+        _host.Append(new JournalStamp(0, 0, run.StartedAt), facts);
+        _market.Begin(run, facts.Options.Instruments);
         foreach (var (account, writer) in _accounts)
         {
             writer.Begin(run);
@@ -85,11 +123,27 @@ internal sealed class RunJournal : IDisposable
         return exit;
     }
 
+    /// <summary>The account that an input or effect names, in whose file it stands if it has one; null: the host's.</summary>
+    public static AccountId? AccountOf(object what) => what switch
+    {
+        ReadinessChanged { Account: { } named } => named,
+        AccountShown shown => shown.Account,
+        FlattenAsked asked => asked.Account,
+        RebalanceAsked asked => asked.Account,
+        MirrorSwitched => AccountId.Mirror,
+        AccountEffect effect => effect.Account,
+        SaveEffect save => save.Account,
+        TradeClosed { Trade: var trade } => trade.Account,
+        OrderClosed { Order: var order } => order.Account,
+        _ => default(AccountId?),
+    };
+
     /// <summary>An input, before its step.</summary>
     public void Take(EngineInput input, JournalStamp stamp)
     {
         if (JournalCodec.MarketInputs.Contains(input.GetType()))
         {
+            _market.Take(input, stamp);
             return;
         }
 
@@ -107,6 +161,22 @@ internal sealed class RunJournal : IDisposable
 
     /// <summary>An effect that is no request; those take their <see cref="Exit"/>.</summary>
     public void Take(Effect effect, JournalStamp stamp) => Of(effect).Append(stamp, effect);
+
+    /// <summary>After a step and its effects.</summary>
+    public void Stepped(EngineKernel kernel, JournalStamp stamp)
+    {
+        if (stamp.Seq % MarkEvery == 0)
+        {
+            Mark(kernel, stamp, isLast: false);
+        }
+    }
+
+    /// <summary>The run has ended in order.</summary>
+    public void Ended(EngineKernel kernel, JournalStamp stamp)
+    {
+        Mark(kernel, stamp, isLast: true);
+        _market.End(stamp);
+    }
 
     /// <summary>Writes what waits; nothing is sent after this. From any thread, once the loop has ended.</summary>
     public void Close()
@@ -128,6 +198,7 @@ internal sealed class RunJournal : IDisposable
             _log.Error("the disk has not taken the last records of the journal; orders and stops at the exchange are as they were");
         }
 
+        _market.Close(Rest(StopWait - _time.GetElapsedTime(began)));
         _exits.ForEach(e => e.Dispose());
     }
 
@@ -135,33 +206,24 @@ internal sealed class RunJournal : IDisposable
     public void Dispose()
     {
         Close();
+        _market.Dispose();
         foreach (var writer in Writers)
         {
             writer.Dispose();
         }
     }
 
+    private void Mark(EngineKernel kernel, JournalStamp stamp, bool isLast)
+    {
+        var mark = new StateMark(StateHash.Of(kernel.Save()), isLast);
+        _host.Append(stamp with { Part = mark.Part }, mark);
+    }
+
     private IEnumerable<JournalWriter> Writers => _accounts.Values.Append(_host);
 
     private static TimeSpan Rest(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    private JournalWriter Of(object what)
-    {
-        var account = what switch
-        {
-            ReadinessChanged { Account: { } named } => named,
-            AccountShown shown => shown.Account,
-            FlattenAsked asked => asked.Account,
-            RebalanceAsked asked => asked.Account,
-            MirrorSwitched => AccountId.Mirror,
-            AccountEffect effect => effect.Account,
-            SaveEffect save => save.Account,
-            TradeClosed { Trade: var trade } => trade.Account,
-            OrderClosed { Order: var order } => order.Account,
-            _ => default(AccountId?),
-        };
-        return account is { } of && _accounts.TryGetValue(of, out var writer) ? writer : _host;
-    }
+    private JournalWriter Of(object what) => AccountOf(what) is { } of && _accounts.TryGetValue(of, out var writer) ? writer : _host;
 
     private JournalWriter Writer(string directory, string owner, bool isSynced, Action<Error?> changed) => new(
         JournalFile.Open(JournalFile.PathOf(directory, owner), owner, isSynced),

@@ -52,6 +52,10 @@ internal sealed class EffectExecutor : IEffectSink
 
     public void Take(EngineInput input, JournalStamp stamp) => _journal.Take(input, stamp);
 
+    public void Stepped(EngineKernel kernel, JournalStamp stamp) => _journal.Stepped(kernel, stamp);
+
+    public void Ended(EngineKernel kernel, JournalStamp stamp) => _journal.Ended(kernel, stamp);
+
     public void Do(Effect effect, JournalStamp stamp)
     {
         if (effect is AccountEffect request and not (Alert or ReadAccount))

@@ -13,6 +13,18 @@ internal interface IEffectSink
     void Take(EngineInput input, JournalStamp stamp);
 
     void Do(Effect effect, JournalStamp stamp);
+
+    /// <summary>After the step and its effects.</summary>
+    void Stepped(EngineKernel kernel, JournalStamp stamp)
+    {
+        // Who only carries out effects needs nothing else.
+    }
+
+    /// <summary>The loop has ended in order; the stamp is that of its last step.</summary>
+    void Ended(EngineKernel kernel, JournalStamp stamp)
+    {
+        // As above.
+    }
 }
 
 /// <summary>
@@ -148,6 +160,7 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
                 Take(make);
             }
 
+            _sink.Ended(_kernel, new JournalStamp(Steps, 0, _at));
             _ended.SetResult();
             _gone.Cancel();
         }
@@ -202,6 +215,8 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
         {
             _sink.Do(effect!, stamp with { Part = part }); // TryTake said that there is one
         }
+
+        _sink.Stepped(_kernel, stamp);
     }
 
     private void Arm()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
 
 namespace StrategyHost.Storage.Journal;
 
@@ -65,6 +66,12 @@ internal sealed class StrategyIdJson : TextConverter<StrategyId>
 
 internal sealed class SymbolJson : TextConverter<Symbol>
 {
+    public override Symbol ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString()!); // a property has a name
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, Symbol value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.Name);
+
     protected override string Text(Symbol value) => value.Name;
 
     protected override Symbol Of(string? text) => new(text!); // as above
@@ -89,6 +96,28 @@ internal sealed class ExecutionIdJson : TextConverter<ExecutionId>
     protected override string Text(ExecutionId value) => value.Value;
 
     protected override ExecutionId Of(string? text) => new(text!); // as above
+}
+
+/// <summary>Candles of an interval: <c>[minutes, count]</c>; a pair's own properties cannot be set.</summary>
+internal sealed class WarmupJson : JsonConverter<KeyValuePair<Interval, int>>
+{
+    public override KeyValuePair<Interval, int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        reader.Read();
+        var minutes = reader.GetInt32();
+        reader.Read();
+        var count = reader.GetInt32();
+        reader.Read();
+        return new(new Interval(minutes), count);
+    }
+
+    public override void Write(Utf8JsonWriter writer, KeyValuePair<Interval, int> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        writer.WriteNumberValue(value.Key.Minutes);
+        writer.WriteNumberValue(value.Value);
+        writer.WriteEndArray();
+    }
 }
 
 /// <summary>Milliseconds since 1970 as a number.</summary>

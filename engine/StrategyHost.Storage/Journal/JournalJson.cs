@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Risk;
 
 namespace StrategyHost.Storage.Journal;
 
@@ -13,11 +14,12 @@ namespace StrategyHost.Storage.Journal;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
     UseStringEnumConverter = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     Converters =
     [
         typeof(PriceJson), typeof(QuantityJson), typeof(MoneyJson), typeof(TimestampJson), typeof(TextJson), typeof(ScriptValueJson),
         typeof(AccountIdJson), typeof(StrategyIdJson), typeof(SymbolJson), typeof(ClientOrderIdJson), typeof(ExchangeOrderIdJson),
-        typeof(ExecutionIdJson),
+        typeof(ExecutionIdJson), typeof(NoEntryJson), typeof(WarmupJson),
     ])]
 [JsonSerializable(typeof(Started))]
 [JsonSerializable(typeof(Stopping))]
@@ -51,4 +53,8 @@ namespace StrategyHost.Storage.Journal;
 [JsonSerializable(typeof(PlanSaved))]
 [JsonSerializable(typeof(AccountSaved))]
 [JsonSerializable(typeof(JournalGap))]
+[JsonSerializable(typeof(EngineFacts))]
+[JsonSerializable(typeof(StateMark))]
+[JsonSerializable(typeof(WeeklyText))]
+[JsonSerializable(typeof(EventNoEntry))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -64,6 +64,8 @@ internal static class JournalKinds
         Of(Json.PlanSaved, (x, row) => row with { Strategy = x.Plan.Strategy.Name, Symbol = x.Plan.Symbol.Name, Plan = x.Plan.Number }),
         Of(Json.AccountSaved, (_, row) => row),
         Of(Json.JournalGap, (_, row) => row),
+        Of(Json.EngineFacts, (_, row) => row),
+        Of(Json.StateMark, (_, row) => row),
     ];
 
     private static JournalRow Call(JournalRow row, StrategyId strategy, CallNote call) =>

@@ -102,6 +102,14 @@ public sealed class JournalReader : IDisposable
     public Result<IReadOnlyList<JournalRecord>> From(string kind, string run, long seq) =>
         Read("WHERE run.name = @run AND kind = @kind AND seq >= @seq" + InOrder + " LIMIT 1000", new { kind, run, seq });
 
+    /// <summary>The next records of a run after a place, at most so many.</summary>
+    public Result<IReadOnlyList<JournalRecord>> After(string run, long seq, int part, int limit) => Read(
+        "WHERE run.name = @run AND (seq, part) > (@seq, @part)" + InOrder + " LIMIT @limit", new { run, seq, part, limit });
+
+    /// <summary>The last record of a run; none where the file has nothing of it.</summary>
+    public Result<IReadOnlyList<JournalRecord>> Last(string run) =>
+        Read("WHERE run.name = @run ORDER BY record.run DESC, seq DESC, part DESC LIMIT 1", new { run });
+
     /// <summary>Ids of signals and orders, newest first, at most so many of each.</summary>
     public Result<IReadOnlyList<string>> KnownIds(int limit)
     {
@@ -122,6 +130,9 @@ public sealed class JournalReader : IDisposable
             return JournalErrors.Of(problem, _path);
         }
     }
+
+    /// <summary>What a start goes on from; nothing where the file has no saves.</summary>
+    public Result<JournalMemory> Memory() => new JournalMemoryQuery(_connection, _path).Read();
 
     public void Dispose() => _connection.Dispose();
 

@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Protection;
+using StrategyHost.Core.Risk;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Storage.Tests.Journal;
@@ -37,6 +39,7 @@ internal sealed class AnyRecord(int seed)
             double x => BitConverter.DoubleToInt64Bits(x) == BitConverter.DoubleToInt64Bits((double)b) || double.IsNaN(x) == double.IsNaN((double)b)
                 && double.IsNaN(x) ? null : $"{path}: {a} / {b}",
             ScriptValue x => Values(x, (ScriptValue)b, path),
+            TimeZoneInfo x => x.Id == ((TimeZoneInfo)b).Id && x.HasSameRules((TimeZoneInfo)b) ? null : $"{path}: {a} / {b}",
             string or decimal or IConvertible => a.Equals(b) ? null : $"{path}: {a} / {b}",
             IEnumerable => Lists(a, b, path),
             _ => Properties(a.GetType()).Select(p => Difference(p.GetValue(a), p.GetValue(b), path + "." + p.Name)).FirstOrDefault(d => d is not null),
@@ -62,6 +65,11 @@ internal sealed class AnyRecord(int seed)
             return list;
         }
 
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
+        {
+            return Activator.CreateInstance(type, [.. type.GetGenericArguments().Select(t => Made(t, depth + 1))]);
+        }
+
         return type.IsEnum ? Enum.GetValues(type).GetValue(_random.Next(Enum.GetValues(type).Length)) : Simple(type, depth) ?? Composed(type, depth);
     }
 
@@ -80,6 +88,10 @@ internal sealed class AnyRecord(int seed)
         _ when type == typeof(ScriptCall) => Made(Calls[_random.Next(Calls.Length)], depth),
         _ when type == typeof(ScriptView) => ScriptView.Empty,
         _ when type == typeof(Interval) => new Interval(15),
+        _ when type == typeof(NoEntryWindow) => Made(_random.Next(2) == 0 ? typeof(WeeklyNoEntry) : typeof(EventNoEntry), depth),
+        _ when type == typeof(TimeZoneInfo) => TimeZoneInfo.FindSystemTimeZoneById(_random.Next(2) == 0 ? "UTC" : "America/New_York"),
+        _ when type == typeof(IReadOnlyDictionary<Symbol, ProtectionSpec>) => Enumerable.Range(0, _random.Next(3))
+            .ToDictionary(i => new Symbol($"S{i}USDT"), _ => (ProtectionSpec)Made(typeof(ProtectionSpec), depth + 1)!),
         _ when type == typeof(KlineBlock) => KlineBlocks.Of(new Symbol("BTCUSDT"), new Interval(1), [new Kline(Long(), 1, 1, 1, 1, 1, 1)]),
         _ when type == typeof(TradeBlock) => new TradeBlock(new Symbol("BTCUSDT"), [Long()], [1], [1], [1]),
         _ => null,

@@ -1,0 +1,24 @@
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
+
+namespace StrategyHost.Storage.Journal;
+
+/// <summary>
+/// Everything that a run's kernel was made from: the first record of the run in the host's file (step 0). With it and the inputs, another
+/// kernel takes the same steps.
+/// </summary>
+public sealed record EngineFacts(EngineOptions Options)
+{
+    /// <summary>The state that the kernel took up before its first input; null: it began with none.</summary>
+    public SavedEngine? Saved { get; init; }
+}
+
+/// <summary>
+/// After a step of the run, in the host's file: so far it came, and stood so. Hash: <see cref="StateHash"/> of the kernel.
+/// IsLast: the run ended in order, and this was its last step.
+/// </summary>
+public sealed record StateMark(string Hash, bool IsLast)
+{
+    /// <summary>Its part of the step: after all effects.</summary>
+    public int Part => IsLast ? int.MaxValue : int.MaxValue - 1;
+}

@@ -130,6 +130,8 @@ public sealed class EngineKernel
             case MirrorSwitched switched:
                 _signals.Switch(switched, effects);
                 break;
+            case StrategyStateSaved:
+                break; // for the journal
             default:
                 throw new UnreachableException(input.ToString());
         }

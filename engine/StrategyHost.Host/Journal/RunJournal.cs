@@ -26,6 +26,7 @@ internal sealed class RunJournal : IDisposable
     private readonly Dictionary<AccountId, JournalWriter> _accounts;
     private readonly JournalWriter _host;
     private readonly List<JournaledAccount> _exits = [];
+    private readonly string _directory;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private EngineLoop? _loop;
@@ -34,7 +35,7 @@ internal sealed class RunJournal : IDisposable
 
     private RunJournal(string directory, IEnumerable<AccountId> accounts, ILogger log, TimeProvider time)
     {
-        (_log, _time) = (log, time);
+        (_directory, _log, _time) = (directory, log, time);
         _accounts = accounts.ToDictionary(a => a, a => Writer(directory, a.Name, isSynced: true, problem => Changed(a, problem)));
         _host = Writer(directory, HostOwner, isSynced: false, HostChanged);
     }
@@ -73,6 +74,10 @@ internal sealed class RunJournal : IDisposable
             }
         }
     }
+
+    /// <summary>What strategies exported last, in earlier runs. What cannot be read is said in the log, one line each.</summary>
+    public IReadOnlyDictionary<StrategyId, StrategyStateSaved> States(IEnumerable<StrategyId> strategies) =>
+        StrategyStates.Read(JournalFile.PathOf(_directory, HostOwner), strategies, _log);
 
     /// <summary>The way out of an account's requests. Its answers go to the listener.</summary>
     public JournaledAccount Exit(IExchangeAccount account, IExchangeListener listener)

@@ -98,6 +98,10 @@ public sealed class JournalReader : IDisposable
         "WHERE run.name = @run AND kind = @kind AND strategy = @strategy AND seq <= @seq ORDER BY seq DESC, part DESC LIMIT 20",
         new { kind, strategy, run, seq });
 
+    /// <summary>What a strategy exported last, in whatever run; none: nothing.</summary>
+    public Result<IReadOnlyList<JournalRecord>> NewestState(string strategy) => Read(
+        "WHERE kind = 'StrategyStateSaved' AND strategy = @strategy ORDER BY record.id DESC LIMIT 1", new { strategy });
+
     /// <summary>Records of a kind from a step on, at most a thousand.</summary>
     public Result<IReadOnlyList<JournalRecord>> From(string kind, string run, long seq) =>
         Read("WHERE run.name = @run AND kind = @kind AND seq >= @seq" + InOrder + " LIMIT 1000", new { kind, run, seq });

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Strategies;
@@ -73,6 +74,15 @@ public sealed class EngineKernel
             return due;
         }
     }
+
+    /// <summary>The state as a value, between two steps. Two kernels whose states are equal go on alike on the same inputs.</summary>
+    public SavedEngine Save() => throw new NotImplementedException();
+
+    /// <summary>
+    /// Takes up a saved state, before the first input. Orders keep their ids and go on as they were saved; what happened since is told by
+    /// the inputs that follow. Gives back what could not be taken up.
+    /// </summary>
+    public IReadOnlyList<NotRestored> Restore(SavedEngine saved) => throw new NotImplementedException();
 
     public void Step(EngineInput input, EffectList effects)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;

@@ -77,6 +77,9 @@ public sealed class TradePlan
         }
     }
 
+    /// <summary>Executions of orders without an id of ours that closed of the plan; null: none.</summary>
+    public List<ExecutionId>? Executions { get; set; }
+
     /// <summary>The plan follows one of main's.</summary>
     public bool IsFollower { get; private set; }
 

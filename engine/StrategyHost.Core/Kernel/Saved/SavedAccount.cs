@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Risk;
 
 namespace StrategyHost.Core.Kernel.Saved;
 
@@ -11,16 +12,16 @@ public sealed record SavedAccount
     /// <summary>The highest numbers that were given so far.</summary>
     public required long PlanNumber { get; init; }
     public required long OrderNumber { get; init; }
-    public required SavedBooks Books { get; init; }
+    public required BooksState Books { get; init; }
 
     /// <summary>Profit of open positions beyond what their plans show.</summary>
     public decimal Carried { get; init; }
 
     /// <summary>Positions that plans are on or were on, by symbol and leg.</summary>
     public IReadOnlyList<SavedLeg> Legs { get; init; } = [];
-    public required SavedLosses Losses { get; init; }
+    public required LatchState Losses { get; init; }
 
-    /// <summary>The newest executions of orders without an id of ours, oldest first.</summary>
+    /// <summary>The newest executions that no plan took, oldest first.</summary>
     public IReadOnlyList<ExecutionId> Executions { get; init; } = [];
 
     /// <summary>Closes that a position's size told before their executions came.</summary>
@@ -35,13 +36,14 @@ public sealed record SavedAccount
     /// <summary>How many signals each strategy that is led by this account has given: their ids go on from there.</summary>
     public IReadOnlyList<SavedSignals> Signals { get; init; } = [];
 
+    /// <summary>
+    /// How the open plans of main are mirrored, of the mirror's account alone: nothing of the mirror stands in main's saves.
+    /// </summary>
+    public IReadOnlyList<SavedLead> Leads { get; init; } = [];
+
     /// <summary>Switch and breaker of the mirror; null for main.</summary>
     public SavedGate? Gate { get; init; }
 }
-
-/// <summary>The sums of the account's books; its equity curve is not among them.</summary>
-public sealed record SavedBooks(
-    decimal StartBalance, decimal Balance, decimal RealisedPnl, decimal Fees, decimal Funding, decimal Slippage);
 
 /// <summary>A position as its plans share it: see <see cref="Planning.PositionLeg"/>. Prices of zero: none.</summary>
 public sealed record SavedLeg
@@ -63,9 +65,6 @@ public sealed record SavedLeg
     public bool AwaitsPicture { get; init; }
 }
 
-/// <summary>The loss limits' memory: see <see cref="Risk.LossLatches"/>. Days count from 1970 UTC; null: none yet.</summary>
-public sealed record SavedLosses(decimal Last, decimal DayStart, decimal Peak, long? Day, long? LossDay, bool IsDrawnDown);
-
 /// <summary>A close that was booked for a position that had shrunk; its execution may still be told.</summary>
 public sealed record SavedBooking(Symbol Symbol, PositionIdx Leg, Side Side, Quantity Rest, Timestamp At);
 
@@ -84,16 +83,23 @@ public sealed record SavedFlatten
 /// <summary>A position that no plan holds, and how often it was closed.</summary>
 public sealed record SavedForeign(Symbol Symbol, PositionIdx Leg, int Closes);
 
+/// <summary>A plan of main and what the mirror makes of it: see <see cref="Planning.MirrorNote"/>. Plans by number.</summary>
+public sealed record SavedLead
+{
+    public required long Leader { get; init; }
+    public long? Follower { get; init; }
+    public decimal? Ratio { get; init; }
+    public decimal Residual { get; init; }
+    public string? SkippedBecause { get; init; }
+    public bool IsRoundedUp { get; init; }
+    public bool IsAtBreakeven { get; init; }
+
+    /// <summary>An entry waits for its delay; it is not made after a restart.</summary>
+    public bool IsDelayed { get; init; }
+}
+
 /// <summary>Signals of a strategy so far.</summary>
 public sealed record SavedSignals(StrategyId Strategy, long Count);
 
-/// <summary>The mirror's switch and its breaker: see <see cref="MirrorBreaker"/>.</summary>
-public sealed record SavedGate
-{
-    public required bool IsOn { get; init; }
-    public required BreakerState State { get; init; }
-    public required Timestamp Until { get; init; }
-    public required Timestamp TriedAt { get; init; }
-    public int? Code { get; init; }
-    public IReadOnlyList<Timestamp> Failures { get; init; } = [];
-}
+/// <summary>The mirror's switch and its breaker.</summary>
+public sealed record SavedGate(bool IsOn, MirrorBreaker Breaker);

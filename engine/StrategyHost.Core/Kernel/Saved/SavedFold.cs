@@ -68,8 +68,8 @@ public sealed class SavedFold
     /// <summary>The oldest finished ones that nobody names.</summary>
     private void Forget(SortedDictionary<long, SavedPlan> plans)
     {
-        var named = _plans.Values.SelectMany(p => p.Values).Where(p => !p.IsFinished)
-            .SelectMany(p => (long?[])[p.Follower, p.Heir]).ToHashSet();
+        var named = _plans.Values.SelectMany(p => p.Values).Where(p => !p.IsFinished).Select(p => p.Heir)
+            .Concat(_accounts.Values.SelectMany(a => a.Leads).Select(l => l.Follower)).ToHashSet();
         var old = plans.Values.Where(p => p.IsFinished && !named.Contains(p.Number)).Select(p => p.Number).ToArray();
         foreach (var number in old.SkipLast(FinishedMax))
         {

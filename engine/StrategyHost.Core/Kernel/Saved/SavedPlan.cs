@@ -30,20 +30,14 @@ public sealed record SavedPlan
     public bool LeavesGroup { get; init; }
     public bool MergesTranches { get; init; }
 
-    /// <summary>Number of the mirror's plan of a plan of main; null: none.</summary>
-    public long? Follower { get; init; }
+    /// <summary>The plan follows one of main's: which one, the mirror's <see cref="SavedAccount.Leads"/> say.</summary>
     public bool IsFollower { get; init; }
 
     /// <summary>The open plan that took this one's entries over.</summary>
     public long? Heir { get; init; }
-    public decimal? MirrorRatio { get; init; }
-    public decimal MirrorResidual { get; init; }
-    public string? MirrorSkipped { get; init; }
-    public bool IsRoundedUp { get; init; }
-    public bool IsAtBreakeven { get; init; }
 
-    /// <summary>An entry of the mirror waits for its delay; it is not made after a restart.</summary>
-    public bool HasDelayedEntry { get; init; }
+    /// <summary>The mirror's part of main's plan, of the mirror's plans alone.</summary>
+    public decimal? MirrorRatio { get; init; }
     public required PlanPosition Position { get; init; }
 
     /// <summary>How many orders of each role have been numbered.</summary>
@@ -69,7 +63,10 @@ public sealed record SavedPlan
     /// <summary>Every order of the plan that reports may still name, by number; those without an id of ours until they end.</summary>
     public IReadOnlyList<SavedOrder> Orders { get; init; } = [];
 
-    // Which of them are what, by number.
+    /// <summary>Executions of orders without an id of ours that closed of this plan: told again they count no more.</summary>
+    public IReadOnlyList<ExecutionId> Executions { get; init; } = [];
+
+    // Which of the orders are what, by number.
     public IReadOnlyList<long> Entries { get; init; } = [];
     public IReadOnlyList<long> Exits { get; init; } = [];
 

@@ -13,13 +13,20 @@ using StrategyHost.Storage.Exchange;
 namespace StrategyHost.Host.Views;
 
 /// <summary>
-/// The documents while no host runs: simulated and paper accounts from <c>exchange.db</c>, others from the exchange itself. Nothing is
-/// changed.
+/// The documents while no host runs, from the journals. What is covered the exchange is asked itself: simulated and paper accounts are in
+/// <c>exchange.db</c>; so it is with all documents where there are no journals. Nothing is changed but tables that are made of journals.
 /// </summary>
 internal sealed class StoppedHost(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
 {
     public async Task<Result<Document<T>>> ReadAsync<T>(View view, CancellationToken cancellation)
     {
+        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (view != View.Verify && new JournalViews(directory, options).Read(view, now) is { } known)
+        {
+            return known.IsOk
+                ? new Document<T>(JournalViews.Source, now.ToString(), [.. known.Value.Cast<T>()]) : Result<Document<T>>.Failed(known.Errors);
+        }
+
         var (source, snapshots) = options.EffectiveMode is HostMode.Simulated or HostMode.Paper
             ? (SimulatedAccounts.FileName, Kept())
             : ("exchange", await AskAsync(cancellation));
@@ -28,7 +35,6 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
             return Result<Document<T>>.Failed(snapshots.Errors);
         }
 
-        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
         return new Document<T>(source, now.ToString(), [.. snapshots.Value.Select(s => (T)Block(s, view, now))]);
     }
 

@@ -257,6 +257,7 @@ internal sealed class LiveSession : IAsyncDisposable
         return engine with
         {
             AuditMs = AuditMs,
+            SavesState = true,
             ForeignPositions = Options.ForeignPositions,
             OrderIds = Options.OrderIds,
             Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),

@@ -14,17 +14,18 @@ namespace StrategyHost.Host.Views;
 
 /// <summary>
 /// The documents while no host runs, from the journals. What is covered the exchange is asked itself: simulated and paper accounts are in
-/// <c>exchange.db</c>; so it is with all documents where there are no journals. Nothing is changed but tables that are made of journals.
+/// <c>exchange.db</c>; so it is with all documents where there are no journals, or one cannot be read. Nothing is changed but the tables
+/// that are made of journals.
 /// </summary>
 internal sealed class StoppedHost(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
 {
     public async Task<Result<Document<T>>> ReadAsync<T>(View view, CancellationToken cancellation)
     {
         var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (view != View.Verify && new JournalViews(directory, options).Read(view, now) is { } known)
+        var known = view == View.Verify ? null : new JournalViews(directory, options).Read(view, now);
+        if (known is { IsOk: true, Value: var blocks })
         {
-            return known.IsOk
-                ? new Document<T>(JournalViews.Source, now.ToString(), [.. known.Value.Cast<T>()]) : Result<Document<T>>.Failed(known.Errors);
+            return new Document<T>(JournalViews.Source, now.ToString(), [.. blocks.Cast<T>()]);
         }
 
         var (source, snapshots) = options.EffectiveMode is HostMode.Simulated or HostMode.Paper
@@ -32,7 +33,7 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
             : ("exchange", await AskAsync(cancellation));
         if (!snapshots.IsOk)
         {
-            return Result<Document<T>>.Failed(snapshots.Errors);
+            return Result<Document<T>>.Failed([.. known?.Errors ?? [], .. snapshots.Errors]);
         }
 
         return new Document<T>(source, now.ToString(), [.. snapshots.Value.Select(s => (T)Block(s, view, now))]);

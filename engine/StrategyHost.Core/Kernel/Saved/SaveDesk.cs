@@ -5,9 +5,9 @@ namespace StrategyHost.Core.Kernel.Saved;
 
 /// <summary>
 /// Says of one account what a step changed that must not be forgotten. 1. The market alone moves nothing that is said here: the best
-/// price of a trail is saved with the stop that was sent for it. 2. A step that sent nothing and was told nothing is looked at by a sum over
-/// plain fields, without making anything. 3. A finished plan is said once as finished, and again when a late report changes it. 4. From time
-/// to time, and in the first step, everything is said, so that nobody has to read a journal from its beginning.
+/// price of a trail is saved with the stop that was sent for it. 2. A step that sent nothing and was told nothing is looked at by a sum
+/// over plain fields, without making anything. 3. A finished plan is said once as finished, and again when a late report changes it.
+/// 4. From time to time, and in the first step, everything is said: nobody has to read a journal from its beginning.
 /// </summary>
 internal sealed class SaveDesk(AccountKernel account)
 {

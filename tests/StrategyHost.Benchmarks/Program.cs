@@ -25,7 +25,8 @@ try
     var arguments = BenchmarkArguments.Parse(args);
     if (arguments is null)
     {
-        Console.Error.WriteLine("usage: w1|w1b|w2|all|parts|latency|coverage|views [--engine auto|javascriptcore|jint] [--runs N] [--core N] [--limits] [--json]");
+        Console.Error.WriteLine("usage: w1|w1b|w2|all|parts|latency|coverage|views "
+            + "[--engine auto|javascriptcore|jint] [--runs N] [--core N] [--limits] [--json]");
         return 2;
     }
 

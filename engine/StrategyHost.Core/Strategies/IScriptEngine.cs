@@ -74,7 +74,7 @@ public interface IScriptInstance : IDisposable
     Result<string?> ExportState();
 
     /// <summary>
-    /// Hands JSON text from <see cref="ExportState"/> of an earlier instance to <c>import_state</c>. With a fault the instance is done with.
+    /// Hands JSON text from <see cref="ExportState"/> of an earlier instance to <c>import_state</c>. After a fault it is done with.
     /// </summary>
     ScriptFault? ImportState(string json);
 }

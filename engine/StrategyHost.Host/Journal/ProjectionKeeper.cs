@@ -7,7 +7,7 @@ namespace StrategyHost.Host.Journal;
 
 /// <summary>
 /// One account's tables, brought up part by part: opened, made anew where they are gone or damaged, purged at the start and every ten
-/// minutes. A problem is one line in the log, and work is tried again. One thread.
+/// minutes. A problem is one line in the log and is tried again. One thread.
 /// </summary>
 internal sealed class ProjectionKeeper(string directory, AccountId account, int retentionHours, ILogger log, TimeProvider time) : IDisposable
 {

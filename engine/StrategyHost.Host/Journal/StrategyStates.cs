@@ -45,7 +45,8 @@ internal static class StrategyStates
         }
 
         var decoded = JournalCodec.Decode(found.Value[0].Row);
-        return decoded is { IsOk: true, Value: StrategyStateSaved state } ? Checked(state) : Result<StrategyStateSaved?>.Failed(decoded.Errors);
+        return decoded is { IsOk: true, Value: StrategyStateSaved state }
+            ? Checked(state) : Result<StrategyStateSaved?>.Failed(decoded.Errors);
     }
 
     private static Result<StrategyStateSaved?> Checked(StrategyStateSaved state) =>

@@ -38,7 +38,7 @@ internal sealed class StrategyMemory(StrategyMemoryParts parts)
     private string _problem = "";
     private long? _exportedAt;
 
-    /// <summary>Calls the script, after it has got its state back. May put a new instance in the place of one that could not take it.</summary>
+    /// <summary>Calls the script, after it has got its state back. May put a new one in the place of one that could not.</summary>
     public ScriptAnswer Call(ref IScriptInstance script, CallScript call)
     {
         if (!_hasBegun)

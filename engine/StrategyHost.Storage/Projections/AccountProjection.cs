@@ -39,7 +39,8 @@ public sealed class AccountProjection : IDisposable
         var path = PathOf(directory, account);
         var opened = ViewFile.Open(path, account);
         return opened.IsOk
-            ? new AccountProjection(opened.Value.Connection, path, account, opened.Value.Anew) : Result<AccountProjection>.Failed(opened.Errors);
+            ? new AccountProjection(opened.Value.Connection, path, account, opened.Value.Anew)
+            : Result<AccountProjection>.Failed(opened.Errors);
     }
 
     /// <summary>The same without a file.</summary>

@@ -106,7 +106,7 @@ internal static class ViewFile
         connection.Execute(ViewSchema.Tables);
         connection.Execute("INSERT INTO source (account, record, run, seq, part) VALUES (@Name, 0, '', 0, 0)", new { account.Name });
         connection.Execute(FormattableString.Invariant(
-            $"PRAGMA application_id = {ViewSchema.ApplicationId}; PRAGMA user_version = {ViewSchema.Version}")); // pragmas take no parameter
+            $"PRAGMA application_id = {ViewSchema.ApplicationId}; PRAGMA user_version = {ViewSchema.Version}")); // they take no parameter
         transaction.Commit();
     }
 

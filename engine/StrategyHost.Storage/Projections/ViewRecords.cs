@@ -45,7 +45,7 @@ public sealed record OrderView
     public required long Number { get; init; }
     public required OrderRole Role { get; init; }
 
-    /// <summary>The finer role of an order that has ended: <c>entry stop trail target signal time emergency liquidation manual</c>.</summary>
+    /// <summary>The finer role of one that has ended: <c>entry stop trail target signal time emergency liquidation manual</c>.</summary>
     public required string? ClosedAs { get; init; }
 
     /// <summary>The plan's first entry, for every other order of the plan.</summary>

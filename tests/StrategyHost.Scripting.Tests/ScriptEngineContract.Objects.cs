@@ -271,6 +271,14 @@ public abstract partial class ScriptEngineContract
         Assert.Null(nothing.OnLane(nothing.Instance.ExportState).Value);
         using var cycle = new Running(Engine, "function export_state() { var o = {}; o.o = o; return o; }");
         Assert.False(cycle.OnLane(cycle.Instance.ExportState).IsOk);
+        Assert.Null(cycle.Instance.Fault);
+        using var large = new Running(Engine,
+            "function on_timer() { return 5; } function export_state() { for (var i = 0, s = 'x'; i < 22; i++) { s += s; } return s; }");
+        Assert.Equal("script_state", Assert.Single(large.OnLane(large.Instance.ExportState).Errors).Rule);
+        Assert.Equal(5, large.Call(new TimerCall { At = new Timestamp(9) }).Value.Number);
+        using var endless = new Running(Engine, "function export_state() { for (;;) { } }", new ScriptLimits());
+        Assert.False(endless.OnLane(endless.Instance.ExportState).IsOk);
+        Assert.Equal(ScriptFaultKind.Timeout, endless.Instance.Fault?.Kind);
         using var failing = new Running(Engine, "function import_state(s) {\n  throw new Error('no ' + s.x); }");
         var fault = failing.OnLane(() => failing.Instance.ImportState("{\"x\":\"ü\\n\"}"));
         Assert.Equal((2, true), (fault?.Error.Line, fault?.Error.Message.StartsWith("Error: no ü\n", StringComparison.Ordinal)));

@@ -12,7 +12,8 @@ public abstract class CSharpScript : IScriptInstance
 {
     public virtual ScriptValue Settings => ScriptValue.Undefined;
     public abstract ScriptCallbacks Callbacks { get; }
-    public string Sha256 => new('0', 64);
+    public virtual string Sha256 => new('0', 64);
+    public virtual ScriptFault? Fault => null;
     protected ScriptView View { get; private set; } = ScriptView.Empty;
 
     /// <summary>Every call as it came, for assertions.</summary>
@@ -39,9 +40,9 @@ public abstract class CSharpScript : IScriptInstance
         };
     }
 
-    public Result<string?> ExportState() => Result<string?>.Ok(null);
+    public virtual Result<string?> ExportState() => Result<string?>.Ok(null);
 
-    public ScriptFault? ImportState(string json) => null;
+    public virtual ScriptFault? ImportState(string json) => null;
 
     public void Dispose() => GC.SuppressFinalize(this);
 

@@ -11,7 +11,7 @@ public sealed class JavaScriptCoreTheoryAttribute : TheoryAttribute
 
     internal const string Reason = "JavaScriptCore is not installed: apt install libjavascriptcoregtk-4.1-0";
 
-    internal static bool IsInstalled { get; } = NativeLibrary.TryLoad("libjavascriptcoregtk-4.1.so.0", out _);
+    public static bool IsInstalled { get; } = NativeLibrary.TryLoad("libjavascriptcoregtk-4.1.so.0", out _);
 }
 
 /// <summary>As <see cref="JavaScriptCoreTheoryAttribute"/>, and recorded data are needed too.</summary>

@@ -86,6 +86,12 @@ public sealed record RebalanceAsked(AccountId Account) : EngineInput;
 /// </summary>
 public sealed record MirrorSwitched(bool IsOn) : EngineInput;
 
+/// <summary>
+/// A strategy's <c>export_state</c> gave this JSON, which differs from what it gave before. It changes nothing here: the journal keeps it
+/// for the strategy's next start.
+/// </summary>
+public sealed record StrategyStateSaved(StrategyId Strategy, string ScriptSha256, string Json) : EngineInput;
+
 /// <summary>The run ends: <c>on_stop</c> is called, resting entries are cancelled, protection stays.</summary>
 public sealed record Stopping : EngineInput
 {

@@ -145,7 +145,7 @@ public sealed class EngineKernel
             case MirrorSwitched switched:
                 _signals.Switch(switched, effects);
                 break;
-            default:
+            case not StrategyStateSaved: // that one is for the journal alone
                 throw new UnreachableException(input.ToString());
         }
 

@@ -26,6 +26,9 @@ public sealed record ScriptSource(string File, string Folder, string Text);
 /// <summary>What one call of a script may use, and the seed of its <c>Math.random</c>.</summary>
 public sealed record ScriptLimits
 {
+    /// <summary>Characters of JSON of a state; it is written to disk each time that it has changed.</summary>
+    public const int StateCharactersMax = 4_000_000;
+
     /// <summary>CPU time of one call in ms; fixed for the life of an instance (script-engine rule 7).</summary>
     public int TimeLimitMs { get; init; } = 250;
 
@@ -61,10 +64,18 @@ public interface IScriptInstance : IDisposable
     /// </summary>
     ScriptAnswer Call(ScriptCall call, ScriptView view);
 
-    /// <summary><c>export_state()</c> as JSON text, null where the script has none; a fault leaves the old state in force.</summary>
+    /// <summary>Why the instance takes no further call; null: it does.</summary>
+    ScriptFault? Fault { get; }
+
+    /// <summary>
+    /// <c>export_state()</c> as JSON text, null where the script has none. An error that the script threw, or too much text, leaves the
+    /// instance as it was; beyond its limits of time, memory or depth it has a <see cref="Fault"/>.
+    /// </summary>
     Result<string?> ExportState();
 
-    /// <summary>Hands JSON text from <see cref="ExportState"/> of an earlier version to <c>import_state</c>.</summary>
+    /// <summary>
+    /// Hands JSON text from <see cref="ExportState"/> of an earlier instance to <c>import_state</c>. After a fault it is done with.
+    /// </summary>
     ScriptFault? ImportState(string json);
 }
 

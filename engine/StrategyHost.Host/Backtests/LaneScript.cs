@@ -12,6 +12,7 @@ internal sealed class LaneScript(IScriptInstance script, ScriptLane lane) : IScr
     public ScriptValue Settings => script.Settings;
     public ScriptCallbacks Callbacks => script.Callbacks;
     public string Sha256 => script.Sha256;
+    public ScriptFault? Fault => script.Fault;
 
     public void Configure(ScriptEnvironment environment) => lane.Run(() => script.Configure(environment));
 

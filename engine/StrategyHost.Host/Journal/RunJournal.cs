@@ -112,6 +112,10 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
+    /// <summary>What strategies exported last, in earlier runs. What cannot be read is said in the log, one line each.</summary>
+    public IReadOnlyDictionary<StrategyId, StrategyStateSaved> States(IEnumerable<StrategyId> strategies) =>
+        StrategyStates.Read(JournalFile.PathOf(_directory, HostOwner), strategies, _log);
+
     /// <summary>The way out of an account's requests. Its answers go to the listener.</summary>
     public JournaledAccount Exit(IExchangeAccount account, IExchangeListener listener)
     {

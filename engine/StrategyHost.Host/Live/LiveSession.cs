@@ -26,6 +26,9 @@ internal sealed class LiveSession : IAsyncDisposable
     /// <summary>How long a stop waits for scripts and cancels (contracts §1: three seconds in all).</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>What strategies have to give their state in the end, however long the cancels took.</summary>
+    private static readonly TimeSpan SaveWaitMin = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Levels that are always followed: simulated fills are taken from them, whatever strategies ask for.</summary>
     private const int BookDepthMin = 50;
 
@@ -88,6 +91,8 @@ internal sealed class LiveSession : IAsyncDisposable
             }
 
             left = await loop.AskAsync((kernel, _) => keeps ? [] : Resting(kernel).ToArray());
+            var rest = StopWait - _time.GetElapsedTime(deadline);
+            await Task.WhenAny(_strategies.SaveAsync(), Task.Delay(rest > SaveWaitMin ? rest : SaveWaitMin, _time));
         }
         catch (OperationCanceledException)
         {
@@ -171,6 +176,7 @@ internal sealed class LiveSession : IAsyncDisposable
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
+        _strategies.Remember(_journal.States(_strategies.Loaded.Select(s => s.Loaded.Id)), _loop, _log, _time);
         var facts = new EngineFacts(engine) { Saved = _memory.Saved };
         _journal.Begin(RunFacts.Of(Options, engine, _time.GetUtcNow()), facts, _loop, Executor.Record);
         _recovery = new RecoveryDesk(_memory, _loop, Executor, _log, _time);

@@ -56,6 +56,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
 
         AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
         using var journal = RunJournal.Open(directory.Path, accounts, options.Journal, log, time);
+        using var projections = new ProjectionThreads(directory.Path, accounts, options.RetentionHours, log, time);
         var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time);
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }

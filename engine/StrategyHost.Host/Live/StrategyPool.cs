@@ -1,3 +1,4 @@
+using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Strategies;
@@ -14,6 +15,8 @@ internal sealed record LiveStrategy(LoadedStrategy Loaded, IReadOnlyList<Symbol>
 internal sealed class StrategyPool : IDisposable
 {
     private readonly Dictionary<StrategyId, StrategyRunner> _runners = [];
+    private readonly Dictionary<StrategyId, Func<Result<IScriptInstance>>> _reloads = [];
+    private readonly Dictionary<StrategyId, ScriptEnvironment> _environments = [];
     private readonly List<LiveStrategy> _loaded = [];
 
     public IReadOnlyList<LiveStrategy> Loaded => _loaded;
@@ -44,18 +47,38 @@ internal sealed class StrategyPool : IDisposable
     {
         foreach (var setup in setups)
         {
+            var environment = new ScriptEnvironment
+            {
+                Instruments = [.. setup.Symbols.Select(s => kernel.Market[s].Instrument)],
+                Intervals = [setup.Settings.Interval, .. setup.Settings.Intervals],
+                Parameters = [.. setup.Settings.Parameters.Select(p => KeyValuePair.Create(p.Name, p.Default))],
+            };
+            _environments[setup.Strategy] = environment;
             _runners[setup.Strategy].Run(script =>
             {
-                script.Configure(new ScriptEnvironment
-                {
-                    Instruments = [.. setup.Symbols.Select(s => kernel.Market[s].Instrument)],
-                    Intervals = [setup.Settings.Interval, .. setup.Settings.Intervals],
-                    Parameters = [.. setup.Settings.Parameters.Select(p => KeyValuePair.Create(p.Name, p.Default))],
-                });
+                script.Configure(environment);
                 return true;
             });
         }
     }
+
+    /// <summary>Gives strategies what they exported last, and hands on what they export from now on; before the first call.</summary>
+    public void Remember(IReadOnlyDictionary<StrategyId, StrategyStateSaved> kept, EngineLoop loop, ILogger log, TimeProvider time)
+    {
+        foreach (var (id, runner) in _runners)
+        {
+            var memory = new StrategyMemory(new StrategyMemoryParts(id, log, time)
+            {
+                Kept = kept.GetValueOrDefault(id),
+                Save = (sha256, json) => loop.Post(at => new StrategyStateSaved(id, sha256, json) { At = at }),
+                Reload = _reloads[id],
+            });
+            runner.Remember(memory, time, loop.Fail);
+        }
+    }
+
+    /// <summary>Takes the state of all; from outside their threads.</summary>
+    public Task SaveAsync() => Task.WhenAll(_runners.Values.Select(r => r.SaveAsync()));
 
     public void Dispose()
     {
@@ -82,7 +105,8 @@ internal sealed class StrategyPool : IDisposable
         }
 
         var lane = new ScriptLane(id.Name);
-        var loaded = lane.Run(() => LoadedStrategy.Load(engine, strategy.File, strategy, [], seed));
+        Result<LoadedStrategy> Read() => LoadedStrategy.Load(engine, strategy.File, strategy, [], seed);
+        var loaded = lane.Run(Read);
         if (!loaded.IsOk)
         {
             lane.Dispose();
@@ -90,6 +114,7 @@ internal sealed class StrategyPool : IDisposable
         }
 
         _runners.Add(id, new StrategyRunner(lane, loaded.Value.Script));
+        _reloads.Add(id, () => Again(id, loaded.Value, Read()));
         IReadOnlyList<Symbol> symbols = strategy.Symbols.Count > 0 ? strategy.Symbols : loaded.Value.Settings.Symbols;
         _loaded.Add(new LiveStrategy(loaded.Value, symbols));
         return symbols.Count > 0 ? [] : [new Error
@@ -99,6 +124,30 @@ internal sealed class StrategyPool : IDisposable
             Rule = "missing_symbol",
             Message = $"{id} names no symbols: name them in settings(), or in the configuration's strategies[].symbols",
         }];
+    }
+
+    /// <summary>The same script once more; its file may have been changed since the start.</summary>
+    private Result<IScriptInstance> Again(StrategyId id, LoadedStrategy first, Result<LoadedStrategy> read)
+    {
+        if (!read.IsOk)
+        {
+            return Result<IScriptInstance>.Failed(read.Errors);
+        }
+
+        var script = read.Value.Script;
+        if (script.Sha256 == first.Script.Sha256)
+        {
+            script.Configure(_environments[id]);
+            return Result<IScriptInstance>.Ok(script);
+        }
+
+        script.Dispose();
+        return new Error
+        {
+            File = first.File,
+            Rule = "script_changed",
+            Message = $"the script of {id} was changed while it started; start the host again",
+        };
     }
 
     private static IEnumerable<Error> Missing(HostOptions options) => options.Strategies.Count > 0 ? [] : [new Error

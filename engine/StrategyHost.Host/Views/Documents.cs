@@ -4,7 +4,7 @@ namespace StrategyHost.Host.Views;
 
 // The JSON documents of contracts §1, one block per account and never a sum over both. Money, prices and quantities are decimal texts.
 
-/// <summary>One document: where it comes from (<c>host</c>, <c>exchange.db</c>, <c>exchange</c>) and a block per account.</summary>
+/// <summary>A document: its source (<c>host</c>, <c>journal</c>, <c>exchange.db</c>, <c>exchange</c>) and a block per account.</summary>
 internal sealed record Document<T>(string Source, string Time, IReadOnlyList<T> Accounts);
 
 /// <summary>The health of an account's connections and counts; the key names are the mission's.</summary>

@@ -13,22 +13,29 @@ using StrategyHost.Storage.Exchange;
 namespace StrategyHost.Host.Views;
 
 /// <summary>
-/// The documents while no host runs: simulated and paper accounts from <c>exchange.db</c>, others from the exchange itself. Nothing is
-/// changed.
+/// The documents while no host runs, from the journals. What is covered the exchange is asked itself: simulated and paper accounts are in
+/// <c>exchange.db</c>; so it is with all documents where there are no journals, or one cannot be read. Nothing is changed but the tables
+/// that are made of journals.
 /// </summary>
 internal sealed class StoppedHost(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
 {
     public async Task<Result<Document<T>>> ReadAsync<T>(View view, CancellationToken cancellation)
     {
+        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var known = view == View.Verify ? null : new JournalViews(directory, options).Read(view, now);
+        if (known is { IsOk: true, Value: var blocks })
+        {
+            return new Document<T>(JournalViews.Source, now.ToString(), [.. blocks.Cast<T>()]);
+        }
+
         var (source, snapshots) = options.EffectiveMode is HostMode.Simulated or HostMode.Paper
             ? (SimulatedAccounts.FileName, Kept())
             : ("exchange", await AskAsync(cancellation));
         if (!snapshots.IsOk)
         {
-            return Result<Document<T>>.Failed(snapshots.Errors);
+            return Result<Document<T>>.Failed([.. known?.Errors ?? [], .. snapshots.Errors]);
         }
 
-        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
         return new Document<T>(source, now.ToString(), [.. snapshots.Value.Select(s => (T)Block(s, view, now))]);
     }
 

@@ -18,9 +18,6 @@ internal sealed class ScriptInstance : IScriptInstance
     /// <summary>Keeps one crossing far below the time limit, which is meant for one call of the script, and costs 2–3 ns per row.</summary>
     private const int RowsMax = 512;
 
-    /// <summary>A state is written to disk at each snapshot and read at each start.</summary>
-    private const int StateCharactersMax = 4_000_000;
-
     private readonly IScriptVm _vm;
     private readonly VmHost _host;
     private readonly ScriptLimits _limits;
@@ -32,7 +29,6 @@ internal sealed class ScriptInstance : IScriptInstance
     private ScriptView? _view;
     private int _viewVersion;
     private int _rowsNext = 16;
-    private bool _isFaulted;
 
     private ScriptInstance(IScriptVm vm, VmHost host, ScriptLimits limits, string file)
     {
@@ -47,6 +43,7 @@ internal sealed class ScriptInstance : IScriptInstance
     public ScriptValue Settings { get; private set; }
     public ScriptCallbacks Callbacks { get; private set; }
     public string Sha256 { get; private set; } = "";
+    public ScriptFault? Fault { get; private set; }
 
     /// <summary>Runs the script's top level and settings. The caller disposes the machine when this fails.</summary>
     public static Result<IScriptInstance> Start(IScriptVm vm, VmHost host, ScriptLimits limits, string file)
@@ -76,7 +73,7 @@ internal sealed class ScriptInstance : IScriptInstance
 
     public ScriptAnswer Call(ScriptCall call, ScriptView view)
     {
-        if (_isFaulted)
+        if (Fault is not null)
         {
             throw new InvalidOperationException("a faulted script instance was called; load a new one");
         }
@@ -103,16 +100,19 @@ internal sealed class ScriptInstance : IScriptInstance
 
     public Result<string?> ExportState()
     {
-        if (_isFaulted || !Callbacks.HasFlag(ScriptCallbacks.ExportState))
+        if (Fault is not null || !Callbacks.HasFlag(ScriptCallbacks.ExportState))
         {
             return Result<string?>.Ok(null);
         }
 
         var (text, fault) = Cross(Operation.ExportState);
-        if (fault is null && text?.Length > StateCharactersMax)
+        if (fault is { Kind: ScriptFaultKind.Script })
         {
-            _isFaulted = true;
-            fault = ScriptFaults.State(_file, text.Length, StateCharactersMax);
+            Fault = null; // it threw: nothing of it was cut off in the middle, and its trading does not depend on this
+        }
+        else if (fault is null && text?.Length > ScriptLimits.StateCharactersMax)
+        {
+            fault = ScriptFaults.State(_file, text.Length, ScriptLimits.StateCharactersMax);
         }
 
         return fault is null ? Result<string?>.Ok(text) : Result<string?>.Failed(fault.Error);
@@ -120,7 +120,7 @@ internal sealed class ScriptInstance : IScriptInstance
 
     public ScriptFault? ImportState(string json)
     {
-        if (_isFaulted || !Callbacks.HasFlag(ScriptCallbacks.ImportState))
+        if (Fault is not null || !Callbacks.HasFlag(ScriptCallbacks.ImportState))
         {
             return null;
         }
@@ -345,7 +345,7 @@ internal sealed class ScriptInstance : IScriptInstance
             result = new VmReturn(null, ScriptFaults.Memory(_limits, _file));
         }
 
-        _isFaulted |= result.Fault is not null;
+        Fault ??= result.Fault;
         return result;
     }
 

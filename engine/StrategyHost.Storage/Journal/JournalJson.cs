@@ -29,6 +29,7 @@ namespace StrategyHost.Storage.Journal;
 [JsonSerializable(typeof(FlattenAsked))]
 [JsonSerializable(typeof(RebalanceAsked))]
 [JsonSerializable(typeof(MirrorSwitched))]
+[JsonSerializable(typeof(StrategyStateSaved))]
 [JsonSerializable(typeof(ScriptReturnedNote))]
 [JsonSerializable(typeof(ScriptOverdueNote))]
 [JsonSerializable(typeof(Reported))]

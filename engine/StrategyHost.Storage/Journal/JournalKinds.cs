@@ -21,6 +21,7 @@ internal static class JournalKinds
         Of(Json.FlattenAsked, (x, row) => row with { Strategy = x.Scope.Strategy?.Name, Symbol = x.Scope.Symbol?.Name }),
         Of(Json.RebalanceAsked, (_, row) => row),
         Of(Json.MirrorSwitched, (_, row) => row),
+        Of(Json.StrategyStateSaved, (x, row) => row with { Strategy = x.Strategy.Name }),
         Of(Json.Reported, (_, row) => row),
         Note<ScriptReturned, ScriptReturnedNote>(
             Json.ScriptReturnedNote,

@@ -98,6 +98,17 @@ public sealed class JournalReader : IDisposable
         "WHERE run.name = @run AND kind = @kind AND strategy = @strategy AND seq <= @seq ORDER BY seq DESC, part DESC LIMIT 20",
         new { kind, strategy, run, seq });
 
+    /// <summary>Records in the order in which they were written, from the one after a number on.</summary>
+    public Result<IReadOnlyList<JournalRecord>> After(long id, int limit) =>
+        Read("WHERE record.id > @id ORDER BY record.id LIMIT @limit", new { id, limit });
+
+    /// <summary>The record of a number; none: there is none.</summary>
+    public Result<IReadOnlyList<JournalRecord>> ById(long id) => Read("WHERE record.id = @id", new { id });
+
+    /// <summary>What a strategy exported last, in whatever run; none: nothing.</summary>
+    public Result<IReadOnlyList<JournalRecord>> NewestState(string strategy) => Read(
+        "WHERE kind = 'StrategyStateSaved' AND strategy = @strategy ORDER BY record.id DESC LIMIT 1", new { strategy });
+
     /// <summary>Records of a kind from a step on, at most a thousand.</summary>
     public Result<IReadOnlyList<JournalRecord>> From(string kind, string run, long seq) =>
         Read("WHERE run.name = @run AND kind = @kind AND seq >= @seq" + InOrder + " LIMIT 1000", new { kind, run, seq });

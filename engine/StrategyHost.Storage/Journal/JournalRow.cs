@@ -60,4 +60,8 @@ public sealed record JournalRun
 }
 
 /// <summary>A record with the run that it belongs to.</summary>
-public sealed record JournalRecord(string Run, JournalRow Row);
+public sealed record JournalRecord(string Run, JournalRow Row)
+{
+    /// <summary>Its number in the file: rows are numbered as they were written.</summary>
+    public long Id { get; init; }
+}

@@ -9,7 +9,7 @@ internal static class JournalRows
 {
     // The casts: a damaged file may hold anything in a column.
     private const string Columns = """
-        SELECT CAST(run.name AS TEXT) AS Run, CAST(seq AS INTEGER) AS Seq, CAST(part AS INTEGER) AS Part,
+        SELECT record.id AS Id, CAST(run.name AS TEXT) AS Run, CAST(seq AS INTEGER) AS Seq, CAST(part AS INTEGER) AS Part,
             CAST(record.version AS INTEGER) AS Version, CAST(at_ms AS INTEGER) AS AtMs, CAST(kind AS TEXT) AS Kind,
             CAST(strategy AS TEXT) AS Strategy, CAST(symbol AS TEXT) AS Symbol, CAST(order_id AS TEXT) AS OrderId,
             CAST(exchange_id AS TEXT) AS ExchangeId, CAST(signal_id AS TEXT) AS SignalId, CAST(plan AS INTEGER) AS Plan,
@@ -36,7 +36,7 @@ internal static class JournalRows
                         $"record {stored.Seq}/{stored.Part} of run {stored.Run} does not have the checksum that it was written with");
                 }
 
-                records.Add(new JournalRecord(stored.Run ?? "", row));
+                records.Add(new JournalRecord(stored.Run ?? "", row) { Id = stored.Id });
             }
 
             return records;
@@ -63,6 +63,7 @@ internal static class JournalRows
 
     private sealed class Stored
     {
+        public long Id { get; init; }
         public string? Run { get; init; }
         public long? Seq { get; init; }
         public long? Part { get; init; }

@@ -36,7 +36,7 @@ public sealed class ExchangeRunTests : IDisposable
         var (code, text, error) = await HostProcess.RunAsync(exchange.Keys, "positions", "--json", "--config", Configure(exchange, mode));
         Assert.True(code == 0, error);
         var document = JsonDocument.Parse(text).RootElement;
-        Assert.Equal("exchange", document.GetProperty("source").GetString());
+        Assert.Equal("journal", document.GetProperty("source").GetString());
         Assert.Equal(["0.1", "0.05"], document.GetProperty("accounts").EnumerateArray()
             .Select(a => Assert.Single(a.GetProperty("positions").EnumerateArray()).GetProperty("size").GetString()));
     }

@@ -67,7 +67,8 @@ public sealed class JournalRunTests : IDisposable
             await using var host = HostProcess.Start("run", "--fresh", "--config", config);
             await host.LogAsync(round == 0 ? "busy buy" : round == 1 ? "entry Buy" : "mirror entry Buy");
             Assert.Equal(137, await host.StopAsync("KILL"));
-            var (code, text, error) = await HostProcess.RunAsync("orders", "--json", "--config", config);
+            var (code, text, error) = await HostProcess.RunAsync(
+                "orders", "--json", "--config", config, "--data", ExchangeCopy.Of(Data));
             Assert.True(code == 0, error);
             foreach (var account in JsonDocument.Parse(text).RootElement.GetProperty("accounts").EnumerateArray())
             {

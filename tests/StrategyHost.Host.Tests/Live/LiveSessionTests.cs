@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Serilog;
-using Serilog.Core;
-using Serilog.Events;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
@@ -127,13 +125,6 @@ public sealed class LiveSessionTests : IDisposable
         }
 
         await session.Loop.AskAsync((_, _) => true);
-    }
-
-    private sealed class LogLines : ILogEventSink
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public void Emit(LogEvent logEvent) => Lines.Enqueue(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private sealed class PlayedVenue : IVenue, IExchangeAccount

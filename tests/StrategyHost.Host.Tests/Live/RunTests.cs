@@ -120,7 +120,7 @@ public sealed class RunTests : IDisposable
             Assert.Equal(code, await first.StopAsync(signal));
         }
 
-        var stopped = await PositionsAsync(config);
+        var stopped = await PositionsAsync(config, ExchangeCopy.Of(Data));
         Assert.Equal("exchange.db", stopped.GetProperty("source").GetString());
         var before = stopped.GetProperty("accounts").EnumerateArray().Select(a => Text(Only(a, "positions"))).ToArray();
         await using var second = HostProcess.Start("run", "--config", config);
@@ -133,9 +133,9 @@ public sealed class RunTests : IDisposable
         static string Text(JsonElement p) => $"{p.GetProperty("side")} {p.GetProperty("size")} {p.GetProperty("entryPrice")} {p.GetProperty("stopPrice")}";
     }
 
-    private static async Task<JsonElement> PositionsAsync(string config)
+    private async Task<JsonElement> PositionsAsync(string config, string? data = null)
     {
-        var (code, text, error) = await HostProcess.RunAsync("positions", "--json", "--config", config);
+        var (code, text, error) = await HostProcess.RunAsync("positions", "--json", "--config", config, "--data", data ?? Data);
         Assert.True(code == 0, error);
         return JsonDocument.Parse(text).RootElement;
     }

@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace StrategyHost.Host.Tests.Live;
+
+/// <summary>What was logged, as a person reads it.</summary>
+internal sealed class LogLines : ILogEventSink
+{
+    public ConcurrentQueue<string> Lines { get; } = new();
+
+    public ILogger Logger => new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(this).CreateLogger();
+
+    public void Emit(LogEvent logEvent) => Lines.Enqueue(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
+}

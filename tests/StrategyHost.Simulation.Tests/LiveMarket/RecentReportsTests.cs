@@ -14,7 +14,8 @@ public sealed class RecentReportsTests
     public void Texts_give_back_what_was_taken()
     {
         var recent = new RecentReports();
-        ExchangeReport[] reports = [Fill(1), Fill(2) with { RealisedPnl = 1.5m, IsPnlKnown = false, Slippage = -0.01m }, Funding(3), End(4, OrderStatus.Cancelled)];
+        var guessed = Fill(2) with { RealisedPnl = 1.5m, IsPnlKnown = false, Slippage = -0.01m };
+        ExchangeReport[] reports = [Fill(1), guessed, Funding(3), End(4, OrderStatus.Cancelled)];
         recent.Take([.. reports, End(5, OrderStatus.New)]);
         recent.Take([Fill(6) with { Account = AccountId.Mirror }]);
         var again = Read(recent);

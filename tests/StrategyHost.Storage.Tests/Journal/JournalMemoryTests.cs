@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
@@ -56,6 +57,13 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         var named = Account(300);
         Write([named with { State = named.State with { Leads = [new SavedLead { Leader = 5, Follower = 7 }, new SavedLead { Leader = 6, Follower = 999 }] } }]);
         Assert.Equal([1, 7, .. Enumerable.Range(45, 256)], Read().Plans.Select(p => (int)p.Number));
+    }
+
+    [Fact]
+    public void Plan_that_a_whole_save_leaves_out_counts_no_more()
+    {
+        Write([Plan(1, 10), Plan(2, 10), Account(2)], [Plan(2, 11), Account(2) with { IsWhole = true }], [Plan(3, 30), Account(3)]);
+        Assert.Equal([2, 3], Read().Plans.Select(p => (int)p.Number));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed record AccountSetup
     public required AccountId Account { get; init; }
     public required decimal StartBalance { get; init; }
 
-    /// <summary>The first picture of the account says what its wallet holds; else the start balance and the reports since alone do.</summary>
+    /// <summary>The first picture of the account says what its wallet holds; else the start balance and the reports alone do.</summary>
     public bool TakesWallet { get; init; }
     public PositionMode PositionMode { get; init; }
     public decimal Leverage { get; init; } = 5;

@@ -76,7 +76,8 @@ internal sealed class BybitLine(HostOptions options, AccountOptions account, Byb
     }
 
     /// <summary>Makes the adapter; it begins to speak and to send when the account is ready.</summary>
-    public BybitAccount Open(BybitAccountOptions adapter, IExchangeListener listener, TimeProvider time, Action<IReadOnlyList<Error>> problems)
+    public BybitAccount Open(
+        BybitAccountOptions adapter, IExchangeListener listener, TimeProvider time, Action<IReadOnlyList<Error>> problems)
     {
         Adapter = new BybitAccount(client, adapter, listener, time) { OnProblems = problems };
         if (IsReady)

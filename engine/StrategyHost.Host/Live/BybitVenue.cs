@@ -14,7 +14,9 @@ namespace StrategyHost.Host.Live;
 /// </summary>
 internal sealed class BybitVenue : IVenue
 {
-    /// <summary>A mirror that answers is checked with main, so that a wrong configuration stops the start; longer nobody waits for it.</summary>
+    /// <summary>
+    /// A mirror that answers is checked with main, so that a wrong configuration stops the start; longer nobody waits for it.
+    /// </summary>
     private static readonly TimeSpan MirrorWait = TimeSpan.FromSeconds(3);
 
     private readonly HostOptions _options;

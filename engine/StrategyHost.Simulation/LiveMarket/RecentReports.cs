@@ -117,7 +117,8 @@ internal sealed record SavedReports(int Version, string Account, long Number, IR
 internal sealed record SavedReport(FillReport? Fill, FundingReport? Funding, OrderReport? Order)
 {
     [JsonIgnore]
-    public ExchangeReport Report => (ExchangeReport?)Fill ?? (ExchangeReport?)Funding ?? Order ?? throw new JsonException("a report is empty");
+    public ExchangeReport Report =>
+        (ExchangeReport?)Fill ?? (ExchangeReport?)Funding ?? Order ?? throw new JsonException("a report is empty");
 
     public static SavedReport Of(ExchangeReport report) => new(report as FillReport, report as FundingReport, report as OrderReport);
 }

@@ -77,7 +77,8 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
 
         var plans = Plans(place, account.Value.State.Leads.Select(l => l.Follower).OfType<long>());
         var fills = Decoded<FillReport>("WHERE kind = 'FillReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
-        var paid = Decoded<FundingReport>("WHERE kind = 'FundingReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
+        var paid = Decoded<FundingReport>(
+            "WHERE kind = 'FundingReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
         Error[] errors = [.. plans.Errors, .. fills.Errors, .. paid.Errors];
         if (errors.Length > 0)
         {
@@ -101,6 +102,7 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
     /// </summary>
     private Result<IReadOnlyList<SavedPlan>> Plans(long place, IEnumerable<long> named)
     {
+        var from = Whole(place);
         const string Sql = """
             SELECT plan FROM plan_state WHERE is_finished = 0
             UNION SELECT plan FROM plan_state WHERE record > @Place
@@ -113,10 +115,11 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
             var number = numbers.Min();
             numbers.Remove(number);
             var save = connection.ExecuteScalar<long?>(
-                "SELECT max(id) FROM record WHERE kind = 'PlanSaved' AND plan = @number AND id < @place", new { number, place });
+                "SELECT max(id) FROM record WHERE kind = 'PlanSaved' AND plan = @number AND id BETWEEN @from AND @place",
+                new { number, from, place });
             if (save is not { } at)
             {
-                continue; // its first save was torn, or it is not of this file
+                continue; // its first save was torn, or it counts no more
             }
 
             var plan = One<PlanSaved>(at);
@@ -135,6 +138,20 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
         return plans.Values.ToArray();
     }
 
+    /// <summary>
+    /// Where the newest whole save begins: it says every plan that counts, so what stands before it is over, or was not taken up. 0: there
+    /// is none.
+    /// </summary>
+    private long Whole(long place)
+    {
+        const string Sql = """
+            SELECT min(first.id) FROM record AS first JOIN record AS whole ON first.run = whole.run AND first.seq = whole.seq
+            WHERE whole.id = (SELECT id FROM record WHERE kind = 'AccountSaved' AND id <= @place AND json_extract(body, '$.isWhole')
+                ORDER BY id DESC LIMIT 1)
+            """;
+        return connection.ExecuteScalar<long?>(Sql, new { place }) ?? 0;
+    }
+
     private Result<T> One<T>(long id)
         where T : class
     {
@@ -144,10 +161,10 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
             : JournalErrors.Damaged(path, $"{id}", $"record {id} is no {typeof(T).Name}");
     }
 
-    private Result<IReadOnlyList<T>> Decoded<T>(string where, long place)
+    private Result<IReadOnlyList<T>> Decoded<T>(string where, long before)
         where T : class
     {
-        var rows = JournalRows.Read(connection, path, where, new { Place = place, Limit = ExecutionsMax });
+        var rows = JournalRows.Read(connection, path, where, new { Place = before, Limit = ExecutionsMax });
         if (!rows.IsOk)
         {
             return Result<IReadOnlyList<T>>.Failed(rows.Errors);
@@ -164,7 +181,8 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
 
             if (decoded.Value is not T value)
             {
-                return JournalErrors.Damaged(path, record.Row.Kind, $"record {record.Row.Stamp.Seq}/{record.Row.Stamp.Part} is no {typeof(T).Name}");
+                var place = record.Row.Stamp;
+                return JournalErrors.Damaged(path, record.Row.Kind, $"record {place.Seq}/{place.Part} is no {typeof(T).Name}");
             }
 
             values.Add(value);

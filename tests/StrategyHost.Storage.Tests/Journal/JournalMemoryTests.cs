@@ -60,6 +60,13 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Plan_that_a_whole_save_leaves_out_counts_no_more()
+    {
+        Write([Plan(1, 10), Plan(2, 10), Account(2)], [Plan(2, 11), Account(2) with { IsWhole = true }], [Plan(3, 30), Account(3)]);
+        Assert.Equal([2, 3], Read().Plans.Select(p => (int)p.Number));
+    }
+
+    [Fact]
     public void Executions_count_up_to_the_newest_save()
     {
         var start = Rows.Run.StartedAt.Ms;

@@ -31,7 +31,7 @@ internal static class OptionTable
         ]),
         Integer("retentionHours", "How long finished orders stay in lists.", "48", 1, 8760),
         Group("journal", "What `run` records besides requests, reports and decisions.", [
-            Flag("market", "What the engine was told of the market, for `replay`; some MB a symbol and hour.", true),
+            Flag("market", "What the engine was told of the market, for `replay`; up to 2 MB a symbol and hour.", true),
             Integer("marketHours", "Older market tapes are deleted at a start.", "48", 1, 8760),
         ]),
         Simulation(),

@@ -62,7 +62,8 @@ internal sealed class RecordedInputs(EngineKernel kernel)
         _ => Difference(step, $"a {step.Rows[0].Row.Kind} is no input that this kernel can be given"),
     };
 
-    private static ScriptReturned Returned(ScriptReturnedNote note, ScriptCall call) => new(note.Strategy, call, note.Answer) { At = note.At };
+    private static ScriptReturned Returned(ScriptReturnedNote note, ScriptCall call) =>
+        new(note.Strategy, call, note.Answer) { At = note.At };
 
     /// <summary>The strategy is parked: nobody looks at what was answered to.</summary>
     private static ScriptReturned Returned(ScriptReturnedNote note, StrategyLane lane, Timestamp at) =>
@@ -76,7 +77,8 @@ internal sealed class RecordedInputs(EngineKernel kernel)
     {
         var isIt = Lane(note.Strategy)?.InFlight is { } call && CallNotes.AreSame(CallNote.Of(call), note.Call)
             && _called.TryGetValue(note.Strategy, out var called) && note.At.Ms - called.At.Ms >= note.AfterMs / 2;
-        return new ScriptOverdue(note.Strategy, isIt ? _called[note.Strategy].Call : new StopCall { At = note.At }, note.AfterMs) { At = note.At };
+        var overdue = isIt ? _called[note.Strategy].Call : new StopCall { At = note.At };
+        return new ScriptOverdue(note.Strategy, overdue, note.AfterMs) { At = note.At };
     }
 
     private StrategyLane? Lane(StrategyId strategy) => kernel.Lanes.FirstOrDefault(l => l.Setup.Strategy == strategy);

@@ -45,7 +45,8 @@ internal sealed class RecordedRun : IDisposable
         string[] owners = [RunJournal.HostOwner, AccountId.Main.Name, AccountId.Mirror.Name];
         RecordCursor[] files = [.. owners.Select(o => RecordCursor.Open(directory, o, run.Value.Name))];
         var facts = FactsOf(files[0], run.Value.Name);
-        var tape = facts.IsOk ? RunTapeReader.Open(RunTapeFolder.PathOf(directory, run.Value.Name)) : Result<RunTapeReader>.Failed(facts.Errors);
+        var tape = facts.IsOk
+            ? RunTapeReader.Open(RunTapeFolder.PathOf(directory, run.Value.Name)) : Result<RunTapeReader>.Failed(facts.Errors);
         if (tape.IsOk)
         {
             return new RecordedRun(run.Value, facts.Value, files, tape.Value);
@@ -123,7 +124,8 @@ internal sealed class RecordedRun : IDisposable
         foreach (var (owner, row) in rows.Where(r => r.Row.Kind == nameof(JournalGap)))
         {
             var count = JournalCodec.Decode(row) is { IsOk: true, Value: JournalGap gap } ? gap.Records : 0;
-            return new ReplayEnding("journal_gap", $"{count} records from step {seq} on are missing in {owner}'s journal: the disk took nothing");
+            return new ReplayEnding(
+                "journal_gap", $"{count} records from step {seq} on are missing in {owner}'s journal: the disk took nothing");
         }
 
         if (_files.Select(f => f.Problem).FirstOrDefault(p => p is not null && p.Rule != "journal_missing") is { } problem)
@@ -138,7 +140,8 @@ internal sealed class RecordedRun : IDisposable
 
         var left = _files.Where(f => f.Peek() is not null).Select(f => f.Owner).ToArray();
         return IsComplete && left.Length == 0 ? ReplayEnding.Complete
-            : IsComplete ? new ReplayEnding("step_missing", $"step {seq} is in no file, though later ones are: a file was changed or put back")
+            : IsComplete
+            ? new ReplayEnding("step_missing", $"step {seq} is in no file, though later ones are: a file was changed or put back")
             : new ReplayEnding("not_ended", $"the run was killed or still runs: step {seq} is not in the files"
                 + (left.Length == 0 ? "" : $", though the journal of {string.Join(" and ", left)} has later ones"));
     }
@@ -158,14 +161,16 @@ internal sealed class RecordedRun : IDisposable
             return run;
         }
 
-        var nearest = runs.Value.Reverse().OrderBy(r => Core.Domain.NearestName.Distance(name, r.Name)).Take(3).Select(r => r.Name).ToArray();
+        string[] nearest =
+            [.. runs.Value.Select(r => r.Name).Reverse().OrderBy(r => Core.Domain.NearestName.Distance(name, r)).Take(3)];
         return new Error
         {
             Field = "RUN",
             Value = name,
             Rule = "unknown_run",
             Message = $"the host's journal knows no run '{name}'; "
-                + (nearest.Length == 0 ? "there is none yet" : $"the nearest are {string.Join(", ", nearest)}, and latest is {runs.Value[^1].Name}"),
+                + (nearest.Length == 0 ? "there is none yet"
+                    : $"the nearest are {string.Join(", ", nearest)}, and latest is {runs.Value[^1].Name}"),
         };
     }
 

@@ -9,8 +9,8 @@ using StrategyHost.Host.Terminal;
 namespace StrategyHost.Host.Replay;
 
 /// <summary>
-/// <c>replay</c>: a recorded run through a fresh kernel, beside a running host or without one. Exit code 6 at a difference, 2 where there is
-/// nothing to replay.
+/// <c>replay</c>: a recorded run through a fresh kernel, beside a running host or without one. Exit code 6 at a difference, 2 where there
+/// is nothing to replay.
 /// </summary>
 internal sealed class ReplayHandler : ICommandHandler<ReplayArguments>
 {
@@ -65,14 +65,17 @@ internal sealed class ReplayHandler : ICommandHandler<ReplayArguments>
         Ending = result.Ending,
         Difference = result.Difference is { } d
             ? new DifferenceDocument(d.Seq, d.Part, d.At.ToString(), d.What, d.Input, d.Expected, d.Actual) : null,
-        Notes = run.Run.Build == RunFacts.Build ? []
-            : [$"the run was recorded by build {run.Run.Build} and is replayed by {RunFacts.Build}: what was changed between them may differ"],
+        Notes = run.Run.Build == RunFacts.Build ? [] :
+        [
+            $"the run was recorded by build {run.Run.Build} and is replayed by {RunFacts.Build}: what was changed between them may differ",
+        ],
     };
 
     private static void Write(TextOutput output, ReplayDocument document)
     {
         var counts = string.Create(CultureInfo.InvariantCulture, $"{document.Steps:N0} steps, {document.Effects:N0} effects");
-        var hashes = document.Hashes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", the state at {document.Hashes:N0} {(document.Hashes == 1 ? "mark" : "marks")}");
+        var hashes = document.Hashes == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", the state at {document.Hashes:N0} mark{(document.Hashes == 1 ? "" : "s")}");
         output.Line($"{document.Run}: {counts}{hashes}, {(document.Difference is null ? "identical" : "then a difference")}");
         if (!document.IsComplete && document.Difference is null)
         {

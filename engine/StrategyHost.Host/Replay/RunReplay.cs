@@ -16,7 +16,8 @@ internal sealed record ReplayDifference(long Seq, int Part, Timestamp At, string
 }
 
 /// <summary>How far a replay came. Unrecorded: effects that the run did not live to write.</summary>
-internal sealed record ReplayResult(long Steps, long Effects, long Unrecorded, long Hashes, ReplayEnding Ending, ReplayDifference? Difference);
+internal sealed record ReplayResult(
+    long Steps, long Effects, long Unrecorded, long Hashes, ReplayEnding Ending, ReplayDifference? Difference);
 
 /// <summary>
 /// Steps a fresh kernel through what was recorded of a run and compares its effects, each by kind and content, in their order. It ends with
@@ -60,7 +61,8 @@ internal sealed class RunReplay
 
             if (IsCut(step, input.Value.Parts))
             {
-                return Result(null, new ReplayEnding("not_ended", $"the run was killed or still runs: of step {step.Seq} not all is in the files"));
+                var why = $"the run was killed or still runs: of step {step.Seq} not all is in the files";
+                return Result(null, new ReplayEnding("not_ended", why));
             }
 
             _kernel.Step(input.Value.Input, _effects);
@@ -82,12 +84,13 @@ internal sealed class RunReplay
 
     /// <summary>Reports that came together may have been cut apart by the end of the process.</summary>
     private bool IsCut(RecordedStep step, int parts) =>
-        step.Market is null && step.Rows[parts - 1] is var (owner, last) && JournalCodec.Decode(last) is { IsOk: true, Value: ExchangeReport }
-        && _run.IsCutAt(owner, step.Seq, last.Stamp.Part);
+        step.Market is null && step.Rows[parts - 1] is var (owner, last)
+        && JournalCodec.Decode(last) is { IsOk: true, Value: ExchangeReport } && _run.IsCutAt(owner, step.Seq, last.Stamp.Part);
 
     private ReplayDifference? Compare(RecordedStep step, EngineInput input, int parts)
     {
-        var recorded = new Queue<(string Owner, JournalRow Row)>(step.Rows.Where(r => r.Row.Stamp.Part >= parts || step.Market is not null));
+        var effects = step.Rows.Where(r => r.Row.Stamp.Part >= parts || step.Market is not null);
+        var recorded = new Queue<(string Owner, JournalRow Row)>(effects);
         for (var part = parts; _effects.TryTake(out var effect); part++)
         {
             if (effect is CallScript call)
@@ -154,10 +157,12 @@ internal sealed class RunReplay
         return effect is CallScript call
             ? decoded is { IsOk: true, Value: CallScriptNote note } && note.Strategy == call.Strategy
                 && CallNotes.AreSame(note.Call, CallNote.Of(call.Call))
-            : expected.Version < actual.Version && decoded is { IsOk: true, Value: Effect old } && JournalCodec.Encode(stamp, old).Body == actual.Body;
+            : expected.Version < actual.Version && decoded is { IsOk: true, Value: Effect old }
+                && JournalCodec.Encode(stamp, old).Body == actual.Body;
     }
 
-    private static ReplayDifference Different(RecordedStep step, JournalStamp stamp, EngineInput input, JournalRow? expected, Effect? actual) =>
+    private static ReplayDifference Different(
+        RecordedStep step, JournalStamp stamp, EngineInput input, JournalRow? expected, Effect? actual) =>
         new(step.Seq, stamp.Part, input.At, InputTexts.Of(step, input), "effect")
         {
             Expected = expected is null ? null : $"{expected.Kind} {expected.Body}",

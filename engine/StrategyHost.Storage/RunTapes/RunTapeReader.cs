@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 
@@ -44,7 +43,8 @@ public sealed class RunTapeReader : IDisposable
             file.Dispose();
             return version is null
                 ? Bad(path, "tape_foreign", "it is no market tape of a run, or its beginning is damaged; put back a copy of it")
-                : Bad(path, "tape_version", $"it has version {version} and this program reads {RunTapeFormat.Version}; use the program that wrote it");
+                : Bad(path, "tape_version",
+                    $"it has version {version} and this program reads {RunTapeFormat.Version}; use the program that wrote it");
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -74,7 +74,8 @@ public sealed class RunTapeReader : IDisposable
                         EndSeq = entry.Seq;
                         break;
                     default:
-                        Problem = Bad(_path, "tape_gap", $"{entry.Value} inputs from step {entry.Seq} on are missing: the disk took nothing");
+                        Problem = Bad(
+                            _path, "tape_gap", $"{entry.Value} inputs from step {entry.Seq} on are missing: the disk took nothing");
                         yield break;
                 }
             }
@@ -127,7 +128,7 @@ public sealed class RunTapeReader : IDisposable
 
     private byte[]? Torn(long at, string why)
     {
-        Problem = Bad(_path, "tape_torn", string.Create(CultureInfo.InvariantCulture, $"{why}; what is before it is whole")) with { Offset = at };
+        Problem = Bad(_path, "tape_torn", $"{why}; what is before it is whole") with { Offset = at };
         return null;
     }
 

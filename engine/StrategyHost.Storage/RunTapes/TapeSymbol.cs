@@ -18,7 +18,7 @@ internal sealed class TapeSymbol(Symbol symbol, long step)
     public long? NextFunding { get; set; }
     public long KlineStart { get; set; }
 
-    /// <summary>A difference of prices in ticks, plus one; 0 where it is not a whole number of them, and the price itself follows.</summary>
+    /// <summary>A difference in ticks, plus one; 0 where it is not a whole number of them, and the price itself follows.</summary>
     public void Write(TapeBytes to, long from, long price)
     {
         var units = unchecked(price - from);

@@ -215,12 +215,14 @@ public sealed class RunTapeTests : IDisposable
     /// <summary>All that is kept of an input.</summary>
     private static string Text(long seq, EngineInput input) => $"{seq} {input.At.Ms} " + input switch
     {
-        TradesPrinted x => $"{x.Block.Symbol} " + string.Join(';', Enumerable.Range(x.From, x.To - x.From).Select(i => $"{x.Block.Time[i]} {x.Block.Price[i]}")),
+        TradesPrinted x => $"{x.Block.Symbol} "
+            + string.Join(';', Enumerable.Range(x.From, x.To - x.From).Select(i => $"{x.Block.Time[i]} {x.Block.Price[i]}")),
         BookChanged x => $"{x.Symbol} {Best(x.Bids)} {Best(x.Asks)}",
         MarkChanged x => $"{x.Symbol} {x.Mark} {x.Index} {x.FundingRate} {x.NextFunding?.Ms}",
         KlineChanged x => $"{x.Symbol} {x.Interval} {x.Kline.Start}",
         KlinesClosed x => $"{x.Warming} {x.Late} " + string.Join(';', x.Series.Select(r => $"{r.Block.Symbol} {r.Block.Interval} {r.Drives} "
-            + string.Join(',', Enumerable.Range(r.From, r.To - r.From).Select(i => $"{r.Block.Start[i]} {r.Block.High[i]} {r.Block.Low[i]} {r.Block.Close[i]}")))),
+            + string.Join(',', Enumerable.Range(r.From, r.To - r.From)
+                .Select(i => $"{r.Block.Start[i]} {r.Block.High[i]} {r.Block.Low[i]} {r.Block.Close[i]}")))),
         _ => throw new InvalidOperationException(input.ToString()),
     };
 

@@ -3,7 +3,6 @@ using StrategyHost.Benchmarks.Latency;
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Orders;
 using StrategyHost.Storage.Journal;
 using StrategyHost.Storage.Projections;
 
@@ -107,7 +106,7 @@ internal static class ViewCost
         ExitTime = new Timestamp(StartMs + (i * BetweenMs)),
         ExitPrice = 60_100.25m,
         Quantity = Quantity.Of(0.1m),
-        GrossPnl = i % 3 - 0.9m,
+        GrossPnl = (i % 3) - 0.9m,
         Fees = 0.06m,
         Funding = 0m,
         Slippage = 0m,

@@ -1,9 +1,11 @@
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
+using StrategyHost.Core.Risk;
 
 namespace StrategyHost.Benchmarks.Views;
 
@@ -17,8 +19,8 @@ internal static class ViewPlans
         Account = AccountId.Main,
         PlanNumber = 100,
         OrderNumber = 2000,
-        Books = new SavedBooks(1m, 1m, 0m, 0m, 0m, 0m),
-        Losses = new SavedLosses(0m, 0m, 0m, null, null, false),
+        Books = new BooksState(0, 0, 0, 0, 0, 0),
+        Losses = new LatchState(0, 0, 0, null, null, false),
     });
 
     public static SavedPlan Plan(int number) => new()

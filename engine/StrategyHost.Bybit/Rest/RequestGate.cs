@@ -4,8 +4,8 @@ namespace StrategyHost.Bybit.Rest;
 
 /// <summary>
 /// The request budget of the whole host, shared by the clients of all accounts because they share the address. Thread-safe. Waits until a
-/// request may leave; the reserves of the budget let protective ones pass those that wait. Its time goes on steadily from the clock's moment
-/// at the start: whoever sets the clock meanwhile ends no ban and no window early, and prolongs none.
+/// request may leave; the reserves of the budget let protective ones pass those that wait. Its time goes on steadily from the clock's
+/// moment at the start: whoever sets the clock meanwhile ends no ban and no window early, and prolongs none.
 /// </summary>
 public sealed class RequestGate(RequestLimits limits, TimeProvider time)
 {

@@ -1,7 +1,5 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Ports;
 using StrategyHost.Emulator.Trading;
-using StrategyHost.Simulation.Exchange;
 
 namespace StrategyHost.Bybit.Tests.Simulation;
 

@@ -22,6 +22,7 @@ internal sealed class Episode
     private const long ToldAfterBanMs = 660_000;
     private const long StaysMs = 70_000;
     private readonly long _seed;
+    private readonly string _plant;
     private readonly VirtualTime _time;
     private readonly SetClock _clock;
     private readonly EmulatedVenue _venue;
@@ -33,27 +34,27 @@ internal sealed class Episode
     private readonly List<(EmulatedAccount Of, BybitRestClient Client, BybitAccount Account, RandomTrader Trader)> _accounts = [];
     private bool _isOver;
 
-    private Episode(long seed, VirtualTime time, Action<string>? log)
+    private Episode(long seed, string plant, VirtualTime time, Action<string>? log)
     {
-        (_seed, _time, _startMs) = (seed, time, time.NowMs);
+        (_seed, _plant, _time, _startMs) = (seed, plant, time, time.NowMs);
         _clock = new SetClock(time);
         _tally = new Tally(time, _startMs) { Log = log };
         _watch = new RequestWatch(time, _tally);
         _venue = new EmulatedVenue(Options(seed), time);
         _line = new MemoryLine(_venue, time, _watch, seed + 1);
         _swarm = new FaultSwarm(_venue, _line, _clock, (time, _watch, _tally), new Prng(seed + 2));
-        var gate = new RequestGate(RequestLimits.Default, _clock);
+        var gate = new RequestGate(Plants.Limits(plant), _clock);
         _accounts.Add(Open(EmulatedAccount.Main, AccountId.Main, gate));
         _accounts.Add(Open(EmulatedAccount.Mirror, AccountId.Mirror, gate));
     }
 
-    public static async Task<EpisodeResult> RunAsync(long seed, Action<string>? log)
+    public static async Task<EpisodeResult> RunAsync(long seed, string plant, Action<string>? log)
     {
         // Every fourth one meets a funding.
         var start = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000).AddSeconds(seed % 4 == 0 ? 6330 : 0);
         var time = new VirtualTime(start);
         EpisodeResult? result = null;
-        await OneThread.RunAsync(time, async () => result = await new Episode(seed, time, log).PlayAsync());
+        await OneThread.RunAsync(time, async () => result = await new Episode(seed, plant, time, log).PlayAsync());
         return result!; // the work has ended
     }
 
@@ -92,10 +93,12 @@ internal sealed class Episode
         {
             PrivateStream = new Uri("ws://127.0.0.1/v5/private"),
             ExecutionsSince = new Timestamp(_startMs - 30_000),
+            Batches = _seed % 5 != 0,
             Stream = new StreamOptions { Way = _line.ConnectAsync, Seed = (int)_seed },
         };
-        var account = new BybitAccount(client, options, told, _clock);
-        return (of, client, account, new RandomTrader(account, told, _venue.Floor, _time, new Prng(_seed + 10 + of.Uid)));
+        var account = new BybitAccount(client, Plants.Options(_plant, options), Plants.Listener(_plant, told), _clock);
+        var trader = new RandomTrader(account, told, (_venue.Floor, of.Uid), _time, new Prng(_seed + 10 + of.Uid));
+        return (of, client, account, trader);
     }
 
     private async Task<EpisodeResult> PlayAsync()
@@ -103,6 +106,7 @@ internal sealed class Episode
         var prng = new Prng(_seed + 3);
         _venue.Start();
         var market = MoveAsync(new Prng(_seed + 4));
+        _accounts.ForEach(a => a.Trader.Inherit());
         _accounts.ForEach(a => a.Account.Start());
         await _time.DelayAsync(prng.Below(3000));
         var faultsMs = 30_000 + (1000L * prng.Below(90));
@@ -124,7 +128,7 @@ internal sealed class Episode
             await _time.DelayAsync(500);
         }
 
-        _tally.Mark($"told after: {(_time.NowMs - since < 1000 ? "<1" : _time.NowMs - since < 10_000 ? "<10" : _time.NowMs - since < 30_000 ? "<30" : "30+")} s");
+        _tally.Mark($"told after: {(_time.NowMs - since) switch { < 1000 => "<1", < 10_000 => "<10", < 30_000 => "<30", _ => "30+" }} s");
         foreach (var difference in Differences())
         {
             _tally.Broken($"told within {within / 1000} s", difference);
@@ -146,7 +150,7 @@ internal sealed class Episode
 
         foreach (var (_, _, account, trader) in _accounts)
         {
-            if (trader.Told.Links.GetValueOrDefault(Link.Private) != LinkState.Up || trader.Told.Links.GetValueOrDefault(Link.Requests) != LinkState.Up)
+            if (new[] { Link.Private, Link.Requests }.Any(l => trader.Told.Links.GetValueOrDefault(l) != LinkState.Up))
             {
                 _tally.Broken("links come back", $"{account.Account.Name}: {string.Join(", ", trader.Told.Links)}");
             }
@@ -185,6 +189,11 @@ internal sealed class Episode
         while (!_isOver)
         {
             await _time.DelayAsync(50 + prng.Below(1500));
+            if (prng.Chance(0.02))
+            {
+                _accounts[prng.Below(2)].Trader.Meddle();
+            }
+
             var market = _venue.Floor.Markets[prng.Below(3)];
             var share = prng.Chance(0.03) ? 0.008 * prng.NextNormal() : 0.0006 * prng.NextNormal();
             var price = market.Instrument.TickDown(new Price(market.Last).Value * (1 + (decimal)share));

@@ -11,12 +11,13 @@ namespace StrategyHost.Bybit.Tests.Simulation;
 internal sealed class FaultSwarm
 {
     private const string Ban = "ban";
+    private const string ListsLag = "line: lists lag";
     private const string ClockJump = "line: clock set";
     private static readonly string[] Kinds =
     [
         "drop_request", "drop_reply", "delay request", "delay reply", "delay message", "status", "truncate reply", "truncate message",
         "ret_code refused", "ret_code accepted", "close_stream", "half_open", "drop_message", "duplicate", "reorder", "clock",
-        "line: down", "line: dark", "line: late", ClockJump, Ban,
+        "line: down", "line: dark", "line: late", ListsLag, ClockJump, Ban,
     ];
 
     private static readonly string?[] Paths =
@@ -79,6 +80,7 @@ internal sealed class FaultSwarm
         _venue.Faults.Remove(null);
         _lineTurns++;
         _line.State = LineState.Fine;
+        _line.ListsLagMs = 0;
         _watch.TroubleMs = _time.NowMs;
     }
 
@@ -97,6 +99,9 @@ internal sealed class FaultSwarm
             case "line: late":
                 _watch.IsServerOdd = true;
                 Turn(LineState.Late, 2000, 30_000);
+                break;
+            case ListsLag:
+                Lag();
                 break;
             case ClockJump:
                 var by = (_prng.Chance(0.5) ? 1 : -1) * Between(100, 20_000);
@@ -188,6 +193,14 @@ internal sealed class FaultSwarm
             _line.State = LineState.Fine;
             _watch.TroubleMs = _time.NowMs;
         }
+    }
+
+    private async void Lag()
+    {
+        _line.ListsLagMs = Between(200, 8000);
+        _tally.Mark("hit: lists lag");
+        await _time.DelayAsync(Between(2000, 30_000));
+        _line.ListsLagMs = 0;
     }
 
     // Small ones as likely as large ones.

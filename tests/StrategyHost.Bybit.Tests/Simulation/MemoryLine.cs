@@ -54,6 +54,12 @@ internal sealed class MemoryLine(EmulatedVenue venue, VirtualTime time, RequestW
         }
     }
 
+    /// <summary>
+    /// Younger orders and executions than this are missing from lists and history, as the exchange warns ("temporary delays", Bybit V5 open
+    /// and closed orders, read 2026-07-24).
+    /// </summary>
+    public int ListsLagMs { get; set; }
+
     public HttpMessageHandler Handler() => new Requests(this);
 
     public async Task<WebSocket> ConnectAsync(Uri address, CancellationToken cancellation)
@@ -97,7 +103,16 @@ internal sealed class MemoryLine(EmulatedVenue venue, VirtualTime time, RequestW
             await time.DelayAsync(double.PositiveInfinity, cancellation).ConfigureAwait(false);
         }
 
-        var reply = await CarryAsync(message, body, sent).WaitAsync(cancellation).ConfigureAwait(false);
+        var carried = CarryAsync(message, body, sent);
+        if (sent.IsLate && _prng.Chance(0.5))
+        {
+            // A gateway gave up on it, but it is still on its way.
+            await time.DelayAsync(LatencyMs(), cancellation).ConfigureAwait(false);
+            watch.Ends(sent, "given up, arrives later");
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection broke");
+        }
+
+        var reply = await carried.WaitAsync(cancellation).ConfigureAwait(false);
         watch.Answered(sent, reply);
         return reply;
     }
@@ -112,14 +127,15 @@ internal sealed class MemoryLine(EmulatedVenue venue, VirtualTime time, RequestW
         using var content = new MemoryStream();
         context.Response.Body = content;
         await venue.ServeAsync(context).ConfigureAwait(false);
-        watch.Served(sent, aborted.IsAborted ? null : context.Response.StatusCode, content.ToArray());
+        var answer = ListsLagMs > 0 ? LaggingList.Of(sent.Path, content.ToArray(), time.NowMs - ListsLagMs) : content.ToArray();
+        watch.Served(sent, aborted.IsAborted ? null : context.Response.StatusCode, answer);
         await time.DelayAsync(LatencyMs()).ConfigureAwait(false);
         if (aborted.IsAborted)
         {
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection broke");
         }
 
-        var reply = new HttpResponseMessage((HttpStatusCode)context.Response.StatusCode) { Content = new ByteArrayContent(content.ToArray()) };
+        var reply = new HttpResponseMessage((HttpStatusCode)context.Response.StatusCode) { Content = new ByteArrayContent(answer) };
         foreach (var (name, value) in context.Response.Headers)
         {
             reply.Headers.TryAddWithoutValidation(name, value.ToString());

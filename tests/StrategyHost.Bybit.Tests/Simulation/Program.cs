@@ -4,12 +4,12 @@ using System.Globalization;
 namespace StrategyHost.Bybit.Tests.Simulation;
 
 /// <summary>
-/// The simulation as a program of its own: it needs a thread pool with one worker. <c>simulate FROM COUNT [SECONDS] [--log]</c> plays seeds
-/// until the seconds are over and prints one line for each broken law, then the marks. Exit code 1: a law was broken.
+/// The simulation as a program of its own: it needs a thread pool with one worker. <c>simulate FROM COUNT [--log] [--plant=NAME]</c> plays
+/// seeds, the first one twice, and prints one line for each broken law, then the marks. Exit code 1: a law was broken.
 /// </summary>
 internal static class Program
 {
-    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(5);
 
     public static int Main(string[] args)
     {
@@ -24,50 +24,65 @@ internal static class Program
             return 2;
         }
 
-        var seconds = args.Length > 3 && int.TryParse(args[3], CultureInfo.InvariantCulture, out var given) ? given : int.MaxValue;
+        var plant = args.FirstOrDefault(a => a.StartsWith("--plant=", StringComparison.Ordinal))?["--plant=".Length..] ?? "";
         var log = args.Contains("--log") ? Console.WriteLine : (Action<string>?)null;
-        return Run((long.Parse(from, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)), seconds, log);
+        return Run((long.Parse(from, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)), plant, log);
     }
 
-    private static int Run((long From, int Count) seeds, int seconds, Action<string>? log)
+    private static int Run((long From, int Count) seeds, string plant, Action<string>? log)
     {
         var watch = Stopwatch.StartNew();
-        var marks = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        var (played, broken, virtualMs) = (0, 0, 0L);
-        for (var seed = seeds.From; played < seeds.Count && watch.Elapsed.TotalSeconds < seconds; seed++)
+        var sums = new Sums();
+        var twice = Play(seeds.From, plant, null);
+        for (var seed = seeds.From; sums.Played < seeds.Count && !(sums.Broken > 0 && plant.Length > 0); seed++)
         {
-            var episode = Episode.RunAsync(seed, log);
-            if (!episode.Wait(HangGuard))
+            var result = Play(seed, plant, log);
+            if (seed == seeds.From && result.Tally.Trace != twice.Tally.Trace)
             {
-                Console.WriteLine($"seed {seed}: it hangs");
-                return 3;
+                result.Tally.Broken("same seed, same run", $"{twice.Tally.Trace:x16} and {result.Tally.Trace:x16}");
             }
 
-            var result = episode.Result;
-            played++;
-            virtualMs += result.VirtualMs;
-            foreach (var (name, times) in result.Tally.Marks)
-            {
-                marks[name] = marks.GetValueOrDefault(name) + times;
-            }
-
-            marks["sum: requests"] = marks.GetValueOrDefault("sum: requests") + result.Requests;
-            marks["sum: asked"] = marks.GetValueOrDefault("sum: asked") + result.Asked;
-            marks["sum: timers"] = marks.GetValueOrDefault("sum: timers") + result.Timers;
-            broken += result.Tally.Violations.Count > 0 ? 1 : 0;
+            sums.Add(result);
             result.Tally.Violations.ForEach(v => Console.WriteLine($"seed {seed}: {v}"));
-            Console.WriteLine($"trace {seed} {result.Tally.Trace:x16}");
         }
 
-        foreach (var (name, times) in marks)
+        foreach (var (name, times) in sums.Marks)
         {
             Console.WriteLine($"mark {times} {name}");
         }
 
+        var seconds = watch.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"played {played} seeds, {broken} broken, {played / watch.Elapsed.TotalSeconds:F2} seeds/s, "
-            + $"{virtualMs / 1000.0 / watch.Elapsed.TotalSeconds:F0} virtual seconds a second"));
-        return broken > 0 ? 1 : 0;
+            $"played {sums.Played} seeds, {sums.Broken} broken, {sums.Played / seconds:F2} seeds/s, "
+            + $"{sums.VirtualMs / 1000 / seconds:F0} virtual seconds a second, {sums.Requests / seconds:F0} requests/s"));
+        return sums.Broken > 0 ? 1 : 0;
+    }
+
+    private static EpisodeResult Play(long seed, string plant, Action<string>? log)
+    {
+        var episode = Episode.RunAsync(seed, plant, log);
+        return episode.Wait(HangGuard) ? episode.Result : throw new TimeoutException($"seed {seed} hangs");
+    }
+
+    private sealed class Sums
+    {
+        public int Played { get; private set; }
+        public int Broken { get; private set; }
+        public double VirtualMs { get; private set; }
+        public long Requests { get; private set; }
+        public SortedDictionary<string, long> Marks { get; } = new(StringComparer.Ordinal);
+
+        public void Add(EpisodeResult result)
+        {
+            Played++;
+            Broken += result.Tally.Violations.Count > 0 ? 1 : 0;
+            VirtualMs += result.VirtualMs;
+            Requests += result.Requests;
+            foreach (var (name, times) in result.Tally.Marks)
+            {
+                Marks[name] = Marks.GetValueOrDefault(name) + times;
+            }
+        }
     }
 }

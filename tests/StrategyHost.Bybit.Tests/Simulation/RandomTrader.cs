@@ -10,9 +10,12 @@ namespace StrategyHost.Bybit.Tests.Simulation;
 /// Sends what a kernel sends, without its sense: entries, targets, stops, amendments, cancels, trading-stops, closes, alone and in bursts, by
 /// what it has been told. It remembers what it asked, so that silence is found.
 /// </summary>
-internal sealed class RandomTrader(BybitAccount account, ToldAccount told, TradingFloor floor, VirtualTime time, Prng prng)
+internal sealed class RandomTrader(
+    BybitAccount account, ToldAccount told, (TradingFloor Floor, long Uid) exchange, VirtualTime time, Prng prng)
 {
     private static readonly string[] Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
+    private readonly TradingFloor _floor = exchange.Floor;
+    private readonly long _uid = exchange.Uid;
     private readonly List<(string Id, Symbol Symbol)> _orders = [];
     private readonly SortedDictionary<string, (long Sequence, long AtMs)> _asked = new(StringComparer.Ordinal);
     private readonly double _meanMs = 150 * Math.Exp(2.3 * prng.NextDouble());
@@ -23,6 +26,58 @@ internal sealed class RandomTrader(BybitAccount account, ToldAccount told, Tradi
 
     /// <summary>What was asked and never answered, or not clearly.</summary>
     public IEnumerable<string> Unanswered => _asked.Where(a => told.HeardOf(a.Key) <= a.Value.Sequence).Select(a => a.Key).Concat(told.Unknown);
+
+    /// <summary>Orders of an earlier life: half of them arrived, and nothing is known of any.</summary>
+    public void Inherit()
+    {
+        for (var count = prng.Below(3); count > 0; count--)
+        {
+            var order = new OrderRequest
+            {
+                ClientOrderId = NextId(),
+                Symbol = new Symbol(Symbols[prng.Below(Symbols.Length)]),
+                Side = Side.Buy,
+                Type = prng.Chance(0.5) ? OrderType.Market : OrderType.Limit,
+                Quantity = Quantity.Of(1),
+                Price = Price.Of(20),
+            };
+            _orders.Add((order.ClientOrderId.Value, order.Symbol));
+            _asked[order.ClientOrderId.Value] = (told.Sequence, time.NowMs);
+            if (prng.Chance(0.5))
+            {
+                lock (_floor.Gate)
+                {
+                    _floor.Place(_uid, order);
+                }
+            }
+
+            account.Resolve(order, new Timestamp(time.NowMs - prng.Below(20_000)));
+        }
+    }
+
+    /// <summary>The owner's own hand: an order without our id, or a cancel of one of ours.</summary>
+    public void Meddle()
+    {
+        lock (_floor.Gate)
+        {
+            var open = _floor.Ledger(_uid).Orders.Where(o => !o.IsFinal && !o.IsFullStop).ToList();
+            if (open.Count > 0 && prng.Chance(0.6))
+            {
+                _floor.Cancel(_uid, open[prng.Below(open.Count)]);
+                return;
+            }
+
+            var symbol = new Symbol(Symbols[prng.Below(Symbols.Length)]);
+            _floor.Place(_uid, new OrderRequest
+            {
+                ClientOrderId = new ClientOrderId(""),
+                Symbol = symbol,
+                Side = prng.Chance(0.5) ? Side.Buy : Side.Sell,
+                Type = OrderType.Market,
+                Quantity = Steps(symbol, 1 + prng.Below(4)),
+            });
+        }
+    }
 
     public async Task PlayAsync(long ms)
     {
@@ -186,9 +241,9 @@ internal sealed class RandomTrader(BybitAccount account, ToldAccount told, Tradi
 
     private Price Away(Symbol symbol, double share)
     {
-        var market = floor.Market(symbol.Name)!; // one of ours
+        var market = _floor.Market(symbol.Name)!; // one of ours
         return market.Instrument.TickDown(new Price(market.Last).Value * (1 + (decimal)share));
     }
 
-    private Quantity Steps(Symbol symbol, decimal steps) => Quantity.Of(steps * 10 * floor.Market(symbol.Name)!.Instrument.QtyStep.Value);
+    private Quantity Steps(Symbol symbol, decimal steps) => Quantity.Of(steps * 10 * _floor.Market(symbol.Name)!.Instrument.QtyStep.Value);
 }

@@ -52,6 +52,11 @@ internal sealed class EmulatedVenue : IDisposable
         _rest = new RestServer(desk, _control, _faults, log, _privateFeed, time);
     }
 
+    /// <summary>For simulations in one process: the truth, the hand on the market, the faults.</summary>
+    internal TradingFloor Floor => _floor;
+    internal MarketDirector Director => _director;
+    internal FaultTable Faults => _faults;
+
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Starts the market's clock.</summary>

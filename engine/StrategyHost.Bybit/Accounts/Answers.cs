@@ -15,6 +15,15 @@ internal static class Answers
         _ => throw new ArgumentException("only requests to an exchange are sent to it", nameof(request)),
     };
 
+    /// <summary>What is known of the thing that a change was about; null: nothing, or the request is a new order.</summary>
+    public static ExchangeReport? Report(AccountBook book, AccountEffect request) => request switch
+    {
+        CancelOrder cancel => book.Order(cancel.Id),
+        AmendOrder amend => book.Order(amend.Amendment.ClientOrderId),
+        SetTradingStop { Wanted: var wanted } => book.Position(wanted.Symbol, wanted.PositionIdx),
+        _ => null,
+    };
+
     private static bool IsShown(OrderReport order, OrderAmendment amendment, long stampMs) => order.Status.IsFinal()
         || ((amendment.Quantity is null || amendment.Quantity == order.Quantity)
             && (amendment.Price is null || amendment.Price == order.Price)

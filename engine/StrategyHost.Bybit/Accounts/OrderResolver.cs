@@ -11,7 +11,8 @@ internal sealed record DoubtfulOrder(OrderRequest Request, long StampMs, int Cod
 /// Finds out what became of a new order (bybit-v5 §1.7, reliability §5.3): open orders, closed ones, history and executions by our id,
 /// until it is found or cannot come any more. 1. Never sends the order again, neither with this nor with another id. 2. A failed read is
 /// no evidence. 3. Absence is believed only after the receive window of the last attempt has passed by the server's clock, with a margin,
-/// and after two complete rounds since then.
+/// and after two complete rounds since then. 4. Executions alone prove that it was taken, but not what became of it: it is looked for until
+/// its row shows, because lists and executions lag independently.
 /// </summary>
 internal sealed class OrderResolver(AccountReads reads, AccountFeed feed, TimeProvider time)
 {
@@ -33,20 +34,23 @@ internal sealed class OrderResolver(AccountReads reads, AccountFeed feed, TimePr
             }
 
             var asked = serverNow();
-            var isFound = await LookAsync(name, cancellation).ConfigureAwait(false);
-            if (isFound == true)
+            var seen = await ReadAsync(name, cancellation).ConfigureAwait(false);
+            if (seen is { Orders: > 0 })
             {
                 return true;
             }
 
-            negative += isFound == false && asked > believeFrom ? 1 : 0;
+            negative += seen is { Executions: 0 } && asked > believeFrom ? 1 : 0;
         }
 
         return false;
     }
 
-    /// <summary>Reads one order with its executions and tells what is new. Null: a read failed.</summary>
-    public async Task<bool?> LookAsync(OrderName name, CancellationToken cancellation)
+    /// <summary>Reads one order with its executions and tells what is new: whether there is one. Null: a read failed.</summary>
+    public async Task<bool?> LookAsync(OrderName name, CancellationToken cancellation) =>
+        await ReadAsync(name, cancellation).ConfigureAwait(false) is { } seen ? seen.Orders + seen.Executions > 0 : null;
+
+    private async Task<(int Orders, int Executions)?> ReadAsync(OrderName name, CancellationToken cancellation)
     {
         var orders = await reads.OrderAsync(name, cancellation).ConfigureAwait(false);
         var executions = await reads.ExecutionsAsync(name, cancellation).ConfigureAwait(false);
@@ -68,6 +72,6 @@ internal sealed class OrderResolver(AccountReads reads, AccountFeed feed, TimePr
                 book.Take(fill);
             }
         });
-        return orderRows.Count > 0 || fills.Count > 0;
+        return (orderRows.Count, fills.Count);
     }
 }

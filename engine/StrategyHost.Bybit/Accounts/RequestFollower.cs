@@ -35,10 +35,21 @@ internal sealed class RequestFollower(SenderParts parts)
 
     public void Follow(AccountEffect effect, long stampMs, CancellationToken cancellation)
     {
-        if (!parts.Feed.Look(b => Answers.IsShown(b, effect, stampMs)))
+        var isShown = parts.Feed.Look(b => Answers.IsShown(b, effect, stampMs));
+        if (!isShown)
         {
             parts.Tasks.Add(FollowAsync(effect, stampMs, cancellation));
+            return;
         }
+
+        // What was so before the request left was told before it: it is told once more, because silence is no answer.
+        parts.Feed.Change(book =>
+        {
+            if (Answers.Report(book, effect) is { } known && known.At.Ms < stampMs)
+            {
+                book.Tell(known);
+            }
+        });
     }
 
     /// <summary>
@@ -70,12 +81,8 @@ internal sealed class RequestFollower(SenderParts parts)
             return;
         }
 
-        parts.Feed.Change(book => book.Tell(effect switch
-        {
-            SetTradingStop { Wanted: var w } when book.Position(w.Symbol, w.PositionIdx) is { } position => position,
-            AmendOrder { Amendment.ClientOrderId: var id } when book.Order(id) is { } order => order,
-            _ => RequestReports.Refusal(effect, done.RetCode, done.RetMsg, parts.Client.ServerNow),
-        }));
+        parts.Feed.Change(book => book.Tell(
+            Answers.Report(book, effect) ?? RequestReports.Refusal(effect, done.RetCode, done.RetMsg, parts.Client.ServerNow)));
     }
 
     /// <summary>"No such order" on a change of one means that it ended, and what it did must be told with the refusal.</summary>

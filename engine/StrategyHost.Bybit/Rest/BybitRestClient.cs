@@ -24,6 +24,9 @@ public sealed record RestOptions
 
     /// <summary>The clock offset is measured again after this.</summary>
     public int ClockAgeMsMax { get; init; } = 300_000;
+
+    /// <summary>Another way to the server than a socket, for simulations; the client owns what it gives.</summary>
+    internal Func<HttpMessageHandler>? Way { get; init; }
 }
 
 /// <summary>
@@ -51,15 +54,7 @@ public sealed class BybitRestClient : IDisposable
         _gate = gate;
         _time = time;
         _signer = options.Credentials is { } credentials ? new RequestSigner(credentials) : null;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
-            UseCookies = false,
-            UseProxy = !options.Address.IsLoopback,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-        };
-        _http = new HttpClient(handler)
+        _http = new HttpClient(options.Way?.Invoke() ?? Sockets(options.Address))
         {
             BaseAddress = options.Address,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -132,6 +127,15 @@ public sealed class BybitRestClient : IDisposable
         _http.Dispose();
         _clockTurn.Dispose();
     }
+
+    private static SocketsHttpHandler Sockets(Uri address) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+        UseCookies = false,
+        UseProxy = !address.IsLoopback,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+    };
 
     // One at a time; the others use what it found. An old offset is better than none (reliability N22), for as long again.
     private async Task<bool> EnsureClockAsync(CancellationToken cancellation)

@@ -4,14 +4,21 @@ namespace StrategyHost.Bybit.Rest;
 
 /// <summary>
 /// The request budget of the whole host, shared by the clients of all accounts because they share the address. Thread-safe. Waits until a
-/// request may leave; the reserves of the budget let protective ones pass those that wait.
+/// request may leave; the reserves of the budget let protective ones pass those that wait. Its time goes on steadily from the clock's
+/// moment at the start: whoever sets the clock meanwhile ends no ban and no window early, and prolongs none.
 /// </summary>
 public sealed class RequestGate(RequestLimits limits, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly RequestBudget _budget = new(limits);
 
-    private Timestamp Now => new(time.GetUtcNow().ToUnixTimeMilliseconds());
+    private readonly long _startMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+    private readonly long _start = time.GetTimestamp();
+
+    private Timestamp Now => new(_startMs + (long)time.GetElapsedTime(_start).TotalMilliseconds);
+
+    /// <summary>A moment of the clock as it is set now.</summary>
+    private Timestamp Steady(Timestamp clock) => Now.AddMs(clock.Ms - time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>Waits for the tokens, at most the given time; the answer says whether they were taken, else when to ask again.</summary>
     public async Task<BudgetAnswer> TakeAsync(BudgetRequest request, int waitMs, CancellationToken cancellation)
@@ -34,7 +41,7 @@ public sealed class RequestGate(RequestLimits limits, TimeProvider time)
     {
         lock (_lock)
         {
-            _budget.Observe(request, headers, Now);
+            _budget.Observe(request, headers with { ResetAt = Steady(headers.ResetAt) }, Now);
         }
     }
 
@@ -43,7 +50,7 @@ public sealed class RequestGate(RequestLimits limits, TimeProvider time)
     {
         lock (_lock)
         {
-            _budget.Exhausted(request, resetAt, Now);
+            _budget.Exhausted(request, resetAt is { } at ? Steady(at) : null, Now);
         }
     }
 

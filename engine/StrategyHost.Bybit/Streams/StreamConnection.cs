@@ -18,7 +18,7 @@ internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOpti
     private const int FrameBytesMax = 8 * 1024 * 1024;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamReply>> _waiting = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _sendTurn = new(1, 1);
-    private ClientWebSocket? _socket;
+    private WebSocket? _socket;
     private TaskCompletionSource<string>? _restart;
     private long _lastFrame;
     private long _lastData;
@@ -77,18 +77,13 @@ internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOpti
 
     private async Task<string> LiveAsync(Backoff backoff, CancellationToken cancellation)
     {
-        using var socket = new ClientWebSocket();
-        socket.Options.KeepAliveInterval = TimeSpan.Zero;
-        if (address.IsLoopback)
-        {
-            socket.Options.Proxy = null;
-        }
-
-        if (await ConnectAsync(socket, cancellation).ConfigureAwait(false) is { } failure)
+        var (connected, failure) = await ConnectAsync(cancellation).ConfigureAwait(false);
+        if (connected is null)
         {
             return failure;
         }
 
+        using var socket = connected;
         using var session = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var restart = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _restart, restart);
@@ -107,22 +102,42 @@ internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOpti
         return why;
     }
 
-    private async Task<string?> ConnectAsync(ClientWebSocket socket, CancellationToken cancellation)
+    private async Task<(WebSocket? Socket, string Failure)> ConnectAsync(CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.AnswerMs), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            await socket.ConnectAsync(address, both.Token).ConfigureAwait(false);
-            return null;
+            return (await (options.Way ?? OpenSocketAsync)(address, both.Token).ConfigureAwait(false), "");
         }
         catch (WebSocketException e)
         {
-            return $"no connection: {e.WebSocketErrorCode}";
+            return (null, $"no connection: {e.WebSocketErrorCode}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return "no connection in time";
+            return (null, "no connection in time");
+        }
+    }
+
+    private static async Task<WebSocket> OpenSocketAsync(Uri address, CancellationToken cancellation)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            socket.Options.KeepAliveInterval = TimeSpan.Zero;
+            if (address.IsLoopback)
+            {
+                socket.Options.Proxy = null;
+            }
+
+            await socket.ConnectAsync(address, cancellation).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
@@ -179,7 +194,7 @@ internal sealed class StreamConnection(Uri address, IStreamUser user, StreamOpti
         }
     }
 
-    private async Task<string> ReceiveAsync(ClientWebSocket socket, CancellationToken session)
+    private async Task<string> ReceiveAsync(WebSocket socket, CancellationToken session)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         var length = 0;

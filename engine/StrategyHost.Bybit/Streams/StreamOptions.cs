@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+
 namespace StrategyHost.Bybit.Streams;
 
 /// <summary>How a stream keeps alive and comes back; the defaults are for the real exchange (Bybit V5 connect, read 2026-07-24).</summary>
@@ -20,6 +22,9 @@ public sealed record StreamOptions
 
     /// <summary>Of the jitter.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Another way to the server than a socket, for simulations; it fails as a socket does, with WebSocketException.</summary>
+    internal Func<Uri, CancellationToken, Task<WebSocket>>? Way { get; init; }
 }
 
 /// <summary>

@@ -32,6 +32,40 @@ public sealed class DoubtfulOrderTests
     }
 
     [Fact]
+    public async Task Order_whose_executions_show_before_it_is_looked_for_until_its_end_is_known()
+    {
+        await using var f = new AccountFixture();
+        await f.UpAsync();
+        f.Route(Create, _ =>
+        {
+            f.Route("/v5/execution/list", _ => Reply.List(f.Time, f.Execution("a", "e1", 10)));
+            f.Route("/v5/order/history", _ => f.Count("/v5/order/history") > 2 ? Reply.List(f.Time, f.Order("a", "Filled", 10)) : Reply.List(f.Time));
+            return new Answer("", 503);
+        });
+
+        f.Place("a");
+        await f.Time.PassUntilAsync(() => f.Log.Has<OrderReport>(o => o.Status == OrderStatus.Filled));
+
+        Assert.Single(f.Log.All<FillReport>());
+    }
+
+    [Fact]
+    public async Task Cancel_in_doubt_of_an_order_that_had_ended_is_answered_by_its_end()
+    {
+        await using var f = new AccountFixture();
+        var stream = await f.UpAsync();
+        f.Route("/v5/order/cancel", _ => Reply.Error(10016, "busy"));
+        await stream.SendAsync(AccountFixture.Message("order", f.Order("a", "Filled", 10)));
+        await f.Log.WaitAsync<OrderReport>(o => o.Status == OrderStatus.Filled);
+        f.Time.Advance(1000);
+
+        f.Account.Send(new CancelOrder(AccountId.Main, AccountFixture.Symbol, new ClientOrderId("a")));
+        await f.Time.PassUntilAsync(() => f.Log.All<OrderReport>().Count == 2);
+
+        Assert.Equal(f.Log.All<OrderReport>()[0], f.Log.All<OrderReport>()[1]);
+    }
+
+    [Fact]
     public async Task Order_that_never_arrived_is_refused_only_after_its_receive_window()
     {
         await using var f = new AccountFixture();

@@ -81,6 +81,13 @@ internal sealed class HostProcess : IAsyncDisposable
         return await EndAsync();
     }
 
+    /// <summary>SIGKILL, now: nothing of the process runs any more when this returns.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await EndAsync();
+    }
+
     public async Task<int> EndAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Patience);

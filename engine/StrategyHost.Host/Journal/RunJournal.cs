@@ -26,6 +26,7 @@ internal sealed class RunJournal : IDisposable
     private readonly Dictionary<AccountId, JournalWriter> _accounts;
     private readonly JournalWriter _host;
     private readonly List<JournaledAccount> _exits = [];
+    private readonly JournalLosses _losses;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private EngineLoop? _loop;
@@ -34,7 +35,7 @@ internal sealed class RunJournal : IDisposable
 
     private RunJournal(string directory, IEnumerable<AccountId> accounts, ILogger log, TimeProvider time)
     {
-        (_log, _time) = (log, time);
+        (_log, _time, _losses) = (log, time, new JournalLosses(directory));
         _accounts = accounts.ToDictionary(a => a, a => Writer(directory, a.Name, isSynced: true, problem => Changed(a, problem)));
         _host = Writer(directory, HostOwner, isSynced: false, HostChanged);
     }
@@ -54,6 +55,11 @@ internal sealed class RunJournal : IDisposable
         if (journal._host.Problem is { } why)
         {
             journal.HostChanged(why);
+        }
+
+        foreach (var loss in journal._losses.Found())
+        {
+            log.Warning("{Loss}", loss.ToString());
         }
 
         return journal;
@@ -162,14 +168,18 @@ internal sealed class RunJournal : IDisposable
         return account is { } of && _accounts.TryGetValue(of, out var writer) ? writer : _host;
     }
 
-    private JournalWriter Writer(string directory, string owner, bool isSynced, Action<Error?> changed) => new(
-        JournalFile.Open(JournalFile.PathOf(directory, owner), owner, isSynced),
-        new JournalWriterOptions
+    private JournalWriter Writer(string directory, string owner, bool isSynced, Action<Error?> changed)
+    {
+        _losses.Look(owner);
+        var file = JournalFile.Open(JournalFile.PathOf(directory, owner), owner, isSynced);
+        _losses.Opened(file);
+        return new JournalWriter(file, new JournalWriterOptions
         {
             Changed = changed,
             Patience = FoldWait,
             Failed = bug => _loop?.Fail(bug),
         });
+    }
 
     // On a journal's thread, or the watch's.
     private void Changed(AccountId account, Error? problem)

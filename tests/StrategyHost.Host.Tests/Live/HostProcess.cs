@@ -24,6 +24,12 @@ internal sealed class HostProcess : IAsyncDisposable
     public static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(BuiltProgram.Start("strategyhost", arguments, [new("NO_COLOR", "1"), .. environment]));
 
+    /// <summary>As the other, started by another program that makes way for it: the id stays.</summary>
+    public static HostProcess StartWithin(string[] outer, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(BuiltProgram.Start("strategyhost", arguments, outer, [new("NO_COLOR", "1"), .. environment]));
+
+    public int ProcessId => _process.Id;
+
     /// <summary>Runs a bounded command to its end.</summary>
     public static Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) =>
         RunAsync(new Dictionary<string, string>(), arguments);

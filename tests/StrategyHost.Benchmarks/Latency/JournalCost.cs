@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
@@ -19,6 +20,8 @@ internal static class JournalCost
         yield return Direct(folder, "journal: the same with nine reports that waited", isSynced: true, company: 9);
         yield return Direct(folder, "journal: append and commit without fsync (host)", isSynced: false, company: 0);
         yield return Written(folder);
+        yield return BesideMirror(folder, "main's commit while the mirror's file is written", isHeld: false);
+        yield return BesideMirror(folder, "main's commit while the mirror's disk takes nothing", isHeld: true);
         yield return Disk(folder);
     }
 
@@ -49,6 +52,35 @@ internal static class JournalCost
         return LatencyRow.Of("journal: handed to its thread until it may be sent", Times(seq =>
         {
             writer.Append(new JournalStamp(seq, 1, new Timestamp(seq)), Intent(seq), _ => written.Release());
+            written.Wait();
+        }));
+    }
+
+    /// <summary>
+    /// Main's order as above while the mirror has records to write all the time: to its file, or against a lock that another program holds,
+    /// so that each of its commits fails after a second, as on a disk that does not answer.
+    /// </summary>
+    private static LatencyRow BesideMirror(string folder, string what, bool isHeld)
+    {
+        var path = Path(folder);
+        using var main = new JournalWriter(JournalFile.Open(Path(folder), "main", isSynced: true), new JournalWriterOptions());
+        using var mirror = new JournalWriter(JournalFile.Open(path, "mirror", isSynced: true), new JournalWriterOptions());
+        main.Begin(Run());
+        mirror.Begin(Run());
+        using var held = new SqliteConnection($"Data Source={path};Pooling=False");
+        held.Open();
+        using var command = held.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        if (isHeld)
+        {
+            command.ExecuteNonQuery();
+        }
+
+        using var written = new SemaphoreSlim(0);
+        return LatencyRow.Of("journal: " + what, Times(seq =>
+        {
+            mirror.Append(new JournalStamp(seq, 1, new Timestamp(seq)), Intent(seq), static _ => { });
+            main.Append(new JournalStamp(seq, 1, new Timestamp(seq)), Intent(seq), _ => written.Release());
             written.Wait();
         }));
     }

@@ -14,7 +14,7 @@ internal sealed class FaultyHost(EmulatedExchange exchange, string main, string 
 
     private const string Script = """
         function settings() {
-          return { symbols: ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'], interval: '1m', timer_ms: 400, warmup: 20, params: { life: 1 } };
+          return { symbols: ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'], interval: '1m', timer_ms: 400, warmup: 20, max_event_age_ms: 60000, params: { life: 1 } };
         }
         function on_timer(time, ctx) {
           if (ctx.params.life === 1) {

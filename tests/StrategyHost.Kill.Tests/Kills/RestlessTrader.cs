@@ -11,7 +11,7 @@ internal static class RestlessTrader
     public const string Script = """
         var sizes = { BTCUSDT: 0.1, ETHUSDT: 2 }, last = {};
         function settings() {
-          return { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1m', warmup: 20, pyramiding: 3, params: { flat: 0 } };
+          return { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1m', warmup: 20, max_event_age_ms: 30000, pyramiding: 3, params: { flat: 0 } };
         }
         function on_ticker(ticker, ctx) {
           var p = ctx.position, r = Math.random(), price = ctx.market.last, size = sizes[ctx.symbol];

@@ -44,7 +44,11 @@ public sealed class BybitAccount : IExchangeAccount, IAsyncDisposable
         (_client, _options, _listener, _time) = (client, options, listener, time);
         var reads = new AccountReads(client);
         _feed = new AccountFeed(new AccountBook(client.Account, options.PositionMode), client.Account, listener) { OnProblems = Problems };
-        _sync = new AccountSync(reads, _feed, () => client.ServerNow) { ExecutionsSince = options.ExecutionsSince };
+        _sync = new AccountSync(reads, _feed, () => client.ServerNow)
+        {
+            ExecutionsSince = options.Recovery?.ExecutionsSince ?? options.ExecutionsSince,
+            Expected = [.. options.Recovery?.Orders.Where(o => o.IsAnswered) ?? []],
+        };
         _stream = new StreamConnection(options.PrivateStream, new PrivateStream(client, _feed, _sync, StreamChanged), options.Stream, time);
         _sender = new RequestSender(new SenderParts
         {
@@ -75,6 +79,10 @@ public sealed class BybitAccount : IExchangeAccount, IAsyncDisposable
         _tasks.Add(_sender.RunAsync());
         _tasks.Add(AnswerAsksAsync(_stop.Token));
         _tasks.Add(ReconcileAsync(_stop.Token));
+        foreach (var order in _options.Recovery?.Orders.Where(o => !o.IsAnswered) ?? [])
+        {
+            Resolve(order.Request, order.SentAt);
+        }
     }
 
     public void Send(AccountEffect request)

@@ -12,6 +12,9 @@ internal sealed class AccountFeed(AccountBook book, AccountId account, IExchange
     private readonly Lock _lock = new();
     private readonly List<(Func<AccountBook, bool> Condition, TaskCompletionSource Done)> _waiting = [];
 
+    /// <summary>Whose it is.</summary>
+    public AccountId Account => account;
+
     /// <summary>Rows that could not be read. Called outside of the lock.</summary>
     public Action<IReadOnlyList<Error>>? OnProblems { get; set; }
 

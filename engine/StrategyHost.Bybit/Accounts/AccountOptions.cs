@@ -1,5 +1,6 @@
 using StrategyHost.Bybit.Streams;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Ports;
 
 namespace StrategyHost.Bybit.Accounts;
 
@@ -12,6 +13,11 @@ public sealed record BybitAccountOptions
 
     /// <summary>Executions before this are never reported; null: those before the first read.</summary>
     public Timestamp? ExecutionsSince { get; init; }
+
+    /// <summary>
+    /// What the host before knew; what has happened since is told before the first snapshot. Null: nothing was known.
+    /// </summary>
+    public AccountRecovery? Recovery { get; init; }
 
     /// <summary>An acknowledged request whose effect the stream has not shown for so long is asked for.</summary>
     public int AnswerMs { get; init; } = 3000;

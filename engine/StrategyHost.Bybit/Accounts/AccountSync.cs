@@ -1,6 +1,7 @@
 using StrategyHost.Bybit.Rest;
 using StrategyHost.Bybit.Wire;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Ports;
 
 namespace StrategyHost.Bybit.Accounts;
 
@@ -22,9 +23,13 @@ internal sealed class AccountSync(AccountReads reads, AccountFeed feed, Func<Tim
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Timestamp? _completeUntil;
     private Timestamp? _firstRead;
+    private bool _hasExpected;
 
     /// <summary>Executions before this are not told; null: those before the first read.</summary>
     public Timestamp? ExecutionsSince { get; init; }
+
+    /// <summary>Orders of an earlier life of the host: what became of them is told with the first read.</summary>
+    public IReadOnlyList<RecoveredOrder> Expected { get; init; } = [];
 
     /// <summary>Why the last read failed.</summary>
     public string Failure { get; private set; } = "";
@@ -87,6 +92,12 @@ internal sealed class AccountSync(AccountReads reads, AccountFeed feed, Func<Tim
             news.AddRange(feed.Change(book => FoldMissing(book, order, rows, read.At)));
         }
 
+        if (await FoldExpectedAsync(read.At, cancellation).ConfigureAwait(false) is not { } ended)
+        {
+            return null;
+        }
+
+        news.AddRange(ended);
         var held = read.After.Select(p => (p.Symbol, p.PositionIdx)).ToHashSet();
         foreach (var position in feed.Look(b => b.OpenPositions.Where(p => !held.Contains((p.Symbol.Name, (int)p.PositionIdx))).ToList()))
         {
@@ -99,6 +110,37 @@ internal sealed class AccountSync(AccountReads reads, AccountFeed feed, Func<Tim
         }
 
         _completeUntil = read.At;
+        return news;
+    }
+
+    /// <summary>Null: a read failed. Orders that were asked for already are in the book, and are not asked for again.</summary>
+    private async Task<List<ExchangeReport>?> FoldExpectedAsync(Timestamp at, CancellationToken cancellation)
+    {
+        var news = new List<ExchangeReport>();
+        if (_hasExpected)
+        {
+            return news;
+        }
+
+        foreach (var order in feed.Look(b => Expected.Where(o => b.Order(o.Request.ClientOrderId) is null).ToList()))
+        {
+            var name = new OrderName(order.Request.Symbol, order.Request.ClientOrderId, default);
+            if (Rows(await reads.OrderAsync(name, cancellation).ConfigureAwait(false)) is not { } rows)
+            {
+                return null;
+            }
+
+            news.AddRange(feed.Change(book =>
+            {
+                rows.ForEach(book.Take);
+                if (rows.Count == 0 && order.SentAt.AddMs(VisibleMs) < at)
+                {
+                    book.Tell(order.Report(feed.Account, OrderStatus.Cancelled, at, "not_found"));
+                }
+            }));
+        }
+
+        _hasExpected = true;
         return news;
     }
 

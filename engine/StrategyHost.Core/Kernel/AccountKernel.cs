@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
@@ -23,10 +24,11 @@ public sealed class AccountKernel
     private readonly AccountRecords _records;
     private readonly AccountReports _reports;
     private readonly EntryTrails _entryTrails;
+    private readonly FillDesk _fills;
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
-    private decimal _carry;
     private readonly bool _takesTargets;
+    private bool _awaitsWallet;
     private long _planCounter;
     private long _orderCounter;
 
@@ -39,8 +41,11 @@ public sealed class AccountKernel
         _protection = new ProtectionCycle(this, options.TrailMode);
         _records = new AccountRecords(setup.Account);
         _entryTrails = new EntryTrails(this, options);
-        _reports = new AccountReports(this, _protection, _entryTrails, new FillDesk(this, _records));
+        _fills = new FillDesk(this, _records);
+        _reports = new AccountReports(this, _protection, _entryTrails, _fills);
+        Saves = options.SavesState ? new SaveDesk(this) : null;
         _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
+        _awaitsWallet = setup.TakesWallet;
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
         Foreign = new ForeignDesk(this, options);
         Operator = new OperatorDesk(this, options.Installation);
@@ -94,7 +99,8 @@ public sealed class AccountKernel
     internal IEnumerable<PlanOrder> LiveOrders(TradePlan plan) =>
         _orders.Values.Where(o => o.Plan == plan && !o.Order.IsFinal).OrderBy(o => o.Number);
 
-    public decimal Unrealised(TradePlan plan) => plan.Size.IsZero
+    /// <summary>Profit of a plan at mark; 0 where no price is known yet.</summary>
+    public decimal Unrealised(TradePlan plan) => plan.Size.IsZero || Market[plan.Symbol].Mark == 0
         ? 0m
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
 
@@ -110,13 +116,29 @@ public sealed class AccountKernel
         if (!closed.IsZero && (plan.Leg.IsShared || plan.Leg.Carry != 0))
         {
             var carry = AccountMoney.Carry(_plans, plan, closed);
-            _carry += carry - plan.Leg.Carry;
+            Carried += carry - plan.Leg.Carry;
             plan.Leg.Carry = carry;
         }
     }
 
     /// <summary>Profit of open positions beyond what their plans show, in quote currency.</summary>
-    internal decimal Carried => _carry;
+    internal decimal Carried { get; set; }
+
+    /// <summary>The latest numbers of plans and orders.</summary>
+    internal (long Plan, long Order) Numbers
+    {
+        get => (_planCounter, _orderCounter);
+        set => (_planCounter, _orderCounter) = value;
+    }
+
+    /// <summary>Says what must not be forgotten; null: nobody asks.</summary>
+    internal SaveDesk? Saves { get; }
+
+    /// <summary>What was in doubt when the run before ended; the first picture settles it.</summary>
+    internal LeftInDoubt? Doubts { get; set; }
+
+    /// <summary>For who saves and restores.</summary>
+    internal AccountParts Parts => new(_orders, _plans, _legs, _touched, _finished, _fills, _entryTrails);
 
     internal long NextPlanNumber() => ++_planCounter;
 
@@ -324,7 +346,7 @@ public sealed class AccountKernel
             }
         }
 
-        offset += (double)(Books.Balance + _carry);
+        offset += (double)(Books.Balance + Carried);
         Books.Sample(isOpen ? close : close[^1..], offset, slope);
         for (var i = 0; isOpen && i < _plans.Count; i++)
         {
@@ -372,6 +394,13 @@ public sealed class AccountKernel
         Audit?.Conclude(shown, effects);
         Foreign.Take(shown, effects);
         Operator.Prove();
+        Doubts?.Settle(shown, effects);
+        Doubts = null;
+        if (_awaitsWallet)
+        {
+            WalletTie.Tie(this, shown, effects);
+            _awaitsWallet = false;
+        }
     }
 
     /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>
@@ -396,6 +425,7 @@ public sealed class AccountKernel
     internal void Touch(TradePlan plan)
     {
         Version++;
+        Saves?.Note(plan);
         if (!_touched.Contains(plan))
         {
             _touched.Add(plan);
@@ -458,6 +488,7 @@ public sealed class AccountKernel
         }
 
         _plans.Remove(plan);
+        Saves?.Note(plan);
         Version++;
         while (_finished.Count > FinishedOrdersMax)
         {

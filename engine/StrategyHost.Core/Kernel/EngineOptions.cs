@@ -21,6 +21,9 @@ public sealed record AccountSetup
 {
     public required AccountId Account { get; init; }
     public required decimal StartBalance { get; init; }
+
+    /// <summary>The first picture of the account says what its wallet holds; else the start balance and the reports since alone do.</summary>
+    public bool TakesWallet { get; init; }
     public PositionMode PositionMode { get; init; }
     public decimal Leverage { get; init; } = 5;
 }
@@ -112,6 +115,11 @@ public sealed record EngineOptions
     /// The host manages positions: targets, trails, breakeven, time exits. False: only the stop that an entry carries.
     /// </summary>
     public bool ManagesPositions { get; init; } = true;
+
+    /// <summary>
+    /// Every step says what must not be forgotten (<see cref="PlanSaved"/>, <see cref="AccountSaved"/>). Off in backtests, which pay nothing.
+    /// </summary>
+    public bool SavesState { get; init; }
 
     /// <summary>Installation part of order ids; simulation keeps the default.</summary>
     public string Installation { get; init; } = Orders.OrderTag.Simulation;

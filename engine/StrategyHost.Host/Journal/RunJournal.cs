@@ -25,6 +25,7 @@ internal sealed class RunJournal : IDisposable
 
     private readonly Dictionary<AccountId, JournalWriter> _accounts;
     private readonly JournalWriter _host;
+    private readonly string _directory;
     private readonly List<JournaledAccount> _exits = [];
     private readonly JournalLosses _losses;
     private readonly ILogger _log;
@@ -35,7 +36,7 @@ internal sealed class RunJournal : IDisposable
 
     private RunJournal(string directory, IEnumerable<AccountId> accounts, ILogger log, TimeProvider time)
     {
-        (_log, _time, _losses) = (log, time, new JournalLosses(directory));
+        (_directory, _log, _time, _losses) = (directory, log, time, new JournalLosses(directory));
         _accounts = accounts.ToDictionary(a => a, a => Writer(directory, a.Name, isSynced: true, problem => Changed(a, problem)));
         _host = Writer(directory, HostOwner, isSynced: false, HostChanged);
     }
@@ -64,6 +65,30 @@ internal sealed class RunJournal : IDisposable
 
         return journal;
     }
+
+    /// <summary>
+    /// What an account's file remembers; nothing where it cannot be used, which was said. An error: what it says cannot be trusted.
+    /// Before <see cref="Begin"/>.
+    /// </summary>
+    public Result<JournalMemory> Memory(AccountId account)
+    {
+        if (_accounts[account].Problem is not null)
+        {
+            return new JournalMemory();
+        }
+
+        var opened = JournalReader.Open(JournalFile.PathOf(_directory, account.Name));
+        if (!opened.IsOk)
+        {
+            return Result<JournalMemory>.Failed(opened.Errors);
+        }
+
+        using var reader = opened.Value;
+        return reader.Memory();
+    }
+
+    /// <summary>Says which account of an exchange a file is about; an error: it is about another one. From any thread.</summary>
+    public Error? Claim(AccountId account, string holder) => _accounts[account].Claim(holder);
 
     /// <summary>Before the loop starts: whose inputs and effects these are, and who hears of a file that fails.</summary>
     public void Begin(JournalRun run, EngineLoop loop, Func<AccountId, AccountRecord> records)
@@ -161,6 +186,7 @@ internal sealed class RunJournal : IDisposable
             RebalanceAsked asked => asked.Account,
             MirrorSwitched => AccountId.Mirror,
             AccountEffect effect => effect.Account,
+            SaveEffect save => save.Account,
             TradeClosed { Trade: var trade } => trade.Account,
             OrderClosed { Order: var order } => order.Account,
             _ => default(AccountId?),

@@ -8,6 +8,9 @@ namespace StrategyHost.Host.Live;
 /// <summary>What keys and accounts must be before anything is written to them (contracts §3).</summary>
 internal static class AccountChecks
 {
+    /// <summary>An error of this rule is no wrong configuration: the exchange did not answer.</summary>
+    public const string Unanswered = "exchange_unanswered";
+
     /// <summary>Reads only. All problems of all accounts. Locks: gets a lock on each account that is to be traded.</summary>
     public static async Task<IReadOnlyList<Error>> CheckAsync(
         HostOptions options, BybitConnection connection, List<FileStream>? locks, CancellationToken cancellation)
@@ -16,30 +19,37 @@ internal static class AccountChecks
         var users = new Dictionary<long, AccountId>();
         foreach (var (account, client) in connection.Clients)
         {
-            var facts = await BybitAccountInfo.FetchAsync(client, cancellation);
-            if (!facts.IsOk)
+            var facts = await CheckAsync(options, account, client, cancellation);
+            errors.AddRange(facts.Errors);
+            if (facts.IsOk && !users.TryAdd(facts.Value.UserId, account.Account))
             {
-                errors.AddRange(facts.Errors.Select(e => Problem(account, e.Rule, $"its key was not taken: {e.Message}")));
-                continue;
+                errors.Add(Same(account, users[facts.Value.UserId], facts.Value.UserId));
             }
-
-            errors.AddRange(Of(options.EffectiveMode, account, facts.Value));
-            if (!users.TryAdd(facts.Value.UserId, account.Account))
-            {
-                errors.Add(Problem(account, "same_account",
-                    $"the keys of {users[facts.Value.UserId]} and {account.Account} belong to one account (UID {facts.Value.UserId}); "
-                    + "the mirror needs an account of its own"));
-            }
-            else if (locks is not null)
+            else if (facts.IsOk && locks is not null)
             {
                 var held = AccountLock.Hold(connection.Endpoints.Rest.Authority, facts.Value.UserId);
-                errors.AddRange(held.IsOk ? [] : held.Errors);
+                errors.AddRange(held.Errors);
                 locks.AddRange(held.IsOk ? [held.Value] : []);
             }
         }
 
         return errors;
     }
+
+    /// <summary>Reads only: what is wrong with an account and its key, or who it is.</summary>
+    public static async Task<Result<KeyFacts>> CheckAsync(
+        HostOptions options, AccountOptions account, BybitRestClient client, CancellationToken cancellation)
+    {
+        var facts = await BybitAccountInfo.FetchAsync(client, cancellation);
+        Error[] errors = facts.IsOk
+            ? [.. Of(options.EffectiveMode, account, facts.Value)]
+            : [.. facts.Errors.Select(e => Problem(account, e.Rule, $"its key was not taken: {e.Message}"))];
+        return errors.Length == 0 ? facts.Value : Result<KeyFacts>.Failed(errors);
+    }
+
+    /// <summary>Both keys belong to one account.</summary>
+    public static Error Same(AccountOptions account, AccountId other, long userId) => Problem(account, "same_account",
+        $"the keys of {other} and {account.Account} belong to one account (UID {userId}); the mirror needs an account of its own");
 
     /// <summary>Puts leverage and position mode where the configuration wants them: the first private writes.</summary>
     public static async Task<IReadOnlyList<Error>> SetUpAsync(

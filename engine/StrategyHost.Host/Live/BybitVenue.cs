@@ -10,112 +10,148 @@ namespace StrategyHost.Host.Live;
 
 /// <summary>
 /// Bybit itself (demo, testnet, live), or an emulator through <c>endpoints</c>. Every check of keys and accounts is made before the first
-/// private write.
+/// private write. Main does not wait for a mirror that does not answer: that one joins when it does.
 /// </summary>
-internal sealed class BybitVenue(HostOptions options, BybitConnection connection, ILogger log, TimeProvider time) : IVenue
+internal sealed class BybitVenue : IVenue
 {
-    private readonly List<BybitAccount> _accounts = [];
-    private BybitMarketData? _market;
-    private readonly List<FileStream> _locks = [];
-    private IReadOnlyList<Symbol> _symbols = [];
+    /// <summary>A mirror that answers is checked with main, so that a wrong configuration stops the start; longer nobody waits for it.</summary>
+    private static readonly TimeSpan MirrorWait = TimeSpan.FromSeconds(3);
 
-    public string Name => $"Bybit ({connection.Endpoints.Rest.Host})";
-    public IReadOnlyList<IExchangeAccount> Accounts => _accounts;
+    private readonly HostOptions _options;
+    private readonly BybitConnection _connection;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly BybitLine[] _lines;
+    private readonly CancellationTokenSource _stop = new();
+    private BybitMarketData? _market;
+    private Instrument[] _instruments = [];
+    private Task<IReadOnlyList<Error>> _mirror = Task.FromResult<IReadOnlyList<Error>>([]);
+    private Task _joining = Task.CompletedTask;
+
+    public BybitVenue(HostOptions options, BybitConnection connection, ILogger log, TimeProvider time)
+    {
+        (_options, _connection, _log, _time) = (options, connection, log, time);
+        _lines = [.. connection.Clients.Select(c => new BybitLine(options, c.Account, c.Client, connection.Endpoints.Rest.Authority))];
+    }
+
+    public string Name => $"Bybit ({_connection.Endpoints.Rest.Host})";
+    public IReadOnlyList<IExchangeAccount> Accounts => [.. _lines.Select(l => l.Adapter).OfType<BybitAccount>()];
+
+    public IReadOnlyDictionary<AccountId, string> Holders =>
+        _lines.Where(l => l is { IsReady: true, Holder: not null }).ToDictionary(l => l.Account, l => l.Holder!); // it was just asked
 
     public Task Completion { get; private set; } = Task.CompletedTask;
 
+    private BybitLine Main => _lines[0];
+
+    private BybitLine? Mirror => _lines.Length > 1 ? _lines[1] : null;
+
     public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
-        _symbols = symbols;
-        var clock = await connection.CheckClockAsync(cancellation);
-        var keys = clock ?? await AccountChecks.CheckAsync(options, connection, _locks, cancellation);
-        if (keys.Count > 0)
+        if (await _connection.CheckClockAsync(cancellation) is { } clock)
         {
-            return Result<IReadOnlyList<Instrument>>.Failed(keys);
+            return Result<IReadOnlyList<Instrument>>.Failed(clock);
         }
 
-        var instruments = await connection.InstrumentsAsync(symbols, cancellation);
+        var main = await Main.CheckAsync([], cancellation);
+        var own = Mirror is null ? [] : await InTimeAsync(token => Mirror.CheckAsync([Main], token), cancellation);
+        if (main.Count + own.Count > 0)
+        {
+            return Result<IReadOnlyList<Instrument>>.Failed([.. main, .. own]);
+        }
+
+        var instruments = await _connection.InstrumentsAsync(symbols, cancellation);
         if (!instruments.IsOk)
         {
             return instruments;
         }
 
-        var errors = new List<Error>();
-        foreach (var (account, client) in connection.Clients)
+        _instruments = [.. instruments.Value];
+        var setUp = await Main.SetUpAsync(_instruments, cancellation);
+        IReadOnlyList<Error> mirrors = Mirror is { UserId: not null } mirror
+            ? await InTimeAsync(token => mirror.SetUpAsync(_instruments, token), cancellation) : [];
+        if (setUp.Concat(mirrors).ToArray() is { Length: > 0 } wrong)
         {
-            errors.AddRange(await AccountChecks.SetUpAsync(options, account, client, instruments.Value, cancellation));
+            return Result<IReadOnlyList<Instrument>>.Failed(wrong);
         }
 
         var withFees = new List<Instrument>();
-        foreach (var instrument in instruments.Value)
+        foreach (var instrument in _instruments)
         {
-            withFees.Add(await BybitInstruments.WithFeesAsync(connection.Clients[0].Client, instrument, cancellation));
+            withFees.Add(await BybitInstruments.WithFeesAsync(Main.Client, instrument, cancellation));
         }
 
-        return errors.Count == 0 ? withFees : Result<IReadOnlyList<Instrument>>.Failed(errors);
+        return withFees;
     }
 
     public Task<Result<IReadOnlyList<Instrument>>> InstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
-        connection.InstrumentsAsync(symbols, cancellation);
+        _connection.InstrumentsAsync(symbols, cancellation);
 
     public async Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation)
     {
         var snapshots = new List<AccountSnapshot>();
-        foreach (var (account, client) in connection.Clients)
+        foreach (var line in _lines.Where(l => l.IsReady))
         {
-            var snapshot = await BybitSnapshot.FetchAsync(client, account.PositionMode, cancellation);
-            if (!snapshot.IsOk)
+            var read = BybitSnapshot.FetchAsync(line.Client, line.PositionMode, cancellation);
+            if (line != Main && await Task.WhenAny(read, Task.Delay(MirrorWait, _time, cancellation)) != read)
+            {
+                continue; // its picture comes when it comes
+            }
+
+            var snapshot = await read;
+            if (snapshot.IsOk)
+            {
+                snapshots.Add(snapshot.Value);
+            }
+            else if (line == Main)
             {
                 return Result<IReadOnlyList<AccountSnapshot>>.Failed(snapshot.Errors);
             }
-
-            snapshots.Add(snapshot.Value);
         }
 
         return snapshots;
     }
 
     public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation) =>
-        connection.HistoryAsync(symbol, interval, count, cancellation);
+        _connection.HistoryAsync(symbol, interval, count, cancellation);
 
-    public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
+    public Task StartAsync(VenueStart start, IExchangeListener listener, CancellationToken cancellation)
     {
-        foreach (var (account, client) in connection.Clients)
+        _market = _connection.OpenMarket(listener, problems => Warn("market", problems));
+        _market.Start();
+        _market.Subscribe(start.Subscriptions);
+        foreach (var line in _lines)
         {
-            _accounts.Add(new BybitAccount(
-                client,
+            line.Open(
                 new BybitAccountOptions
                 {
-                    PrivateStream = connection.Endpoints.PrivateStream,
-                    PositionMode = account.PositionMode,
-                    Stream = connection.StreamOptions,
-                    Batches = options.Globals.TpSlBatchEnabled,
+                    PrivateStream = _connection.Endpoints.PrivateStream,
+                    PositionMode = line.PositionMode,
+                    Stream = _connection.StreamOptions,
+                    Batches = _options.Globals.TpSlBatchEnabled,
+                    Recovery = start.Recoveries.GetValueOrDefault(line.Account),
                 },
-                listener, time)
-            {
-                OnProblems = problems => Warn(account.Account.Name, problems),
-            });
+                listener, _time, problems => Warn(line.Account.Name, problems));
         }
 
-        _market = connection.OpenMarket(listener, problems => Warn("market", problems));
-        _market.Start();
-        _market.Subscribe(subscriptions);
-        foreach (var account in _accounts)
+        if (Mirror is { IsReady: false } late)
         {
-            account.Start();
-            account.AskSnapshot();
+            _joining = JoinAsync(late, start, listener);
         }
 
-        Completion = Task.WhenAny(_accounts.Select(a => a.Completion).Append(_market.Completion)).Unwrap();
-        log.Information("{Count} symbols on {Venue}", _symbols.Count, Name);
+        Completion = Task.WhenAny([.. _lines.Select(l => l.Adapter!.Completion), _market.Completion, FailureOf(_joining)]).Unwrap();
+        _log.Information("{Count} symbols on {Venue}", _instruments.Length, Name);
         return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var account in _accounts)
+        await _stop.CancelAsync();
+        await Task.WhenAny(_joining); // its failure was told
+        await Task.WhenAny(_mirror);
+        foreach (var line in _lines)
         {
-            await account.DisposeAsync();
+            await line.DisposeAsync();
         }
 
         if (_market is not null)
@@ -123,15 +159,70 @@ internal sealed class BybitVenue(HostOptions options, BybitConnection connection
             await _market.DisposeAsync();
         }
 
-        connection.Dispose();
-        _locks.ForEach(l => l.Dispose());
+        _connection.Dispose();
+        _stop.Dispose();
     }
+
+    /// <summary>A step of the mirror's; its errors as far as they are its configuration's, and nothing when it takes too long.</summary>
+    private async Task<IReadOnlyList<Error>> InTimeAsync(
+        Func<CancellationToken, Task<IReadOnlyList<Error>>> step, CancellationToken cancellation)
+    {
+        _mirror = step(_stop.Token);
+        await Task.WhenAny(_mirror, Task.Delay(MirrorWait, _time, cancellation));
+        var errors = _mirror.IsCompleted ? await _mirror : [NotYet];
+        if (errors.Any(e => e.Rule != AccountChecks.Unanswered))
+        {
+            return errors;
+        }
+
+        if (errors.Count > 0)
+        {
+            _log.Warning("{Account} does not answer, main starts without it: {Problem}", AccountId.Mirror.Name, errors[0].ToString());
+        }
+
+        return [];
+    }
+
+    private Task JoinAsync(BybitLine late, VenueStart start, IExchangeListener listener) => late.JoinAsync(
+        async cancellation =>
+        {
+            await _mirror; // the step that main did not wait for
+            if (await late.CheckAsync([Main], cancellation) is { Count: > 0 } wrong)
+            {
+                return wrong;
+            }
+
+            return start.Claim(late.Account, late.Holder!) is { } other // it was just found out
+                ? [other] : await late.SetUpAsync(_instruments, cancellation);
+        },
+        (state, why) => listener.OnLink(new LinkNews(Link.Requests, late.Account, state, Now, why)),
+        _log, _time, _stop.Token);
+
+    /// <summary>Ends only by a failure.</summary>
+    private static async Task FailureOf(Task work)
+    {
+        await work.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (work.IsFaulted)
+        {
+            await work;
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan);
+    }
+
+    private static Error NotYet => new()
+    {
+        Rule = AccountChecks.Unanswered,
+        Message = $"no answer within {MirrorWait.TotalSeconds} s",
+    };
+
+    private Timestamp Now => new(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private void Warn(string source, IReadOnlyList<Error> problems)
     {
         foreach (var problem in problems)
         {
-            log.Warning("{Source}: {Problem}", source, problem.ToString());
+            _log.Warning("{Source}: {Problem}", source, problem.ToString());
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed record SessionParts(
 
 /// <summary>
 /// One run of the host, from loaded strategies to the last confirmed cancel. Opening it finds every problem before anything is sent;
-/// stopping it cancels resting entries and leaves stops and targets where they are.
+/// stopping it cancels resting entries and leaves stops and targets where they are. It goes on where the run before it ended, however that
+/// ended (engine/docs/recovery.md).
 /// </summary>
 internal sealed class LiveSession : IAsyncDisposable
 {
@@ -37,6 +38,8 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private EngineLoop? _loop;
+    private RunMemory? _memory;
+    private RecoveryDesk? _recovery;
 
     private LiveSession(SessionParts parts) =>
         (Options, _venue, _strategies, _journal, _log, _time) = parts;
@@ -47,6 +50,9 @@ internal sealed class LiveSession : IAsyncDisposable
     public LinkBoard Links { get; private set; } = null!; // set together with the loop
     public EngineLoop Loop => _loop ?? throw new InvalidOperationException("the session is not open");
     public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
+
+    /// <summary>What became of an account's recovery so far.</summary>
+    public RecoveryView? Recovery(AccountId account) => _recovery?.Look(account);
 
     /// <summary>Loads, checks, warms up and starts. On errors nothing was sent and nothing runs.</summary>
     public static async Task<Result<LiveSession>> OpenAsync(SessionParts parts, CancellationToken cancellation)
@@ -132,6 +138,12 @@ internal sealed class LiveSession : IAsyncDisposable
             return instruments.Errors;
         }
 
+        if (_venue.Holders.Select(h => _journal.Claim(h.Key, h.Value)).OfType<Error>().ToArray() is { Length: > 0 } others)
+        {
+            return others;
+        }
+
+        _memory = RunMemory.Read(_journal, Accounts, Now);
         var accounts = await _venue.AccountsAsync(cancellation);
         if (!accounts.IsOk)
         {
@@ -146,6 +158,7 @@ internal sealed class LiveSession : IAsyncDisposable
         Strategies = [.. _strategies.Loaded.Select(Setup)];
         var engine = Engine([.. instruments.Value, .. await OthersAsync(symbols, accounts.Value, cancellation)], accounts.Value);
         var kernel = new EngineKernel(engine);
+        var notRestored = kernel.Restore(_memory.Saved);
         _strategies.Configure(Strategies, kernel);
         var subscriptions = Subscriptions().ToArray();
         var market = new LiveMarket(subscriptions);
@@ -159,14 +172,21 @@ internal sealed class LiveSession : IAsyncDisposable
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
         _journal.Begin(RunFacts.Of(Options, engine, _time.GetUtcNow()), _loop, Executor.Record);
-        return await StartAsync(market, subscriptions, accounts.Value, cancellation);
+        _recovery = new RecoveryDesk(_memory, _loop, Executor, _log, _time);
+        _recovery.Begin(notRestored);
+        return await StartAsync(market, subscriptions, _recovery, cancellation);
     }
+
+    private IEnumerable<AccountId> Accounts => Options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
+
+    private Timestamp Now => new(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>Instruments of positions on symbols that no strategy trades: without them a missing stop could not be set.</summary>
     private async Task<IReadOnlyList<Instrument>> OthersAsync(
         Symbol[] traded, IReadOnlyList<AccountSnapshot> accounts, CancellationToken cancellation)
     {
-        Symbol[] others = [.. accounts.SelectMany(a => a.Positions).Select(p => p.Symbol).Distinct().Except(traded)];
+        var open = _memory!.Saved.Plans.Where(p => !p.IsFinished).Select(p => p.Symbol); // read before
+        Symbol[] others = [.. accounts.SelectMany(a => a.Positions).Select(p => p.Symbol).Concat(open).Distinct().Except(traded)];
         if (others.Length == 0)
         {
             return [];
@@ -182,10 +202,11 @@ internal sealed class LiveSession : IAsyncDisposable
     }
 
     private async Task<IReadOnlyList<Error>> StartAsync(
-        LiveMarket market, MarketSubscription[] subscriptions, IReadOnlyList<AccountSnapshot> accounts, CancellationToken cancellation)
+        LiveMarket market, MarketSubscription[] subscriptions, RecoveryDesk recovery, CancellationToken cancellation)
     {
         var held = new HeldListener();
-        await _venue.StartAsync(subscriptions, held, cancellation);
+        await _venue.StartAsync(
+            new VenueStart(subscriptions, _memory!.Recoveries) { Claim = _journal.Claim }, held, cancellation); // read before
         _ = _venue.Completion.ContinueWith(
             t => Loop.Fail(t.Exception!), // it is faulted
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -205,44 +226,15 @@ internal sealed class LiveSession : IAsyncDisposable
             Loop.Post(at => new KlinesClosed(instant) { At = at, Warming = true });
         }
 
-        foreach (var account in accounts)
-        {
-            Loop.OnSnapshot(account);
-        }
-
         foreach (var link in Links.Links.ToArray())
         {
             Loop.OnLink(link); // down until they say that they are up: before that nothing may be entered
         }
 
         Loop.Start();
-        held.Release(Loop);
-        CancelLeftEntries(accounts);
+        held.Release(recovery);
         Loop.Post(at => new Started { At = at });
         return [];
-    }
-
-    /// <summary>
-    /// Entries that an earlier run left resting (it was killed) are nobody's: they would open positions that no strategy knows. Its exits
-    /// stay, they only close.
-    /// </summary>
-    private void CancelLeftEntries(IReadOnlyList<AccountSnapshot> accounts)
-    {
-        var count = 0;
-        foreach (var order in accounts.SelectMany(a => a.OpenOrders))
-        {
-            if (OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry)
-            {
-                _log.Warning("{Account} cancels {Order}, an entry of an earlier run", order.Account.Name, order.ClientOrderId.Value);
-                var cancel = new CancelOrder(order.Account, order.Symbol, order.ClientOrderId);
-                var part = count++;
-                Loop.Post(at =>
-                {
-                    Executor.Do(cancel, new JournalStamp(0, part, at)); // of no step
-                    return [];
-                });
-            }
-        }
     }
 
     private EngineOptions Engine(IReadOnlyList<Instrument> instruments, IReadOnlyList<AccountSnapshot> accounts)
@@ -251,14 +243,19 @@ internal sealed class LiveSession : IAsyncDisposable
         return engine with
         {
             AuditMs = AuditMs,
+            SavesState = true,
             ForeignPositions = Options.ForeignPositions,
             OrderIds = Options.OrderIds,
             Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),
-            Main = engine.Main with { StartBalance = Balance(AccountId.Main) },
-            Mirror = engine.Mirror is { } mirror ? mirror with { StartBalance = Balance(AccountId.Mirror) } : null,
+            Main = Known(engine.Main),
+            Mirror = engine.Mirror is { } mirror ? Known(mirror) : null,
         };
 
-        decimal Balance(AccountId account) => accounts.Single(a => a.Account == account).WalletBalance;
+        AccountSetup Known(AccountSetup account) => account with
+        {
+            StartBalance = accounts.FirstOrDefault(a => a.Account == account.Account)?.WalletBalance ?? 0, // it does not answer yet
+            TakesWallet = true,
+        };
     }
 
     private static StrategySetup Setup(LiveStrategy strategy) => new()

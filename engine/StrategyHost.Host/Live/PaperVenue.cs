@@ -19,6 +19,8 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
 
     public Task Completion { get; private set; } = Task.CompletedTask;
 
+    public IReadOnlyDictionary<AccountId, string> Holders => SimulatedAccounts.Holders(options);
+
     public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
         var problems = await connection.CheckClockAsync(cancellation)
@@ -46,9 +48,9 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
     public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation) =>
         connection.HistoryAsync(symbol, interval, count, cancellation);
 
-    public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
+    public Task StartAsync(VenueStart start, IExchangeListener listener, CancellationToken cancellation)
     {
-        (var exchange, Accounts) = _simulated!.Open(subscriptions, listener, time); // prepared before
+        (var exchange, Accounts) = _simulated!.Open(start, listener, time); // prepared before
         foreach (var account in Accounts)
         {
             account.AskSnapshot();
@@ -64,7 +66,7 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
         });
         Completion = _market.Completion;
         _market.Start();
-        _market.Subscribe(subscriptions);
+        _market.Subscribe(start.Subscriptions);
         return Task.CompletedTask;
     }
 

@@ -26,6 +26,7 @@ internal sealed class SimulatedAccounts : IDisposable
     private readonly ExchangeTexts _texts = new();
     private readonly ILogger _log;
     private LiveExchange? _live;
+    private RecentReports _recent = new();
     private bool _isFailing;
 
     private SimulatedAccounts(HostOptions options, IReadOnlyList<Instrument> instruments, ExchangeStore store, ILogger log)
@@ -54,6 +55,10 @@ internal sealed class SimulatedAccounts : IDisposable
         return Result<SimulatedAccounts>.Failed([.. errors.Select(e => e with { File = Path.Combine(directory, FileName) })]);
     }
 
+    /// <summary>Whom these accounts' journals belong to.</summary>
+    public static IReadOnlyDictionary<AccountId, string> Holders(HostOptions options) =>
+        Chosen(options).ToDictionary(a => a.Account, _ => "a simulated account");
+
     /// <summary>The last price that the exchange knew of a symbol; null: none.</summary>
     public Price? LastPrice(Symbol symbol) =>
         _exchange.Export().Markets.Markets.FirstOrDefault(m => m.Symbol == symbol.Name) is { Last: > 0 and var last }
@@ -64,15 +69,21 @@ internal sealed class SimulatedAccounts : IDisposable
 
     /// <summary>From now on the exchange belongs to what is returned.</summary>
     public (LiveExchange Exchange, IReadOnlyList<IExchangeAccount> Accounts) Open(
-        IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, TimeProvider time)
+        VenueStart start, IExchangeListener listener, TimeProvider time)
     {
         _live = new LiveExchange(_exchange, listener, time)
         {
             Saved = Keep,
+            Recent = _recent,
             LatencyMs = _options.Simulation.LatencyMs,
-            BookDepth = symbol => subscriptions.Single(s => s.Symbol == symbol).BookDepth,
+            BookDepth = symbol => start.Subscriptions.Single(s => s.Symbol == symbol).BookDepth,
         };
         _live.Save();
+        foreach (var (account, recovery) in start.Recoveries)
+        {
+            _live.Recover(account, recovery);
+        }
+
         return (_live, [.. Configured.Select(a => _live.Open(a.Account))]);
     }
 
@@ -82,16 +93,22 @@ internal sealed class SimulatedAccounts : IDisposable
         _store.Dispose();
     }
 
-    private IEnumerable<Configuration.AccountOptions> Configured =>
-        _options.Mirror.Enabled ? [_options.Main, _options.Mirror.Account] : [_options.Main];
+    private IEnumerable<Configuration.AccountOptions> Configured => Chosen(_options);
+
+    private static IEnumerable<Configuration.AccountOptions> Chosen(HostOptions options) =>
+        options.Mirror.Enabled ? [options.Main, options.Mirror.Account] : [options.Main];
 
     private IReadOnlyList<Error> Restore()
     {
-        var saved = ExchangeTexts.Read(_store.Load());
-        if (!saved.IsOk)
+        var texts = _store.Load();
+        var saved = ExchangeTexts.Read(texts);
+        var recent = RecentReports.Read(texts);
+        if (!saved.IsOk || !recent.IsOk)
         {
-            return saved.Errors;
+            return [.. saved.Errors, .. recent.Errors];
         }
+
+        _recent = recent.Value;
 
         if (saved.Value is { } state && _exchange.Restore(state) is { Count: > 0 } errors)
         {
@@ -115,7 +132,7 @@ internal sealed class SimulatedAccounts : IDisposable
 
     private bool Keep(ExchangeState state)
     {
-        var error = _store.Save(_texts.Of(state));
+        var error = _store.Save(_texts.Of(state).Concat(_recent.Texts()).ToDictionary(StringComparer.Ordinal));
         if (error is not null && !_isFailing)
         {
             _log.Error("the simulated accounts are not kept: {Problem}", error.ToString());

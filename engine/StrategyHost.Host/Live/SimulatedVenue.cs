@@ -31,6 +31,8 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
 
     public Task Completion { get; private set; } = Task.CompletedTask;
 
+    public IReadOnlyDictionary<AccountId, string> Holders => SimulatedAccounts.Holders(options);
+
     public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {
         _start = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -67,12 +69,12 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
         return Task.FromResult(Result<KlineBlock>.Ok(InventedHistory.Aggregate(minutes, interval).Last(count)));
     }
 
-    public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
+    public Task StartAsync(VenueStart start, IExchangeListener listener, CancellationToken cancellation)
     {
-        MarketSubscription[] walked = [.. subscriptions.Select(s => s with { BookDepth = MarketWalk.BookLevels })];
-        (var live, Accounts) = _simulated!.Open(walked, listener, time); // prepared before
+        MarketSubscription[] walked = [.. start.Subscriptions.Select(s => s with { BookDepth = MarketWalk.BookLevels })];
+        (var live, Accounts) = _simulated!.Open(start with { Subscriptions = walked }, listener, time); // prepared before
         var walks = _instruments.Select(i => new MarketWalk(i, options.Simulation.Seed, _start, StartPrice(i.Symbol)));
-        _pump = new MarketPump([.. walks], subscriptions, live, listener, _start);
+        _pump = new MarketPump([.. walks], start.Subscriptions, live, listener, _start);
         foreach (var account in Accounts)
         {
             account.AskSnapshot();

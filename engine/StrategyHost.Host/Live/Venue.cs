@@ -4,6 +4,14 @@ using StrategyHost.Core.Ports;
 
 namespace StrategyHost.Host.Live;
 
+/// <summary>What a venue begins with.</summary>
+internal sealed record VenueStart(
+    IReadOnlyList<MarketSubscription> Subscriptions, IReadOnlyDictionary<AccountId, AccountRecovery> Recoveries)
+{
+    /// <summary>Asked of an account that joins late: whether its journal is its own. From any thread.</summary>
+    public Func<AccountId, string, Error?> Claim { get; init; } = (_, _) => null;
+}
+
 /// <summary>
 /// Where a run trades: accounts, market data, instruments, history. One implementation per way to trade; the session does not know which.
 /// </summary>
@@ -21,14 +29,20 @@ internal interface IVenue : IAsyncDisposable
     Task<Result<IReadOnlyList<Instrument>>> InstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
         Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok([]));
 
-    /// <summary>The accounts as they stand, main first.</summary>
+    /// <summary>Which account of which exchange each one is, where the venue knows it by now; a journal is kept for one only.</summary>
+    IReadOnlyDictionary<AccountId, string> Holders { get; }
+
+    /// <summary>The accounts as they stand, main first. The mirror is left out while it does not answer: nothing waits for it.</summary>
     Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation);
 
     /// <summary>The last closed candles, oldest first: as many as were asked for, or as there are.</summary>
     Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation);
 
-    /// <summary>Begins to speak to the listener; after this the accounts take requests.</summary>
-    Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation);
+    /// <summary>
+    /// Begins to speak to the listener; after this the accounts take requests. Of each account the first snapshot comes when all that its
+    /// <see cref="AccountRecovery"/> asks for was told.
+    /// </summary>
+    Task StartAsync(VenueStart start, IExchangeListener listener, CancellationToken cancellation);
 
     /// <summary>Ends only when a part of it failed by a bug, with that failure: else requests or news would stop silently.</summary>
     Task Completion { get; }

@@ -35,6 +35,10 @@ internal sealed record StatusBlock
     public required string? Available { get; init; }
     public required IReadOnlyList<StrategyBlock> Strategies { get; init; }
 
+    /// <summary>How the account was taken up again, of a running host only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Live.RecoveryView? Recovery { get; init; }
+
     /// <summary>Of the mirror of a running host only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MirrorBlock? Mirror { get; init; }

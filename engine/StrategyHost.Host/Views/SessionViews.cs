@@ -21,6 +21,7 @@ internal static class SessionViews
             Equity = AccountView.Text(account.Equity),
             Available = AccountView.Text(account.Available),
             Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
+            Recovery = s.Recovery(account.Account),
             Mirror = MirrorRows.Block(kernel, account),
             MirrorDrift = MirrorRows.Drift(kernel, account),
         });

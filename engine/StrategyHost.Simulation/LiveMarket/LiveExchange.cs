@@ -36,6 +36,11 @@ public sealed class LiveExchange
     /// </summary>
     public Func<ExchangeState, bool>? Saved { get; init; }
 
+    /// <summary>
+    /// Takes note of every report before <see cref="Saved"/> is called, so that it can be told once more after a crash; null: nobody does.
+    /// </summary>
+    public RecentReports? Recent { get; init; }
+
     /// <summary>Levels that the market's feed carries on each side, by symbol: what falls off its end is not deleted by it.</summary>
     public Func<Symbol, int> BookDepth { get; init; } = _ => 50;
 
@@ -54,6 +59,20 @@ public sealed class LiveExchange
     }
 
     public IExchangeAccount Open(AccountId account) => new Account(this, account);
+
+    /// <summary>Tells a new host what happened since the one before knew; before the first snapshot.</summary>
+    public void Recover(AccountId account, AccountRecovery recovery)
+    {
+        lock (_gate)
+        {
+            var at = new Timestamp(_lastMs);
+            var reports = MissedReports.Of(_exchange, Recent, recovery, (account, at));
+            if (reports.Count > 0)
+            {
+                _listener.OnReports(account, reports);
+            }
+        }
+    }
 
     /// <summary>The exchange as it is now; nothing changes while it is looked at.</summary>
     public T Read<T>(Func<SimulatedExchange, T> look)
@@ -179,6 +198,7 @@ public sealed class LiveExchange
             return;
         }
 
+        Recent?.Take(_exchange.Reports);
         Keep();
         ExchangeReport[] reports = [.. _exchange.Reports];
         _exchange.Reports.Clear();
@@ -255,7 +275,7 @@ public sealed class LiveExchange
         TrailingDistance = p.TrailingDistance,
     };
 
-    private static OrderReport Order(AccountId account, OpenOrderState o, Timestamp at) => new()
+    internal static OrderReport Order(AccountId account, OpenOrderState o, Timestamp at) => new()
     {
         Account = account,
         At = at,

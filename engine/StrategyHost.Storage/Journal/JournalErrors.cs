@@ -48,6 +48,13 @@ internal static class JournalErrors
     public static Error Foreign(string path, string whose) =>
         Problem(path, "journal_foreign", $"it belongs to {whose}", "put each file back where it was, or " + MoveAway);
 
+    public static Error OtherAccount(string path, string whose, string wanted) => Problem(
+        path, "journal_other_account", $"it is about {whose}, and this run trades {wanted}",
+        "give this run another data directory with --data, or begin anew with --fresh, which keeps the old one under another name") with
+    {
+        Value = whose,
+    };
+
     public static Error Newer(string path, long version, long known) => Problem(
         path, "journal_newer", $"it has version {version} and this program reads up to {known}",
         "start the newer program that wrote it, or " + MoveAway) with

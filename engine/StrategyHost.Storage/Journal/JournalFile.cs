@@ -85,6 +85,26 @@ public sealed class JournalFile : IDisposable
         return error;
     }
 
+    /// <summary>
+    /// Says which account of which exchange the file is about, for example its UID; the first that says so has it for good. An error: it is
+    /// another's. From any thread.
+    /// </summary>
+    public Error? Claim(string holder)
+    {
+        try
+        {
+            using var connection = Connect(_path, SqliteOpenMode.ReadWrite);
+            connection.Open();
+            connection.Execute("INSERT INTO holder (id, name) VALUES (1, @holder) ON CONFLICT (id) DO NOTHING", new { holder });
+            var name = connection.ExecuteScalar<string>("SELECT CAST(name AS TEXT) FROM holder");
+            return name == holder ? null : JournalErrors.OtherAccount(_path, name ?? "", holder);
+        }
+        catch (SqliteException problem)
+        {
+            return JournalErrors.Of(problem, _path);
+        }
+    }
+
     /// <summary>Begins a run: what is appended from now on belongs to it. Again with the same run: goes on with it.</summary>
     public Error? Begin(JournalRun run)
     {

@@ -124,6 +124,9 @@ public sealed class JournalReader : IDisposable
         }
     }
 
+    /// <summary>What a start goes on from; nothing where the file has no saves.</summary>
+    public Result<JournalMemory> Memory() => new JournalMemoryQuery(_connection, _path).Read();
+
     public void Dispose() => _connection.Dispose();
 
     /// <summary>Not under the hands of a host that writes the older form.</summary>

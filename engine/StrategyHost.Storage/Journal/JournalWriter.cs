@@ -39,6 +39,9 @@ public sealed class JournalWriter : IDisposable
     /// <summary>Why the last attempt to write failed; null: it did not.</summary>
     public Error? Problem { get; private set; }
 
+    /// <summary>As <see cref="JournalFile.Claim"/>; null too where there is no file.</summary>
+    public Error? Claim(string holder) => _file?.Claim(holder);
+
     /// <summary>Records of this run; before the first append.</summary>
     public void Begin(JournalRun run)
     {

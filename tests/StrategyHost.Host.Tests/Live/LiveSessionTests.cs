@@ -158,28 +158,19 @@ public sealed class LiveSessionTests : IDisposable
             Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok([KnownInstruments.Find(Btc)!]));
 
         public Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation) =>
-            Task.FromResult(Result<IReadOnlyList<AccountSnapshot>>.Ok(
-            [
-                new AccountSnapshot
-                {
-                    Account = AccountId.Main,
-                    At = Now,
-                    WalletBalance = 10_000m,
-                    Equity = 10_000m,
-                    Available = 10_000m,
-                    Positions = Positions,
-                    OpenOrders = [],
-                },
-            ]));
+            Task.FromResult(Result<IReadOnlyList<AccountSnapshot>>.Ok([Snapshot]));
 
         public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation) =>
             Task.FromResult(Result<KlineBlock>.Ok(KlineBlocks.Of(symbol, interval, [])));
 
-        public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
+        public Task StartAsync(VenueStart start, IExchangeListener listener, CancellationToken cancellation)
         {
             _listener = listener;
+            _listener.OnSnapshot(Snapshot);
             return Task.CompletedTask;
         }
+
+        public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
 
         /// <summary>Requests leave when the journal has them, on its thread.</summary>
         public Task<AccountEffect> FirstAsync() => _first.Task.WaitAsync(TimeSpan.FromSeconds(10));
@@ -192,8 +183,19 @@ public sealed class LiveSessionTests : IDisposable
 
         public void AskSnapshot()
         {
-            // It never answers.
+            // It never answers, but for the first picture.
         }
+
+        private AccountSnapshot Snapshot => new()
+        {
+            Account = AccountId.Main,
+            At = Now,
+            WalletBalance = 10_000m,
+            Equity = 10_000m,
+            Available = 10_000m,
+            Positions = Positions,
+            OpenOrders = [],
+        };
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

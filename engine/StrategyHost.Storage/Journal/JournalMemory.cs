@@ -1,0 +1,175 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
+
+namespace StrategyHost.Storage.Journal;
+
+/// <summary>
+/// What an account's file remembers of the runs before: the state after the last whole step, and how far its executions go. Made by
+/// <see cref="JournalReader.Memory"/> in a time that does not depend on the number of records.
+/// </summary>
+public sealed record JournalMemory
+{
+    /// <summary>Null: no run has saved anything, and there are no plans either.</summary>
+    public SavedAccount? Account { get; init; }
+
+    /// <summary>By number: those that are not finished, the newest finished ones, and those that another plan names.</summary>
+    public IReadOnlyList<SavedPlan> Plans { get; init; } = [];
+
+    /// <summary>Exchange time from which executions may be missing: some minutes before the newest one, or before the first run.</summary>
+    public Timestamp CountedUntil { get; init; }
+
+    /// <summary>Those since then that the state counts.</summary>
+    public IReadOnlySet<ExecutionId> Executions { get; init; } = new HashSet<ExecutionId>();
+
+    /// <summary>Exchange time of the newest funding that the state counts, by position: fundings have no id to be known again by.</summary>
+    public IReadOnlyDictionary<(Symbol Symbol, PositionIdx Leg), Timestamp> FundedAt { get; init; } =
+        new Dictionary<(Symbol, PositionIdx), Timestamp>();
+
+    /// <summary>When the first run began that wrote this file; null: none did.</summary>
+    public Timestamp? BeganAt { get; init; }
+
+    /// <summary>Name of the newest run; null: there was none.</summary>
+    public string? LastRun { get; init; }
+}
+
+/// <summary>The questions behind <see cref="JournalMemory"/>, each answered by an index of migration 0003.</summary>
+internal sealed class JournalMemoryQuery(SqliteConnection connection, string path)
+{
+    /// <summary>Finished plans that are kept for late reports.</summary>
+    private const int FinishedMax = 256;
+
+    /// <summary>Newest executions that are looked at: they come nearly in the order of their times.</summary>
+    private const int ExecutionsMax = 2000;
+
+    /// <summary>Executions that are so much older than the newest are not asked for again (reliability §5.5: 5 minutes).</summary>
+    private const long OverlapMs = 300_000;
+
+    public Result<JournalMemory> Read()
+    {
+        try
+        {
+            var runs = connection.Query<(string Name, long Started)>(
+                "SELECT CAST(name AS TEXT), CAST(started_ms AS INTEGER) FROM run ORDER BY id").ToArray();
+            var memory = new JournalMemory
+            {
+                BeganAt = runs is [var first, ..] ? new Timestamp(first.Started) : null,
+                LastRun = runs is [.., var last] ? last.Name : null,
+            };
+            var saved = connection.ExecuteScalar<long?>("SELECT max(id) FROM record WHERE kind = 'AccountSaved'");
+            return saved is { } place ? Read(memory, place) : memory;
+        }
+        catch (SqliteException problem)
+        {
+            return JournalErrors.Of(problem, path);
+        }
+    }
+
+    private Result<JournalMemory> Read(JournalMemory memory, long place)
+    {
+        var account = One<AccountSaved>(place);
+        if (!account.IsOk)
+        {
+            return Result<JournalMemory>.Failed(account.Errors);
+        }
+
+        var plans = Plans(place, account.Value.State.Leads.Select(l => l.Follower).OfType<long>());
+        var fills = Decoded<FillReport>("WHERE kind = 'FillReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
+        var paid = Decoded<FundingReport>("WHERE kind = 'FundingReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
+        Error[] errors = [.. plans.Errors, .. fills.Errors, .. paid.Errors];
+        if (errors.Length > 0)
+        {
+            return Result<JournalMemory>.Failed(errors);
+        }
+
+        var executed = fills.Value.Select(f => f.At).Concat(paid.Value.Select(f => f.At)).Append(memory.BeganAt ?? default).Max();
+        var since = executed.AddMs(-OverlapMs);
+        return memory with
+        {
+            Account = account.Value.State,
+            Plans = plans.Value,
+            CountedUntil = fills.Value.Count == ExecutionsMax && fills.Value[^1].At is var oldest && oldest > since ? oldest : since,
+            Executions = fills.Value.Where(f => f.At >= since).Select(f => f.ExecutionId).ToHashSet(),
+            FundedAt = paid.Value.GroupBy(f => (f.Symbol, f.PositionIdx)).ToDictionary(g => g.Key, g => g.Max(f => f.At)),
+        };
+    }
+
+    /// <summary>
+    /// As they were saved before the account's newest save: one that came after it belongs to a step that a crash has torn.
+    /// </summary>
+    private Result<IReadOnlyList<SavedPlan>> Plans(long place, IEnumerable<long> named)
+    {
+        const string Sql = """
+            SELECT plan FROM plan_state WHERE is_finished = 0
+            UNION SELECT plan FROM plan_state WHERE record > @Place
+            UNION SELECT plan FROM (SELECT plan FROM plan_state WHERE is_finished = 1 ORDER BY plan DESC LIMIT @Limit)
+            """;
+        var numbers = connection.Query<long>(Sql, new { Place = place, Limit = FinishedMax }).Concat(named).ToHashSet();
+        var plans = new SortedDictionary<long, SavedPlan>();
+        while (numbers.Count > 0)
+        {
+            var number = numbers.Min();
+            numbers.Remove(number);
+            var save = connection.ExecuteScalar<long?>(
+                "SELECT max(id) FROM record WHERE kind = 'PlanSaved' AND plan = @number AND id < @place", new { number, place });
+            if (save is not { } at)
+            {
+                continue; // its first save was torn, or it is not of this file
+            }
+
+            var plan = One<PlanSaved>(at);
+            if (!plan.IsOk)
+            {
+                return Result<IReadOnlyList<SavedPlan>>.Failed(plan.Errors);
+            }
+
+            plans[number] = plan.Value.Plan;
+            if (plan.Value.Plan.Heir is { } heir && !plans.ContainsKey(heir))
+            {
+                numbers.Add(heir);
+            }
+        }
+
+        return plans.Values.ToArray();
+    }
+
+    private Result<T> One<T>(long id)
+        where T : class
+    {
+        var found = Decoded<T>("WHERE record.id = @Place", id);
+        return !found.IsOk ? Result<T>.Failed(found.Errors)
+            : found.Value is [var one] ? one
+            : JournalErrors.Damaged(path, $"{id}", $"record {id} is no {typeof(T).Name}");
+    }
+
+    private Result<IReadOnlyList<T>> Decoded<T>(string where, long place)
+        where T : class
+    {
+        var rows = JournalRows.Read(connection, path, where, new { Place = place, Limit = ExecutionsMax });
+        if (!rows.IsOk)
+        {
+            return Result<IReadOnlyList<T>>.Failed(rows.Errors);
+        }
+
+        var values = new List<T>();
+        foreach (var record in rows.Value)
+        {
+            var decoded = JournalCodec.Decode(record.Row);
+            if (!decoded.IsOk)
+            {
+                return Result<IReadOnlyList<T>>.Failed([.. decoded.Errors.Select(e => e with { File = path })]);
+            }
+
+            if (decoded.Value is not T value)
+            {
+                return JournalErrors.Damaged(path, record.Row.Kind, $"record {record.Row.Stamp.Seq}/{record.Row.Stamp.Part} is no {typeof(T).Name}");
+            }
+
+            values.Add(value);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
+using StrategyHost.Core.Planning;
+using StrategyHost.Core.Protection;
+using StrategyHost.Storage.Journal;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace StrategyHost.Storage.Tests.Journal;
+
+/// <summary>What a start finds in an account's file.</summary>
+public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
+{
+    private static readonly Symbol Btc = new("BTCUSDT");
+    private readonly TempFolder _folder = new();
+    private long _seq;
+
+    private string Db => JournalFile.PathOf(_folder.Root, "main");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void New_file_remembers_nothing()
+    {
+        Write();
+        var memory = Read();
+        Assert.Null(memory.Account);
+        Assert.Empty(memory.Plans);
+        Assert.Equal(Rows.Run.Name, memory.LastRun);
+        Assert.Equal(Rows.Run.StartedAt, memory.BeganAt);
+    }
+
+    [Fact]
+    public void Newest_whole_save_counts_and_a_torn_one_does_not()
+    {
+        Write([Plan(1, 10), Plan(2, 20), Account(2)], [Plan(1, 11), Plan(2, 20, isFinished: true), Account(3)], [Plan(1, 12), Plan(3, 30)]);
+        var memory = Read();
+        Assert.Equal(3, memory.Account!.PlanNumber);
+        Assert.Equal([(1, 11, false), (2, 20, true)], memory.Plans.Select(p => (p.Number, (int)p.FreshPrice.Value, p.IsFinished)));
+    }
+
+    [Fact]
+    public void Plan_whose_end_was_torn_is_still_open()
+    {
+        Write([Plan(1, 10), Account(1)], [Plan(1, 11, isFinished: true)]);
+        Assert.False(Assert.Single(Read().Plans).IsFinished);
+    }
+
+    [Fact]
+    public void Only_the_newest_finished_plans_are_kept_and_those_that_are_named()
+    {
+        Write([.. Enumerable.Range(1, 300).Select(i => (object[])[Plan(i, 1, isFinished: i > 1), Account(i)])]);
+        Assert.Equal([1, .. Enumerable.Range(45, 256)], Read().Plans.Select(p => (int)p.Number));
+        var named = Account(300);
+        Write([named with { State = named.State with { Leads = [new SavedLead { Leader = 5, Follower = 7 }, new SavedLead { Leader = 6, Follower = 999 }] } }]);
+        Assert.Equal([1, 7, .. Enumerable.Range(45, 256)], Read().Plans.Select(p => (int)p.Number));
+    }
+
+    [Fact]
+    public void Executions_count_up_to_the_newest_save()
+    {
+        var start = Rows.Run.StartedAt.Ms;
+        Write(
+            [Fill(start + 50), Account(1)], [Funding(start + 400_000), Fill(start + 350_000), Account(2)],
+            [Funding(start + 900_000), Fill(start + 900_000)]);
+        var memory = Read();
+        Assert.Equal(new Timestamp(start + 100_000), memory.CountedUntil);
+        Assert.Equal(new ExecutionId($"E{start + 350_000}"), Assert.Single(memory.Executions));
+        Assert.Equal(new Timestamp(start + 400_000), Assert.Single(memory.FundedAt).Value);
+    }
+
+    [Fact]
+    public void Save_that_was_changed_is_damage_and_not_another_plan()
+    {
+        Write([Plan(1, 10), Account(1)]);
+        Rows.Execute(Db, "DROP TRIGGER record_stays; UPDATE record SET body = replace(body, '10', '11') WHERE kind = 'PlanSaved'");
+        using var reader = JournalReader.Open(Db).Value;
+        Assert.Equal("journal_damaged", Assert.Single(reader.Memory().Errors).Rule);
+    }
+
+    [Fact]
+    public void Without_an_execution_all_since_the_first_run_may_be_missing()
+    {
+        Write([Plan(1, 10), Account(1)]);
+        Assert.Equal(Rows.Run.StartedAt.AddMs(-300_000), Read().CountedUntil);
+    }
+
+    [Fact]
+    public void File_of_another_account_is_refused_and_stays_as_it_is()
+    {
+        using var file = JournalFile.Open(Db, "main", isSynced: true).Value;
+        Assert.Null(file.Claim("bybit 1"));
+        Assert.Null(file.Claim("bybit 1"));
+        Assert.Equal("journal_other_account", file.Claim("bybit 2")!.Rule);
+        Assert.Null(file.Claim("bybit 1"));
+    }
+
+    /// <summary>
+    /// A million by STRATEGYHOST_ROWS=1000000; the time that it took is written out and, for the few of an ordinary run, not judged.
+    /// </summary>
+    [Fact]
+    public void Memory_is_read_by_index_however_many_records_there_are()
+    {
+        var rows = int.Parse(Environment.GetEnvironmentVariable("STRATEGYHOST_ROWS") ?? "20000", System.Globalization.CultureInfo.InvariantCulture);
+        Write([.. Enumerable.Range(1, rows / 4).Select(i => (object[])[Fill(i), Plan(i, 1, isFinished: i % 100 != 0 || i < rows / 5), Fill(i), Account(i)])]);
+        Read();
+        var began = Stopwatch.GetTimestamp();
+        var memory = Read();
+        output.WriteLine($"{rows} records, {memory.Plans.Count} plans: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F1} ms");
+        Assert.Equal(rows / 4, memory.Account!.PlanNumber);
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Db};Pooling=False");
+        connection.Open();
+        Assert.All(
+            (string[])
+            [
+                "SELECT max(id) FROM record WHERE kind = 'AccountSaved'",
+                "SELECT max(id) FROM record WHERE kind = 'PlanSaved' AND plan = 1 AND id < 99",
+                "SELECT body FROM record WHERE kind = 'FillReport' AND record.id < 99 ORDER BY record.id DESC LIMIT 5",
+                "SELECT plan FROM plan_state WHERE is_finished = 0",
+            ],
+            sql => Assert.Contains("USING", Explain(connection, sql), StringComparison.Ordinal));
+    }
+
+    private static string Explain(Microsoft.Data.Sqlite.SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return reader.GetString(3);
+    }
+
+    private JournalMemory Read()
+    {
+        using var reader = JournalReader.Open(Db).Value;
+        var memory = reader.Memory();
+        Assert.True(memory.IsOk, string.Join('\n', memory.IsOk ? [] : memory.Errors));
+        return memory.Value;
+    }
+
+    private void Write(params object[][] steps)
+    {
+        using var file = JournalFile.Open(Db, "main", isSynced: false).Value;
+        Assert.Null(file.Begin(Rows.Run));
+        foreach (var chunk in steps.Chunk(500))
+        {
+            Assert.Null(file.Append([.. chunk.SelectMany(Step)]));
+        }
+    }
+
+    private IEnumerable<JournalRow> Step(object[] parts)
+    {
+        _seq++;
+        return parts.Select((p, i) => JournalCodec.Encode(Rows.Stamp(_seq, i), p));
+    }
+
+    private static PlanSaved Plan(long number, decimal price, bool isFinished = false) => new(AccountId.Main, new SavedPlan
+    {
+        Account = AccountId.Main,
+        Number = number,
+        IsFinished = isFinished,
+        Strategy = new StrategyId("sma"),
+        Symbol = Btc,
+        Side = PositionSide.Long,
+        PositionIdx = PositionIdx.OneWay,
+        Origin = new PlanOrigin("sma-1", "abc", "", "", "", default),
+        Spec = ProtectionSpec.Unsaid,
+        Position = new PlanPosition(),
+        Generations = [],
+        FreshPrice = Price.Of(price),
+    });
+
+    private static AccountSaved Account(long plans) => new(AccountId.Main, new SavedAccount
+    {
+        Account = AccountId.Main,
+        PlanNumber = plans,
+        OrderNumber = plans,
+        Books = new BooksState(1, 1, 0, 0, 0, 0),
+        Losses = new StrategyHost.Core.Risk.LatchState(0, 0, 0, 0, 0, false),
+    });
+
+    private static FillReport Fill(long at) => new()
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(at),
+        Symbol = Btc,
+        ExecutionId = new ExecutionId($"E{at}"),
+        OrderId = new ExchangeOrderId("1"),
+        ClientOrderId = ClientOrderId.None,
+        Side = Side.Buy,
+        Price = Price.Of(1),
+        Quantity = Quantity.Of(1),
+        Fee = 0,
+        FeeRate = 0,
+        IsMaker = false,
+    };
+
+    private static FundingReport Funding(long at) => new()
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(at),
+        Symbol = Btc,
+        Amount = 1,
+        Rate = 0,
+    };
+}

@@ -116,7 +116,7 @@ internal sealed class KillChain(int seed, int kills, string folder)
         await exchange.PostAsync("/emulator/market", new { paused = false });
         foreach (var account in Accounts)
         {
-            var isFlat = await UntilAsync(async () => IsFlat(await exchange.TruthAsync(account)), seconds: 20);
+            var isFlat = await UntilAsync(async () => IsFlat(await exchange.TruthAsync(account)), seconds: 60);
             Check(isFlat ? "" : $"{account} is not flat, or has orders left: {Open(await exchange.TruthAsync(account))}", life, host);
         }
 
@@ -149,7 +149,7 @@ internal sealed class KillChain(int seed, int kills, string folder)
                 differences = await books.DifferencesAsync(exchange);
                 return differences.Count == 0;
             },
-            seconds: 15);
+            seconds: 40);
         Check(agreed ? "" : string.Join("; ", differences), life, host);
     }
 

@@ -88,6 +88,22 @@ internal sealed class EmulatedExchange : IAsyncDisposable
         }
     }
 
+    /// <summary>The market of BTCUSDT goes there.</summary>
+    public Task PriceAsync(decimal price) =>
+        PostAsync("/emulator/price", new { symbol = "BTCUSDT", price = price.ToString(CultureInfo.InvariantCulture) });
+
+    /// <summary>Waits until the account has asked for this.</summary>
+    public async Task RequestsAsync(string key, string path)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await GetAsync("/emulator/requests?account=" + key)).GetProperty("requests").EnumerateArray()
+            .Any(r => r.GetProperty("path").GetString()!.StartsWith(path, StringComparison.Ordinal)))
+        {
+            Assert.False(patience.IsCancellationRequested, $"nobody asked for {path}");
+            await Task.Delay(20);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

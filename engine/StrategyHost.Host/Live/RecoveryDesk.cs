@@ -17,7 +17,8 @@ internal sealed record RecoveryView(string State, int Plans, int Fills, int Orde
 /// it enters nothing; before that snapshot the venue has told all that was missed. 2. What the saved state counts already is not told
 /// again. 3. Entries of ours that no plan knows are cancelled. 4. No account waits for another.
 /// </summary>
-internal sealed class RecoveryDesk(RunMemory memory, EngineLoop loop, EffectExecutor executor, ILogger log, TimeProvider time) : IExchangeListener
+internal sealed class RecoveryDesk(
+    RunMemory memory, EngineLoop loop, EffectExecutor executor, ILogger log, TimeProvider time) : IExchangeListener
 {
     private const string Source = "recovery";
     private readonly ConcurrentDictionary<AccountId, Progress> _progress = new(
@@ -126,12 +127,12 @@ internal sealed class RecoveryDesk(RunMemory memory, EngineLoop loop, EffectExec
             return;
         }
 
-        if (!progress.IsDone && report is not OrderReport { Status: var status } | (report as OrderReport)?.Status.IsFinal() == true)
+        var isUnsent = saved.Order.Status is OrderStatus.Pending or OrderStatus.Unknown;
+        if (!progress.IsDone && (isUnsent || report is RefusalReport || ((OrderReport)report).Status.IsFinal()))
         {
             progress.Orders.TryAdd(id, 0);
         }
 
-        var isUnsent = saved.Order.Status is OrderStatus.Pending or OrderStatus.Unknown;
         if (isUnsent && saved.Role == OrderRole.Entry && report is RefusalReport && progress.Missed.TryAdd(id, 0))
         {
             Say(account, "entry_missed", $"the entry {id} of signal {saved.SignalId} on {saved.Order.Request.Symbol} never reached the "

@@ -1,9 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
-using StrategyHost.Core.Planning;
-using StrategyHost.Core.Settings;
-using StrategyHost.Core.Tests.Protection;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

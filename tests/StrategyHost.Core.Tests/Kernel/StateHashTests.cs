@@ -1,11 +1,8 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel.Saved;
-using StrategyHost.Core.Planning;
-using StrategyHost.Core.Protection;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

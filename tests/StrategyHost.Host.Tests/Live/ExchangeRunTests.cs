@@ -56,7 +56,7 @@ public sealed class ExchangeRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Position_of_an_earlier_run_is_left_alone_and_entries_on_it_are_refused()
+    public async Task Position_whose_journal_is_gone_is_left_alone_and_entries_on_it_are_refused()
     {
         await using var exchange = await EmulatedExchange.StartAsync();
         var config = Configure(exchange, "demo");
@@ -64,6 +64,11 @@ public sealed class ExchangeRunTests : IDisposable
         {
             await first.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
             await first.StopAsync("KILL");
+        }
+
+        foreach (var file in Directory.GetFiles(Path.Combine(_folder, "data"), "journal-*"))
+        {
+            File.Delete(file);
         }
 
         await using var second = HostProcess.Start(exchange.Keys, "run", "--config", config);

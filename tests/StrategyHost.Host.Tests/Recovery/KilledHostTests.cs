@@ -37,6 +37,9 @@ public sealed class KilledHostTests : IDisposable
         }
         """;
 
+    /// <summary>As the first, but it has asked already.</summary>
+    private static readonly string Never = Once.Replace("asked = false", "asked = true", StringComparison.Ordinal);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("strategyhost-killed-").FullName;
 
     private string Data => Path.Combine(_folder, "data");
@@ -81,9 +84,10 @@ public sealed class KilledHostTests : IDisposable
         await KilledWithPositionsAsync(exchange);
         await exchange.PriceAsync(58_500);
         await exchange.UntilAsync(Main, IsFlat);
-        await using var host = await AgainAsync(exchange);
+        await using var host = await AgainAsync(exchange, Never);
         await host.LogAllAsync("main recovered 1 plans", "mirror recovered 1 plans");
         await exchange.UntilAsync(Main, t => Orders(t).Length == 0);
+        await exchange.UntilAsync(Mirror, t => Orders(t).Length == 0);
         await EndsWellAsync(exchange, host);
     }
 
@@ -137,8 +141,6 @@ public sealed class KilledHostTests : IDisposable
             await exchange.PostAsync("/emulator/fault", new { match = new { account = Main, path, count = -1 }, action = fault });
         }
 
-        await exchange.PostAsync("/emulator/fault", new { match = new { account = Main, path = "/v5/execution/list", count = -1 }, action = "status", status = 503 });
-        await exchange.PostAsync("/emulator/fault", new { match = new { account = Main, stream = "private", topic = "*", count = -1 }, action = "drop_message" });
         await using (var first = HostProcess.Start(exchange.Keys, "run", "--config", Configure(exchange, Once)))
         {
             await exchange.RequestsAsync(Main, "/v5/order/create");
@@ -146,7 +148,7 @@ public sealed class KilledHostTests : IDisposable
         }
 
         await exchange.ClearFaultsAsync();
-        await using var host = await AgainAsync(exchange, Once.Replace("asked = false", "asked = true", StringComparison.Ordinal));
+        await using var host = await AgainAsync(exchange, Never);
         if (isThere)
         {
             await exchange.UntilAsync(Main, t => Targets(t).Length == 2 && Stop(t) > 0);
@@ -191,6 +193,19 @@ public sealed class KilledHostTests : IDisposable
         await host.LogAllAsync("main recovered 1 plans", "mirror recovered 1 plans");
         await exchange.PriceAsync(61_500);
         await exchange.UntilAsync(Main, t => Stop(t) > 60_000);
+        await EndsWellAsync(exchange, host);
+    }
+
+    [Fact]
+    public async Task Position_of_a_strategy_that_is_gone_is_said_and_left_as_it_is()
+    {
+        await using var exchange = await StartAsync();
+        await KilledWithPositionsAsync(exchange);
+        await using var host = HostProcess.Start(exchange.Keys, "run", "--config", Configure(exchange, Never, "another"));
+        await host.ReadyAsync();
+        await host.LogAllAsync("main no_strategy", "position_found");
+        var truth = await exchange.TruthAsync(Main);
+        Assert.Equal(("0.1", 2, true), (Text(Position(truth), "size"), Targets(truth).Length, Stop(truth) > 0));
         await EndsWellAsync(exchange, host);
     }
 
@@ -289,9 +304,9 @@ public sealed class KilledHostTests : IDisposable
 
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString() ?? "";
 
-    private string Configure(EmulatedExchange exchange, string script)
+    private string Configure(EmulatedExchange exchange, string script, string name = "once")
     {
-        var file = Path.Combine(_folder, "once.js");
+        var file = Path.Combine(_folder, name + ".js");
         File.WriteAllText(file, script);
         var config = Path.Combine(_folder, "config.json");
         File.WriteAllText(config, $$"""

@@ -21,6 +21,7 @@ internal sealed class CoverageVenue(Uri address, IReadOnlyList<Instrument> instr
 
     public string Name => "emulator";
     public IReadOnlyList<IExchangeAccount> Accounts => _accounts;
+    public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
@@ -53,7 +54,7 @@ internal sealed class CoverageVenue(Uri address, IReadOnlyList<Instrument> instr
         return BybitKlines.FetchAsync(_clients[0], new KlineQuery(symbol, interval, to.AddMs(-count * interval.Ms), to), cancellation);
     }
 
-    public Task StartAsync(IReadOnlyList<MarketSubscription> subscriptions, IExchangeListener listener, CancellationToken cancellation)
+    public Task StartAsync(VenueStart start, IExchangeListener listener, CancellationToken cancellation)
     {
         var stream = new UriBuilder(address) { Scheme = "ws" };
         foreach (var client in _clients)
@@ -66,7 +67,7 @@ internal sealed class CoverageVenue(Uri address, IReadOnlyList<Instrument> instr
         stream.Path = "/v5/public/linear";
         _market = new BybitMarketData(stream.Uri, _clients[0], new StreamOptions(), listener, TimeProvider.System);
         _market.Start();
-        _market.Subscribe(subscriptions);
+        _market.Subscribe(start.Subscriptions);
         _accounts.ForEach(a => a.Start());
         Completion = Task.WhenAny(_accounts.Select(a => a.Completion).Append(_market.Completion)).Unwrap();
         return Task.CompletedTask;

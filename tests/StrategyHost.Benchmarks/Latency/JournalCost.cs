@@ -14,6 +14,20 @@ internal static class JournalCost
     private const int Measured = 2_000;
     private const int Warm = 200;
 
+    /// <summary>The journal alone, without a session.</summary>
+    public static LatencyReport Report()
+    {
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(AppContext.BaseDirectory, "journal-" + Environment.ProcessId)).FullName;
+        try
+        {
+            return new LatencyReport("no script", [.. Measure(folder)], ["One intent after the other, each on disk before the next."]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     public static IEnumerable<LatencyRow> Measure(string folder)
     {
         yield return Direct(folder, "journal: append and commit with fsync (account)", isSynced: true, company: 0);

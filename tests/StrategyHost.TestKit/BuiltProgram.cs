@@ -6,9 +6,14 @@ namespace StrategyHost.TestKit;
 public static class BuiltProgram
 {
     /// <summary>Starts <c>name.dll</c> from beside the tests, with both outputs redirected.</summary>
-    public static Process Start(string name, IEnumerable<string> arguments, params IEnumerable<KeyValuePair<string, string>> environment)
+    public static Process Start(string name, IEnumerable<string> arguments, params IEnumerable<KeyValuePair<string, string>> environment) =>
+        Start(name, arguments, outer: [], environment);
+
+    /// <summary>As the other, as the last arguments of <paramref name="outer"/>, which replaces itself by them.</summary>
+    public static Process Start(
+        string name, IEnumerable<string> arguments, IEnumerable<string> outer, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        string[] command = [DotNet(), Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments];
+        string[] command = [.. outer, DotNet(), Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments];
 
         // A test run in the background would pass on that interrupts are ignored. env makes way for the program: the id stays.
         var info = OperatingSystem.IsLinux()

@@ -33,6 +33,7 @@ internal sealed class RunJournal : IDisposable
     private readonly string _directory;
     private readonly List<JournaledAccount> _exits = [];
     private readonly MarketRecord _market;
+    private readonly JournalLosses _losses;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private EngineLoop? _loop;
@@ -41,7 +42,7 @@ internal sealed class RunJournal : IDisposable
 
     private RunJournal(string directory, IEnumerable<AccountId> accounts, JournalOptions options, ILogger log, TimeProvider time)
     {
-        (_directory, _log, _time) = (directory, log, time);
+        (_directory, _log, _time, _losses) = (directory, log, time, new JournalLosses(directory));
         _market = new MarketRecord(directory, options, log, time)
         {
             Failed = bug => _loop?.Fail(bug),
@@ -66,6 +67,11 @@ internal sealed class RunJournal : IDisposable
         if (journal._host.Problem is { } why)
         {
             journal.HostChanged(why);
+        }
+
+        foreach (var loss in journal._losses.Found())
+        {
+            log.Warning("{Loss}", loss.ToString());
         }
 
         return journal;
@@ -229,14 +235,18 @@ internal sealed class RunJournal : IDisposable
 
     private JournalWriter Of(object what) => AccountOf(what) is { } of && _accounts.TryGetValue(of, out var writer) ? writer : _host;
 
-    private JournalWriter Writer(string directory, string owner, bool isSynced, Action<Error?> changed) => new(
-        JournalFile.Open(JournalFile.PathOf(directory, owner), owner, isSynced),
-        new JournalWriterOptions
+    private JournalWriter Writer(string directory, string owner, bool isSynced, Action<Error?> changed)
+    {
+        _losses.Look(owner);
+        var file = JournalFile.Open(JournalFile.PathOf(directory, owner), owner, isSynced);
+        _losses.Opened(file);
+        return new JournalWriter(file, new JournalWriterOptions
         {
             Changed = changed,
             Patience = FoldWait,
             Failed = bug => _loop?.Fail(bug),
         });
+    }
 
     // On a journal's thread, or the watch's.
     private void Changed(AccountId account, Error? problem)

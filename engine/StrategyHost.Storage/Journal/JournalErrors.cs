@@ -34,6 +34,10 @@ internal static class JournalErrors
     public static Error Missing(string path) => Problem(
         path, "journal_missing", "there is none", "start a host on this data directory with: strategyhost run");
 
+    public static Error Gone(string path) => Problem(
+        path, "journal_gone", "it or its -wal file was deleted while it was written, so that why its orders were made is lost",
+        "orders and stops at the exchange are as they were; stop the host, put back a copy if there is one, and start the host again");
+
     public static Error Damaged(string path, string value, string why) => Problem(
         path, "journal_damaged", $"it is damaged ({why}), so that why its orders were made is no longer known for certain",
         "orders and stops at the exchange are as they were; put back a copy of the file, or " + MoveAway) with

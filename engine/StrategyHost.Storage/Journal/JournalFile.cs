@@ -33,6 +33,13 @@ public sealed class JournalFile : IDisposable
     /// <summary>Whose it is: <c>main</c>, <c>mirror</c> or <c>host</c>.</summary>
     public string Owner { get; }
 
+    /// <summary>Name of the newest run that was in the file when it was opened; null: none.</summary>
+    public string? LastRun { get; private init; }
+
+    /// <summary>What the open connection keeps to: the journal mode, and 2 for synchronous FULL or 1 for NORMAL.</summary>
+    internal (string Mode, int Synchronous) Durability => (
+        _connection.ExecuteScalar<string>("PRAGMA journal_mode") ?? "", _connection.ExecuteScalar<int>("PRAGMA synchronous"));
+
     /// <summary>Characters of bodies that were written since the last <see cref="Checkpoint"/>.</summary>
     public long Unfolded { get; private set; }
 
@@ -56,6 +63,7 @@ public sealed class JournalFile : IDisposable
         try
         {
             connection.Open();
+            JournalLog.Keep(connection, isKept: true); // until the file is known to be good: a damaged one is never changed
             error = Prepare(connection, path, owner, limits);
         }
         catch (SqliteException problem)
@@ -65,7 +73,11 @@ public sealed class JournalFile : IDisposable
 
         if (error is null)
         {
-            return new JournalFile(connection, held.Value, path, owner);
+            JournalLog.Keep(connection, isKept: false);
+            return new JournalFile(connection, held.Value, path, owner)
+            {
+                LastRun = connection.QueryFirstOrDefault<string>("SELECT CAST(name AS TEXT) FROM run ORDER BY id DESC LIMIT 1"),
+            };
         }
 
         connection.Dispose();
@@ -124,14 +136,14 @@ public sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Adds rows to the run that was begun, in one transaction. With an error none was added.</summary>
+    /// <summary>Adds rows to the run that was begun, in one transaction. With an error none was added to a file that will be found again.</summary>
     public Error? Append(IReadOnlyList<JournalRow> rows)
     {
         try
         {
             _insert.Write(_run, _name, rows);
             Unfolded += rows.Sum(r => r.Body.Length);
-            return null;
+            return JournalLog.IsThere(_path) ? null : JournalErrors.Gone(_path);
         }
         catch (SqliteException problem)
         {

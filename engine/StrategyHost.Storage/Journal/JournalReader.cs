@@ -30,6 +30,7 @@ public sealed class JournalReader : IDisposable
         try
         {
             connection.Open();
+            JournalLog.Keep(connection, isKept: true); // who only reads changes nothing, and least of all a damaged file
             error = JournalSchema.CheckMarks(connection, path, JournalSchema.Steps.Count) ?? BringUp(connection, path);
             connection.Execute("PRAGMA query_only = ON");
         }

@@ -21,6 +21,7 @@ internal sealed class CoverageVenue(Uri address, IReadOnlyList<Instrument> instr
 
     public string Name => "emulator";
     public IReadOnlyList<IExchangeAccount> Accounts => _accounts;
+    public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
     public Task Completion { get; private set; } = Task.CompletedTask;
     public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
@@ -13,12 +14,28 @@ internal static class JournalCost
     private const int Measured = 2_000;
     private const int Warm = 200;
 
+    /// <summary>The journal alone, without a session.</summary>
+    public static LatencyReport Report()
+    {
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(AppContext.BaseDirectory, "journal-" + Environment.ProcessId)).FullName;
+        try
+        {
+            return new LatencyReport("no script", [.. Measure(folder)], ["One intent after the other, each on disk before the next."]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     public static IEnumerable<LatencyRow> Measure(string folder)
     {
         yield return Direct(folder, "journal: append and commit with fsync (account)", isSynced: true, company: 0);
         yield return Direct(folder, "journal: the same with nine reports that waited", isSynced: true, company: 9);
         yield return Direct(folder, "journal: append and commit without fsync (host)", isSynced: false, company: 0);
         yield return Written(folder);
+        yield return BesideMirror(folder, "main's commit while the mirror's file is written", isHeld: false);
+        yield return BesideMirror(folder, "main's commit while the mirror's disk takes nothing", isHeld: true);
         yield return Disk(folder);
     }
 
@@ -49,6 +66,35 @@ internal static class JournalCost
         return LatencyRow.Of("journal: handed to its thread until it may be sent", Times(seq =>
         {
             writer.Append(new JournalStamp(seq, 1, new Timestamp(seq)), Intent(seq), _ => written.Release());
+            written.Wait();
+        }));
+    }
+
+    /// <summary>
+    /// Main's order as above while the mirror has records to write all the time: to its file, or against a lock that another program holds,
+    /// so that each of its commits fails after a second, as on a disk that does not answer.
+    /// </summary>
+    private static LatencyRow BesideMirror(string folder, string what, bool isHeld)
+    {
+        var path = Path(folder);
+        using var main = new JournalWriter(JournalFile.Open(Path(folder), "main", isSynced: true), new JournalWriterOptions());
+        using var mirror = new JournalWriter(JournalFile.Open(path, "mirror", isSynced: true), new JournalWriterOptions());
+        main.Begin(Run());
+        mirror.Begin(Run());
+        using var held = new SqliteConnection($"Data Source={path};Pooling=False");
+        held.Open();
+        using var command = held.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        if (isHeld)
+        {
+            command.ExecuteNonQuery();
+        }
+
+        using var written = new SemaphoreSlim(0);
+        return LatencyRow.Of("journal: " + what, Times(seq =>
+        {
+            mirror.Append(new JournalStamp(seq, 1, new Timestamp(seq)), Intent(seq), static _ => { });
+            main.Append(new JournalStamp(seq, 1, new Timestamp(seq)), Intent(seq), _ => written.Release());
             written.Wait();
         }));
     }

@@ -35,6 +35,7 @@ public sealed partial class ArchitectureTests
     private static readonly HashSet<(string Test, string Reference)> OtherSubjects =
     [
         ("Emulator.Tests", "Bybit"), ("Bybit.Tests", "Emulator"), ("Bybit.Tests", "Simulation"), ("Scripting.Tests", "ScriptProbe"),
+        ("Kill.Tests", "Host"),
     ];
 
     [Fact]

@@ -7,7 +7,7 @@ namespace StrategyHost.Host.Tests.Live;
 /// <summary>The built host as a process of its own, with its outputs as lines that a test can wait for.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly Process _process;
     private readonly Channel<string> _out = Channel.CreateUnbounded<string>();
     private readonly Channel<string> _error = Channel.CreateUnbounded<string>();
@@ -23,6 +23,12 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(BuiltProgram.Start("strategyhost", arguments, [new("NO_COLOR", "1"), .. environment]));
+
+    /// <summary>As the other, started by another program that makes way for it: the id stays.</summary>
+    public static HostProcess StartWithin(string[] outer, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(BuiltProgram.Start("strategyhost", arguments, outer, [new("NO_COLOR", "1"), .. environment]));
+
+    public int ProcessId => _process.Id;
 
     /// <summary>Runs a bounded command to its end.</summary>
     public static Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) =>
@@ -52,10 +58,19 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         var missing = texts.ToList();
-        while (missing.Count > 0)
+        var seen = new Queue<string>();
+        try
         {
-            var line = await _error.Reader.ReadAsync(patience.Token);
-            missing.RemoveAll(t => line.Contains(t, StringComparison.Ordinal));
+            while (missing.Count > 0)
+            {
+                var line = await _error.Reader.ReadAsync(patience.Token);
+                missing.RemoveAll(t => line.Contains(t, StringComparison.Ordinal));
+                seen.Enqueue(line);
+            }
+        }
+        catch (Exception waited) when (waited is OperationCanceledException or ChannelClosedException)
+        {
+            throw new InvalidOperationException($"the host did not say '{missing[0]}', but\n{string.Join('\n', seen.Take(15).Concat(seen.Skip(15).TakeLast(15)))}");
         }
     }
 
@@ -79,6 +94,13 @@ internal sealed class HostProcess : IAsyncDisposable
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
         await kill.WaitForExitAsync();
         return await EndAsync();
+    }
+
+    /// <summary>SIGKILL, now: nothing of the process runs any more when this returns.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await EndAsync();
     }
 
     public async Task<int> EndAsync()

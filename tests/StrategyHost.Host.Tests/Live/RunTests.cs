@@ -206,9 +206,3 @@ public sealed class RunTests : IDisposable
         return client;
     }
 }
-
-internal static class HttpClientJson
-{
-    public static async Task<JsonElement> GetFromAsync(this HttpClient client, Uri address) =>
-        JsonDocument.Parse(await client.GetStringAsync(address)).RootElement;
-}

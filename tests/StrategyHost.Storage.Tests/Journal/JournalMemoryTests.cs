@@ -158,6 +158,40 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    /// <summary>A plan that a start does not remember is a position that nobody knows: better no memory than another one.</summary>
+    [Fact]
+    public void One_damaged_byte_is_an_error_or_changes_nothing_that_is_remembered()
+    {
+        Write([.. Enumerable.Range(1, 40).Select(i => (object[])[Plan(i, i, isFinished: i % 3 == 0), Fill(Rows.Run.StartedAt.Ms + i), Account(i)])]);
+        var (bytes, expected, chance) = (File.ReadAllBytes(Db), Said(Read()), new Random(20261121));
+        var others = new List<string>();
+        for (var i = 0; i < 400; i++)
+        {
+            var at = chance.Next(bytes.Length);
+            using var folder = new TempFolder();
+            var damaged = (byte[])bytes.Clone();
+            damaged[at] ^= (byte)chance.Next(1, 256);
+            var path = folder.Write("journal-main.db", damaged);
+            var opened = JournalFile.Open(path, "main", isSynced: true);
+            if (!opened.IsOk)
+            {
+                continue;
+            }
+
+            opened.Value.Dispose();
+            using var reader = JournalReader.Open(path).Value;
+            if (reader.Memory() is { IsOk: true, Value: var memory } && Said(memory) != expected)
+            {
+                others.Add($"byte {at} of {bytes.Length}: {Said(memory)}");
+            }
+        }
+
+        Assert.True(others.Count == 0, $"instead of {expected}\n" + string.Join('\n', others));
+    }
+
+    private static string Said(JournalMemory memory) => memory.Account?.PlanNumber + ": " + string.Join(
+        ", ", memory.Plans.Select(p => $"{p.Number} {p.FreshPrice} {p.IsFinished}")) + " " + memory.Executions.Count;
+
     private IEnumerable<JournalRow> Step(object[] parts)
     {
         _seq++;

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace StrategyHost.Kill.Tests.Kills;
+
+/// <summary>
+/// The built host against the built emulator, killed with SIGKILL again and again. More kills:
+/// <c>STRATEGYHOST_KILLS=1000 dotnet test tests/StrategyHost.Kill.Tests -c Release --filter Kills</c>; another schedule:
+/// <c>STRATEGYHOST_KILLS_SEED=N</c>.
+/// </summary>
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
+{
+    /// <summary>Side by side, each with an emulator and a data directory of its own: most of a life is a start.</summary>
+    private const int Chains = 2;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strategyhost-kills-").FullName;
+
+    [Fact]
+    public async Task Nothing_is_lost_doubled_or_uncovered_whenever_the_host_is_killed()
+    {
+        var (kills, seed) = (Number("STRATEGYHOST_KILLS", 40), Number("STRATEGYHOST_KILLS_SEED", 20261121));
+        var began = Stopwatch.GetTimestamp();
+        var chains = Enumerable.Range(0, Chains)
+            .Select(i => new KillChain(seed + i, (kills + i) / Chains, Directory.CreateDirectory(Path.Combine(_folder, $"{i}")).FullName))
+            .ToArray();
+        await Task.WhenAll(chains.Select(c => c.RunAsync()));
+        var problems = chains.SelectMany(c => c.Problems).ToList();
+        output.WriteLine($"{kills} kills in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s, {problems.Count} problems");
+        chains.ToList().ForEach(c => output.WriteLine(c.Summary));
+        Assert.True(problems.Count == 0, $"{problems.Count} problems\n" + string.Join('\n', problems.Take(40)));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

@@ -1,0 +1,2 @@
+global using StrategyHost.Host.Tests.Live;
+global using Xunit;

@@ -8,6 +8,7 @@ using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
+using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
 

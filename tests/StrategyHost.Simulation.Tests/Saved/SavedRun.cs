@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Simulation.Tests.Scenarios;
 using StrategyHost.Storage.Journal;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;

@@ -42,7 +42,8 @@ internal sealed class JournalLosses(string directory)
             orderby last.Key
             let path = JournalFile.PathOf(directory, last.Key)
             select Loss(path, "journal_older", $"the journal {Path.GetFileName(path)} knows nothing of the last run {newest}: an older "
-                + "copy was put back, or nothing was written then; why orders of that run were made is not known, stops at the exchange stay"));
+                + "copy was put back, or nothing was written then; why orders of that run were made is not known, "
+                + "stops at the exchange stay"));
     }
 
     private static Error Loss(string path, string rule, string message) => new()

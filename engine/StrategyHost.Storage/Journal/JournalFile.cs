@@ -136,7 +136,7 @@ public sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Adds rows to the run that was begun, in one transaction. With an error none was added to a file that will be found again.</summary>
+    /// <summary>Adds rows to the begun run, in one transaction. With an error none is in a file that will be found again.</summary>
     public Error? Append(IReadOnlyList<JournalRow> rows)
     {
         try

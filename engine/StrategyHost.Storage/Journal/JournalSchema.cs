@@ -30,7 +30,7 @@ internal static class JournalSchema
             return error;
         }
 
-        var check = connection.Query<string?>("PRAGMA quick_check(1)").FirstOrDefault();
+        var check = connection.Query<string?>("PRAGMA integrity_check(1)").FirstOrDefault();
         return check == "ok" ? null : JournalErrors.Damaged(path, check ?? "", "SQLite's own check of the file fails");
     }
 

@@ -78,7 +78,7 @@ internal sealed class CoverageRun : IAsyncDisposable
         var strategies = Value(StrategyPool.Load(engine, options));
         var venue = new CoverageVenue(emulator.BaseAddress, _instruments, limits ? RequestLimits.Default : NoLimits, batches);
         var data = Directory.CreateDirectory(Path.Combine(_folder, $"{limits}-{batches}-{++_runs}")).FullName;
-        using var journal = RunJournal.Open(data, [AccountId.Main, AccountId.Mirror], log, TimeProvider.System);
+        using var journal = RunJournal.Open(data, [AccountId.Main, AccountId.Mirror], options.Journal, log, TimeProvider.System);
         var parts = new SessionParts(options, venue, strategies, journal, log, TimeProvider.System);
         await using var session = Value(await LiveSession.OpenAsync(parts, CancellationToken.None));
         await RestAsync(session, control);

@@ -23,7 +23,6 @@ internal sealed class CoverageVenue(Uri address, IReadOnlyList<Instrument> instr
     public IReadOnlyList<IExchangeAccount> Accounts => _accounts;
     public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
     public Task Completion { get; private set; } = Task.CompletedTask;
-    public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
 
     public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
     {

@@ -35,7 +35,7 @@ internal sealed class LatencyRun : IAsyncDisposable
         var options = run.Options();
         var strategies = Value(StrategyPool.Load(engine.Engine, options));
         var venue = Value(Venues.Of(options, run._folder, Key, log, TimeProvider.System));
-        using var journal = RunJournal.Open(run._folder, [AccountId.Main, AccountId.Mirror], log, TimeProvider.System);
+        using var journal = RunJournal.Open(run._folder, [AccountId.Main, AccountId.Mirror], options.Journal, log, TimeProvider.System);
         var parts = new SessionParts(options, venue, strategies, journal, log, TimeProvider.System);
         await using var session = Value(await LiveSession.OpenAsync(parts, CancellationToken.None));
         var rounds = await run.RoundsAsync(arguments.Runs ?? OrdersDefault);

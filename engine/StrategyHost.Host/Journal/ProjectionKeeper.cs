@@ -9,7 +9,8 @@ namespace StrategyHost.Host.Journal;
 /// One account's tables, brought up part by part: opened, made anew where they are gone or damaged, purged at the start and every ten
 /// minutes. A problem is one line in the log and is tried again. One thread.
 /// </summary>
-internal sealed class ProjectionKeeper(string directory, AccountId account, int retentionHours, ILogger log, TimeProvider time) : IDisposable
+internal sealed class ProjectionKeeper(string directory, AccountId account, int retentionHours, ILogger log, TimeProvider time)
+    : IDisposable
 {
     private static readonly TimeSpan PurgeEvery = TimeSpan.FromMinutes(10);
 

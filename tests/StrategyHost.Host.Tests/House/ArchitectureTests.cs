@@ -35,7 +35,8 @@ public sealed partial class ArchitectureTests
     private static readonly HashSet<(string Test, string Reference)> OtherSubjects =
     [
         ("Emulator.Tests", "Bybit"), ("Bybit.Tests", "Emulator"), ("Bybit.Tests", "Simulation"), ("Scripting.Tests", "ScriptProbe"),
-        ("Kill.Tests", "Host"),
+        ("Kill.Tests", "Host"), ("Simulation.Tests", "Storage"), ("Reliability.Tests", "Host"), ("Reliability.Tests", "Simulation"),
+        ("Reliability.Tests", "Storage"), ("Reliability.Tests", "Core"),
     ];
 
     [Fact]

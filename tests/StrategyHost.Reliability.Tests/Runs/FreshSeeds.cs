@@ -1,5 +1,6 @@
 using Xunit;
 using Xunit.Abstractions;
+using StrategyHost.Reliability.Tests.Faults;
 using StrategyHost.Reliability.Tests.World;
 
 namespace StrategyHost.Reliability.Tests.Runs;
@@ -14,10 +15,15 @@ public sealed class FreshSeeds(ITestOutputHelper output)
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var broken = new List<RunResult>();
         var steps = 0L;
-        for (ulong s = 1; s <= (ulong)n; s++)
+        var markers = new Markers();
+        var struck = new long[100];
+        var results = new RunResult[n];
+        Parallel.For(0, n, new ParallelOptions { MaxDegreeOfParallelism = 2 }, s => results[s] = SimWorld.Run(Swarm.Draw((ulong)s + 1)));
+        foreach (var r in results)
         {
-            var r = SimWorld.Run(Swarm.Draw(s));
             steps += r.Steps;
+            markers.Add(r.Markers);
+            for (var i = 0; i < r.Struck.Count; i++) { struck[i] += r.Struck[i]; }
             if (r.Broken is not null)
             {
                 broken.Add(r);
@@ -25,13 +31,28 @@ public sealed class FreshSeeds(ITestOutputHelper output)
         }
 
         output.WriteLine($"{n} seeds {steps} steps {watch.Elapsed.TotalSeconds:F1} s; {broken.Count} broken");
-        foreach (var g in broken.GroupBy(b => b.Broken))
+        foreach (var g in broken.GroupBy(b => b.Broken).OrderBy(g => g.Key))
         {
             output.WriteLine($"{g.Key}: {g.Count()}");
-            foreach (var r in g.Take(6))
+            foreach (var r in g.Take(8))
             {
-                output.WriteLine($"  seed {r.Options.Seed} event {r.Event} {r.Text[..Math.Min(400, r.Text.Length)]}");
+                output.WriteLine($"  seed {r.Options.Seed} event {r.Event} {r.Text[..Math.Min(500, r.Text.Length)]}");
             }
         }
+        output.WriteLine(string.Join(", ", markers.Hits.Select(m => $"{m.Key} {m.Value}")));
+        output.WriteLine(string.Join(", ", Enum.GetValues<FaultKind>().Select(k => $"{k} {struck[(int)k]}")));
+    }
+
+    [Fact]
+    public void One()
+    {
+        if (Environment.GetEnvironmentVariable("SEED") is not { } s) { return; }
+        var r = SimWorld.Run(Swarm.Draw(ulong.Parse(s, System.Globalization.CultureInfo.InvariantCulture)) with { KeepsTrace = true });
+        if (r.Broken is not null && Environment.GetEnvironmentVariable("SHRINK") != "0") { r = Shrinker.Shrink(r); }
+        System.IO.File.WriteAllLines("/tmp/story.txt", r.Story);
+        output.WriteLine($"{r.Broken} {r.Text} at {r.AtMs}");
+        output.WriteLine(string.Join(' ', r.Options.Rates.On.Select(k => $"{k}={r.Options.Rates[k]:F4}")));
+        output.WriteLine($"strikes {r.Strikes.Count}: {string.Join(' ', r.Strikes.Take(20))}");
+        var o = r.Options; output.WriteLine($"events {o.Events} symbols {o.Symbols} strategies {o.Strategies} mirror {o.Mirror} mode {o.Mode} fill {o.Fill} foreign {o.Foreign} {o.Switches}");
     }
 }

@@ -10,7 +10,7 @@ public sealed class AccountBooks(decimal startBalance)
 {
     private double _peak = (double)startBalance;
 
-    public decimal StartBalance { get; } = startBalance;
+    public decimal StartBalance { get; private set; } = startBalance;
     public decimal Balance { get; private set; } = startBalance;
     public decimal RealisedPnl { get; private set; }
     public decimal Fees { get; private set; }
@@ -20,6 +20,18 @@ public sealed class AccountBooks(decimal startBalance)
     public decimal Slippage { get; private set; }
     public double MaxDrawdownPercent { get; private set; }
     public double MaxDrawdown { get; private set; }
+
+    /// <summary>The sums as a value; the curve of the equity begins anew where they are set, before the first report.</summary>
+    public BooksState State
+    {
+        get => new(StartBalance, Balance, RealisedPnl, Fees, Funding, Slippage);
+        set
+        {
+            (StartBalance, Balance, RealisedPnl) = (value.StartBalance, value.Balance, value.RealisedPnl);
+            (Fees, Funding, Slippage) = (value.Fees, value.Funding, value.Slippage);
+            _peak = (double)value.Balance;
+        }
+    }
 
     public void Apply(FillReport fill)
     {
@@ -61,3 +73,7 @@ public sealed class AccountBooks(decimal startBalance)
         }
     }
 }
+
+/// <summary>The sums of <see cref="AccountBooks"/>; its equity curve is not among them.</summary>
+public sealed record BooksState(
+    decimal StartBalance, decimal Balance, decimal RealisedPnl, decimal Fees, decimal Funding, decimal Slippage);

@@ -32,16 +32,19 @@ public sealed record MirrorBreaker
 
     public static readonly MirrorBreaker Fresh = new();
 
-    private IReadOnlyList<Timestamp> Failures { get; init; } = [];
-    private Timestamp TriedAt { get; init; }
+    /// <summary>Failures of late, while closed.</summary>
+    public IReadOnlyList<Timestamp> Failures { get; init; } = [];
 
-    public BreakerState State { get; private init; }
+    /// <summary>When the entry that tries was sent.</summary>
+    public Timestamp TriedAt { get; init; }
+
+    public BreakerState State { get; init; }
 
     /// <summary>When the next entry may go through; of no meaning while closed.</summary>
-    public Timestamp Until { get; private init; }
+    public Timestamp Until { get; init; }
 
     /// <summary>The retCode that opened it at once; null: it opened by failures, or is closed.</summary>
-    public int? Code { get; private init; }
+    public int? Code { get; init; }
 
     /// <summary>The retCode says that the key may not trade: nothing is gained by trying again soon.</summary>
     public static bool IsAuthentication(int code) => Authentication.Contains(code);

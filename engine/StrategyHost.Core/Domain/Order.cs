@@ -10,6 +10,14 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
 {
     private Quantity _reported;
 
+    /// <summary>The order as it was when its state was taken.</summary>
+    public Order(OrderState state)
+        : this(state.Request, state.CreatedAt)
+    {
+        (Status, Filled, FilledValue, Fees) = (state.Status, state.Filled, state.FilledValue, state.Fees);
+        (EndReason, IsCancelling, _reported) = (state.EndReason, state.IsCancelling, state.Reported);
+    }
+
     public OrderRequest Request { get; private set; } = request;
     public Timestamp CreatedAt { get; } = createdAt;
     public ClientOrderId Id => Request.ClientOrderId;
@@ -35,6 +43,17 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
     /// <summary>What may still fill; zero when an amendment went below what filled meanwhile.</summary>
     public Quantity Remaining => IsFinal || Filled >= Request.Quantity ? Quantity.Zero : Request.Quantity - Filled;
     public decimal? AveragePrice => Filled.IsZero ? null : FilledValue / Filled.Value;
+
+    /// <summary>Everything that the order is, as a value.</summary>
+    public OrderState State => new(Request, CreatedAt, Status)
+    {
+        Filled = Filled,
+        FilledValue = FilledValue,
+        Fees = Fees,
+        EndReason = EndReason,
+        IsCancelling = IsCancelling,
+        Reported = _reported,
+    };
 
     /// <summary>Takes a report of the order stream; late and repeated ones change nothing.</summary>
     public void Apply(OrderReport report)
@@ -114,4 +133,15 @@ public sealed class Order(OrderRequest request, Timestamp createdAt)
         OrderStatus.PartiallyFilled => 4,
         OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.Deactivated => 5,
     };
+}
+
+/// <summary>An <see cref="Order"/> as a value; Reported is what its reports counted as filled.</summary>
+public sealed record OrderState(OrderRequest Request, Timestamp CreatedAt, OrderStatus Status)
+{
+    public Quantity Filled { get; init; }
+    public decimal FilledValue { get; init; }
+    public decimal Fees { get; init; }
+    public string EndReason { get; init; } = "";
+    public bool IsCancelling { get; init; }
+    public Quantity Reported { get; init; }
 }

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
@@ -54,6 +55,13 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
 
     /// <summary>An execution that a position's size told before it came itself.</summary>
     public bool Absorbs(FillReport fill) => _positions.Absorbs(fill);
+
+    /// <summary>Closes that were booked before their executions came.</summary>
+    public IReadOnlyList<SavedBooking> Bookings
+    {
+        get => _positions.Bookings;
+        set => _positions.Bookings = value;
+    }
 
     /// <summary>Asks for a whole picture, unless one is under way.</summary>
     public void Ask(Timestamp at, EffectList effects)

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
@@ -23,9 +24,9 @@ public sealed class AccountKernel
     private readonly AccountRecords _records;
     private readonly AccountReports _reports;
     private readonly EntryTrails _entryTrails;
+    private readonly FillDesk _fills;
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
-    private decimal _carry;
     private readonly bool _takesTargets;
     private long _planCounter;
     private long _orderCounter;
@@ -39,7 +40,9 @@ public sealed class AccountKernel
         _protection = new ProtectionCycle(this, options.TrailMode);
         _records = new AccountRecords(setup.Account);
         _entryTrails = new EntryTrails(this, options);
-        _reports = new AccountReports(this, _protection, _entryTrails, new FillDesk(this, _records));
+        _fills = new FillDesk(this, _records);
+        _reports = new AccountReports(this, _protection, _entryTrails, _fills);
+        Saves = options.SavesState ? new SaveDesk(this) : null;
         _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
         Foreign = new ForeignDesk(this, options);
@@ -94,7 +97,8 @@ public sealed class AccountKernel
     internal IEnumerable<PlanOrder> LiveOrders(TradePlan plan) =>
         _orders.Values.Where(o => o.Plan == plan && !o.Order.IsFinal).OrderBy(o => o.Number);
 
-    public decimal Unrealised(TradePlan plan) => plan.Size.IsZero
+    /// <summary>Profit of a plan at mark; 0 where no price is known yet.</summary>
+    public decimal Unrealised(TradePlan plan) => plan.Size.IsZero || Market[plan.Symbol].Mark == 0
         ? 0m
         : ((plan.Size.Value * FixedPoint.ToDecimal(Market[plan.Symbol].Mark)) - plan.EntryValue) * plan.Side.Sign();
 
@@ -110,13 +114,29 @@ public sealed class AccountKernel
         if (!closed.IsZero && (plan.Leg.IsShared || plan.Leg.Carry != 0))
         {
             var carry = AccountMoney.Carry(_plans, plan, closed);
-            _carry += carry - plan.Leg.Carry;
+            Carried += carry - plan.Leg.Carry;
             plan.Leg.Carry = carry;
         }
     }
 
     /// <summary>Profit of open positions beyond what their plans show, in quote currency.</summary>
-    internal decimal Carried => _carry;
+    internal decimal Carried { get; set; }
+
+    /// <summary>The latest numbers of plans and orders.</summary>
+    internal (long Plan, long Order) Numbers
+    {
+        get => (_planCounter, _orderCounter);
+        set => (_planCounter, _orderCounter) = value;
+    }
+
+    /// <summary>Says what must not be forgotten; null: nobody asks.</summary>
+    internal SaveDesk? Saves { get; }
+
+    /// <summary>What was in doubt when the run before ended; the first picture settles it.</summary>
+    internal LeftInDoubt? Doubts { get; set; }
+
+    /// <summary>For who saves and restores.</summary>
+    internal AccountParts Parts => new(_orders, _plans, _legs, _touched, _finished, _fills, _entryTrails);
 
     internal long NextPlanNumber() => ++_planCounter;
 
@@ -324,7 +344,7 @@ public sealed class AccountKernel
             }
         }
 
-        offset += (double)(Books.Balance + _carry);
+        offset += (double)(Books.Balance + Carried);
         Books.Sample(isOpen ? close : close[^1..], offset, slope);
         for (var i = 0; isOpen && i < _plans.Count; i++)
         {
@@ -372,6 +392,8 @@ public sealed class AccountKernel
         Audit?.Conclude(shown, effects);
         Foreign.Take(shown, effects);
         Operator.Prove();
+        Doubts?.Settle(shown, effects);
+        Doubts = null;
     }
 
     /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>
@@ -396,6 +418,7 @@ public sealed class AccountKernel
     internal void Touch(TradePlan plan)
     {
         Version++;
+        Saves?.Note(plan);
         if (!_touched.Contains(plan))
         {
             _touched.Add(plan);
@@ -458,6 +481,7 @@ public sealed class AccountKernel
         }
 
         _plans.Remove(plan);
+        Saves?.Note(plan);
         Version++;
         while (_finished.Count > FinishedOrdersMax)
         {

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -17,7 +18,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
     private const long LateMs = 120_000;
 
     private readonly Dictionary<(Symbol Symbol, PositionIdx Leg), Difference> _differences = [];
-    private readonly List<Booked> _booked = [];
+    private readonly List<SavedBooking> _booked = [];
     private int _bookings;
 
     /// <summary>Takes note of differences; true when there is one that was not concluded on.</summary>
@@ -78,6 +79,13 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
         return true;
     }
 
+    /// <summary>Closes whose executions may still come; set where a run goes on.</summary>
+    public IReadOnlyList<SavedBooking> Bookings
+    {
+        get => [.. _booked.Where(b => !b.Rest.IsZero)];
+        set => _booked.AddRange(value);
+    }
+
     /// <summary>Legs on which plans hold something; positions without any plan are the foreign desk's.</summary>
     private List<(Symbol Symbol, PositionIdx Leg)> Legs() =>
         [.. account.Plans.Where(p => !p.Size.IsZero).Select(p => (p.Symbol, p.PositionIdx)).Distinct()];
@@ -114,7 +122,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
                 return; // no plan takes it
             }
 
-            _booked.Add(new Booked(leg.Symbol, leg.Leg, side.ClosingSide(), closed, at));
+            _booked.Add(new SavedBooking(leg.Symbol, leg.Leg, side.ClosingSide(), closed, at));
         }
     }
 
@@ -170,6 +178,4 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
     private static string Size(long units) => units == 0 ? "nothing" : $"{(units > 0 ? "long" : "short")} {new Quantity(Math.Abs(units))}";
 
     private sealed record Difference(long Planned, long Seen, Timestamp Since, bool IsSaid);
-
-    private sealed record Booked(Symbol Symbol, PositionIdx Leg, Side Side, Quantity Rest, Timestamp At);
 }

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
@@ -34,6 +35,18 @@ public sealed record SetTradingStop(AccountId Account, TradingStop Wanted) : Acc
 
 /// <summary>Ask the exchange for the account as it is; the answer comes as <see cref="AccountShown"/>.</summary>
 public sealed record ReadAccount(AccountId Account) : AccountEffect(Account);
+
+/// <summary>
+/// What of an account must not be forgotten: for its journal alone, nothing is sent for it. The saves of a step come before all its other
+/// effects, those of one account together, and they count only when its <see cref="AccountSaved"/>, the last of them, is there too.
+/// </summary>
+public abstract record SaveEffect(AccountId Account) : Effect;
+
+/// <summary>A plan as it is after the step.</summary>
+public sealed record PlanSaved(AccountId Account, SavedPlan Plan) : SaveEffect(Account);
+
+/// <summary>What belongs to no plan, as it is after the step.</summary>
+public sealed record AccountSaved(AccountId Account, SavedAccount State) : SaveEffect(Account);
 
 /// <summary>Run the script; its answer comes back as <see cref="ScriptReturned"/>.</summary>
 public sealed record CallScript(StrategyId Strategy, ScriptCall Call, ScriptView View) : Effect;

@@ -7,5 +7,29 @@ public sealed class EffectList
 
     public int Count => _effects.Count;
     public void Add(Effect effect) => _effects.Enqueue(effect);
+
+    /// <summary>Something else than calls of scripts and their logs.</summary>
+    internal bool IsLoud()
+    {
+        foreach (var effect in _effects)
+        {
+            if (effect is not (CallScript or ScriptLogged))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives all to another list.</summary>
+    internal void MoveTo(EffectList other)
+    {
+        while (_effects.TryDequeue(out var effect))
+        {
+            other.Add(effect);
+        }
+    }
+
     public bool TryTake(out Effect? effect) => _effects.TryDequeue(out effect);
 }

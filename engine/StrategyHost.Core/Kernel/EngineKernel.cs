@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Strategies;
@@ -19,6 +20,7 @@ public sealed class EngineKernel
     private readonly Readiness _readiness = new();
     private readonly MirrorGate _gate;
     private readonly MirrorSync? _sync;
+    private readonly EngineSaves _saves;
     private readonly AccountKernel[] _accounts; // the lists below as arrays: enumerated several times an event
     private readonly StrategyLane[] _lanes;
     private Timestamp _at;
@@ -39,6 +41,7 @@ public sealed class EngineKernel
         _gate = new MirrorGate(Mirror);
         _signals = new SignalDesk(options, Market, Main, Mirror, _readiness, _gate);
         _sync = Mirror is null ? null : new MirrorSync(options.MirrorSettings, _signals.Mirror, Main, Mirror);
+        _saves = new EngineSaves(options, _accounts, new EngineView(Main, _signals.Mirror, _gate, _lanes));
         _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts, _sync);
     }
 
@@ -74,10 +77,28 @@ public sealed class EngineKernel
         }
     }
 
+    /// <summary>The state as a value, between two steps. Two kernels whose states are equal go on alike on the same inputs.</summary>
+    public SavedEngine Save() => _saves.Save();
+
+    /// <summary>
+    /// Takes up a saved state, before the first input. Orders keep their ids and go on as they were saved; what happened since is told by
+    /// the inputs that follow. Gives back what could not be taken up.
+    /// </summary>
+    public IReadOnlyList<NotRestored> Restore(SavedEngine saved) => _saves.Restore(saved);
+
     public void Step(EngineInput input, EffectList effects)
     {
         Debug.Assert(input.At >= _at, "time never decreases");
         _at = input.At;
+        Do(input, _options.SavesState ? _saves.Step : effects);
+        if (_options.SavesState)
+        {
+            _saves.Look(input, effects);
+        }
+    }
+
+    private void Do(EngineInput input, EffectList effects)
+    {
         switch (input)
         {
             case KlinesClosed klines:
@@ -384,15 +405,7 @@ public sealed class EngineKernel
             Expired += fill is null
                 && order is { Role: OrderRole.Entry, HasExpired: true, Order.Status: OrderStatus.Cancelled or OrderStatus.Deactivated }
                 ? 1 : 0;
-            if (fill is not null && lane.Has(ScriptCallbacks.Fill))
-            {
-                lane.Call(new FillCall(ScriptNews.Describe(order, fill)) { At = _at, Leg = order.Plan.Side }, effects);
-            }
-            else if (fill is null && lane.Has(ScriptCallbacks.Order) && ScriptNews.IsNew(order))
-            {
-                var (code, text) = (ScriptNews.Code(order.Order), order.Order.EndReason);
-                lane.Call(new OrderCall(StrategyLane.Describe(order), code, text) { At = _at }, effects);
-            }
+            lane.Tell(order, fill, _at, effects);
         }
 
         account.News.Clear();

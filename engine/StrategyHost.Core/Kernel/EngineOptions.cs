@@ -113,6 +113,11 @@ public sealed record EngineOptions
     /// </summary>
     public bool ManagesPositions { get; init; } = true;
 
+    /// <summary>
+    /// Every step says what must not be forgotten (<see cref="PlanSaved"/>, <see cref="AccountSaved"/>). Off in backtests, which pay nothing.
+    /// </summary>
+    public bool SavesState { get; init; }
+
     /// <summary>Installation part of order ids; simulation keeps the default.</summary>
     public string Installation { get; init; } = Orders.OrderTag.Simulation;
 

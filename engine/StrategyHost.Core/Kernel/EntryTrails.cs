@@ -103,6 +103,16 @@ internal sealed class EntryTrails(AccountKernel account, EngineOptions options)
         }
     }
 
+    /// <summary>Takes up an entry of an earlier kernel.</summary>
+    public void Restore(PlanOrder order)
+    {
+        Add(order);
+        if (order is { Role: OrderRole.Entry, Trail: not null, EntersNow: true, Order.IsDone: false })
+        {
+            _entering.Add(order);
+        }
+    }
+
     /// <summary>A trailing entry waits on the symbol: its events come one by one.</summary>
     public bool Any(Symbol symbol) => _live.Exists(e => e.Plan.Symbol == symbol && !e.Order.IsFinal);
 

@@ -10,19 +10,28 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 {
-    private readonly SeenExecutions _executions = new();
     private readonly Dictionary<ExchangeOrderId, PlanOrder> _foreign = []; // closing orders without an id of ours, until they end
+
+    /// <summary>Executions of orders without an id of ours.</summary>
+    public SeenExecutions Executions { get; } = new();
+
+    /// <summary>Closing orders without an id of ours that have not ended.</summary>
+    public IReadOnlyCollection<PlanOrder> ForeignOrders => _foreign.Values;
+
+    /// <summary>Takes up such an order of an earlier kernel.</summary>
+    public void Know(PlanOrder order) => _foreign.Add(order.ExchangeId, order);
 
     public void Apply(FillReport fill, EffectList effects)
     {
         var known = account.Find(fill.ClientOrderId);
-        if (!(known?.IsNew(fill.ExecutionId) ?? _executions.IsNew(fill.ExecutionId)))
+        if (!(known?.IsNew(fill.ExecutionId) ?? Executions.IsNew(fill.ExecutionId)))
         {
             return;
         }
 
         if (known is null && account.Audit?.Absorbs(fill) == true)
         {
+            Executions.Strayed(fill.ExecutionId);
             return; // its effect was seen before it was told, and is booked
         }
 
@@ -37,10 +46,16 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
         if ((known ?? Holding(fill)) is { } order)
         {
+            if (known is null)
+            {
+                (order.Plan.Executions ??= []).Add(fill.ExecutionId);
+            }
+
             Close(order, fill, effects);
         }
         else
         {
+            Executions.Strayed(fill.ExecutionId);
             var text = $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan";
             effects.Add(new Alert(account.Account, fill.At, "foreign_fill", text));
         }

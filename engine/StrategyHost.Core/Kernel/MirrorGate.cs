@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Orders;
 
 namespace StrategyHost.Core.Kernel;
@@ -12,6 +13,13 @@ internal sealed class MirrorGate(AccountKernel? mirror)
 {
     public bool IsOn { get; private set; } = true;
     public MirrorBreaker Breaker { get; private set; } = MirrorBreaker.Fresh;
+
+    /// <summary>Switch and breaker as a value; set where a run goes on.</summary>
+    public SavedGate State
+    {
+        get => new(IsOn, Breaker);
+        set => (IsOn, Breaker) = (value.IsOn, value.Breaker);
+    }
 
     /// <summary>Why no entry of the mirror may be made now; null: it may.</summary>
     public string? Objection(Timestamp at) => !IsOn ? "mirror_disabled" : Breaker.Allows(at) ? null : "breaker_open";

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
@@ -54,6 +55,30 @@ public sealed class OperatorDesk
         var closes = _plans.Where(p => !p.Size.IsZero).Select(p => Flattening.Close(p.Symbol, p.PositionIdx, p.Side, p.Size));
         var foreign = picture.Positions.Where(IsMeant).Select(p => Flattening.Close(p.Symbol, p.PositionIdx, p.Side, p.Size));
         return [.. Flattening.Cancels(picture, o => _orders.Contains(Flattening.Id(o))), .. closes, .. foreign];
+    }
+
+    /// <summary>The flatten under way; null: there is none, or it is proven. Set where a run goes on, after its plans.</summary>
+    internal SavedFlatten? State
+    {
+        get => _isProven ? null : new SavedFlatten
+        {
+            Plans = [.. _plans.Select(p => p.Number)],
+            Orders = [.. _orders.Order(StringComparer.Ordinal)],
+            Foreign = [.. _foreign.Select(f => new SavedForeign(new Symbol(f.Key.Symbol), f.Key.Leg, f.Value))],
+            SentAt = _sentAt,
+            IsProofAsked = _isProofAsked,
+        };
+        set
+        {
+            (_isProven, Asked) = (value is null, value is null ? 0 : 1);
+            if (value is not null)
+            {
+                (_sentAt, _isProofAsked) = (value.SentAt, value.IsProofAsked);
+                _plans.AddRange(_account.Plans.Where(p => value.Plans.Contains(p.Number)));
+                _orders.UnionWith(value.Orders);
+                value.Foreign.ToList().ForEach(f => _foreign[(f.Symbol.Name, f.Leg)] = f.Closes);
+            }
+        }
     }
 
     internal void Flatten(FlattenScope scope, Timestamp at, EffectList effects)

@@ -12,6 +12,23 @@ internal sealed class SeenExecutions
     private readonly HashSet<ExecutionId> _seen = [];
     private readonly Queue<ExecutionId> _oldest = [];
 
+    /// <summary>How many of those that no plan took are remembered over a restart.</summary>
+    private const int StraysMax = 64;
+    private readonly Queue<ExecutionId> _strays = [];
+
+    /// <summary>The newest that no plan took, oldest first.</summary>
+    public IEnumerable<ExecutionId> Strays => _strays;
+
+    /// <summary>No plan took this one.</summary>
+    public void Strayed(ExecutionId id)
+    {
+        _strays.Enqueue(id);
+        if (_strays.Count > StraysMax)
+        {
+            _strays.Dequeue();
+        }
+    }
+
     public bool IsNew(ExecutionId id)
     {
         if (!_seen.Add(id))

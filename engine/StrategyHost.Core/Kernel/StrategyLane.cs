@@ -15,7 +15,6 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     private ScriptView _view = ScriptView.Empty;
     private long _seenAccount = -1;
     private long _seenMarket = -1;
-    private long _signals;
 
     public StrategySetup Setup { get; } = setup;
     public int Index { get; } = index;
@@ -30,7 +29,10 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
 
     /// <summary>When the event happened whose answer is being decided.</summary>
     public Timestamp EventAt { get; set; }
-    public string NextSignalId() => $"{Setup.Strategy}-{++_signals}";
+
+    /// <summary>Signals so far; set where a run goes on, so that no id of a signal comes twice.</summary>
+    public long Signals { get; internal set; }
+    public string NextSignalId() => $"{Setup.Strategy}-{++Signals}";
     public bool Has(ScriptCallbacks callback) => !IsParked && (Setup.Callbacks & callback) != 0;
     public bool Trades(Symbol symbol) => Setup.Symbols.Contains(symbol);
 
@@ -120,6 +122,19 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         if (Has(ScriptCallbacks.Ticker))
         {
             Call(new TickerCall(input.Symbol, double.NaN, double.NaN, double.NaN) { At = input.At }, effects);
+        }
+    }
+
+    /// <summary>Tells the script of a fill, or of an order that is not as it was last told.</summary>
+    public void Tell(PlanOrder order, FillReport? fill, Timestamp at, EffectList effects)
+    {
+        if (fill is not null && Has(ScriptCallbacks.Fill))
+        {
+            Call(new FillCall(ScriptNews.Describe(order, fill)) { At = at, Leg = order.Plan.Side }, effects);
+        }
+        else if (fill is null && Has(ScriptCallbacks.Order) && ScriptNews.IsNew(order))
+        {
+            Call(new OrderCall(Describe(order), ScriptNews.Code(order.Order), order.Order.EndReason) { At = at }, effects);
         }
     }
 

@@ -87,7 +87,7 @@ public static class Rebalancer
         var free = ConditionalMax - (used - surplus.Count);
         foreach (var wanted in leg.Stop is null ? [] : missing.Take(Math.Max(0, free)))
         {
-            if (used > ConditionalMax && surplus.Count > 0)
+            while (used > ConditionalMax && surplus.Count > 0) // more may stand than one: the limit is not the same everywhere
             {
                 actions.Add(Surplus(surplus[0]));
                 surplus.RemoveAt(0);

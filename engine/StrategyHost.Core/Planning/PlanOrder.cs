@@ -70,6 +70,9 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     private List<PlanOrder>? _others; // made when there is one: every order of a backtest would carry an empty list
     private ClosedPart? _closed;
 
+    /// <summary>Executions that were taken note of, in their order.</summary>
+    public IReadOnlyList<ExecutionId> Executions => _executions;
+
     /// <summary>Takes note of an execution; false when it was reported before.</summary>
     public bool IsNew(ExecutionId id)
     {
@@ -84,6 +87,14 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
 
     /// <summary>What this order has closed so far and at what result; a trade record when it ends.</summary>
     public ClosedPart Closed => _closed ??= new ClosedPart();
+
+    /// <summary>As <see cref="Closed"/>; null where it has closed nothing yet.</summary>
+    public ClosedPart? ClosedSoFar
+    {
+        get => _closed;
+        init => _closed = value;
+    }
+
     public bool IsRecorded { get; set; }
 
     /// <summary>The exchange, or somebody there, ended it unasked before any of it filled.</summary>

@@ -7,6 +7,20 @@ namespace StrategyHost.Core.Planning;
 /// <summary>Where a plan comes from; copied into every record that it leaves.</summary>
 public sealed record PlanOrigin(string SignalId, string ScriptSha256, string Tag, string Tranche, string Reason, Timestamp At);
 
+/// <summary>A plan's position as the fold of its fills. Money in quote currency.</summary>
+public sealed record PlanPosition
+{
+    public Quantity Size { get; init; }
+    public decimal EntryValue { get; init; }
+    public decimal EntryFees { get; init; }
+    public decimal EntrySlippage { get; init; }
+    public decimal Funding { get; init; }
+
+    /// <summary>All that entries have filled since the plan began.</summary>
+    public Quantity EntryFilled { get; init; }
+    public Timestamp OpenedAt { get; init; }
+}
+
 /// <summary>BUILDING until all entries are done or the first target fills, then PROFIT_TAKING (contracts §2.2).</summary>
 public enum PlanPhase { Building, ProfitTaking }
 
@@ -62,6 +76,9 @@ public sealed class TradePlan
             }
         }
     }
+
+    /// <summary>Executions of orders without an id of ours that closed of the plan; null: none.</summary>
+    public List<ExecutionId>? Executions { get; set; }
 
     /// <summary>The plan follows one of main's.</summary>
     public bool IsFollower { get; private set; }
@@ -165,6 +182,35 @@ public sealed class TradePlan
 
     /// <summary>Number of the next order of a role; an id is never used twice, whatever became of its order.</summary>
     public int NextGeneration(OrderRole role) => ++_generations[(int)role];
+
+    /// <summary>How many orders of each role have been numbered, by <see cref="OrderRole"/>.</summary>
+    public IReadOnlyList<int> Generations => [.. _generations];
+
+    /// <summary>The position as a value.</summary>
+    public PlanPosition Position => new()
+    {
+        Size = Size,
+        EntryValue = EntryValue,
+        EntryFees = EntryFees,
+        EntrySlippage = EntrySlippage,
+        Funding = Funding,
+        EntryFilled = EntryFilled,
+        OpenedAt = OpenedAt,
+    };
+
+    /// <summary>Takes up a position and the numbers of orders of an earlier kernel; before anything else happens to the plan.</summary>
+    public void Restore(PlanPosition position, IReadOnlyList<int> generations, bool isFollower)
+    {
+        (Size, EntryValue, EntryFees, EntrySlippage) = (position.Size, position.EntryValue, position.EntryFees, position.EntrySlippage);
+        (Funding, EntryFilled, OpenedAt, IsFollower) = (position.Funding, position.EntryFilled, position.OpenedAt, isFollower);
+        for (var i = 0; i < generations.Count; i++)
+        {
+            _generations[i] = generations[i];
+        }
+    }
+
+    /// <summary>Takes up the plan that took this one's entries over, of an earlier kernel.</summary>
+    public void RestoreHeir(TradePlan heir) => Heir = heir;
 
     /// <summary>An entry order that fills while another plan of the strategy is open belongs to that one: there is one position.</summary>
     public void HandOver(PlanOrder entry, TradePlan to)

@@ -91,8 +91,10 @@ public sealed record StopTrail
         return (long)ticks * Instrument.TickSize.Units;
     }
 
-    /// <summary>True when a stop at this price is hit by the market at <paramref name="price"/>.</summary>
-    public bool IsHit(long stop, long price) => stop != 0 && (Side == PositionSide.Long ? price <= stop : price >= stop);
+    /// <summary>
+    /// True when a stop at this price is hit by the market at <paramref name="price"/>; a price that is not known (0) hits none.
+    /// </summary>
+    public bool IsHit(long stop, long price) => stop != 0 && price != 0 && (Side == PositionSide.Long ? price <= stop : price >= stop);
 
     private bool IsBetter(long price, long than) => Side == PositionSide.Long ? price > than : price < than;
 

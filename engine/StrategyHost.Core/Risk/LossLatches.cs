@@ -20,6 +20,20 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
     private long? _lossDay;
     private bool _isDrawnDown;
 
+    /// <summary>The memory of the limits as a value; set once, before the first look.</summary>
+    public LatchState State
+    {
+        get => new(_last, _dayStart, _peak, _day == long.MinValue ? null : _day, _lossDay, _isDrawnDown);
+        set
+        {
+            (_last, _dayStart, _peak) = (value.Last, value.DayStart, value.Peak);
+            (_day, _lossDay, _isDrawnDown) = (value.Day ?? long.MinValue, value.LossDay, value.IsDrawnDown);
+        }
+    }
+
+    /// <summary>The UTC day that was looked at last, counted from 1970; far below zero before the first look.</summary>
+    public long Day => _day;
+
     /// <summary>Some limit is set.</summary>
     public bool IsOn => settings.DailyLossPercent is not null || settings.DrawdownPercent is not null;
 
@@ -56,3 +70,9 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
     private static bool IsBelow(decimal equity, decimal from, decimal? percent) =>
         percent is { } limit && equity <= from * (1 - (limit / 100m));
 }
+
+/// <summary>
+/// What <see cref="LossLatches"/> remember: equity last seen, at the day's start and at its peak; the day (UTC, counted from 1970; null:
+/// none yet), the day whose limit was reached, and whether the fall from the peak was.
+/// </summary>
+public sealed record LatchState(decimal Last, decimal DayStart, decimal Peak, long? Day, long? LossDay, bool IsDrawnDown);

@@ -155,6 +155,7 @@ internal sealed class RunJournal : IDisposable
             RebalanceAsked asked => asked.Account,
             MirrorSwitched => AccountId.Mirror,
             AccountEffect effect => effect.Account,
+            SaveEffect save => save.Account,
             TradeClosed { Trade: var trade } => trade.Account,
             OrderClosed { Order: var order } => order.Account,
             _ => default(AccountId?),

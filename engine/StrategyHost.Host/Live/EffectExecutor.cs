@@ -69,6 +69,8 @@ internal sealed class EffectExecutor : IEffectSink
     {
         switch (effect)
         {
+            case SaveEffect:
+                break; // the journal has it
             case CallScript call:
                 Begin(call);
                 break;

@@ -48,5 +48,7 @@ namespace StrategyHost.Storage.Journal;
 [JsonSerializable(typeof(ScriptLogged))]
 [JsonSerializable(typeof(StrategyParked))]
 [JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(PlanSaved))]
+[JsonSerializable(typeof(AccountSaved))]
 [JsonSerializable(typeof(JournalGap))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -61,6 +61,8 @@ internal static class JournalKinds
         Of(Json.ScriptLogged, (x, row) => row with { Strategy = x.Strategy.Name }),
         Of(Json.StrategyParked, (x, row) => row with { Strategy = x.Strategy.Name }),
         Of(Json.Alert, (_, row) => row),
+        Of(Json.PlanSaved, (x, row) => row with { Strategy = x.Plan.Strategy.Name, Symbol = x.Plan.Symbol.Name, Plan = x.Plan.Number }),
+        Of(Json.AccountSaved, (_, row) => row),
         Of(Json.JournalGap, (_, row) => row),
     ];
 

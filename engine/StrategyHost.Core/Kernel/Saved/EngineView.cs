@@ -1,0 +1,50 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Planning;
+
+namespace StrategyHost.Core.Kernel.Saved;
+
+/// <summary>What saving an account needs of the engine around it: its strategies, and of the mirror how it stands to main.</summary>
+internal sealed class EngineView(AccountKernel main, MirrorDesk desk, MirrorGate gate, StrategyLane[] lanes)
+{
+    /// <summary>The plans of main whose mirroring is kept with an account: none but with the mirror's.</summary>
+    public IReadOnlyList<TradePlan> Leaders(AccountKernel account) => account.Account == AccountId.Mirror ? main.Plans : [];
+
+    /// <summary>An entry of the mirror for a plan of main waits.</summary>
+    public bool IsDelayed(TradePlan leader) => desk.IsDelayed(leader);
+
+    public SavedAccount Save(AccountKernel account)
+    {
+        var saved = AccountSaves.Of(account, lanes);
+        return account.Account != AccountId.Mirror ? saved : saved with
+        {
+            Leads = [.. main.Plans.Select(p => AccountSaves.Lead(p, IsDelayed(p)))],
+            Gate = gate.State,
+        };
+    }
+
+    public void Restore(AccountKernel account, SavedAccount saved)
+    {
+        foreach (var lane in lanes)
+        {
+            // By whichever account led it: its ids must not come twice.
+            lane.Signals = Math.Max(lane.Signals, saved.Signals.FirstOrDefault(s => s.Strategy == lane.Setup.Strategy)?.Count ?? 0);
+        }
+
+        if (saved.Gate is { } state && account.Account == AccountId.Mirror)
+        {
+            gate.State = state;
+        }
+    }
+
+    /// <summary>How many signals strategies that are led by an account have given.</summary>
+    public long SignalsOf(AccountKernel account)
+    {
+        var count = 0L;
+        foreach (var lane in lanes)
+        {
+            count += lane.Leading == account ? lane.Signals : 0;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using StrategyHost.Core.Planning;
+
+namespace StrategyHost.Core.Kernel.Saved;
+
+/// <summary>
+/// Says of one account what a step changed that must not be forgotten. 1. The market alone moves nothing that is said here: the best price
+/// of a trail is saved with the stop that was sent for it. 2. A step that sent nothing and was told nothing is looked at by a sum over
+/// plain fields, without making anything. 3. A finished plan is said once as finished, and again when a late report changes it.
+/// </summary>
+internal sealed class SaveDesk(AccountKernel account)
+{
+    private readonly Dictionary<long, string> _plans = [];
+    private readonly List<TradePlan> _noted = [];
+    private string _account = "";
+    private ulong _sum;
+
+    /// <summary>Something happened to a plan, maybe to one that is finished.</summary>
+    public void Note(TradePlan plan)
+    {
+        if (!_noted.Contains(plan))
+        {
+            _noted.Add(plan);
+        }
+    }
+
+    /// <summary>What is restored has been saved before.</summary>
+    public void Begin(SavedAccount saved, IEnumerable<SavedPlan> plans)
+    {
+        foreach (var plan in plans.Where(p => !p.IsFinished))
+        {
+            _plans[plan.Number] = StateText.Lasting(plan);
+        }
+
+        _account = StateText.Lasting(saved);
+    }
+
+    /// <summary>Adds the saves of a step. Loud: it sent something or was told something.</summary>
+    public void Look(bool isLoud, EngineView engine, EffectList effects)
+    {
+        var sum = Sum(engine);
+        if (!isLoud && sum == _sum && _noted.Count == 0)
+        {
+            return;
+        }
+
+        _sum = sum;
+        var known = account.Parts.Known.ToArray();
+        var any = false;
+        foreach (var plan in account.Parts.Plans)
+        {
+            _noted.Remove(plan);
+            any |= Save(PlanSaves.Of(plan, known, isFinished: false), effects);
+        }
+
+        foreach (var plan in _noted)
+        {
+            any |= Save(PlanSaves.Of(plan, known, isFinished: true), effects);
+        }
+
+        _noted.Clear();
+        var state = engine.Save(account);
+        var text = StateText.Lasting(state);
+        if (any || text != _account)
+        {
+            _account = text;
+            effects.Add(new AccountSaved(account.Account, state));
+        }
+    }
+
+    private bool Save(SavedPlan plan, EffectList effects)
+    {
+        var text = StateText.Lasting(plan);
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_plans, plan.Number, out _);
+        if (text == last)
+        {
+            return false;
+        }
+
+        last = text;
+        if (plan.IsFinished)
+        {
+            _plans.Remove(plan.Number); // should it change once more it is said once more
+        }
+
+        effects.Add(new PlanSaved(account.Account, plan));
+        return true;
+    }
+
+    /// <summary>A sum over what a step may change in silence.</summary>
+    private ulong Sum(EngineView engine)
+    {
+        var sum = 14695981039346656037UL;
+        void Add(long value) => sum = (sum ^ (ulong)value) * 1099511628211UL; // FNV-1a by words: the same in every run
+        foreach (var plan in account.Parts.Plans)
+        {
+            var leg = plan.Leg;
+            Add(plan.Number);
+            Add((int)plan.Phase);
+            Add((plan.IsStopForced ? 1 : 0) | (plan.KeepEntries ? 2 : 0) | (plan.Stop.Activated ? 4 : 0));
+            Add((leg.IsShared ? 1 : 0) | (leg.IsConsolidated ? 2 : 0) | (leg.AwaitsPicture ? 4 : 0));
+            Add((int)plan.Stop.Source);
+            Add(plan.Size.Units);
+            Add(plan.CloseAt?.Ms ?? -1);
+            Add((long?)plan.MustClose ?? -1);
+            Add(plan.CloseRetryAt.Ms);
+            Add(plan.CloseAlarmAt.Ms);
+            Add(plan.OwnStop?.Number ?? -1);
+            Add(plan.NeighboursStop?.Number ?? -1);
+            Add(leg.FullStop);
+            Add(leg.ShownStop);
+            Add(leg.EntriesStop);
+            Add(leg.RetryAt?.Ms ?? -1);
+            Add(leg.Refusals);
+            Add(leg.TrancheStopsMax);
+        }
+
+        foreach (var leader in engine.Leaders(account))
+        {
+            Add(leader.Number);
+            Add(leader.Follower?.Number ?? -1);
+            Add((leader.Mirror.IsAtBreakeven ? 1 : 0) | (leader.Mirror.IsRoundedUp ? 2 : 0) | (engine.IsDelayed(leader) ? 4 : 0));
+        }
+
+        Add(account.Losses.Day);
+        Add(account.Parts.Touched.Count);
+        Add(account.Numbers.Order);
+        Add(engine.SignalsOf(account));
+        return sum;
+    }
+}

@@ -1,0 +1,105 @@
+using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Risk;
+
+namespace StrategyHost.Core.Kernel.Saved;
+
+/// <summary>What an account remembers beside its plans. Money in quote currency.</summary>
+public sealed record SavedAccount
+{
+    public required AccountId Account { get; init; }
+
+    /// <summary>The highest numbers that were given so far.</summary>
+    public required long PlanNumber { get; init; }
+    public required long OrderNumber { get; init; }
+    public required BooksState Books { get; init; }
+
+    /// <summary>Profit of open positions beyond what their plans show.</summary>
+    public decimal Carried { get; init; }
+
+    /// <summary>Positions that plans are on or were on, by symbol and leg.</summary>
+    public IReadOnlyList<SavedLeg> Legs { get; init; } = [];
+    public required LatchState Losses { get; init; }
+
+    /// <summary>The newest executions that no plan took, oldest first.</summary>
+    public IReadOnlyList<ExecutionId> Executions { get; init; } = [];
+
+    /// <summary>Closes that a position's size told before their executions came.</summary>
+    public IReadOnlyList<SavedBooking> Bookings { get; init; } = [];
+
+    /// <summary>Plans that something happened to and that were not put right yet, in that order.</summary>
+    public IReadOnlyList<long> Touched { get; init; } = [];
+
+    /// <summary>A person's order to be flat that is not proven yet; null: there is none.</summary>
+    public SavedFlatten? Flatten { get; init; }
+
+    /// <summary>How many signals each strategy that is led by this account has given: their ids go on from there.</summary>
+    public IReadOnlyList<SavedSignals> Signals { get; init; } = [];
+
+    /// <summary>
+    /// How the open plans of main are mirrored, of the mirror's account alone: nothing of the mirror stands in main's saves.
+    /// </summary>
+    public IReadOnlyList<SavedLead> Leads { get; init; } = [];
+
+    /// <summary>Switch and breaker of the mirror; null for main.</summary>
+    public SavedGate? Gate { get; init; }
+}
+
+/// <summary>A position as its plans share it: see <see cref="Planning.PositionLeg"/>. Prices of zero: none.</summary>
+public sealed record SavedLeg
+{
+    public required Symbol Symbol { get; init; }
+    public required PositionIdx Idx { get; init; }
+    public PositionSide? Side { get; init; }
+    public Price FullStop { get; init; }
+    public Timestamp StopMovedAt { get; init; }
+    public Price ShownStop { get; init; }
+    public Price EntriesStop { get; init; }
+    public bool IsShared { get; init; }
+    public int TrancheStopsMax { get; init; }
+    public int DroppedStops { get; init; }
+    public bool IsConsolidated { get; init; }
+    public decimal Carry { get; init; }
+    public int Refusals { get; init; }
+    public Timestamp? RetryAt { get; init; }
+    public bool AwaitsPicture { get; init; }
+}
+
+/// <summary>A close that was booked for a position that had shrunk; its execution may still be told.</summary>
+public sealed record SavedBooking(Symbol Symbol, PositionIdx Leg, Side Side, Quantity Rest, Timestamp At);
+
+/// <summary>A flatten under way: the plans, orders and positions that it means.</summary>
+public sealed record SavedFlatten
+{
+    public required IReadOnlyList<long> Plans { get; init; }
+
+    /// <summary>Ids of orders, ours or the exchange's, sorted.</summary>
+    public required IReadOnlyList<string> Orders { get; init; }
+    public required IReadOnlyList<SavedForeign> Foreign { get; init; }
+    public required Timestamp SentAt { get; init; }
+    public required bool IsProofAsked { get; init; }
+}
+
+/// <summary>A position that no plan holds, and how often it was closed.</summary>
+public sealed record SavedForeign(Symbol Symbol, PositionIdx Leg, int Closes);
+
+/// <summary>A plan of main and what the mirror makes of it: see <see cref="Planning.MirrorNote"/>. Plans by number.</summary>
+public sealed record SavedLead
+{
+    public required long Leader { get; init; }
+    public long? Follower { get; init; }
+    public decimal? Ratio { get; init; }
+    public decimal Residual { get; init; }
+    public string? SkippedBecause { get; init; }
+    public bool IsRoundedUp { get; init; }
+    public bool IsAtBreakeven { get; init; }
+
+    /// <summary>An entry waits for its delay; it is not made after a restart.</summary>
+    public bool IsDelayed { get; init; }
+}
+
+/// <summary>Signals of a strategy so far.</summary>
+public sealed record SavedSignals(StrategyId Strategy, long Count);
+
+/// <summary>The mirror's switch and its breaker.</summary>
+public sealed record SavedGate(bool IsOn, MirrorBreaker Breaker);

@@ -49,6 +49,9 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
 
     public IEnumerable<Leg> Legs => _legs.Values;
 
+    /// <summary>Accounts with executions of somebody else's orders: what these earned the host can only guess.</summary>
+    public HashSet<AccountId> TouchedByOthers { get; } = [];
+
     /// <summary>Time passes: incidents that are open grow older, as far as the account could be helped.</summary>
     public void Tick()
     {
@@ -165,9 +168,13 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
                     throw new InvariantBroken("I-14", $"{leg.Account} {fill.ClientOrderId} was to close and opened {fill.Quantity}");
                 }
             }
-            else if (adds)
+            else
             {
-                leg.IsForeign = true;
+                leg.IsForeign |= adds;
+                if (!fill.ClientOrderId.IsNone)
+                {
+                    TouchedByOthers.Add(leg.Account);
+                }
             }
         }
 

@@ -92,6 +92,11 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
 
     private void Money(AccountKernel account)
     {
+        if (cover.TouchedByOthers.Contains(account.Account))
+        {
+            return;
+        }
+
         var (books, wallet) = (account.Books, truth.Exchange.WalletBalance(account.Account));
         if (Math.Abs(books.Balance - wallet) > 0.000001m)
         {

@@ -18,5 +18,8 @@ internal sealed record LineParts
     public required IExchangeListener Listener { get; init; }
     public required Markers Markers { get; init; }
     public Action<string>? Say { get; init; }
+
+    /// <summary>A boundary at which the host may die, named; true: it did.</summary>
+    public Func<string, bool> Boundary { get; init; } = _ => false;
     public string Name => Account.Name;
 }

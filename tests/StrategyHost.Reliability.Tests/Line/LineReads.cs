@@ -18,8 +18,11 @@ internal sealed class LineReads(LineParts parts, LineBook book, LineTrouble trou
     /// <summary>Reads that have not been answered.</summary>
     public int Open { get; private set; }
 
-    /// <summary>Executions before this are never told: the host did not live then.</summary>
-    public long SinceSeq { get; set; }
+    /// <summary>Executions before this are not asked for: the host has counted them.</summary>
+    public long SinceMs { get; set; }
+
+    /// <summary>Orders that an earlier life of the host left open: how they ended has to be told.</summary>
+    public HashSet<string> LeftOpen { get; } = new(StringComparer.Ordinal);
 
     public void Die() => _isDead = true;
 
@@ -88,8 +91,8 @@ internal sealed class LineReads(LineParts parts, LineBook book, LineTrouble trou
             var truth = parts.Truth[parts.Account];
             var now = parts.Time.NowMs;
             Told[] orders = [.. truth.Orders.Values.Where(o => truth.BornMs[((OrderReport)o.Report).OrderId.Value] <= now - lag)
-                .Where(o => !IsFinal(o) || book.OpenOrders.Any(b => b.OrderId == ((OrderReport)o.Report).OrderId)).OrderBy(o => o.Seq)];
-            Told[] executions = [.. truth.Executions.Where(t => t.Seq > SinceSeq && t.AtMs <= now - lag)];
+                .Where(o => !IsFinal(o) || IsAsked((OrderReport)o.Report)).OrderBy(o => o.Seq)];
+            Told[] executions = [.. truth.Executions.Where(t => t.AtMs >= SinceMs && t.AtMs <= now - lag)];
             Told[] positions = TruePositions();
             var wallet = new Told(parts.Truth.Seq, now, new WalletReport
             {
@@ -115,6 +118,10 @@ internal sealed class LineReads(LineParts parts, LineBook book, LineTrouble trou
             ReadAccount();
         }
     }
+
+    /// <summary>It is missing from the list of open orders, and was there before: it is asked for by its id.</summary>
+    private bool IsAsked(OrderReport order) => LeftOpen.Contains(order.ClientOrderId.Value ?? "")
+        || book.OpenOrders.Any(b => b.OrderId == order.OrderId);
 
     private static bool IsFinal(in Told told) => ((OrderReport)told.Report).Status.IsFinal();
 

@@ -27,6 +27,9 @@ internal sealed class LineTrouble(AccountId account, VirtualTime time, FaultPlan
     /// <summary>Now and for so long the account's answers are not what they should be.</summary>
     public void Impair(long ms) => _impairedUntil = Math.Max(_impairedUntil, time.NowMs + ms);
 
+    /// <summary>The host knows the account again: from now on it has three seconds (I-18).</summary>
+    public void Recovered() => _impairedUntil = time.NowMs + 1000;
+
     /// <summary>Whether a new trouble begins: asked now and then.</summary>
     public void Look()
     {

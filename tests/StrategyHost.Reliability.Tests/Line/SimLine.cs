@@ -85,7 +85,7 @@ internal sealed class SimLine : IExchangeAccount
 
     private void Tell(IReadOnlyList<ExchangeReport> reports)
     {
-        if (IsDead || reports.Count == 0)
+        if (IsDead || reports.Count == 0 || _parts.Boundary("answered"))
         {
             return;
         }
@@ -129,6 +129,10 @@ internal sealed class SimLine : IExchangeAccount
         while (_lanes.Take(now) is { } parcel)
         {
             Leave(parcel);
+            if (_parts.Boundary("sent"))
+            {
+                return;
+            }
         }
 
         foreach (var unsent in _lanes.TakeUnsent())
@@ -275,6 +279,24 @@ internal sealed class SimLine : IExchangeAccount
     private void Refuse(AccountEffect effect, int code, string text) =>
         Tell([RequestReports.Refusal(effect, code, text, new Timestamp(_parts.Time.NowMs))]);
 
-    /// <summary>Takes up an order of an earlier life that may have been sent.</summary>
-    public void Resolve(OrderRequest request) => _follower.Doubt(request, "the host ended before it was answered");
+    /// <summary>
+    /// Before it opens: what the host knows already is not told again, and what it left open is asked for (reliability.md §5.5). Orders that
+    /// were never answered are in doubt.
+    /// </summary>
+    public void Resume(Memory memory)
+    {
+        Book.Forget(memory.Executions);
+        Book.FundedAt = memory.FundedAt;
+        _reads.SinceMs = memory.ExecutionsSince.Ms;
+        foreach (var order in memory.Open)
+        {
+            var isAnswered = order.Order.Status is not (OrderStatus.Pending or OrderStatus.Unknown);
+            _reads.LeftOpen.Add(order.Order.Request.ClientOrderId.Value);
+            if (!isAnswered)
+            {
+                _parts.Markers.Hit("recover.in_doubt");
+                _follower.Doubt(order.Order.Request, "the host ended before it was answered");
+            }
+        }
+    }
 }

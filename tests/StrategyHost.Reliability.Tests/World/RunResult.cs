@@ -20,6 +20,9 @@ internal sealed record RunResult
     public required IReadOnlyList<Strike> Strikes { get; init; }
     public required IReadOnlyList<int> Struck { get; init; }
     public int Crashes { get; init; }
+
+    /// <summary>Boundaries between effects that were passed.</summary>
+    public int Boundaries { get; init; }
     public IReadOnlyList<string> Story { get; init; } = [];
 
     /// <summary>What main did, as text; only where the options keep it.</summary>

@@ -1,7 +1,9 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Ports;
 using StrategyHost.Host.Journal;
+using StrategyHost.Reliability.Tests.Line;
 using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Reliability.Tests.World;
@@ -41,6 +43,15 @@ internal sealed record Seams
     /// <summary>Between the line and the host: what an adapter tells otherwise.</summary>
     public Func<IExchangeListener, IExchangeListener> Listener { get; init; } = l => l;
     public Func<SimDisk, IDisk> Disk { get; init; } = d => d;
+
+    /// <summary>What a start takes from an account's disk.</summary>
+    public Func<IReadOnlyList<DiskRecord>, Memory> Memory { get; init; } = World.Memory.Read;
+
+    /// <summary>How the kernel takes it up.</summary>
+    public Func<IEngine, SavedEngine, IReadOnlyList<NotRestored>> Restore { get; init; } = (engine, saved) => engine.Kernel.Restore(saved);
+
+    /// <summary>What a line is told of the life before.</summary>
+    public Action<SimLine, Memory> Resume { get; init; } = (line, memory) => line.Resume(memory);
 
     private sealed class RealEngine(EngineKernel kernel) : IEngine
     {

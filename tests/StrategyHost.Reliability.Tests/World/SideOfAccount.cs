@@ -10,6 +10,7 @@ namespace StrategyHost.Reliability.Tests.World;
 internal sealed record SideParts(WorldOptions Options, VirtualTime Time, Truth Truth, Action<AccountEffect> Sent, Markers Markers)
 {
     public Action<string>? Say { get; init; }
+    public Func<string, bool> Boundary { get; init; } = _ => false;
 }
 
 /// <summary>Disk and line of one account: the disk outlives the host, the line does not.</summary>
@@ -33,6 +34,9 @@ internal sealed class SideOfAccount
     public LineTrouble Trouble { get; }
     public SimLine? Line { get; private set; }
 
+    /// <summary>The account is not recovered yet: nothing may be entered (I-18).</summary>
+    public bool IsRecovering { get; set; }
+
     /// <summary>The way out has given the disk up for now.</summary>
     public bool IsJournalDown { get; private set; }
     private Rank Rank => Account == AccountId.Main ? Rank.Main : Rank.Mirror;
@@ -53,6 +57,7 @@ internal sealed class SideOfAccount
             Listener = listener,
             Markers = parts.Markers,
             Say = parts.Say,
+            Boundary = parts.Boundary,
         }, Trouble);
         void Changed(Error? problem)
         {
@@ -63,18 +68,21 @@ internal sealed class SideOfAccount
 
         RawDisk.Changed = Changed;
         parts.Time.TimerRank = Rank;
-        var adapter = parts.Options.Seams.Adapter(new Watched(line, parts.Sent), parts.Time);
+        var adapter = parts.Options.Seams.Adapter(new Watched(line, parts), parts.Time);
         host.Ways.Add(Account, parts.Options.Seams.WayOut(new WayParts(adapter, Disk, listener, parts.Time, Changed)));
     }
 
-    private sealed class Watched(IExchangeAccount line, Action<AccountEffect> sent) : IExchangeAccount
+    private sealed class Watched(IExchangeAccount line, SideParts parts) : IExchangeAccount
     {
         public AccountId Account => line.Account;
 
         public void Send(AccountEffect request)
         {
-            sent(request);
-            line.Send(request);
+            if (!parts.Boundary("durable"))
+            {
+                parts.Sent(request);
+                line.Send(request);
+            }
         }
 
         public void AskSnapshot() => line.AskSnapshot();

@@ -61,8 +61,11 @@ internal sealed class SimHost : IExchangeListener
     /// <summary>Nothing waits to be stepped.</summary>
     public bool IsIdle => _inbox.Count == 0;
 
-    /// <summary>Called at every boundary between effects; true: the process dies here.</summary>
-    public Func<string, bool>? DiesHere { get; set; }
+    /// <summary>Called at every boundary between effects; true: the process has died there.</summary>
+    public Func<string, bool> Boundary { get; init; } = _ => false;
+
+    /// <summary>Hears of each whole picture of an account after it was stepped.</summary>
+    public Action<AccountId>? Shown { get; set; }
 
     public void Die()
     {
@@ -94,8 +97,8 @@ internal sealed class SimHost : IExchangeListener
 
     public void OnReports(AccountId account, IReadOnlyList<ExchangeReport> reports) => Post(at => new Reported(reports) { At = at });
 
-    public void OnSnapshot(AccountSnapshot snapshot) => Post(
-        at => new AccountShown(snapshot.Account, snapshot.WalletBalance, snapshot.Positions, snapshot.OpenOrders) { At = at });
+    public void OnSnapshot(AccountSnapshot snapshot) => Post(at =>
+         new AccountShown(snapshot.Account, snapshot.WalletBalance, snapshot.Positions, snapshot.OpenOrders) { At = at });
 
     public void OnMarket(MarketNews news) => throw new NotSupportedException("the world feeds the market itself");
 
@@ -162,9 +165,14 @@ internal sealed class SimHost : IExchangeListener
         Record(input, stamp);
         _watch.Stepped(input, _time.NowMs);
         Engine.Step(input, _effects);
+        if (input is AccountShown { Account: var shown })
+        {
+            Shown?.Invoke(shown);
+        }
+
         for (var part = JournalCodec.PartsOf(input); _effects.TryTake(out var effect); part++)
         {
-            if (DiesHere is { } dies && dies("effect"))
+            if (Boundary("effect"))
             {
                 return;
             }
@@ -202,6 +210,9 @@ internal sealed class SimHost : IExchangeListener
                 break;
             case ReadAccount read:
                 Ways[read.Account].AskSnapshot();
+                break;
+            case SaveEffect save:
+                Disks[save.Account].Append(stamp, save);
                 break;
             case Alert alert:
                 Disks[alert.Account].Append(stamp, alert);

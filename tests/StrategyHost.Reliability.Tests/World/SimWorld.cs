@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Ports;
@@ -10,6 +11,7 @@ using StrategyHost.Reliability.Tests.Checks;
 using StrategyHost.Reliability.Tests.Faults;
 using StrategyHost.Reliability.Tests.Line;
 using StrategyHost.Simulation.Exchange;
+using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Reliability.Tests.World;
 
@@ -39,6 +41,8 @@ internal sealed class SimWorld
     private int _event;
     private long _noMarketUntil;
     private int _crashes;
+    private int _boundary;
+    private bool _isDown;
 
     public SimWorld(WorldOptions options)
     {
@@ -113,6 +117,7 @@ internal sealed class SimWorld
             Strikes = [.. Plans.SelectMany(p => p.Strikes)],
             Struck = [.. Enumerable.Range(0, _faults.Struck.Count).Select(k => Plans.Sum(p => p.Struck[k]))],
             Crashes = _crashes,
+            Boundaries = _boundary,
             Story = _story.Lines,
             MainTrace = _story.Main,
         };
@@ -122,7 +127,6 @@ internal sealed class SimWorld
 
     private void Begin()
     {
-        _crashes = 0;
         _host.Post(at => new Started { At = at });
         Tap();
         _host.Post(at => new ReadinessChanged(null, null, "Public", true, "there") { At = at });
@@ -154,8 +158,13 @@ internal sealed class SimWorld
             plan.IsOn = false;
         }
 
-        _host.IsQuiet = true;
         Array.ForEach(_markets, m => m.IsCalm = true);
+        while (_isDown)
+        {
+            _time.Next(long.MaxValue);
+        }
+
+        _host.IsQuiet = true;
         var end = Math.Max(_time.NowMs, _sides.Max(s => s.Trouble.BannedUntil)) + LivenessMs;
         while (_time.Next(end))
         {
@@ -260,16 +269,127 @@ internal sealed class SimWorld
         var host = new SimHost(_options, Setup(), _time, _faults, (_story, _crashes))
         {
             Disks = _sides.ToDictionary(s => s.Account, s => s.Disk),
+            Boundary = Boundary,
         };
         foreach (var side in _sides)
         {
-            side.Connect(host, new SideParts(_options, _time, _truth, _orders.Sent, _markers)
+            side.Connect(host, new SideParts(_options, _time, _truth, Sent, _markers)
             {
                 Say = _options.KeepsTrace ? text => _story.Say(_time.NowMs, "  " + text) : null,
+                Boundary = Boundary,
             });
         }
 
         return host;
+    }
+
+    private void Sent(AccountEffect request)
+    {
+        if (request is PlaceOrder { Request: { ReduceOnly: false } entry } && Side(request.Account).IsRecovering)
+        {
+            throw new InvariantBroken("I-18", $"{request.Account} {entry.ClientOrderId} entered before the account was recovered");
+        }
+
+        _orders.Sent(request);
+    }
+
+    /// <summary>Between two effects, the host may die here; true: it has.</summary>
+    private bool Boundary(string where)
+    {
+        _boundary++;
+        if (_isDown)
+        {
+            return true;
+        }
+
+        if (!_options.CrashAt.Contains(_boundary) && !_faults.Hits(FaultKind.Crash, where))
+        {
+            return false;
+        }
+
+        _markers.Hit($"crash.{where}" + (Array.Exists(_sides, s => s.IsRecovering) ? "_while_recovering" : ""));
+        Die();
+        return true;
+    }
+
+    private void Die()
+    {
+        _crashes++;
+        _isDown = true;
+        _host.Die();
+        var wait = Dice.Of(_options.Seed, $"down/{_crashes}").LogUniform(1, 120_000);
+        _story.Say(_time.NowMs, $"  THE HOST DIES, for {wait:F0} ms");
+        foreach (var side in _sides)
+        {
+            side.Line!.Die();
+            side.RawDisk.Crash();
+            side.Trouble.Impair((long)wait + 1);
+        }
+
+        _time.After((long)wait, Rank.Due, Restart);
+    }
+
+    /// <summary>The next life: journal, state, exchange, in this order (reliability.md §5.5).</summary>
+    private void Restart()
+    {
+        _isDown = false;
+        _markers.Hit("recover.began");
+        var memories = _sides.ToDictionary(s => s.Account, s => _options.Seams.Memory(s.Disk.Durable));
+        var host = _host = NewHost();
+        var saved = new SavedEngine
+        {
+            Accounts = [.. memories.Values.Select(m => m.Account).OfType<SavedAccount>()],
+            Plans = [.. memories.Values.SelectMany(m => m.Plans)],
+        };
+        foreach (var lost in _options.Seams.Restore(host.Engine, saved))
+        {
+            _markers.Hit($"recover.{lost.Code}");
+        }
+
+        foreach (var side in _sides)
+        {
+            side.Disk.Append(default, new Lives(_crashes));
+            side.IsRecovering = true;
+            var account = side.Account;
+            host.Post(at => new ReadinessChanged(account, null, "recovery", false, "it is not known what happened meanwhile") { At = at });
+        }
+
+        host.Shown = account => Recovered(host, account, memories[account]);
+        host.Post(at => new Started { At = at });
+        foreach (var side in _sides)
+        {
+            _options.Seams.Resume(side.Line!, memories[side.Account]);
+            side.Trouble.Impair(5000);
+        }
+
+        Tap();
+    }
+
+    /// <summary>The first whole picture has come, and before it all that was missed.</summary>
+    private void Recovered(SimHost host, AccountId account, Memory memory)
+    {
+        var side = Side(account);
+        if (!side.IsRecovering || host != _host)
+        {
+            return;
+        }
+
+        side.IsRecovering = false;
+        side.Trouble.Recovered();
+        _markers.Hit("recover.done");
+        host.Post(at => new ReadinessChanged(account, null, "recovery", true, "recovered") { At = at });
+        var known = memory.Plans.SelectMany(p => p.Orders).Select(o => o.Order.Request.ClientOrderId.Value ?? "").ToHashSet(StringComparer.Ordinal);
+        foreach (var order in side.Line!.Book.OpenOrders.ToArray())
+        {
+            var id = order.ClientOrderId.Value ?? "";
+            if (OrderTag.TryRead(id, out var tag) && tag.Role == OrderRole.Entry && !known.Contains(id)
+                && tag.Installation != Setup().Installation)
+            {
+                _markers.Hit("recover.unknown_entry");
+                var cancel = new CancelOrder(account, order.Symbol, order.ClientOrderId);
+                host.Ways[account].Send(cancel, new JournalStamp(0, 1, order.At));
+            }
+        }
     }
 
     private EngineOptions Setup() => new()
@@ -293,7 +413,8 @@ internal sealed class SimWorld
         Risk = new RiskSettings { MaxLeverage = 5m },
         AuditMs = AuditMs,
         ForeignPositions = _options.Foreign,
-        Installation = OrderTag.Simulation,
+        SavesState = true,
+        Installation = _crashes.ToString("D4", System.Globalization.CultureInfo.InvariantCulture), // each life its own (ADR 20)
     };
 
     private StrategySetup Strategy(int index) => new()

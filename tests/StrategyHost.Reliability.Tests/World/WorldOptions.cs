@@ -43,6 +43,9 @@ internal sealed record WorldOptions
     /// <summary>What strategies do, where a scenario says it; null: at random.</summary>
     public Func<int, IScriptedStrategy>? Script { get; init; }
 
+    /// <summary>Numbers of the boundaries between effects at which the host dies, ascending; the exhaustive sweep sets them.</summary>
+    public IReadOnlyList<int> CrashAt { get; init; } = [];
+
     /// <summary>Steps and effects are kept as text, for a failure's report or a comparison.</summary>
     public bool KeepsTrace { get; init; }
 

@@ -2,10 +2,9 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Reliability.Tests.World;
+using Signal = (string Name, object Value)[];
 
 namespace StrategyHost.Reliability.Tests.Runs;
-
-using Signal = (string Name, object Value)[];
 
 /// <summary>
 /// A short trade on one symbol along a fixed price path, for dying at each of its boundaries: what the strategy wants at which trade. After a

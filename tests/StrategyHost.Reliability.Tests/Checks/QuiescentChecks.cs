@@ -89,7 +89,8 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
             if (sum != leg.Size)
             {
                 throw new InvariantBroken("I-09", $"{account.Account} {leg.Symbol} {leg.Idx}: the host has {new Quantity(sum)}, "
-                    + $"the exchange {new Quantity(leg.Size)}");
+                    + $"the exchange {new Quantity(leg.Size)}"
+                    + (cover.TouchedByOthers.Contains(account.Account) ? ", and somebody else traded there" : ""));
             }
         }
     }

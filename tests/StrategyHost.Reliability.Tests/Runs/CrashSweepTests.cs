@@ -26,7 +26,7 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
         var batch = Batch.Of(
         [
             .. Enumerable.Range(1, whole.Boundaries).Select(k => scenario.Options(k)),
-            .. Enumerable.Range(1, whole.Boundaries).Where(k => k % 3 == 0).Select(k => scenario.Options(k, k + SecondAfter[k / 3 % SecondAfter.Length])),
+            .. Enumerable.Range(1, whole.Boundaries).Where(k => k % 5 == 0).Select(k => scenario.Options(k, k + SecondAfter[k / 5 % SecondAfter.Length])),
         ]);
         output.WriteLine($"{name}: {whole.Boundaries} boundaries, {batch.Summary().First()}");
         var broken = batch.Broken;

@@ -89,7 +89,7 @@ internal sealed class Story(bool keeps) : IHostWatch
     private static bool IsMains(Effect effect) => effect switch
     {
         AccountEffect a => a.Account == AccountId.Main,
-        SaveEffect save => save.Account == AccountId.Main,
+        SaveEffect => false, // for the journal: what is done is in the other effects
         TradeClosed t => t.Trade.Account == AccountId.Main,
         OrderClosed o => o.Order.Account == AccountId.Main,
         CallScript => false, // its text is the type's; what it leads to is in the other effects

@@ -75,6 +75,9 @@ public sealed class AccountKernel
     public OperatorDesk Operator { get; }
     internal AccountAudit? Audit { get; }
 
+    /// <summary>Nothing may be entered now: its connection, its journal or its recovery is not there.</summary>
+    internal bool IsHeldBack { get; set; }
+
     /// <summary>Rises with every change that a script may see.</summary>
     public long Version { get; internal set; }
 
@@ -463,18 +466,7 @@ public sealed class AccountKernel
 
     private void Finish(TradePlan plan, EffectList effects)
     {
-        foreach (var target in plan.TargetOrders)
-        {
-            if (target is not null)
-            {
-                Cancel(target, effects);
-            }
-        }
-
-        foreach (var exit in plan.Exits)
-        {
-            Cancel(exit, effects);
-        }
+        ClosingOrders.Cancel(this, plan, effects);
 
         plan.OldStops.ForEach(s => Cancel(s, effects));
         if (plan.OwnStop is { } stop && !_protection.Tranches.HandOver(plan))

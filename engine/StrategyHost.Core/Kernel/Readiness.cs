@@ -8,19 +8,46 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class Readiness
 {
-    private readonly Dictionary<(AccountId? Account, Symbol? Symbol, string Source), string> _down = [];
+    /// <summary>In the order in which they went down: what is said of one account does not depend on the other's (I-12).</summary>
+    private readonly List<((AccountId? Account, Symbol? Symbol, string Source) Of, string Why)> _down = [];
 
-    public void Take(ReadinessChanged change)
+    /// <summary>Takes a change, and tells the accounts whether all of their entries are held back.</summary>
+    public void Take(ReadinessChanged change, AccountKernel[] accounts)
+    {
+        Take(change);
+        Array.ForEach(accounts, a => a.IsHeldBack = HoldsBack(a.Account));
+    }
+
+    private void Take(ReadinessChanged change)
     {
         var key = (change.Account, change.Symbol, change.Source);
+        var place = _down.FindIndex(d => d.Of == key);
         if (change.IsReady)
         {
-            _down.Remove(key);
+            _down.RemoveAll(d => d.Of == key);
+        }
+        else if (place < 0)
+        {
+            _down.Add((key, change.Why));
         }
         else
         {
-            _down[key] = change.Why;
+            _down[place] = (key, change.Why);
         }
+    }
+
+    /// <summary>Something that all entries of an account need is down.</summary>
+    private bool HoldsBack(AccountId account)
+    {
+        foreach (var ((down, of, _), _) in _down)
+        {
+            if (of is null && (down is null || down == account))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Why no entry may be made now; null: it may.</summary>

@@ -18,7 +18,7 @@ internal sealed class JournaledAccount : IDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly IExchangeAccount _account;
-    private readonly JournalWriter _writer;
+    private readonly IRequestLog _writer;
     private readonly IExchangeListener _listener;
     private readonly TimeProvider _time;
     private readonly ITimer _watch;
@@ -27,7 +27,7 @@ internal sealed class JournaledAccount : IDisposable
     private bool _isStuck;
     private bool _isClosed;
 
-    public JournaledAccount(IExchangeAccount account, JournalWriter writer, IExchangeListener listener, TimeProvider time)
+    public JournaledAccount(IExchangeAccount account, IRequestLog writer, IExchangeListener listener, TimeProvider time)
     {
         (_account, _writer, _listener, _time) = (account, writer, listener, time);
         _watch = time.CreateTimer(_ => Watch(), null, Look, Look);

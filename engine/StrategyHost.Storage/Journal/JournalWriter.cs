@@ -9,7 +9,7 @@ namespace StrategyHost.Storage.Journal;
 /// <see cref="JournalWriterOptions.LingerMs"/>. 3. What the disk does not take stays in memory up to a limit and is tried again; beyond it
 /// a <see cref="JournalGap"/> says how much is missing. Appending is thread-safe.
 /// </summary>
-public sealed class JournalWriter : IDisposable
+public sealed class JournalWriter : IRequestLog, IDisposable
 {
     private readonly object _gate = new(); // Monitor.Wait needs an object
     private readonly Queue<Entry> _waiting = [];

@@ -31,7 +31,7 @@ public sealed class NothingForgottenTests
         { typeof(MirrorBreaker), typeof(MirrorBreaker), "", "", "" },
         {
             typeof(AccountKernel), typeof(SavedAccount), "Orders Plans PlanCounter OrderCounter EntryTrails Fills Operator Audit",
-            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News", ""
+            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News IsHeldBack", ""
         },
         { typeof(FillDesk), typeof(SavedAccount), "Foreign", "", "" },
         { typeof(SeenExecutions), null, "Seen Strays", "Oldest", "" },
@@ -39,7 +39,7 @@ public sealed class NothingForgottenTests
         { typeof(OperatorDesk), typeof(SavedFlatten), "IsProven", "Account Installation Asked", "" },
         { typeof(AccountAudit), null, "Positions", "", "Left Said Acknowledged Missing Altered Asked ReadAt NextDue" },
         { typeof(AuditedPositions), null, "Booked", "", "Differences Bookings" },
-        { typeof(ForeignDesk), null, "", "Found Classifier IsWaiting", "Asked" },
+        { typeof(ForeignDesk), null, "", "Found Classifier IsWaiting", "Asked Odd" },
         { typeof(MirrorGate), typeof(SavedGate), "", "", "" },
         { typeof(MirrorDesk), null, "", "", "Delayed" },
         { typeof(MirrorSync), null, "", "", "" },

@@ -454,7 +454,8 @@ public sealed class AccountKernel
         }
     }
 
-    private void Finish(TradePlan plan, EffectList effects)
+    /// <summary>Takes back what only closes and goes with a position that has gone; its stop order is the caller's.</summary>
+    private void CancelExits(TradePlan plan, EffectList effects)
     {
         foreach (var target in plan.TargetOrders)
         {
@@ -468,6 +469,21 @@ public sealed class AccountKernel
         {
             Cancel(exit, effects);
         }
+    }
+
+    /// <summary>As <see cref="CancelExits"/> and with the stop order: the plan is flat and will open anew.</summary>
+    internal void CancelClosing(TradePlan plan, EffectList effects)
+    {
+        CancelExits(plan, effects);
+        if (plan.OwnStop is { } stop)
+        {
+            Cancel(stop, effects);
+        }
+    }
+
+    private void Finish(TradePlan plan, EffectList effects)
+    {
+        CancelExits(plan, effects);
 
         plan.OldStops.ForEach(s => Cancel(s, effects));
         if (plan.OwnStop is { } stop && !_protection.Tranches.HandOver(plan))

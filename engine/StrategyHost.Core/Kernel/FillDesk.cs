@@ -150,7 +150,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
         if (!quantity.IsZero)
         {
-            Open(order, fill, quantity, fee);
+            Open(order, fill, (quantity, fee), effects);
         }
 
         OrderLinks.CancelSiblings(account, order, effects);
@@ -160,7 +160,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
     }
 
-    private void Open(PlanOrder order, FillReport fill, Quantity quantity, decimal fee)
+    private void Open(PlanOrder order, FillReport fill, (Quantity Quantity, decimal Fee) part, EffectList effects)
     {
         var plan = order.Plan;
         if (plan.Size.IsZero && PlanLookup.Tranche(account.Plans, plan) is { } open)
@@ -171,12 +171,13 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
         else if (plan.Size.IsZero && plan.HasOpened)
         {
+            account.CancelClosing(plan, effects); // told together with the close, before the plan could end
             plan.Reopen(order.Spec);
         }
 
         plan.Leg.Side = plan.Side;
         plan.Leg.IsShared |= plan.Size.IsZero && PlanLookup.Beside(account.Plans, plan) is not null;
-        plan.AddEntryFill(fill, quantity, fee);
+        plan.AddEntryFill(fill, part.Quantity, part.Fee);
         if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
         {
             plan.CloseAt = plan.OpenedAt.AddMs(after);

@@ -17,6 +17,7 @@ internal sealed class ForeignDesk(AccountKernel account, EngineOptions options)
     private const long AgainMs = 30_000;
     private readonly SortedDictionary<(string Symbol, PositionIdx Leg), PositionReport> _found = [];
     private readonly Dictionary<(string Symbol, PositionIdx Leg), Timestamp> _asked = [];
+    private readonly Dictionary<(string Symbol, PositionIdx Leg), (PositionReport Seen, Timestamp Since)> _odd = [];
     private readonly OrderClassifier _classifier = new(options.OrderIds);
 
     /// <summary>One is to be adopted and waits for a price of its symbol.</summary>
@@ -69,13 +70,15 @@ internal sealed class ForeignDesk(AccountKernel account, EngineOptions options)
     /// <summary>Takes the whole account: finds, forgets, and does what the policy says. Called after the plans took it.</summary>
     public void Take(AccountShown shown, EffectList effects)
     {
-        var here = shown.Positions.Where(p => !p.Size.IsZero && IsForeign(p)).ToDictionary(p => (p.Symbol.Name, p.PositionIdx));
+        var waits = false;
+        var here = shown.Positions.Where(p => !p.Size.IsZero && (IsForeign(p) || IsUnexplained(p, shown.At, ref waits)))
+            .ToDictionary(p => (p.Symbol.Name, p.PositionIdx));
         foreach (var gone in _found.Keys.Where(k => !here.ContainsKey(k)).ToArray())
         {
             Forget(gone);
         }
 
-        IsWaiting = false;
+        IsWaiting = waits;
         foreach (var position in shown.Positions.Where(p => here.ContainsKey((p.Symbol.Name, p.PositionIdx))))
         {
             Found(position, shown.At, effects);
@@ -94,8 +97,37 @@ internal sealed class ForeignDesk(AccountKernel account, EngineOptions options)
     private bool IsForeign(PositionReport shown) =>
         !account.Plans.Any(p => p.Symbol == shown.Symbol && p.PositionIdx == shown.PositionIdx);
 
+    /// <summary>
+    /// A position beside plans that only wait to enter. It may be their own, and its executions not told yet: it is somebody else's when
+    /// pictures an audit apart show it the same, and nothing of the plans is under way.
+    /// </summary>
+    private bool IsUnexplained(PositionReport shown, Timestamp at, ref bool waits)
+    {
+        var leg = (shown.Symbol.Name, shown.PositionIdx);
+        if (account.Plans.Any(p => p.Symbol == shown.Symbol && p.PositionIdx == shown.PositionIdx && (!p.Size.IsZero || IsUnderWay(p))))
+        {
+            _odd.Remove(leg);
+            return false;
+        }
+
+        if (_odd.TryGetValue(leg, out var before) && before.Seen.Size == shown.Size && before.Seen.Side == shown.Side)
+        {
+            var isSure = at.Ms - before.Since.Ms >= options.AuditMs;
+            waits |= !isSure;
+            return isSure;
+        }
+
+        _odd[leg] = (shown, at);
+        waits = true;
+        return false;
+    }
+
+    private static bool IsUnderWay(TradePlan plan) => plan.HasUnknownOrder || plan.Entries.Exists(e => e.Order.IsBehind
+        || (!e.Order.IsFinal && (e.Order.Status == OrderStatus.Pending || e.Order.Request is { Type: OrderType.Market, Trigger: null })));
+
     private void Forget((string, PositionIdx) leg)
     {
+        _odd.Remove(leg);
         _found.Remove(leg);
         _asked.Remove(leg);
     }

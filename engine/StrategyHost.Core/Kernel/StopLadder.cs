@@ -30,7 +30,7 @@ internal sealed class StopLadder(AccountKernel account)
     public void Refused(TradePlan plan, RefusalReport refusal, EffectList effects)
     {
         var (leg, at) = (plan.Leg, refusal.At);
-        if (refusal.Code == NotModified)
+        if (refusal.Code == NotModified && !LacksStop(plan))
         {
             Stands(leg, leg.FullStop);
             return;
@@ -65,6 +65,10 @@ internal sealed class StopLadder(AccountKernel account)
             Close(leg, _ => ExitReason.Emergency, at, effects); // a backtest's picture is always fresh
         }
     }
+
+    /// <summary>It says "not modified" of a position that it showed without a stop (reliability E18): what it shows counts.</summary>
+    private bool LacksStop(TradePlan plan) =>
+        account.Observed?.Position(plan.Symbol, plan.PositionIdx) is { StopLoss: null } shown && shown.Side == plan.Side;
 
     /// <summary>The exchange shows a stop.</summary>
     public static void Stands(PositionLeg leg, long stop)

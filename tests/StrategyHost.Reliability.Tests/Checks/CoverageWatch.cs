@@ -52,6 +52,9 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
     /// <summary>Accounts with executions of somebody else's orders: what these earned the host can only guess.</summary>
     public HashSet<AccountId> TouchedByOthers { get; } = [];
 
+    /// <summary>Accounts whose host learned of a close without its profit.</summary>
+    public HashSet<AccountId> ClosedUnknown { get; } = [];
+
     /// <summary>Time passes: incidents that are open grow older, as far as the account could be helped.</summary>
     public void Tick()
     {

@@ -11,10 +11,15 @@ internal static class LineCounter
 {
     private const int UnknownCode = 199_999;
 
-    public static Outcome Take(AccountEffect request, LineParts parts)
+    /// <param name="request">What has arrived.</param>
+    /// <param name="parts">Of the line on which it came.</param>
+    /// <param name="isDone">The exchange itself has answered.</param>
+    public static Outcome Take(AccountEffect request, LineParts parts, out bool isDone)
     {
+        isDone = true;
         if (Trouble(request, parts) is { } outcome)
         {
+            isDone = false;
             parts.Say?.Invoke($"{parts.Name} is told {outcome.Verdict} {outcome.Code} to {Text(request)}");
             return outcome;
         }

@@ -12,11 +12,13 @@ namespace StrategyHost.Reliability.Tests.Line;
 internal sealed class LineFollower(LineParts parts, LineBook book, LineReads reads)
 {
     private const long AnswerMs = 3000;
-    private const long FenceMs = 13_000;
+    public const long FenceMs = 13_000;
     private const int RepeatsMax = 3;
     private static readonly int[] PauseMs = [300, 500, 1200, 3000, 5000];
     private readonly Dictionary<(Symbol, PositionIdx), TradingStop> _wanted = [];
     private readonly Dictionary<AccountEffect, int> _repeats = new(ReferenceEqualityComparer.Instance);
+    private readonly List<AccountEffect> _following = [];
+    private readonly HashSet<AccountEffect> _shown = new(ReferenceEqualityComparer.Instance);
     private bool _isDead;
 
     public required Action<AccountEffect> Again { get; init; }
@@ -175,6 +177,9 @@ internal sealed class LineFollower(LineParts parts, LineBook book, LineReads rea
         });
     }
 
+    /// <summary>What was acknowledged and has shown meanwhile needs no more following, whatever comes after it.</summary>
+    public void Look() => _shown.UnionWith(_following.Where(IsShown));
+
     private void Follow(AccountEffect effect)
     {
         if (IsShown(effect))
@@ -183,9 +188,11 @@ internal sealed class LineFollower(LineParts parts, LineBook book, LineReads rea
         }
 
         Open++;
+        _following.Add(effect);
         Later(AnswerMs, () =>
         {
-            if (IsShown(effect))
+            _following.Remove(effect);
+            if (_shown.Remove(effect) || IsShown(effect))
             {
                 Open--;
                 return;

@@ -21,5 +21,8 @@ internal sealed record LineParts
 
     /// <summary>A boundary at which the host may die, named; true: it did.</summary>
     public Func<string, bool> Boundary { get; init; } = _ => false;
+
+    /// <summary>Hears of a close that was learned by REST, which does not say what it earned.</summary>
+    public Action<AccountId>? ClosedUnknown { get; init; }
     public string Name => Account.Name;
 }

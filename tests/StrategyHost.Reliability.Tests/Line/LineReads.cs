@@ -24,6 +24,21 @@ internal sealed class LineReads(LineParts parts, LineBook book, LineTrouble trou
     /// <summary>Orders that an earlier life of the host left open: how they ended has to be told.</summary>
     public HashSet<string> LeftOpen { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Those of them that the exchange had acknowledged: they exist, so no picture is whole before they were seen, or cannot come any more.
+    /// </summary>
+    public HashSet<ClientOrderId> Awaited { get; } = [];
+    public long FenceMs { get; set; }
+
+    public bool IsComplete
+    {
+        get
+        {
+            Awaited.RemoveWhere(id => book.Order(id) is not null || parts.Time.NowMs > FenceMs);
+            return Awaited.Count == 0;
+        }
+    }
+
     public void Die() => _isDead = true;
 
     /// <summary>One order and its executions; null: the read failed, true: it is there.</summary>
@@ -54,14 +69,14 @@ internal sealed class LineReads(LineParts parts, LineBook book, LineTrouble trou
     /// <summary>The whole account, again and again until it could be read, as the kernel is promised one.</summary>
     public void Snapshot() => Account(isRead =>
     {
-        if (isRead)
+        if (isRead && IsComplete)
         {
             var now = new Timestamp(parts.Time.NowMs);
             parts.Listener.OnSnapshot(book.Snapshot(now, parts.Truth.Exchange.Equity(parts.Account)));
         }
         else
         {
-            parts.Time.After(1000, parts.Rank, () =>
+            parts.Time.After(isRead ? 300 : 1000, parts.Rank, () =>
             {
                 if (!_isDead)
                 {
@@ -156,6 +171,11 @@ internal sealed class LineReads(LineParts parts, LineBook book, LineTrouble trou
             if (book.Take(asRead) is { } report)
             {
                 news.Add(report);
+                if (report is FillReport { IsPnlKnown: false })
+                {
+                    parts.ClosedUnknown?.Invoke(parts.Account);
+                }
+
                 if (report is FillReport)
                 {
                     parts.Markers.Hit("line.fill_found_by_read");

@@ -148,7 +148,7 @@ internal sealed class LineStream
         _isUp = true; // messages come from now on; the link is up when the account was read
         _reads.Account(isRead =>
         {
-            if (isRead)
+            if (isRead && _reads.IsComplete)
             {
                 HasLost = false;
                 _parts.Markers.Hit("line.reconnected");
@@ -158,7 +158,7 @@ internal sealed class LineStream
             {
                 _isUp = false;
                 _trouble.Impair(2000);
-                _parts.Time.After(1000, _parts.Rank, Connect);
+                _parts.Time.After(isRead ? 300 : 1000, _parts.Rank, Connect);
             }
         });
     }

@@ -102,6 +102,7 @@ internal sealed class SimLine : IExchangeAccount
             }
         }
 
+        _follower.Look();
         _parts.Listener.OnReports(Account, reports);
     }
 
@@ -200,10 +201,10 @@ internal sealed class SimLine : IExchangeAccount
         var answers = new Outcome[parcel.Requests.Count];
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i] = LineCounter.Take(parcel.Requests[i].Effect, _parts);
-            if (answers[i].Verdict is not Verdict.Taken)
+            answers[i] = LineCounter.Take(parcel.Requests[i].Effect, _parts, out var isDone);
+            if (!isDone || answers[i].Verdict is not Verdict.Taken)
             {
-                _trouble.Impair(answers[i].Verdict is Verdict.Retryable or Verdict.Ambiguous ? 6000 : 1000);
+                _trouble.Impair(answers[i].Verdict is Verdict.Refused or Verdict.AlreadyDone ? 1000 : 6000);
             }
         }
 
@@ -254,13 +255,17 @@ internal sealed class SimLine : IExchangeAccount
         if (isSentAgain)
         {
             _parts.Markers.Hit("line.sent_again");
-            _lanes.Return(request, now + Math.Min(5000, 300L << Math.Min(request.Attempts - 1, 5)), outcome.Text);
+            _lanes.Return(request, now + Pause(request), outcome.Text);
             return;
         }
 
         _follower.Answered(request, outcome);
         _lanes.Done(request);
     }
+
+    /// <summary>As the adapter's: protection within a second.</summary>
+    private static long Pause(QueuedRequest request) =>
+        Math.Min(request.Way.Lane() == RequestLane.Protective ? 1000 : 5000, 300L << Math.Min(request.Attempts - 1, 5));
 
     private void SendAgain(AccountEffect request)
     {
@@ -288,11 +293,16 @@ internal sealed class SimLine : IExchangeAccount
         Book.Forget(memory.Executions);
         Book.FundedAt = memory.FundedAt;
         _reads.SinceMs = memory.ExecutionsSince.Ms;
+        _reads.FenceMs = _parts.Time.NowMs + LineFollower.FenceMs;
         foreach (var order in memory.Open)
         {
             var isAnswered = order.Order.Status is not (OrderStatus.Pending or OrderStatus.Unknown);
             _reads.LeftOpen.Add(order.Order.Request.ClientOrderId.Value);
-            if (!isAnswered)
+            if (isAnswered)
+            {
+                _reads.Awaited.Add(order.Order.Request.ClientOrderId);
+            }
+            else
             {
                 _parts.Markers.Hit("recover.in_doubt");
                 _follower.Doubt(order.Order.Request, "the host ended before it was answered");

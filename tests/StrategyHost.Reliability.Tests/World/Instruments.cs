@@ -16,7 +16,7 @@ internal static class Instruments
             QtyStep = Quantity.Of(0.01m),
             MinQty = Quantity.Of(0.01m),
             MinNotional = 5m,
-            MaxMarketQty = Quantity.Of(60m),
+            MaxMarketQty = Quantity.Of(120m),
         },
         new Instrument
         {

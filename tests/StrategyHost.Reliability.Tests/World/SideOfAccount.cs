@@ -11,6 +11,7 @@ internal sealed record SideParts(WorldOptions Options, VirtualTime Time, Truth T
 {
     public Action<string>? Say { get; init; }
     public Func<string, bool> Boundary { get; init; } = _ => false;
+    public Action<AccountId>? ClosedUnknown { get; init; }
 }
 
 /// <summary>Disk and line of one account: the disk outlives the host, the line does not.</summary>
@@ -58,6 +59,7 @@ internal sealed class SideOfAccount
             Markers = parts.Markers,
             Say = parts.Say,
             Boundary = parts.Boundary,
+            ClosedUnknown = parts.ClosedUnknown,
         }, Trouble);
         void Changed(Error? problem)
         {

@@ -277,6 +277,7 @@ internal sealed class SimWorld
             {
                 Say = _options.KeepsTrace ? text => _story.Say(_time.NowMs, "  " + text) : null,
                 Boundary = Boundary,
+                ClosedUnknown = a => _cover.ClosedUnknown.Add(a),
             });
         }
 

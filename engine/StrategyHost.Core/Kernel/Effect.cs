@@ -46,7 +46,13 @@ public abstract record SaveEffect(AccountId Account) : Effect;
 public sealed record PlanSaved(AccountId Account, SavedPlan Plan) : SaveEffect(Account);
 
 /// <summary>What belongs to no plan, as it is after the step.</summary>
-public sealed record AccountSaved(AccountId Account, SavedAccount State) : SaveEffect(Account);
+public sealed record AccountSaved(AccountId Account, SavedAccount State) : SaveEffect(Account)
+{
+    /// <summary>
+    /// Every plan that counts was said in this step: nothing before it is needed to put the account together. The first of a run is.
+    /// </summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>Run the script; its answer comes back as <see cref="ScriptReturned"/>.</summary>
 public sealed record CallScript(StrategyId Strategy, ScriptCall Call, ScriptView View) : Effect;

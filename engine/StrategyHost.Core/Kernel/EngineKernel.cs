@@ -77,24 +77,18 @@ public sealed class EngineKernel
         }
     }
 
-    /// <summary>The state as a value, between two steps. Two kernels whose states are equal go on alike on the same inputs.</summary>
+    /// <summary>The state as a value, between two steps.</summary>
     public SavedEngine Save() => _saves.Save();
 
-    /// <summary>
-    /// Takes up a saved state, before the first input. Orders keep their ids and go on as they were saved; what happened since is told by
-    /// the inputs that follow. Gives back what could not be taken up.
-    /// </summary>
+    /// <summary>Takes up a saved state, before the first input; gives back what could not be taken up.</summary>
     public IReadOnlyList<NotRestored> Restore(SavedEngine saved) => _saves.Restore(saved);
 
     public void Step(EngineInput input, EffectList effects)
     {
         Debug.Assert(input.At >= _at, "time never decreases");
         _at = input.At;
-        Do(input, _options.SavesState ? _saves.Step : effects);
-        if (_options.SavesState)
-        {
-            _saves.Look(input, effects);
-        }
+        Do(input, _saves.Begin(effects));
+        _saves.End(input, effects);
     }
 
     private void Do(EngineInput input, EffectList effects)

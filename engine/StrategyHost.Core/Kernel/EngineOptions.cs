@@ -114,7 +114,7 @@ public sealed record EngineOptions
     public bool ManagesPositions { get; init; } = true;
 
     /// <summary>
-    /// Every step says what must not be forgotten (<see cref="PlanSaved"/>, <see cref="AccountSaved"/>). Off in backtests, which pay nothing.
+    /// Every step says what must not be forgotten (<see cref="PlanSaved"/>, <see cref="AccountSaved"/>). Off in backtests: they pay nothing.
     /// </summary>
     public bool SavesState { get; init; }
 

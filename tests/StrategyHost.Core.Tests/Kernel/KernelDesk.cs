@@ -1,6 +1,7 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
@@ -66,6 +67,26 @@ internal sealed class KernelDesk(
 
     public void Tell(EngineInput input) => Step(input);
 
+    /// <summary>
+    /// The process has died and starts again: a kernel with what the effects so far have saved, that knows no price and no picture yet.
+    /// </summary>
+    public KernelDesk Restarted(out IReadOnlyList<NotRestored> lost, Func<EngineOptions, EngineOptions>? now = null)
+    {
+        var desk = new KernelDesk(mode, trail, hasMirror, takesTargets, o => (now ?? (n => n))((change ?? (b => b))(o)), following, approach)
+        {
+            _now = _now + 60_000,
+            _executions = _executions,
+        };
+        var fold = new SavedFold();
+        Saved.ForEach(fold.Take);
+        desk.Saved.AddRange(Saved); // its saves go on behind these
+        lost = desk.Kernel.Restore(fold.Engine);
+        return desk;
+    }
+
+    /// <summary>What was saved so far, in its order.</summary>
+    public List<Effect> Saved { get; } = [];
+
     public void Price(decimal price, params (string Name, object Value)[] signal)
     {
         _now += 2000;
@@ -100,12 +121,12 @@ internal sealed class KernelDesk(
     });
 
     /// <summary>The stop that the exchange holds for a one-way position closes it.</summary>
-    public void Stops(AccountId account, decimal quantity, decimal price) => Report(new FillReport
+    public void Stops(AccountId account, decimal quantity, decimal price, string? execution = null) => Report(new FillReport
     {
         Account = account,
         At = new Timestamp(_now),
         Symbol = Markets.Btc.Symbol,
-        ExecutionId = new ExecutionId($"e{++_executions}"),
+        ExecutionId = new ExecutionId(execution ?? $"e{++_executions}"),
         OrderId = new ExchangeOrderId($"stop{_executions}"),
         ClientOrderId = ClientOrderId.None,
         Side = Side.Sell,
@@ -189,6 +210,11 @@ internal sealed class KernelDesk(
         Kernel.Step(input, _effects);
         while (_effects.TryTake(out var effect))
         {
+            if (effect is SaveEffect)
+            {
+                Saved.Add(effect);
+            }
+
             if (effect is SignalDecided decided)
             {
                 Outcomes.Add(decided.Outcome);

@@ -44,6 +44,9 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         public HashSet<long> Plans { get; } = [];
         public long Tightest { get; set; }
         public bool StopWasTouched { get; set; }
+
+        /// <summary>The host has sent a close at market since the cover was lost.</summary>
+        public bool IsClosing { get; set; }
         public bool IsUncovered => Math.Abs(Size) > Covered;
     }
 
@@ -74,11 +77,20 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
 
             leg.LastUncoveredAt = time.NowMs;
             leg.UncoveredMs = troubles(leg.Account).IsClear ? soFar + passed : soFar;
-            if (leg.UncoveredMs > UncoveredMaxMs && !leg.IsForeign)
+            if (leg.UncoveredMs > UncoveredMaxMs && !leg.IsForeign && !leg.IsClosing)
             {
                 throw new InvariantBroken("I-02", $"{leg.Account} {leg.Symbol} {leg.Idx} {new Quantity(leg.Size)} has cover for "
                     + $"{new Quantity(leg.Covered)} only, for {leg.UncoveredMs} ms of clear time");
             }
+        }
+    }
+
+    /// <summary>A request leaves: a close at market ends the host's part of an incident (I-02), that it fills is liveness.</summary>
+    public void Sent(AccountEffect request)
+    {
+        if (request is PlaceOrder { Request: { ReduceOnly: true, Type: OrderType.Market, Trigger: null } close })
+        {
+            Of(request.Account, close.Symbol, close.PositionIdx).IsClosing = true;
         }
     }
 
@@ -126,14 +138,14 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         var turned = before != 0 && leg.Size != 0 && (before > 0) != (leg.Size > 0);
         if (leg.Size == 0 || turned)
         {
-            (leg.IsForeign, leg.Tightest, leg.StopWasTouched) = (false, 0, false);
+            (leg.IsForeign, leg.Tightest, leg.StopWasTouched) = (leg.IsForeign && leg.Size != 0, 0, false);
             leg.Plans.Clear();
         }
 
         var grows = Entered(leg, reports);
         if (!leg.IsUncovered)
         {
-            leg.UncoveredMs = null;
+            (leg.UncoveredMs, leg.IsClosing) = (null, false);
         }
         else
         {

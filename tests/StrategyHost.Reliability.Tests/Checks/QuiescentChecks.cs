@@ -9,7 +9,7 @@ namespace StrategyHost.Reliability.Tests.Checks;
 /// <summary>
 /// What must hold when nothing is on its way and no fault is left (reliability.md §2.1 Q): I-01, I-07, I-08, I-09, I-10, I-13, I-24, I-30.
 /// </summary>
-internal sealed class QuiescentChecks(WorldOptions options, Truth truth, CoverageWatch cover)
+internal sealed class QuiescentChecks(WorldOptions options, Truth truth, CoverageWatch cover, IReadOnlySet<string> unwritten)
 {
     public void Check(EngineKernel kernel, Func<AccountId, SimLine> lines)
     {
@@ -30,7 +30,10 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
         _ = lines;
     }
 
-    private bool IsTheirs(CoverageWatch.Leg leg) => leg.IsForeign && options.Foreign is ForeignPositions.Ignore or ForeignPositions.Alert;
+    /// <summary>A position that somebody else has made, and by the policy is left to him; under protect, also one with a stop for a part.</summary>
+    private bool IsTheirs(CoverageWatch.Leg leg) =>
+        leg.IsForeign && (options.Foreign is ForeignPositions.Ignore or ForeignPositions.Alert || leg.Covered > 0 || truth.Exchange
+            .OpenOrders(leg.Account).Any(o => o.Symbol == leg.Symbol && !OrderTag.TryRead(o.ClientOrderId.Value ?? "", out _)));
 
     private void Covered(AccountId account)
     {
@@ -54,7 +57,7 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
                 continue;
             }
 
-            if (!believed.Contains(id))
+            if (!believed.Contains(id) && !unwritten.Contains(id))
             {
                 throw new InvariantBroken("I-07", $"{account.Account} {id} ({tag.Role}, {order.Symbol}) stands and the host does not know it");
             }

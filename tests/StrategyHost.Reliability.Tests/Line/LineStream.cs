@@ -18,6 +18,7 @@ internal sealed class LineStream
     private readonly LineReads _reads;
     private readonly Action<IReadOnlyList<ExchangeReport>> _tell;
     private long _lastMs;
+    private long _lastFillMs;
     private int _onTheWay;
     private bool _isUp;
     private bool _isDead;
@@ -84,6 +85,7 @@ internal sealed class LineStream
         var lag = _parts.Dice.Int(_parts.LagMs / 2, _parts.LagMs * 2);
         if (_parts.Faults.Hits(FaultKind.StreamReordered, _parts.Name))
         {
+            // Messages of different topics overtake each other; executions keep the order of their stream.
             lag += _parts.Dice.Int(1, 2000);
             _trouble.Impair(lag + 500);
         }
@@ -91,6 +93,12 @@ internal sealed class LineStream
         {
             lag = (int)Math.Max(lag, _lastMs - _parts.Time.NowMs);
             _lastMs = _parts.Time.NowMs + lag;
+        }
+
+        if (message[0].Report is FillReport or FundingReport)
+        {
+            lag = (int)Math.Max(lag, _lastFillMs - _parts.Time.NowMs);
+            _lastFillMs = _parts.Time.NowMs + lag;
         }
 
         Deliver(message, lag);

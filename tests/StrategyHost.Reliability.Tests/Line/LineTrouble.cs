@@ -15,20 +15,30 @@ internal sealed class LineTrouble(AccountId account, VirtualTime time, FaultPlan
     private long _outUntil;
     private long _bannedUntil;
     private long _impairedUntil;
+    private bool _isUnknown;
 
     public bool IsReachable => time.NowMs >= _outUntil && time.NowMs >= _bannedUntil;
 
     /// <summary>Reachable, the stream whole, and no request or message of the account delayed, lost or refused by a fault.</summary>
-    public bool IsClear => IsReachable && time.NowMs >= _impairedUntil;
+    public bool IsClear => IsReachable && !_isUnknown && time.NowMs >= _impairedUntil;
 
     public long BannedUntil => _bannedUntil;
     public AccountId Account => account;
 
     /// <summary>Now and for so long the account's answers are not what they should be.</summary>
-    public void Impair(long ms) => _impairedUntil = Math.Max(_impairedUntil, time.NowMs + ms);
+    public void Impair(long ms) => Impaired(ms);
 
     /// <summary>The host knows the account again: from now on it has three seconds (I-18).</summary>
-    public void Recovered() => _impairedUntil = time.NowMs + 1000;
+    public void Recovered()
+    {
+        _isUnknown = false;
+        Impaired(1000);
+    }
+
+    /// <summary>The host does not know the account, or is not there.</summary>
+    public void Unknown() => _isUnknown = true;
+
+    private void Impaired(long ms) => _impairedUntil = Math.Max(_impairedUntil, time.NowMs + ms);
 
     /// <summary>Whether a new trouble begins: asked now and then.</summary>
     public void Look()

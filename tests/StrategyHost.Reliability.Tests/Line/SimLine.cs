@@ -204,7 +204,7 @@ internal sealed class SimLine : IExchangeAccount
             answers[i] = LineCounter.Take(parcel.Requests[i].Effect, _parts, out var isDone);
             if (!isDone || answers[i].Verdict is not Verdict.Taken)
             {
-                _trouble.Impair(answers[i].Verdict is Verdict.Refused or Verdict.AlreadyDone ? 1000 : 6000);
+                _trouble.Impair(answers[i].Verdict is Verdict.Refused or Verdict.AlreadyDone ? 3000 : 6000);
             }
         }
 

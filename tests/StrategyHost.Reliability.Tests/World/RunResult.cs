@@ -14,6 +14,9 @@ internal sealed record RunResult
     /// <summary>Where it broke.</summary>
     public long AtMs { get; init; }
     public int Event { get; init; }
+
+    /// <summary>When faults ended.</summary>
+    public long SafetyMs { get; init; }
     public required long Steps { get; init; }
     public required ulong Hash { get; init; }
     public required Markers Markers { get; init; }

@@ -15,11 +15,15 @@ internal sealed class SimMarket(Instrument instrument, decimal start, ulong seed
     private readonly Dice _dice = Dice.Of(seed, "market/" + instrument.Symbol.Name);
     private readonly double _swing = Dice.Of(seed, "swing/" + instrument.Symbol.Name).LogUniform(0.0002, 0.003);
     private double _price = (double)start;
+    private int _events;
 
     public Instrument Instrument => instrument;
     public Symbol Symbol => instrument.Symbol;
     public Price Last { get; private set; } = Price.Of(start);
     public Depth Book { get; private set; } = new([], []);
+
+    /// <summary>See <see cref="WorldOptions.Path"/>.</summary>
+    public IReadOnlyList<double> Path { get; init; } = [];
 
     /// <summary>No more moves.</summary>
     public bool IsCalm { get; set; }
@@ -28,7 +32,11 @@ internal sealed class SimMarket(Instrument instrument, decimal start, ulong seed
     {
         var (shock, size, side) = (Normal(), _dice.LogUniform(0.1, 30), _dice.Int(0, 1) == 0 ? 1 : -1);
         var jump = faults.Hits(FaultKind.Gap, Symbol.Name) ? (_dice.Int(0, 1) == 0 ? 1 : -1) * _dice.LogUniform(0.01, 0.09) : 0;
-        if (!IsCalm)
+        if (Path.Count > 0)
+        {
+            _price = (double)start * (1 + (Path[Math.Min(_events++, Path.Count - 1)] / 100));
+        }
+        else if (!IsCalm)
         {
             // Drawn back to where it began, so that sizes stay what they were meant to be.
             var away = Math.Log(_price / (double)start);

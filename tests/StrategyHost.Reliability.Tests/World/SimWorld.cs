@@ -24,6 +24,7 @@ internal sealed class SimWorld
     private const decimal StartBalance = 100_000m;
     private const long AuditMs = 5000;
     private const long LivenessMs = 60_000;
+    private const long PassingMs = 10_000;
     private const long PublicLagMs = 3;
     private readonly WorldOptions _options;
     private readonly VirtualTime _time = new();
@@ -35,6 +36,7 @@ internal sealed class SimWorld
     private readonly OrderWatch _orders;
     private readonly SimMarket[] _markets;
     private readonly Dice _pace;
+    private long _safetyMs;
     private readonly SideOfAccount[] _sides;
     private readonly Hands _hands;
     private SimHost _host;
@@ -43,15 +45,19 @@ internal sealed class SimWorld
     private int _crashes;
     private int _boundary;
     private bool _isDown;
+    private long _lastTroubleMs = long.MaxValue;
 
     public SimWorld(WorldOptions options)
     {
         _options = options;
         _faults = new FaultPlan(options.Seed, options.Rates, options.LeftOut);
         var mirrorFaults = options.MirrorRates is { } rates ? new FaultPlan(options.Seed, rates, options.LeftOut) : _faults;
-        _story = new Story(options.KeepsTrace);
+        _story = new Story(options.KeepsTrace) { Also = Wanted };
         _pace = Dice.Of(options.Seed, "pace");
-        _markets = [.. Instruments.All.Take(options.Symbols).Select((x, i) => new SimMarket(x, Instruments.StartPrices[i], options.Seed, _faults))];
+        _markets = [.. Instruments.All.Take(options.Symbols).Select((x, i) => new SimMarket(x, Instruments.StartPrices[i], options.Seed, _faults)
+        {
+            Path = options.Path,
+        })];
         var accounts = options.Mirror is null ? [AccountId.Main] : new[] { AccountId.Main, AccountId.Mirror };
         _truth = new Truth(options, _time, Instruments.All, accounts.Select(a => new AccountOptions
         {
@@ -120,6 +126,7 @@ internal sealed class SimWorld
             Boundaries = _boundary,
             Story = _story.Lines,
             MainTrace = _story.Main,
+            SafetyMs = _safetyMs,
         };
     }
 
@@ -153,28 +160,29 @@ internal sealed class SimWorld
 
     private void Calm()
     {
+        _safetyMs = _time.NowMs;
         foreach (var plan in Plans)
         {
             plan.IsOn = false;
         }
 
         Array.ForEach(_markets, m => m.IsCalm = true);
+        _lastTroubleMs = _time.NowMs;
         while (_isDown)
         {
             _time.Next(long.MaxValue);
         }
 
         _host.IsQuiet = true;
-        var end = Math.Max(_time.NowMs, _sides.Max(s => s.Trouble.BannedUntil)) + LivenessMs;
-        while (_time.Next(end))
+        _lastTroubleMs = _time.NowMs;
+        while (_time.Next(Math.Max(_lastTroubleMs, _sides.Max(s => s.Trouble.BannedUntil)) + LivenessMs))
         {
             _cover.Tick();
         }
 
-        for (var i = 0; i < 50 && !IsQuiescent; i++)
+        for (var end = _time.NowMs + PassingMs; !IsQuiescent && _time.Next(end);)
         {
-            _time.Next(end + (i * 100)); // something is always on its way at some moment
-            _cover.Tick();
+            _cover.Tick(); // something is always on its way at some moment
         }
 
         if (_sides.FirstOrDefault(s => !s.Line!.IsIdle) is { } busy)
@@ -182,7 +190,7 @@ internal sealed class SimWorld
             throw new InvariantBroken("I-24", $"{busy.Account} is not quiet a minute after the last fault");
         }
 
-        new QuiescentChecks(_options, _truth, _cover).Check(_host.Kernel, a => Side(a).Line!);
+        new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Line!);
         _markers.Hit("quiescent");
     }
 
@@ -284,6 +292,15 @@ internal sealed class SimWorld
         return host;
     }
 
+    /// <summary>What the host books by guess, since nobody told it, it cannot book exactly.</summary>
+    private void Wanted(Effect effect)
+    {
+        if (effect is Alert { Code: "position_differs" } alert)
+        {
+            _cover.ClosedUnknown.Add(alert.Account);
+        }
+    }
+
     private void Sent(AccountEffect request)
     {
         if (request is PlaceOrder { Request: { ReduceOnly: false } entry } && Side(request.Account).IsRecovering)
@@ -292,6 +309,7 @@ internal sealed class SimWorld
         }
 
         _orders.Sent(request);
+        _cover.Sent(request);
     }
 
     /// <summary>Between two effects, the host may die here; true: it has.</summary>
@@ -324,7 +342,7 @@ internal sealed class SimWorld
         {
             side.Line!.Die();
             side.RawDisk.Crash();
-            side.Trouble.Impair((long)wait + 1);
+            side.Trouble.Unknown();
         }
 
         _time.After((long)wait, Rank.Due, Restart);
@@ -334,6 +352,8 @@ internal sealed class SimWorld
     private void Restart()
     {
         _isDown = false;
+        var isCalm = _lastTroubleMs != long.MaxValue;
+        _lastTroubleMs = isCalm ? _time.NowMs : _lastTroubleMs; // dying begins the minute anew
         _markers.Hit("recover.began");
         var memories = _sides.ToDictionary(s => s.Account, s => _options.Seams.Memory(s.Disk.Durable));
         var host = _host = NewHost();
@@ -355,12 +375,12 @@ internal sealed class SimWorld
             host.Post(at => new ReadinessChanged(account, null, "recovery", false, "it is not known what happened meanwhile") { At = at });
         }
 
+        host.IsQuiet = isCalm;
         host.Shown = account => Recovered(host, account, memories[account]);
         host.Post(at => new Started { At = at });
         foreach (var side in _sides)
         {
             _options.Seams.Resume(side.Line!, memories[side.Account]);
-            side.Trouble.Impair(5000);
         }
 
         Tap();

@@ -43,6 +43,9 @@ internal sealed record WorldOptions
     /// <summary>What strategies do, where a scenario says it; null: at random.</summary>
     public Func<int, IScriptedStrategy>? Script { get; init; }
 
+    /// <summary>Where the price stands at each event of a symbol, in percent of its start; empty: it walks at random.</summary>
+    public IReadOnlyList<double> Path { get; init; } = [];
+
     /// <summary>Numbers of the boundaries between effects at which the host dies, ascending; the exhaustive sweep sets them.</summary>
     public IReadOnlyList<int> CrashAt { get; init; } = [];
 

@@ -36,7 +36,7 @@ public sealed class MirrorTraceLaws
     private static TroubledLine Run(int seed, MirrorTrouble trouble, MirrorSettings settings)
     {
         var (options, trades, script) = RandomSignalLaws.Market(seed, onTicks: true).WithMirror(settings, 3000).Parts();
-        options = trouble == MirrorTrouble.Absent ? options with { Mirror = null } : options;
+        options = (trouble == MirrorTrouble.Absent ? options with { Mirror = null } : options) with { SavesState = true };
         var line = new TroubledLine(trouble, options, trades);
         line.Play(new BareKernel(options, script, line));
         return line;

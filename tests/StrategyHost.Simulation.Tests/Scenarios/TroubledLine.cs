@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Simulation.Exchange;
 
@@ -197,10 +198,16 @@ internal sealed class TroubledLine
         AccountEffect a => a.Account == AccountId.Main,
         TradeClosed t => t.Trade.Account == AccountId.Main,
         OrderClosed o => o.Order.Account == AccountId.Main,
+        SaveEffect s => s.Account == AccountId.Main,
         _ => true,
     };
 
-    private static string Text(Effect effect) => effect is CallScript { Call: var call, View: var view }
-        ? $"{call} {view.WalletBalance:R} {string.Join(';', view.Positions)} {string.Join(';', view.Orders)}"
-        : effect.ToString();
+    private static string Text(Effect effect) => effect switch
+    {
+        CallScript { Call: var call, View: var view } =>
+            $"{call} {view.WalletBalance:R} {string.Join(';', view.Positions)} {string.Join(';', view.Orders)}",
+        PlanSaved save => $"{effect} {StateHash.Of(new SavedEngine { Plans = [save.Plan] })}",
+        AccountSaved save => $"{effect} {StateHash.Of(new SavedEngine { Accounts = [save.State] })}",
+        _ => effect.ToString(),
+    };
 }

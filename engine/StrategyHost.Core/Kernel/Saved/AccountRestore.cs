@@ -42,6 +42,11 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
             Link(plan);
         }
 
+        foreach (var plan in taken.Where(p => p.IsFinished))
+        {
+            account.Saves?.Finished(_plans[plan.Number]);
+        }
+
         _parts.Plans.AddRange(taken.Where(p => !p.IsFinished).Select(p => _plans[p.Number]));
         KnowOrders();
         Remember(saved, plans);
@@ -59,10 +64,8 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
             : ("", "");
         if (code.Length > 0 && !plan.IsFinished)
         {
-            _lost.Add(new NotRestored(account.Account, code, $"plan {plan.Number}, {plan.Side.Text()} {plan.Position.Size} {plan.Symbol}: {why}")
-            {
-                Plan = plan,
-            });
+            var name = $"plan {plan.Number}, {plan.Side.Text()} {plan.Position.Size} {plan.Symbol}";
+            _lost.Add(new NotRestored(account.Account, code, $"{name}: {why}") { Plan = plan });
         }
 
         return code.Length == 0;

@@ -1,18 +1,19 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel.Saved;
 
 /// <summary>Saving and restoring of a whole engine, and the saves of each of its steps.</summary>
 internal sealed class EngineSaves(EngineOptions options, AccountKernel[] accounts, EngineView view)
 {
-    /// <summary>Where a step's effects wait until its saves have gone before them.</summary>
-    public EffectList Step { get; } = new();
+    private readonly EffectList _step = new();
+
+    /// <summary>Where a step's effects go: here, to wait until its saves have gone before them, or straight on.</summary>
+    public EffectList Begin(EffectList effects) => options.SavesState ? _step : effects;
 
     public SavedEngine Save() => new()
     {
         Accounts = [.. accounts.Select(view.Save)],
-        Plans = [.. accounts.SelectMany(a => AccountSaves.Plans(a, Followers(a)))],
+        Plans = [.. accounts.SelectMany(view.Plans)],
     };
 
     public IReadOnlyList<NotRestored> Restore(SavedEngine saved)
@@ -24,7 +25,7 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
             SavedPlan[] plans = [.. saved.Plans.Where(p => p.Account == state.Account)];
             if (Array.Find(accounts, a => a.Account == state.Account) is not { } account)
             {
-                lost.AddRange(plans.Where(p => !p.IsFinished).Select(p => NoAccount(p)));
+                lost.AddRange(plans.Where(p => !p.IsFinished).Select(NoAccount));
                 continue;
             }
 
@@ -34,31 +35,26 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
         }
 
         lost.AddRange(Link(saved, restored));
-        foreach (var account in accounts.Where(a => a.Saves is not null && restored.ContainsKey(a.Account)))
-        {
-            // As it is now, not as it was saved: what was lost or mended on the way is said by the first step that looks.
-            account.Saves!.Begin(saved.Accounts.First(a => a.Account == account.Account), saved.Plans.Where(p => p.Account == account.Account));
-        }
-
         return lost;
     }
 
     /// <summary>Puts a step's saves before its other effects.</summary>
-    public void Look(EngineInput input, EffectList effects)
+    public void End(EngineInput input, EffectList effects)
     {
-        var isLoud = input is not (KlinesClosed or KlineChanged or TradesPrinted or BookChanged or MarkChanged or TimePassed or ScriptReturned)
-            || Step.IsLoud();
+        if (!options.SavesState)
+        {
+            return;
+        }
+
+        var isQuiet = input is KlinesClosed or KlineChanged or TradesPrinted or BookChanged or MarkChanged or TimePassed or ScriptReturned;
+        var isLoud = !isQuiet || _step.IsLoud();
         foreach (var account in accounts)
         {
             account.Saves!.Look(isLoud, view, effects); // asked for with the option only
         }
 
-        Step.MoveTo(effects);
+        _step.MoveTo(effects);
     }
-
-    /// <summary>The mirror's plans that main's name; none for main.</summary>
-    private IEnumerable<TradePlan> Followers(AccountKernel account) => account.Account == AccountId.Main
-        ? [] : accounts[0].Plans.Select(p => p.Follower).OfType<TradePlan>();
 
     private static IEnumerable<NotRestored> Link(SavedEngine saved, Dictionary<AccountId, AccountRestore> restored)
     {
@@ -75,7 +71,7 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
             if (lead.Follower is not null && follower is null)
             {
                 yield return new NotRestored(AccountId.Mirror, "no_follower",
-                    $"the mirror's plan {lead.Follower} of main's plan {lead.Leader} on {leader.Symbol} is not there: what it holds is not led");
+                    $"the mirror's plan {lead.Follower} of main's plan {lead.Leader} on {leader.Symbol} is not there: nobody leads it");
             }
 
             if (lead.IsDelayed)

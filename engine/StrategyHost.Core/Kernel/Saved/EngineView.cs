@@ -22,6 +22,10 @@ internal sealed class EngineView(AccountKernel main, MirrorDesk desk, MirrorGate
         };
     }
 
+    /// <summary>The plans of an account that count: open ones, and finished ones that reports, plans or a restart may name.</summary>
+    public IEnumerable<SavedPlan> Plans(AccountKernel account) => AccountSaves.Plans(
+        account, Leaders(account).Select(p => p.Follower).OfType<TradePlan>().Concat(account.Saves?.Recent ?? []));
+
     public void Restore(AccountKernel account, SavedAccount saved)
     {
         foreach (var lane in lanes)

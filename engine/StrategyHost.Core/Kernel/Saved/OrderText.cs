@@ -8,10 +8,10 @@ internal static class OrderText
     internal static StateWriter Add(this StateWriter to, SavedOrder x) => to
         .Number(x.Number).Number((long)x.Role).Add(x.Order).Text(x.ExchangeId.Value).Number((long?)x.ExitReason).Text(x.TypeName)
         .Text(x.Tag).Money(x.ReferencePrice).Number(x.ExpiresAt?.Ms).Text(x.Oco).Text(x.SignalId).Some(x.Trail, ProtectionText.Add)
-        .Some(x.TrailState, ProtectionText.Add).Number(x.TrailMovedAt.Ms).Flag(x.IsHeld).Flag(x.EntersNow).Number(x.PassedAt?.Ms).Flag(x.IsTakenNow)
-        .Add(x.Spec).Flag(x.HasLostOco).Flag(x.HasExpired).Some(x.Told, Add).Each(x.Executions, (w, i) => w.Text(i.Value))
-        .Some(x.Closed, ProtectionText.Add).Flag(x.IsRecorded).Flag(x.IsDropped).Flag(x.IsToldEnded).Number(x.ShownTrigger?.Units)
-        .Number(x.ShownQuantity.Units).Each(x.Others, Add);
+        .Some(x.TrailState, ProtectionText.Add).Number(x.TrailMovedAt.Ms).Flag(x.IsHeld).Flag(x.EntersNow).Number(x.PassedAt?.Ms)
+        .Flag(x.IsTakenNow).Add(x.Spec).Flag(x.HasLostOco).Flag(x.HasExpired).Some(x.Told, Add)
+        .Each(x.Executions, (w, i) => w.Text(i.Value)).Some(x.Closed, ProtectionText.Add).Flag(x.IsRecorded).Flag(x.IsDropped)
+        .Flag(x.IsToldEnded).Number(x.ShownTrigger?.Units).Number(x.ShownQuantity.Units).Each(x.Others, Add);
 
     internal static StateWriter Add(this StateWriter to, OrderState x) => to
         .Add(x.Request).Number(x.CreatedAt.Ms).Number((long)x.Status).Number(x.Filled.Units).Money(x.FilledValue).Money(x.Fees)

@@ -4,16 +4,27 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel.Saved;
 
 /// <summary>
-/// Says of one account what a step changed that must not be forgotten. 1. The market alone moves nothing that is said here: the best price
-/// of a trail is saved with the stop that was sent for it. 2. A step that sent nothing and was told nothing is looked at by a sum over
-/// plain fields, without making anything. 3. A finished plan is said once as finished, and again when a late report changes it.
+/// Says of one account what a step changed that must not be forgotten. 1. The market alone moves nothing that is said here: the best
+/// price of a trail is saved with the stop that was sent for it. 2. A step that sent nothing and was told nothing is looked at by a sum
+/// over plain fields, without making anything. 3. A finished plan is said once as finished, and again when a late report changes it.
+/// 4. From time to time, and in the first step, everything is said: nobody has to read a journal from its beginning.
 /// </summary>
 internal sealed class SaveDesk(AccountKernel account)
 {
+    /// <summary>Everything is said again after so many saves of the account.</summary>
+    private const int WholeEvery = 1000;
+
+    /// <summary>Finished plans whose executions may still be told again after a restart.</summary>
+    private const int RecentMax = 64;
     private readonly Dictionary<long, string> _plans = [];
+    private readonly List<TradePlan> _recent = [];
     private readonly List<TradePlan> _noted = [];
     private string _account = "";
     private ulong _sum;
+    private int _sinceWhole = WholeEvery;
+
+    /// <summary>The plans that finished last, oldest first.</summary>
+    public IReadOnlyList<TradePlan> Recent => _recent;
 
     /// <summary>Something happened to a plan, maybe to one that is finished.</summary>
     public void Note(TradePlan plan)
@@ -24,15 +35,15 @@ internal sealed class SaveDesk(AccountKernel account)
         }
     }
 
-    /// <summary>What is restored has been saved before.</summary>
-    public void Begin(SavedAccount saved, IEnumerable<SavedPlan> plans)
+    /// <summary>Remembers a plan that has finished, of an earlier kernel too.</summary>
+    public void Finished(TradePlan plan)
     {
-        foreach (var plan in plans.Where(p => !p.IsFinished))
+        _recent.Remove(plan);
+        _recent.Add(plan);
+        if (_recent.Count > RecentMax)
         {
-            _plans[plan.Number] = StateText.Lasting(plan);
+            _recent.RemoveAt(0);
         }
-
-        _account = StateText.Lasting(saved);
     }
 
     /// <summary>Adds the saves of a step. Loud: it sent something or was told something.</summary>
@@ -45,6 +56,17 @@ internal sealed class SaveDesk(AccountKernel account)
         }
 
         _sum = sum;
+        foreach (var plan in _noted.Where(p => !account.Parts.Plans.Contains(p)))
+        {
+            Finished(plan);
+        }
+
+        if (_sinceWhole >= WholeEvery)
+        {
+            SaveAll(engine, effects);
+            return;
+        }
+
         var known = account.Parts.Known.ToArray();
         var any = false;
         foreach (var plan in account.Parts.Plans)
@@ -64,8 +86,24 @@ internal sealed class SaveDesk(AccountKernel account)
         if (any || text != _account)
         {
             _account = text;
+            _sinceWhole++;
             effects.Add(new AccountSaved(account.Account, state));
         }
+    }
+
+    private void SaveAll(EngineView engine, EffectList effects)
+    {
+        _sinceWhole = 0;
+        _noted.Clear();
+        _plans.Clear();
+        foreach (var plan in engine.Plans(account))
+        {
+            Save(plan, effects);
+        }
+
+        var state = engine.Save(account);
+        _account = StateText.Lasting(state);
+        effects.Add(new AccountSaved(account.Account, state) { IsWhole = true });
     }
 
     private bool Save(SavedPlan plan, EffectList effects)

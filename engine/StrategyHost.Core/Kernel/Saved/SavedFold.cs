@@ -5,7 +5,7 @@ namespace StrategyHost.Core.Kernel.Saved;
 /// <summary>
 /// Puts a saved state together from the <see cref="PlanSaved"/> and <see cref="AccountSaved"/> of a run in the order of each account's
 /// journal; accounts may be given in any order. Saves of plans count when their account's follows: a step that a crash has torn is as if
-/// it had not been, and nothing of it was sent.
+/// it had not been, and nothing of it was sent. What stands before an <see cref="AccountSaved.IsWhole"/> is not needed.
 /// </summary>
 public sealed class SavedFold
 {
@@ -38,7 +38,7 @@ public sealed class SavedFold
                 break;
             case AccountSaved account:
                 _accounts[account.Account] = account.State;
-                Commit(account.Account);
+                Commit(account);
                 break;
         }
     }
@@ -46,19 +46,19 @@ public sealed class SavedFold
     /// <summary>A run has ended there: what is pending of it never counts.</summary>
     public void Break() => _pending.Clear();
 
-    private void Commit(AccountId account)
+    private void Commit(AccountSaved saved)
     {
-        if (!_plans.TryGetValue(account, out var plans))
+        if (!_plans.TryGetValue(saved.Account, out var plans) || saved.IsWhole)
         {
-            _plans.Add(account, plans = []);
+            _plans[saved.Account] = plans = [];
         }
 
-        foreach (var plan in _pending.GetValueOrDefault(account) ?? [])
+        foreach (var plan in _pending.GetValueOrDefault(saved.Account) ?? [])
         {
             plans[plan.Number] = plan;
         }
 
-        _pending.Remove(account);
+        _pending.Remove(saved.Account);
         if (plans.Count > 2 * FinishedMax)
         {
             Forget(plans);

@@ -22,20 +22,20 @@ internal static class StateText
 
     public static StateWriter Add(this StateWriter to, SavedAccount x) => to
         .Text(x.Account.Name).Number(x.PlanNumber).Number(x.OrderNumber).Add(x.Books).Money(x.Carried).Each(x.Legs, Add).Add(x.Losses)
-        .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.Touched, (w, i) => w.Number(i)).Some(x.Flatten, Add)
-        .Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
+        .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.Touched, (w, i) => w.Number(i))
+        .Some(x.Flatten, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
 
     public static StateWriter Add(this StateWriter to, SavedPlan x) => to
         .Text(x.Account.Name).Number(x.Number).Flag(x.IsFinished).Text(x.Strategy.Name).Text(x.Symbol.Name).Number((long)x.Side)
         .Number((long)x.PositionIdx).Add(x.Origin).Add(x.Spec).Money(x.Atr).Number((long)x.Phase).Flag(x.KeepEntries).Flag(x.Flips)
         .Number(x.CloseAt?.Ms).Number(x.CloseAfterMs).Text(x.Group).Flag(x.LeavesGroup).Flag(x.MergesTranches).Flag(x.IsFollower)
         .Number(x.Heir).Money(x.MirrorRatio).Add(x.Position).Each(x.Generations, (w, i) => w.Number(i)).Number(x.High.Units)
-        .Number(x.Low.Units).Number(x.FreshPrice.Units).Some(x.Trail, ProtectionText.Add).Some(x.Stop, ProtectionText.Add).Number(x.SentStop.Units)
-        .Flag(x.IsStopForced).Number((long?)x.MustClose).Number(x.CloseRetryAt.Ms).Number(x.CloseAlarmAt.Ms).Money(x.FirstRisk)
-        .Each(x.Targets, Add).Each(x.TargetFilled, (w, i) => w.Number(i.Units)).Number(x.TargetRefusals).Number(x.InstantAt?.Ms)
-        .Each(x.Orders, OrderText.Add).Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Entries, (w, i) => w.Number(i))
-        .Each(x.Exits, (w, i) => w.Number(i)).Each(x.TargetOrders, (w, i) => w.Number(i)).Each(x.OldStops, (w, i) => w.Number(i))
-        .Number(x.OwnStop).Number(x.NeighboursStop);
+        .Number(x.Low.Units).Number(x.FreshPrice.Units).Some(x.Trail, ProtectionText.Add).Some(x.Stop, ProtectionText.Add)
+        .Number(x.SentStop.Units).Flag(x.IsStopForced).Number((long?)x.MustClose).Number(x.CloseRetryAt.Ms).Number(x.CloseAlarmAt.Ms)
+        .Money(x.FirstRisk).Each(x.Targets, Add).Each(x.TargetFilled, (w, i) => w.Number(i.Units)).Number(x.TargetRefusals)
+        .Number(x.InstantAt?.Ms).Each(x.Orders, OrderText.Add).Each(x.Executions, (w, i) => w.Text(i.Value))
+        .Each(x.Entries, (w, i) => w.Number(i)).Each(x.Exits, (w, i) => w.Number(i)).Each(x.TargetOrders, (w, i) => w.Number(i))
+        .Each(x.OldStops, (w, i) => w.Number(i)).Number(x.OwnStop).Number(x.NeighboursStop);
 
     private static StateWriter Add(this StateWriter to, BooksState x) => to
         .Money(x.StartBalance).Money(x.Balance).Money(x.RealisedPnl).Money(x.Fees).Money(x.Funding).Money(x.Slippage);
@@ -67,8 +67,8 @@ internal static class StateText
         .Text(x.SignalId).Text(x.ScriptSha256).Text(x.Tag).Text(x.Tranche).Text(x.Reason).Number(x.At.Ms);
 
     private static StateWriter Add(this StateWriter to, PlanPosition x) => to
-        .Number(x.Size.Units).Money(x.EntryValue).Money(x.EntryFees).Money(x.EntrySlippage).Money(x.Funding).Number(x.EntryFilled.Units)
-        .Number(x.OpenedAt.Ms);
+        .Number(x.Size.Units).Money(x.EntryValue).Money(x.EntryFees).Money(x.EntrySlippage).Money(x.Funding)
+        .Number(x.EntryFilled.Units).Number(x.OpenedAt.Ms);
 
     private static StateWriter Add(this StateWriter to, Target x) => to.Number(x.Price.Units).Money(x.SharePercent);
 

@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Ports;
 using StrategyHost.Host.Journal;
 using StrategyHost.Reliability.Tests.World;
 using StrategyHost.Storage.Journal;
@@ -106,25 +105,15 @@ internal static class DiskBugs
         private readonly List<DiskRecord> _kept = [];
         private int _seen;
 
+        /// <summary>Read once, by each start.</summary>
         public override IReadOnlyList<DiskRecord> Durable
         {
             get
             {
-                Take(0);
+                _kept.AddRange(Real.Durable.Skip(_seen).SkipLast(Lost));
+                _seen = Real.Durable.Count;
                 return _kept;
             }
-        }
-
-        public override void Crash()
-        {
-            base.Crash();
-            Take(Lost);
-        }
-
-        private void Take(int without)
-        {
-            _kept.AddRange(Real.Durable.Skip(_seen).SkipLast(without));
-            _seen = Real.Durable.Count;
         }
     }
 }

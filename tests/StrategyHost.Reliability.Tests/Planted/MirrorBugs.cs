@@ -1,3 +1,4 @@
+using System.Globalization;
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
@@ -14,7 +15,7 @@ internal static class MirrorBugs
     {
         new("mirror_in_mains_queue", "main's requests wait behind the mirror's until these are answered", "I-12", SharedQueue)
         {
-            Run = Compared,
+            IsPair = true,
         },
         new("mirror_stop_set_on_main", "the mirror's stops are set on main's account", "I-01 I-02 I-03 I-04 I-11 I-24", () => WrongEngine.Asking(r =>
             r is SetTradingStop { Account: var a } s && a == AccountId.Mirror ? s with { Account = AccountId.Main } : r)),
@@ -22,22 +23,30 @@ internal static class MirrorBugs
         new("mirror_enters_late", "entries of the mirror leave seconds later, whatever main has done since", "I-05 I-07 I-09 I-13 I-24", EntersLate),
     }.Select(b => b with
     {
-        Fits = o => o.Mirror is not null,
+        Fits = o => o.Mirror is not null && b.Fits(o),
     });
 
-    /// <summary>The seed with a healthy mirror and with one that is refused half of what it asks: main must do the same.</summary>
+    /// <summary>The seed with a healthy mirror and with one whose requests are lost or slow: main must do the same until faults end.</summary>
     public static RunResult Compared(WorldOptions options)
     {
-        var healthy = SimWorld.Run(options with { KeepsTrace = true, MirrorRates = new FaultRates() });
-        var bad = new FaultRates().With(FaultKind.RequestLost, 0.3).With(FaultKind.RequestSlow, 0.5).With(FaultKind.StreamReordered, 0.5);
-        var sick = SimWorld.Run(options with { KeepsTrace = true, MirrorRates = bad });
-        var (one, two) = (healthy.MainTrace, sick.MainTrace);
-        var same = one.Zip(two).TakeWhile(p => p.First == p.Second).Count();
-        return same == one.Count && same == two.Count ? sick with { Broken = null } : sick with
+        var rates = new[] { FaultKind.Crash, FaultKind.HostStall, FaultKind.Ban }.Aggregate(options.Rates, (r, k) => r.With(k, 0));
+        var ill = new FaultRates().With(FaultKind.RequestLost, 0.3).With(FaultKind.RequestSlow, 0.5);
+        var (first, healthy) = Traced(options with { Rates = rates, MirrorRates = new FaultRates() });
+        var (second, troubled) = Traced(options with { Rates = rates, MirrorRates = ill });
+        var same = healthy.Zip(troubled).TakeWhile(p => p.First == p.Second).Count();
+        var broken = first.Broken ?? second.Broken;
+        return same == healthy.Length && same == troubled.Length ? second with { Broken = broken } : second with
         {
             Broken = "I-12",
-            Text = $"main does something else when the mirror is ill: {one.ElementAtOrDefault(same)} / {two.ElementAtOrDefault(same)}",
+            Text = $"main does something else when the mirror is ill: {healthy.ElementAtOrDefault(same)} / {troubled.ElementAtOrDefault(same)}",
         };
+    }
+
+    private static (RunResult Run, string[] Trace) Traced(WorldOptions options)
+    {
+        var run = SimWorld.Run(options with { KeepsTrace = true });
+        var end = run.SafetyMs == 0 ? long.MaxValue : run.SafetyMs;
+        return (run, [.. run.MainTrace.Where(l => long.Parse(l.Split(' ')[1], CultureInfo.InvariantCulture) < end)]);
     }
 
     private static Seams SharedQueue()

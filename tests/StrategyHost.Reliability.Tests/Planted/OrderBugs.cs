@@ -11,17 +11,23 @@ internal static class OrderBugs
     public static IEnumerable<PlantedBug> All =>
     [
         new("new_id_on_retry", "an entry without an answer is sent again at once under a new id", "I-05 I-07 I-09", NewIdOnRetry),
-        new("not_found_is_not_accepted", "an entry without an answer is sent again at once, without a fence", "I-05", SentAgain),
+        new("not_found_is_not_accepted", "an entry without an answer is sent again at once, without a fence", "I-05 I-07 I-09", SentAgain),
         new("reduce_only_dropped", "a close goes out without reduce-only", "I-14", () => WrongEngine.Asking(r =>
             r is PlaceOrder { Request.ReduceOnly: true } p ? p with { Request = p.Request with { ReduceOnly = false } } : r)),
-        new("close_that_flips", "closes are placed as openings of twice the size on the other side", "I-14", Flipping),
+        new("close_on_other_leg", "in hedge mode a close names the other leg", "I-24", () => WrongEngine.Asking(OtherLeg))
+        {
+            Fits = o => o.Mode == PositionMode.Hedge,
+        },
+        new("close_twice_the_size", "a close is of twice the position, and not reduce-only", "I-14", () => WrongEngine.Asking(r =>
+            r is PlaceOrder { Request: { ReduceOnly: true, Trigger: null } c } p
+                ? p with { Request = c with { Quantity = new Quantity(c.Quantity.Units * 2), ReduceOnly = false } } : r)),
         new("entry_off_lot", "quantities are not rounded to the lot", "I-28", () => WrongEngine.Asking(OffLot)),
         new("cancel_ack_is_end", "the acknowledgement of a cancel is taken for the end of the order", "I-07 I-09 I-24 I-13 I-08 I-10 I-05", CancelIsEnd),
         new("targets_left", "targets are not cancelled when their position is gone or their plan changes", "I-07 I-05 I-24", () =>
             WrongEngine.Asking(r => Role(r) is OrderRole.Target && r is CancelOrder ? null : r)),
         new("old_stops_pile_up", "stops of tranches are never cancelled: nobody counts conditional orders", "I-07 I-15 I-24", () =>
             WrongEngine.Asking(r => Role(r) is OrderRole.Stop && r is CancelOrder ? null : r)),
-        new("targets_by_wish", "targets are sized by what the entry asked for, not by what filled", "I-14", TargetsByWish),
+        new("targets_by_wish", "targets are sized by what the entry asked for, not by what filled", "I-14 I-24", TargetsByWish),
     ];
 
     public static OrderRole? Role(AccountEffect request) =>
@@ -38,33 +44,19 @@ internal static class OrderBugs
         return place with { Request = entry with { Quantity = new Quantity(entry.Quantity.Units + (lot / 2)) } };
     }
 
-    private static Seams Flipping() => WrongEngine.Asking(r => r is PlaceOrder { Request: { ReduceOnly: true, Trigger: null } close } place
-        && Role(r) == OrderRole.Exit
-        ? place with
-        {
-            Request = close with
+    private static AccountEffect OtherLeg(AccountEffect request) =>
+        request is PlaceOrder { Request: { PositionIdx: not PositionIdx.OneWay } close } place && Role(request) == OrderRole.Exit
+            ? place with
             {
-                Quantity = new Quantity(close.Quantity.Units * 2),
-                ReduceOnly = false,
-                CloseOnTrigger = true, // so it says; without a trigger it means nothing
-            },
-        }
-        : r);
+                Request = close with
+                {
+                    PositionIdx = close.PositionIdx == PositionIdx.HedgeLong ? PositionIdx.HedgeShort : PositionIdx.HedgeLong,
+                },
+            }
+            : request;
 
     /// <summary>Entries that were sent, for those who send them again.</summary>
-    private static Seams Resending(Func<PlaceOrder, PlaceOrder> again) => WrongEngine.Wanting(_ =>
-    {
-        var sent = new Dictionary<string, PlaceOrder>(StringComparer.Ordinal);
-        return (effect, input) =>
-        {
-            if (effect is PlaceOrder { Request: { ReduceOnly: false } entry } place)
-            {
-                sent[entry.ClientOrderId.Value] = place;
-            }
-
-            return [effect];
-        };
-    }) with
+    private static Seams Resending(Func<PlaceOrder, PlaceOrder> again) => new()
     {
         Engine = o =>
         {
@@ -130,16 +122,22 @@ internal static class OrderBugs
         },
     };
 
+    /// <summary>Also when they are cut to what is left.</summary>
     private static Seams TargetsByWish() => WrongEngine.Wanting(kernel => (effect, _) =>
     {
-        if (effect is PlaceOrder { Request: var target } place && Role(place) == OrderRole.Target
-            && OrderTag.TryRead(target.ClientOrderId.Value, out var tag)
-            && kernel.Accounts.First(a => a.Account == place.Account).Plans.FirstOrDefault(p => p.Number == tag.Plan) is { } plan)
+        if (effect is not AccountEffect request || Role(request) != OrderRole.Target
+            || !OrderTag.TryRead(Bybit.Accounts.RequestWays.OrderOf(request).Value, out var tag)
+            || kernel.Accounts.First(a => a.Account == request.Account).Plans.FirstOrDefault(p => p.Number == tag.Plan) is not { } plan)
         {
-            var wish = plan.Entries.Sum(e => e.Order.Request.Quantity.Units);
-            return [place with { Request = target with { Quantity = new Quantity(Math.Max(wish, target.Quantity.Units)) } }];
+            return [effect];
         }
 
-        return [effect];
+        var wish = new Quantity(plan.Entries.Sum(e => e.Order.Request.Quantity.Units));
+        return effect switch
+        {
+            PlaceOrder place => [place with { Request = place.Request with { Quantity = wish } }],
+            AmendOrder { Amendment.Quantity: not null } amend => [amend with { Amendment = amend.Amendment with { Quantity = wish } }],
+            _ => [effect],
+        };
     });
 }

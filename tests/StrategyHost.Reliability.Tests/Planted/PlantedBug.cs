@@ -12,8 +12,13 @@ internal sealed record PlantedBug(string Name, string Wrong, string Breaks, Func
     /// <summary>Which seeds can meet it at all.</summary>
     public Func<WorldOptions, bool> Fits { get; init; } = _ => true;
 
-    /// <summary>Runs one seed; by default the world with the bug in it.</summary>
-    public Func<WorldOptions, RunResult> Run { get; init; } = SimWorld.Run;
+    /// <summary>Few seeds show it: the short run need not catch it.</summary>
+    public bool IsRare { get; init; }
+
+    /// <summary>Only two runs beside each other show it (I-12).</summary>
+    public bool IsPair { get; init; }
+
+    public RunResult Run(WorldOptions options) => IsPair ? MirrorBugs.Compared(options) : SimWorld.Run(options);
 
     public bool MayBreak(string invariant) => Breaks.Split(' ').Contains(invariant);
 

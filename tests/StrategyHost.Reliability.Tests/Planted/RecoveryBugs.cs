@@ -1,6 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Kernel.Saved;
+using StrategyHost.Reliability.Tests.Faults;
 using StrategyHost.Reliability.Tests.World;
 
 namespace StrategyHost.Reliability.Tests.Planted;
@@ -8,16 +8,16 @@ namespace StrategyHost.Reliability.Tests.Planted;
 /// <summary>Starts that take up the life before wrongly.</summary>
 internal static class RecoveryBugs
 {
-    public static IEnumerable<PlantedBug> All =>
-    [
+    public static IEnumerable<PlantedBug> All => new PlantedBug[]
+    {
         new("executions_while_dead_ignored", "recovery does not ask what was executed while the host was dead", "I-08 I-09 I-10", DeadTimeIgnored),
         new("second_newest_save", "recovery takes the newest save but one", "I-05 I-07 I-08 I-09 I-10 I-13 I-24 I-20", SecondNewest),
-        new("mirror_link_lost", "recovery forgets which plan of the mirror follows which of main's", "I-13 I-07", () => new Seams
+        new("mirror_link_lost", "recovery forgets which plan of the mirror follows which of main's", "I-13 I-19", () => new Seams
         {
             Restore = (engine, saved) => engine.Kernel.Restore(saved with { Accounts = [.. saved.Accounts.Select(a => a with { Leads = [] })] }),
         })
         {
-            Fits = o => o.Mirror is not null,
+            Fits = o => o.Mirror is not null && o.Rates[FaultKind.Crash] > 0,
         },
         new("counters_begin_anew", "plans are numbered from one again, under the same installation", "I-05 I-07 I-08 I-09 I-24 bug", () => new Seams
         {
@@ -52,7 +52,10 @@ internal static class RecoveryBugs
         {
             Restore = (_, _) => [],
         }),
-    ];
+    }.Select(b => b with
+    {
+        Fits = o => b.Fits(o) && o.Rates[FaultKind.Crash] > 0,
+    });
 
     private static Seams DeadTimeIgnored()
     {

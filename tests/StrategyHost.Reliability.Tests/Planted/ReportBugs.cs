@@ -10,7 +10,7 @@ internal static class ReportBugs
     public static IEnumerable<PlantedBug> All =>
     [
         new("fill_booked_twice", "an execution that comes twice counts twice", "I-08 I-09 I-10", FillTwice),
-        new("fill_lost_at_resync", "executions found by the read after a reconnect are not told", "I-08 I-09 I-10", () => new Seams
+        new("fill_lost_at_resync", "executions found by the read after a reconnect are not told", "I-07 I-08 I-09 I-10 I-24", () => new Seams
         {
             Listener = host => new DeafAtResync(host),
         }),
@@ -28,8 +28,6 @@ internal static class ReportBugs
             r is OrderReport { Status: OrderStatus.Unknown } o ? [o with { Status = OrderStatus.Filled, FilledQuantity = o.Quantity }] : [r])),
         new("unknown_is_rejected", "an order of unknown fate is taken for rejected", "I-07 I-09 I-24 I-08 I-10", () => WrongListener.Telling(r =>
             r is OrderReport { Status: OrderStatus.Unknown } o ? [o with { Status = OrderStatus.Rejected }] : [r])),
-        new("partial_is_filled", "the first partial fill is taken for the whole", "I-07 I-09 I-24 I-08 I-10", () => WrongListener.Telling(r =>
-            r is OrderReport { Status: OrderStatus.PartiallyFilled } o ? [o with { Status = OrderStatus.Filled }] : [r])),
         new("fee_dropped", "fees of makers are not booked", "I-08 I-10", () => WrongListener.Telling(r =>
             r is FillReport { IsMaker: true } f ? [f with { Fee = 0 }] : [r])),
         new("funding_dropped", "funding is not booked", "I-10", () => WrongListener.Telling(r => r is FundingReport ? [] : [r])),

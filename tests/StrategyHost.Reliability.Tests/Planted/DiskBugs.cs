@@ -26,7 +26,10 @@ internal static class DiskBugs
         new("sync_that_does_not", "what was said to be on disk is not: a crash takes the last records", "I-05 I-07 I-08 I-09 I-10 I-24", () => new Seams
         {
             Disk = d => new Forgetful(d),
-        }),
+        })
+        {
+            IsRare = true,
+        },
         new("saves_written_last", "the state of a step is written after the requests of the step", "I-05 I-07 I-08 I-09 I-10 I-24", () => new Seams
         {
             Engine = o => new WrongEngine(new EngineKernel(o))

@@ -19,7 +19,11 @@ internal static class MirrorBugs
         },
         new("mirror_stop_set_on_main", "the mirror's stops are set on main's account", "I-01 I-02 I-03 I-04 I-11 I-24", () => WrongEngine.Asking(r =>
             r is SetTradingStop { Account: var a } s && a == AccountId.Mirror ? s with { Account = AccountId.Main } : r)),
-        new("breaker_holds_everything", "while the breaker is open nothing of the mirror leaves, closes and stops neither", "I-01 I-02 I-07 I-13 I-24", HeldByBreaker),
+        new("breaker_holds_everything", "while the breaker is open nothing of the mirror leaves, closes and stops neither",
+            "I-01 I-02 I-07 I-13 I-24", HeldByBreaker)
+        {
+            IsRare = true,
+        },
         new("mirror_enters_late", "entries of the mirror leave seconds later, whatever main has done since", "I-05 I-07 I-09 I-13 I-24", EntersLate),
     }.Select(b => b with
     {

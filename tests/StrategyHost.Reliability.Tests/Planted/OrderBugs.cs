@@ -24,7 +24,10 @@ internal static class OrderBugs
         new("entry_off_lot", "quantities are not rounded to the lot", "I-28", () => WrongEngine.Asking(OffLot)),
         new("cancel_ack_is_end", "the acknowledgement of a cancel is taken for the end of the order", "I-07 I-09 I-24 I-13 I-08 I-10 I-05", CancelIsEnd),
         new("targets_left", "targets are not cancelled when their position is gone or their plan changes", "I-07 I-05 I-24", () =>
-            WrongEngine.Asking(r => Role(r) is OrderRole.Target && r is CancelOrder ? null : r)),
+            WrongEngine.Asking(r => Role(r) is OrderRole.Target && r is CancelOrder ? null : r))
+        {
+            IsRare = true,
+        },
         new("old_stops_pile_up", "stops of tranches are never cancelled: nobody counts conditional orders", "I-07 I-15 I-24", () =>
             WrongEngine.Asking(r => Role(r) is OrderRole.Stop && r is CancelOrder ? null : r)),
         new("targets_by_wish", "targets are sized by what the entry asked for, not by what filled", "I-14 I-24", TargetsByWish),

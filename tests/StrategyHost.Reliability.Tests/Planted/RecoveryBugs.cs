@@ -19,7 +19,7 @@ internal static class RecoveryBugs
         {
             Fits = o => o.Mirror is not null && o.Rates[FaultKind.Crash] > 0,
         },
-        new("counters_begin_anew", "plans are numbered from one again, under the same installation", "I-05 I-07 I-08 I-09 I-24 bug", () => new Seams
+        new("counters_begin_anew", "plans are numbered from one again, under the same installation", "I-05 I-19", () => new Seams
         {
             Engine = o => new WrongEngine(new EngineKernel(o with { Installation = "0000" })),
             Restore = (engine, saved) => engine.Kernel.Restore(saved with
@@ -27,7 +27,7 @@ internal static class RecoveryBugs
                 Accounts = [.. saved.Accounts.Select(a => a with { PlanNumber = 0, OrderNumber = 0 })],
             }),
         }),
-        new("executions_told_again", "recovery counts executions again that the saved state has counted", "I-08 I-09 I-10", ToldAgain),
+        new("executions_told_again", "recovery counts executions again that the saved state has counted", "I-08 I-09 I-10 I-19", ToldAgain),
         new("doubts_not_asked", "orders that were never answered are not asked for after a restart", "I-07 I-24 I-05 I-08 I-09", () => new Seams
         {
             Resume = (line, memory) => line.Resume(new Memory
@@ -38,17 +38,20 @@ internal static class RecoveryBugs
                 ExecutionsSince = memory.ExecutionsSince,
             }),
         }),
-        new("funding_counted_again", "recovery books funding again that the saved state has booked", "I-10", () => new Seams
+        new("funding_counted_again", "recovery books funding again that the saved state has booked", "I-08 I-10", () => new Seams
         {
             Resume = (line, memory) =>
             {
                 line.Resume(memory);
                 line.Book.FundedAt = new Dictionary<(Symbol, PositionIdx), Timestamp>();
             },
-        }),
+        })
+        {
+            IsRare = true,
+        },
         new("entries_before_recovery", "entries are allowed before the account is recovered", "I-18", () => WrongEngine.Hearing(input =>
             input is ReadinessChanged { Source: "recovery" } ? [] : [input])),
-        new("nothing_restored", "the state is read and not taken up", "I-07 I-08 I-09 I-10 I-24", () => new Seams
+        new("nothing_restored", "the state is read and not taken up", "I-07 I-09 I-19", () => new Seams
         {
             Restore = (_, _) => [],
         }),

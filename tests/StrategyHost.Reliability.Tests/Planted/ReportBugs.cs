@@ -30,8 +30,11 @@ internal static class ReportBugs
             r is OrderReport { Status: OrderStatus.Unknown } o ? [o with { Status = OrderStatus.Rejected }] : [r])),
         new("fee_dropped", "fees of makers are not booked", "I-08 I-10", () => WrongListener.Telling(r =>
             r is FillReport { IsMaker: true } f ? [f with { Fee = 0 }] : [r])),
-        new("funding_dropped", "funding is not booked", "I-10", () => WrongListener.Telling(r => r is FundingReport ? [] : [r])),
-        new("picture_never_comes", "audits get no answer after the first", "I-01 I-02 I-07 I-09 I-24 I-30", OnlyOnce),
+        new("funding_dropped", "funding is not booked", "I-08 I-10", () => WrongListener.Telling(r => r is FundingReport ? [] : [r])),
+        new("picture_never_comes", "audits get no answer after the first", "I-01 I-02 I-07 I-09 I-19 I-24 I-30", OnlyOnce)
+        {
+            IsRare = true,
+        },
         new("picture_before_fills", "the picture is told before the executions that it contains", "I-02 I-08 I-09 I-10 I-13 I-24", () => new Seams
         {
             Listener = host => new PictureFirst(host),

@@ -14,9 +14,6 @@ internal static class StopBugs
         new("entry_without_stop", "the entry goes first, its stop later", "I-01 I-02", () => WrongEngine.Asking(r =>
             r is PlaceOrder { Request.Protection: not null } p ? p with { Request = p.Request with { Protection = null } } : r)),
         new("stop_cleared_then_set", "a stop is moved by clearing it and setting the new one", "I-03 I-28", ClearedThenSet),
-        new("tranche_stop_cancelled_first", "a tranche's stop is moved by cancelling it; the new one comes when that is done", "I-02 I-03", () =>
-            WrongEngine.Asking(r => r is AmendOrder { Amendment: { TriggerPrice: not null } a } && OrderBugs.Role(r) == OrderRole.Stop
-                ? new CancelOrder(r.Account, a.Symbol, a.ClientOrderId) : r)),
         new("stop_loosened", "every second stop of a position is a percent looser", "I-04", Loosened),
         new("trigger_turned", "conditional closes trigger in the wrong direction", "I-01", () => WrongEngine.Asking(Turned)),
         new("short_stop_on_long_leg", "in hedge mode the short leg's stop is set on the long leg", "I-01 I-02 I-03 I-04 I-24", () => WrongEngine.Asking(r =>
@@ -26,8 +23,6 @@ internal static class StopBugs
             Fits = o => o.Mode == PositionMode.Hedge,
         },
         new("protective_request_lost", "a protective request that the limiter refuses is not sent again", "I-01 I-02 I-24", Forgetting),
-        new("stop_refusal_unheard", "the refusal of a stop is not told to the kernel", "I-01 I-02 I-24", () => WrongListener.Telling(r =>
-            r is RefusalReport { Request: RequestKind.TradingStop } ? [] : [r])),
         new("stop_column_unread", "the stop of a position row is not read", "I-24 I-25 I-30", () => new Seams
         {
             Listener = host => new WrongListener(host)

@@ -73,6 +73,9 @@ public sealed class AccountKernel
     public OperatorDesk Operator { get; }
     internal AccountAudit? Audit { get; }
 
+    /// <summary>Nothing may be entered now: its connection, its journal or its recovery is not there.</summary>
+    internal bool IsHeldBack { get; set; }
+
     /// <summary>Rises with every change that a script may see.</summary>
     public long Version { get; internal set; }
 
@@ -454,36 +457,9 @@ public sealed class AccountKernel
         }
     }
 
-    /// <summary>Takes back what only closes and goes with a position that has gone; its stop order is the caller's.</summary>
-    private void CancelExits(TradePlan plan, EffectList effects)
-    {
-        foreach (var target in plan.TargetOrders)
-        {
-            if (target is not null)
-            {
-                Cancel(target, effects);
-            }
-        }
-
-        foreach (var exit in plan.Exits)
-        {
-            Cancel(exit, effects);
-        }
-    }
-
-    /// <summary>As <see cref="CancelExits"/> and with the stop order: the plan is flat and will open anew.</summary>
-    internal void CancelClosing(TradePlan plan, EffectList effects)
-    {
-        CancelExits(plan, effects);
-        if (plan.OwnStop is { } stop)
-        {
-            Cancel(stop, effects);
-        }
-    }
-
     private void Finish(TradePlan plan, EffectList effects)
     {
-        CancelExits(plan, effects);
+        ClosingOrders.Cancel(this, plan, effects);
 
         plan.OldStops.ForEach(s => Cancel(s, effects));
         if (plan.OwnStop is { } stop && !_protection.Tranches.HandOver(plan))

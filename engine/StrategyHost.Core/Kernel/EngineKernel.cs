@@ -130,7 +130,7 @@ public sealed class EngineKernel
                 Stop(stopping, effects);
                 break;
             case ReadinessChanged change:
-                _readiness.Take(change);
+                _readiness.Take(change, _accounts);
                 Array.Find(_accounts, a => change.IsReady && a.Account == change.Account)?.Audit?.AskAnew(_at, effects);
                 break;
             case AccountShown shown:

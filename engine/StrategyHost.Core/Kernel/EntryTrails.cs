@@ -232,6 +232,13 @@ internal sealed class EntryTrails(AccountKernel account, EngineOptions options)
         }
 
         var price = new Price(account.Market[plan.Symbol].Last);
+        if (price.Units == 0 || account.IsHeldBack) // after a restart: no stop without a price, no entry before recovery (I-18)
+        {
+            var why = price.Units == 0 ? "no price is known" : "the account is not ready";
+            effects.Add(new Alert(account.Account, at, "entry_missed", $"{entry.Id} was to enter {plan.Symbol} at market now: {why}"));
+            return;
+        }
+
         var stop = Stop(entry, price);
         if (entry.Order.Filled.IsZero)
         {

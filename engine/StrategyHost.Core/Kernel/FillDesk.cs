@@ -171,7 +171,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
         else if (plan.Size.IsZero && plan.HasOpened)
         {
-            account.CancelClosing(plan, effects); // told together with the close, before the plan could end
+            ClosingOrders.CancelAll(account, plan, effects);
             plan.Reopen(order.Spec);
         }
 

@@ -10,7 +10,14 @@ internal sealed class Readiness
 {
     private readonly Dictionary<(AccountId? Account, Symbol? Symbol, string Source), string> _down = [];
 
-    public void Take(ReadinessChanged change)
+    /// <summary>Takes a change, and tells the accounts whether all of their entries are held back.</summary>
+    public void Take(ReadinessChanged change, AccountKernel[] accounts)
+    {
+        Take(change);
+        Array.ForEach(accounts, a => a.IsHeldBack = HoldsBack(a.Account));
+    }
+
+    private void Take(ReadinessChanged change)
     {
         var key = (change.Account, change.Symbol, change.Source);
         if (change.IsReady)
@@ -21,6 +28,20 @@ internal sealed class Readiness
         {
             _down[key] = change.Why;
         }
+    }
+
+    /// <summary>Something that all entries of an account need is down.</summary>
+    private bool HoldsBack(AccountId account)
+    {
+        foreach (var (down, of, _) in _down.Keys)
+        {
+            if (of is null && (down is null || down == account))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Why no entry may be made now; null: it may.</summary>

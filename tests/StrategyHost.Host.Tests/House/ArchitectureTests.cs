@@ -30,11 +30,13 @@ public sealed partial class ArchitectureTests
 
     /// <summary>
     /// The emulator is signed at by the adapter's signer in one test: the two share no code, so their agreement means something. The
-    /// contract of exchange accounts runs on the adapter through the emulator and on the simulated account.
+    /// contract of exchange accounts runs on the adapter through the emulator and on the simulated account. The simulation of the whole
+    /// order path puts the host's parts together anew.
     /// </summary>
     private static readonly HashSet<(string Test, string Reference)> OtherSubjects =
     [
         ("Emulator.Tests", "Bybit"), ("Bybit.Tests", "Emulator"), ("Bybit.Tests", "Simulation"), ("Scripting.Tests", "ScriptProbe"),
+        ("Reliability.Tests", "Host"),
     ];
 
     [Fact]

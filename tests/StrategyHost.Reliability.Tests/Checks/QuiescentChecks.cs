@@ -42,7 +42,8 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
         {
             if (leg.IsUncovered && !IsTheirs(leg))
             {
-                throw new InvariantBroken("I-01", $"{account} {leg.Symbol} {leg.Idx} {new Quantity(leg.Size)} has cover for {new Quantity(leg.Covered)}");
+                throw new InvariantBroken("I-01", $"{account} {leg.Symbol} {leg.Idx} {new Quantity(leg.Size)} has cover for "
+                    + $"{new Quantity(leg.Covered)}");
             }
         }
     }
@@ -107,7 +108,8 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
         var isExact = !cover.ClosedUnknown.Contains(account.Account);
         if (fees != books.Fees || funding != books.Funding || (isExact && Math.Abs(books.Balance - wallet) > 0.000001m))
         {
-            throw new InvariantBroken(fees == books.Fees && funding == books.Funding ? "I-10" : "I-08", $"{account.Account} books say {books.Balance}, the wallet {wallet} "
+            throw new InvariantBroken(fees == books.Fees && funding == books.Funding ? "I-10" : "I-08",
+                $"{account.Account} books say {books.Balance}, the wallet {wallet} "
                 + $"(fees {books.Fees}, exchange {fees}; funding {books.Funding}, realised {books.RealisedPnl})");
         }
     }
@@ -123,7 +125,8 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
             var size = said is null ? 0 : said.Position.Size.Units * said.Position.Side.Sign();
             if (size != leg.Size)
             {
-                throw new InvariantBroken("I-30", $"{account.Account} {leg.Symbol} {leg.Idx}: verify says {new Quantity(size)}, there is {new Quantity(leg.Size)}");
+                throw new InvariantBroken("I-30", $"{account.Account} {leg.Symbol} {leg.Idx}: verify says {new Quantity(size)}, there is "
+                    + $"{new Quantity(leg.Size)}");
             }
 
             if (said is not null && (said.State == CoverageState.Covered) == leg.IsUncovered)

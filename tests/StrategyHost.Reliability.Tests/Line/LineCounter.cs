@@ -2,7 +2,6 @@ using StrategyHost.Bybit.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Reliability.Tests.Faults;
-using StrategyHost.Reliability.Tests.World;
 
 namespace StrategyHost.Reliability.Tests.Line;
 

@@ -1,7 +1,6 @@
 using StrategyHost.Bybit.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Reliability.Tests.World;
 
 namespace StrategyHost.Reliability.Tests.Line;
 

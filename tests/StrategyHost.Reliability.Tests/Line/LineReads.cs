@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Ports;
 using StrategyHost.Reliability.Tests.Faults;
 using StrategyHost.Reliability.Tests.World;
 

@@ -2,10 +2,9 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Reliability.Tests.World;
+using Signal = (string Name, object Value)[];
 
 namespace StrategyHost.Reliability.Tests.Runs;
-
-using Signal = (string Name, object Value)[];
 
 /// <summary>
 /// A short trade on one symbol along a fixed price path, for dying at each of its boundaries: what the strategy wants at which trade. After a
@@ -28,7 +27,10 @@ internal sealed record CrashScenario(string Name, IReadOnlyList<(int Trade, Sign
         new("entry that fills in several parts", [(2, [Buy(("quantity_usd", 190_000.0))])]),
         new("limit entry", [(2, [Buy(("type", "limit"), ("price", 99.95))])]) { Path = Down },
         new("stop entry", [(2, [Buy(("type", "stop_market"), ("stop_price", 100.2))])]),
-        new("trailing entry", [(2, [Buy(("type", "trailing_stop"), ("trail_percent", 0.3))])]) { Path = [0, 0, 0, -0.3, -0.6, -0.9, -0.5, 0, 0.4, 0.8, 0.2] },
+        new("trailing entry", [(2, [Buy(("type", "trailing_stop"), ("trail_percent", 0.3))])])
+        {
+            Path = [0, 0, 0, -0.3, -0.6, -0.9, -0.5, 0, 0.4, 0.8, 0.2],
+        },
         new("ladder of targets", [(2, [Buy(("take_profit", Ladder))])]) { Path = Up },
         new("trail", [(2, [Sell(("trail_percent", 0.4))])]) { Path = Down },
         new("breakeven after a target", [(2, [Buy(("take_profit", Ladder), ("breakeven", RandomStrategy.Object(("after_tp", 1.0))))])]),
@@ -51,8 +53,11 @@ internal sealed record CrashScenario(string Name, IReadOnlyList<(int Trade, Sign
         new("scale in", [(2, [Buy()]), (5, [Buy(("scale_in", true))])]) { Path = Up },
         new("time exit", [(2, [Buy(("close_after", 3.0))])]) { Mirror = new MirrorSettings() },
         new("both legs of a hedge", [(2, [Buy()]), (4, [Sell()])]) { Mode = PositionMode.Hedge },
-        new("group", [(2, [Entry("buy", ("group", "g"), ("type", "limit"), ("price", 99.9)), Entry("sell", ("group", "g"), ("type", "limit"), ("price", 100.6))])])
-            { Mode = PositionMode.Hedge },
+        new("group", [(2, [Entry("buy", ("group", "g"), ("type", "limit"), ("price", 99.9)),
+            Entry("sell", ("group", "g"), ("type", "limit"), ("price", 100.6))])])
+        {
+            Mode = PositionMode.Hedge,
+        },
     ];
 
     public WorldOptions Options(params IReadOnlyList<int> crashAt) => new()

@@ -2,7 +2,6 @@ using System.Globalization;
 using Xunit;
 using Xunit.Abstractions;
 using StrategyHost.Reliability.Tests.Faults;
-using StrategyHost.Reliability.Tests.World;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 

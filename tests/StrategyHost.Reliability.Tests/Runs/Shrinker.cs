@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StrategyHost.Reliability.Tests.Faults;
 using StrategyHost.Reliability.Tests.World;
 
 namespace StrategyHost.Reliability.Tests.Runs;

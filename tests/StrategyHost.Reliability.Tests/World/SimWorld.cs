@@ -3,13 +3,11 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Orders;
-using StrategyHost.Core.Ports;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Reliability.Tests.Checks;
 using StrategyHost.Reliability.Tests.Faults;
-using StrategyHost.Reliability.Tests.Line;
 using StrategyHost.Simulation.Exchange;
 using StrategyHost.Storage.Journal;
 

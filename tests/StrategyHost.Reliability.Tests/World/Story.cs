@@ -89,6 +89,7 @@ internal sealed class Story(bool keeps) : IHostWatch
     private static bool IsMains(Effect effect) => effect switch
     {
         AccountEffect a => a.Account == AccountId.Main,
+        SaveEffect save => save.Account == AccountId.Main,
         TradeClosed t => t.Trade.Account == AccountId.Main,
         OrderClosed o => o.Order.Account == AccountId.Main,
         SaveEffect s => s.Account == AccountId.Main,
@@ -110,7 +111,8 @@ internal sealed class Story(bool keeps) : IHostWatch
 
     private static string Text(ExchangeReport report) => $"{report.Account} " + report switch
     {
-        OrderReport o => $"{o.ClientOrderId}({o.OrderId}) {o.Status} {o.FilledQuantity}/{o.Quantity} at {o.Price} {o.TriggerPrice} {o.StopOrderType} {o.Reason}",
+        OrderReport o => $"{o.ClientOrderId}({o.OrderId}) {o.Status} {o.FilledQuantity}/{o.Quantity} at {o.Price} {o.TriggerPrice} "
+            + $"{o.StopOrderType} {o.Reason}",
         FillReport f => $"{f.ExecutionId} {f.ClientOrderId}({f.OrderId}) {f.Side} {f.Quantity} at {f.Price} {f.StopOrderType} {f.ExecType}",
         PositionReport p => $"{p.Symbol} {p.PositionIdx} {p.Side} {p.Size} stop {p.StopLoss}",
         RefusalReport r => $"refused {r.Request} {r.ClientOrderId} {r.Code} {r.Text}",

@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Orders;
 using StrategyHost.Core.Ports;
 using StrategyHost.Reliability.Tests.World;
 

@@ -92,7 +92,6 @@ internal sealed class Story(bool keeps) : IHostWatch
         SaveEffect save => save.Account == AccountId.Main,
         TradeClosed t => t.Trade.Account == AccountId.Main,
         OrderClosed o => o.Order.Account == AccountId.Main,
-        SaveEffect s => s.Account == AccountId.Main,
         CallScript => false, // its text is the type's; what it leads to is in the other effects
         _ => true,
     };

@@ -16,7 +16,7 @@ internal static class PanicWatch
         }
 
         var isNeeded = cover.Legs.Any(l => l.Account == alert.Account && alert.Text.StartsWith(l.Symbol.Name, StringComparison.Ordinal)
-            && l.Size != 0 && (l.IsUncovered || nowMs - FreshMs < l.LastUncoveredAt));
+            && l.Size != 0 && (l.Stop == 0 || l.IsUncovered || nowMs - FreshMs < l.LastUncoveredAt));
         if (!isNeeded)
         {
             throw new InvariantBroken("I-25", $"{alert.Account} closes what is covered: {alert.Text}");

@@ -1,3 +1,4 @@
+using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
 
@@ -14,7 +15,7 @@ internal static class RestoreCheck
             var now = taken.Accounts.First(a => a.Account == account.Account);
             Same(account.Account, "numbers", (account.PlanNumber, account.OrderNumber), (now.PlanNumber, now.OrderNumber));
             Same(account.Account, "books", account.Books, now.Books);
-            foreach (var lead in account.Leads.Where(l => l.Follower is not null))
+            foreach (var lead in account.Leads.Where(l => Stands(saved, AccountId.Main, l.Leader) && Stands(saved, AccountId.Mirror, l.Follower)))
             {
                 Same(account.Account, $"main's plan {lead.Leader}", lead.Follower, now.Leads.FirstOrDefault(l => l.Leader == lead.Leader)?.Follower);
             }
@@ -27,6 +28,10 @@ internal static class RestoreCheck
             Same(plan.Account, $"plan {plan.Number}'s orders", Orders(plan), Orders(now));
         }
     }
+
+    /// <summary>Journals of two accounts end at different moments: one may name what is over in the other.</summary>
+    private static bool Stands(SavedEngine saved, AccountId account, long? plan) =>
+        saved.Plans.Any(p => p.Account == account && p.Number == plan && !p.IsFinished);
 
     private static string Orders(SavedPlan? plan) => string.Join(' ', plan?.Orders.OrderBy(o => o.Number)
         .Select(o => $"{o.Number} {o.Order.Request.ClientOrderId} {o.Order.Status} {o.Order.Filled} {o.Executions.Count}") ?? []);

@@ -125,6 +125,11 @@ internal sealed class OrderWatch(Truth truth, Func<AccountId, IDisk> disks)
                     throw new InvariantBroken("I-14", $"{r.ClientOrderId} is to close and may open");
                 }
 
+                if (RoleOf(r) == OrderRole.Stop && r.Trigger is { } t && (t.Direction == TriggerDirection.Fall) != (r.Side == Side.Sell))
+                {
+                    throw new InvariantBroken("I-01", $"{r.ClientOrderId} {r.Side} stops a position when it wins: {t.Direction} to {t.Price}");
+                }
+
                 break;
             case AmendOrder { Amendment: var a }:
                 Check(a.Quantity is not { } q || (q.Units > 0 && Of(a.Symbol).IsOnStep(q)), a.ClientOrderId, $"quantity {a.Quantity}");
@@ -135,6 +140,8 @@ internal sealed class OrderWatch(Truth truth, Func<AccountId, IDisk> disks)
                 break;
         }
     }
+
+    private static OrderRole? RoleOf(OrderRequest request) => OrderTag.TryRead(request.ClientOrderId.Value, out var tag) ? tag.Role : null;
 
     private static Instrument Of(Symbol symbol) => Instruments.All.First(i => i.Symbol == symbol);
 

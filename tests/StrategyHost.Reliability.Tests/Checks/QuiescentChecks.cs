@@ -20,6 +20,7 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
             Positions(account);
             Money(account);
             Verdict(account);
+            IntentChecks.Check(account, truth);
             if (account.Plans.FirstOrDefault(p => p.HasUnknownOrder) is { } plan)
             {
                 throw new InvariantBroken("I-24", $"{account.Account} plan {plan.Number} still has an order of unknown fate");

@@ -293,6 +293,7 @@ internal sealed class SimWorld
     /// <summary>What the host books by guess, since nobody told it, it cannot book exactly.</summary>
     private void Wanted(Effect effect)
     {
+        PanicWatch.Look(effect, _cover, _time.NowMs);
         if (effect is Alert { Code: "position_differs" } alert)
         {
             _cover.ClosedUnknown.Add(alert.Account);
@@ -364,6 +365,8 @@ internal sealed class SimWorld
         {
             _markers.Hit($"recover.{lost.Code}");
         }
+
+        RestoreCheck.Check(saved, host.Kernel);
 
         foreach (var side in _sides)
         {

@@ -23,11 +23,14 @@ internal sealed class BybitLine(HostOptions options, AccountOptions account, Byb
     public BybitRestClient Client => client;
     public PositionMode PositionMode => account.PositionMode;
 
-    /// <summary>Who it is at the exchange; null: not known yet.</summary>
+    /// <summary>Who it is at the exchange; null: no check has passed yet, and nothing may be written to it.</summary>
     public long? UserId { get; private set; }
 
     /// <summary>It was checked, locked and set up.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>It was opened ready; else it has to join.</summary>
+    public bool HasBegun { get; private set; }
 
     /// <summary>The adapter; after <see cref="Open"/>.</summary>
     public BybitAccount? Adapter { get; private set; }
@@ -47,15 +50,15 @@ internal sealed class BybitLine(HostOptions options, AccountOptions account, Byb
             return facts.Errors;
         }
 
-        UserId = facts.Value.UserId;
-        if (others.FirstOrDefault(o => o.UserId == UserId) is { } same)
+        var user = facts.Value.UserId;
+        if (others.FirstOrDefault(o => o.UserId == user) is { } same)
         {
-            return [AccountChecks.Same(account, same.Account, facts.Value.UserId)];
+            return [AccountChecks.Same(account, same.Account, user)];
         }
 
         if (_lock is null)
         {
-            var held = AccountLock.Hold(exchange, facts.Value.UserId);
+            var held = AccountLock.Hold(exchange, user);
             if (!held.IsOk)
             {
                 return held.Errors;
@@ -64,6 +67,7 @@ internal sealed class BybitLine(HostOptions options, AccountOptions account, Byb
             _lock = held.Value;
         }
 
+        UserId = user; // last: who sees it may go on, also when nobody waited for this check
         return [];
     }
 
@@ -80,7 +84,8 @@ internal sealed class BybitLine(HostOptions options, AccountOptions account, Byb
         BybitAccountOptions adapter, IExchangeListener listener, TimeProvider time, Action<IReadOnlyList<Error>> problems)
     {
         Adapter = new BybitAccount(client, adapter, listener, time) { OnProblems = problems };
-        if (IsReady)
+        HasBegun = IsReady;
+        if (HasBegun)
         {
             Begin(Adapter);
         }

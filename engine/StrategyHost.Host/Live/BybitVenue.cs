@@ -39,8 +39,9 @@ internal sealed class BybitVenue : IVenue
     public string Name => $"Bybit ({_connection.Endpoints.Rest.Host})";
     public IReadOnlyList<IExchangeAccount> Accounts => [.. _lines.Select(l => l.Adapter).OfType<BybitAccount>()];
 
-    public IReadOnlyDictionary<AccountId, string> Holders =>
-        _lines.Where(l => l is { IsReady: true, Holder: not null }).ToDictionary(l => l.Account, l => l.Holder!); // it was just asked
+    /// <summary>Of every account that was checked: one whose set-up is still under way may be ready before it could join.</summary>
+    public IReadOnlyDictionary<AccountId, string> Holders => _lines.Select(l => (l.Account, l.Holder))
+        .Where(l => l.Holder is not null).ToDictionary(l => l.Account, l => l.Holder!); // it was just asked
 
     public Task Completion { get; private set; } = Task.CompletedTask;
 
@@ -136,7 +137,7 @@ internal sealed class BybitVenue : IVenue
                 listener, _time, problems => Warn(line.Account.Name, problems));
         }
 
-        if (Mirror is { IsReady: false } late)
+        if (Mirror is { HasBegun: false } late)
         {
             _joining = JoinAsync(late, start, listener);
         }

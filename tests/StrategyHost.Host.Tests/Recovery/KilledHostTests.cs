@@ -220,6 +220,20 @@ public sealed class KilledHostTests : IDisposable
         Assert.Contains("it is about the account with UID 100001", error, StringComparison.Ordinal);
     }
 
+    /// <summary>Its leverage is answered when main has waited long enough, and before main's own picture is there.</summary>
+    [Fact]
+    public async Task Mirror_of_another_account_is_refused_although_its_set_up_is_slow()
+    {
+        await using var exchange = await StartAsync();
+        await KilledWithPositionsAsync(exchange);
+        await exchange.PostAsync("/emulator/account", new { key = Mirror, uid = 100_010 });
+        await SlowAsync(exchange, Mirror, "/v5/position/set-leverage", 4000);
+        await SlowAsync(exchange, Main, "/v5/account/wallet-balance", 4000);
+        await using var host = HostProcess.Start(exchange.Keys, "run", "--config", Configure(exchange, Once));
+        await host.LogAllAsync("does not answer, main starts without it");
+        Assert.Equal(2, await host.EndAsync());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>A market that stands still: only what the test does moves anything.</summary>
@@ -239,6 +253,9 @@ public sealed class KilledHostTests : IDisposable
         await exchange.UntilAsync(Mirror, t => Targets(t).Length == 2);
         await first.StopAsync("KILL");
     }
+
+    private static Task SlowAsync(EmulatedExchange exchange, string account, string path, int ms) => exchange.PostAsync(
+        "/emulator/fault", new { match = new { account, path, count = -1 }, action = "delay", where = "reply", ms });
 
     private async Task<HostProcess> AgainAsync(EmulatedExchange exchange, string script = Once)
     {

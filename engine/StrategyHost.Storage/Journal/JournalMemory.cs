@@ -47,6 +47,16 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
     /// <summary>Executions that are so much older than the newest are not asked for again (reliability §5.5: 5 minutes).</summary>
     private const long OverlapMs = 300_000;
 
+    /// <summary>
+    /// The next save is the same run's. One that a crash kept from its save is in no state, though the run after it saved what it took up
+    /// before that report was told again.
+    /// </summary>
+    private const string Counted = """
+         AND record.id < @Place AND record.run = (SELECT saved.run FROM record AS saved
+            WHERE saved.kind = 'AccountSaved' AND saved.id > record.id ORDER BY saved.id LIMIT 1)
+        ORDER BY record.id DESC LIMIT @Limit
+        """;
+
     public Result<JournalMemory> Read()
     {
         try
@@ -76,9 +86,8 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
         }
 
         var plans = Plans(place, account.Value.State.Leads.Select(l => l.Follower).OfType<long>());
-        var fills = Decoded<FillReport>("WHERE kind = 'FillReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
-        var paid = Decoded<FundingReport>(
-            "WHERE kind = 'FundingReport' AND record.id < @Place ORDER BY record.id DESC LIMIT @Limit", place);
+        var fills = Decoded<FillReport>("WHERE kind = 'FillReport'" + Counted, place);
+        var paid = Decoded<FundingReport>("WHERE kind = 'FundingReport'" + Counted, place);
         Error[] errors = [.. plans.Errors, .. fills.Errors, .. paid.Errors];
         if (errors.Length > 0)
         {

@@ -79,6 +79,22 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(new Timestamp(start + 400_000), Assert.Single(memory.FundedAt).Value);
     }
 
+    /// <summary>The run after the kill saves what it took up before it is told of the torn step's reports again.</summary>
+    [Fact]
+    public void Reports_of_a_torn_step_do_not_count_although_the_next_run_has_saved()
+    {
+        var start = Rows.Run.StartedAt.Ms;
+        Write([Fill(start + 10), Funding(start + 10), Account(1)], [Fill(start + 20), Funding(start + 20)]);
+        Write(Rows.Run with { Name = "next", StartedAt = new Timestamp(start + 30) }, [Account(1) with { IsWhole = true }]);
+        var memory = Read();
+        Assert.Equal(new ExecutionId($"E{start + 10}"), Assert.Single(memory.Executions));
+        Assert.Equal(new Timestamp(start + 10), Assert.Single(memory.FundedAt).Value);
+        Write(Rows.Run with { Name = "third", StartedAt = new Timestamp(start + 40) }, [Fill(start + 20), Funding(start + 20), Account(1)]);
+        memory = Read();
+        Assert.Equal(2, memory.Executions.Count);
+        Assert.Equal(new Timestamp(start + 20), Assert.Single(memory.FundedAt).Value);
+    }
+
     [Fact]
     public void Save_that_was_changed_is_damage_and_not_another_plan()
     {
@@ -126,6 +142,7 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
                 "SELECT max(id) FROM record WHERE kind = 'AccountSaved'",
                 "SELECT max(id) FROM record WHERE kind = 'PlanSaved' AND plan = 1 AND id < 99",
                 "SELECT body FROM record WHERE kind = 'FillReport' AND record.id < 99 ORDER BY record.id DESC LIMIT 5",
+                "SELECT run FROM record WHERE kind = 'AccountSaved' AND record.id > 99 ORDER BY record.id LIMIT 1",
                 "SELECT plan FROM plan_state WHERE is_finished = 0",
             ],
             sql => Assert.Contains("USING", Explain(connection, sql), StringComparison.Ordinal));
@@ -148,10 +165,12 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         return memory.Value;
     }
 
-    private void Write(params object[][] steps)
+    private void Write(params object[][] steps) => Write(Rows.Run, steps);
+
+    private void Write(JournalRun run, params object[][] steps)
     {
         using var file = JournalFile.Open(Db, "main", isSynced: false).Value;
-        Assert.Null(file.Begin(Rows.Run));
+        Assert.Null(file.Begin(run));
         foreach (var chunk in steps.Chunk(500))
         {
             Assert.Null(file.Append([.. chunk.SelectMany(Step)]));

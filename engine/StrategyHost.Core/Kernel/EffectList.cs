@@ -8,12 +8,11 @@ public sealed class EffectList
     public int Count => _effects.Count;
     public void Add(Effect effect) => _effects.Enqueue(effect);
 
-    /// <summary>Something else than calls of scripts and their logs.</summary>
-    internal bool IsLoud()
+    internal bool Any(Func<Effect, bool> condition)
     {
         foreach (var effect in _effects)
         {
-            if (effect is not (CallScript or ScriptLogged))
+            if (condition(effect))
             {
                 return true;
             }

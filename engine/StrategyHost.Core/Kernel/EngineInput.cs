@@ -64,7 +64,13 @@ public sealed record TimePassed : EngineInput;
 /// Something that entries need came up or went down: with an account, that account's connection; with a symbol, that symbol's data; with
 /// neither, all data. Source tells several of one kind apart. While one is down, entries are refused; exits and protection go on.
 /// </summary>
-public sealed record ReadinessChanged(AccountId? Account, Symbol? Symbol, string Source, bool IsReady, string Why) : EngineInput;
+public sealed record ReadinessChanged(AccountId? Account, Symbol? Symbol, string Source, bool IsReady, string Why) : EngineInput
+{
+    /// <summary>
+    /// Source where an account's journal is not written. When it is again the account's next save is whole: some may be missing from it.
+    /// </summary>
+    public const string Journal = "journal";
+}
 
 /// <summary>
 /// An account as its exchange shows it, whole and fresh: nothing that was reported before is missing from it, and what is not in it does

@@ -274,7 +274,7 @@ internal sealed class RunJournal : IDisposable
             _records?.Invoke(account).Take(new Alert(account, at, problem.Rule, problem.Message));
         }
 
-        return new ReadinessChanged(account, null, "journal", problem is null, problem?.Message ?? "the journal is written")
+        return new ReadinessChanged(account, null, ReadinessChanged.Journal, problem is null, problem?.Message ?? "the journal is written")
         {
             At = at,
         };

@@ -56,14 +56,6 @@ internal sealed class JournalBacklog(int max)
         }
     }
 
-    public void Lose(JournalStamp stamp)
-    {
-        lock (_gate)
-        {
-            Count(stamp, 1);
-        }
-    }
-
     private void Count(JournalStamp stamp, long records)
     {
         _lostAt = _lost == 0 ? stamp : _lostAt;

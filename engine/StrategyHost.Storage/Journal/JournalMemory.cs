@@ -68,13 +68,47 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
                 BeganAt = runs is [var first, ..] ? new Timestamp(first.Started) : null,
                 LastRun = runs is [.., var last] ? last.Name : null,
             };
-            var saved = connection.ExecuteScalar<long?>("SELECT max(id) FROM record WHERE kind = 'AccountSaved'");
-            return saved is { } place ? Read(memory, place) : memory;
+            return Place() is { } place ? Read(memory, place) : memory;
         }
         catch (SqliteException problem)
         {
             return JournalErrors.Of(problem, path);
         }
+    }
+
+    /// <summary>
+    /// The newest save that counts; null: there is none. Behind a gap saves count again from a whole one on: what was lost may be a plan
+    /// that the account's books already count.
+    /// </summary>
+    private long? Place()
+    {
+        for (var before = long.MaxValue; ;)
+        {
+            var saved = connection.ExecuteScalar<long?>(
+                "SELECT max(id) FROM record WHERE kind = 'AccountSaved' AND id < @before", new { before });
+            var gap = connection.ExecuteScalar<long?>(
+                "SELECT max(id) FROM record WHERE kind = 'JournalGap' AND id < @saved", new { saved });
+            if (saved is null || gap is null || HasWhole(gap.Value, saved.Value))
+            {
+                return saved;
+            }
+
+            before = gap.Value;
+        }
+    }
+
+    /// <summary>
+    /// A whole save stands behind the gap. One of the same run whose step has no beginning may have lost its plans to the gap.
+    /// </summary>
+    private bool HasWhole(long gap, long saved)
+    {
+        const string Sql = """
+            SELECT EXISTS (SELECT 1 FROM record AS whole JOIN record AS gap ON gap.id = @gap
+                WHERE whole.kind = 'AccountSaved' AND whole.id BETWEEN @gap AND @saved AND json_extract(whole.body, '$.isWhole')
+                AND (whole.run <> gap.run OR EXISTS (SELECT 1 FROM record AS first
+                    WHERE first.run = whole.run AND first.seq = whole.seq AND first.part = 0 AND first.id > @gap)))
+            """;
+        return connection.ExecuteScalar<bool>(Sql, new { gap, saved });
     }
 
     private Result<JournalMemory> Read(JournalMemory memory, long place)

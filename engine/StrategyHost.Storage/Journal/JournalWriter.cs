@@ -23,6 +23,8 @@ public sealed class JournalWriter : IRequestLog, IDisposable
     private int _awaited;
     private long _firstAt;
     private bool _isClosed;
+    private JournalStamp _lostAt;
+    private long _lost; // since the last one that waits
 
     /// <param name="file">The file, or why there is none: then nothing is ever written, and everybody who waits is told that.</param>
     /// <param name="options">Limits and who is told.</param>
@@ -96,8 +98,14 @@ public sealed class JournalWriter : IRequestLog, IDisposable
         {
             if (entry.Written is null && _waiting.Count >= _options.WaitingMax)
             {
-                _backlog.Lose(entry.Stamp);
+                _lostAt = _lost == 0 ? entry.Stamp : _lostAt;
+                _lost++;
                 return;
+            }
+
+            if (Lost() is { } gap)
+            {
+                _waiting.Enqueue(gap);
             }
 
             _firstAt = _waiting.Count == 0 ? Stopwatch.GetTimestamp() : _firstAt;
@@ -155,8 +163,26 @@ public sealed class JournalWriter : IRequestLog, IDisposable
                 batch.Add(entry);
             }
 
+            if (_waiting.Count == 0 && Lost() is { } gap)
+            {
+                batch.Add(gap);
+            }
+
             return batch.Count > 0 || !_isClosed;
         }
+    }
+
+    /// <summary>What was lost behind all that waits, once; null: nothing was. What is read back relies on its place in the order.</summary>
+    private Entry? Lost()
+    {
+        if (_lost == 0)
+        {
+            return null;
+        }
+
+        var gap = new Entry(_lostAt, new JournalGap(_lost), null);
+        _lost = 0;
+        return gap;
     }
 
     /// <summary>How long there is nothing to do; 0: something is.</summary>

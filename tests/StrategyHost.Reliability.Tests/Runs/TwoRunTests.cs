@@ -16,10 +16,7 @@ public sealed class TwoRunTests
     /// </summary>
     private static readonly FaultKind[] OfTheProcess = [FaultKind.Crash, FaultKind.HostStall, FaultKind.Ban, FaultKind.ClockStep];
 
-    /// <summary>Main closes an order 190 ms later when the mirror is troubled; why is not found yet.</summary>
-    private const ulong Open = Base + 32;
-
-    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(0, 40).Select(i => Base + (ulong)i).Where(s => s != Open)];
+    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(0, 40).Select(i => Base + (ulong)i)];
 
     [Fact]
     public void A_seed_runs_twice_to_the_same_hash()
@@ -30,9 +27,6 @@ public sealed class TwoRunTests
             Assert.Equal((first.Hash, first.Steps, first.Broken), (second.Hash, second.Steps, second.Broken));
         }
     }
-
-    [Fact(Skip = "open finding: seed 77032, main's trace differs by when an order closed")]
-    public void Main_does_the_same_in_the_open_seed() => Main_does_the_same_whatever_troubles_the_mirror(Open);
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -59,7 +59,7 @@ internal sealed class Memory
             throw new InvariantBroken("I-20", "a saved state is not what it was after it was written and read");
         }
 
-        var counted = records.Take(last).Select(r => r.What).ToArray();
+        var counted = Counted(records);
         return new Memory
         {
             Account = read.Accounts[0],
@@ -68,6 +68,33 @@ internal sealed class Memory
             FundedAt = counted.OfType<FundingReport>().GroupBy(f => (f.Symbol, f.PositionIdx)).ToDictionary(g => g.Key, g => g.Max(f => f.At)),
             ExecutionsSince = counted.OfType<FillReport>().Select(f => f.At).DefaultIfEmpty(new Timestamp(VirtualTime.StartMs)).Max().AddMs(-OverlapMs),
         };
+    }
+
+    /// <summary>
+    /// What the next save counts: that of the same life. What a crash kept from its save is told again to the life after it, which may have
+    /// saved before that what it took up.
+    /// </summary>
+    private static List<object> Counted(IReadOnlyList<DiskRecord> records)
+    {
+        var (counted, pending) = (new List<object>(), new List<object>());
+        foreach (var what in records.Select(r => r.What))
+        {
+            if (what is AccountSaved)
+            {
+                counted.AddRange(pending);
+            }
+
+            if (what is AccountSaved or Lives)
+            {
+                pending.Clear();
+            }
+            else
+            {
+                pending.Add(what);
+            }
+        }
+
+        return counted;
     }
 
     private static object Again(JournalStamp stamp, SaveEffect save)

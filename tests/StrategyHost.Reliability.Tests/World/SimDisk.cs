@@ -54,9 +54,9 @@ internal sealed class SimDisk(string owner, ulong seed, VirtualTime time, FaultP
 
     public void Crash()
     {
-        if (_underWay is { } commit && _dice.Chance(0.3))
+        if (_underWay is { } commit && _dice.Chance(0.3) && time.NowMs >= _fullUntil)
         {
-            Keep(commit.Select(e => e.Record)); // it was synced, and nobody heard
+            Keep(_backlog.Concat(commit.Select(e => e.Record))); // it was synced, and nobody heard: one transaction with what had waited
         }
 
         _life++;

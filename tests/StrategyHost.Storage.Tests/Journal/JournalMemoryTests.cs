@@ -95,6 +95,46 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(new Timestamp(start + 20), Assert.Single(memory.FundedAt).Value);
     }
 
+    /// <summary>The lost step opened plan 2, whose fee the account's books count from then on: without the plan it would count again.</summary>
+    [Fact]
+    public void Behind_a_gap_saves_count_again_from_a_whole_one_on()
+    {
+        var start = Rows.Run.StartedAt.Ms;
+        Write([Plan(1, 10), Fill(start + 1), Account(1)], [new JournalGap(3)], [Plan(1, 11), Fill(start + 2), Account(2)]);
+        var memory = Read();
+        Assert.Equal((1, 10m), (memory.Account!.PlanNumber, Assert.Single(memory.Plans).FreshPrice.Value));
+        Assert.Equal(new ExecutionId($"E{start + 1}"), Assert.Single(memory.Executions));
+        Write([Plan(1, 12), Plan(2, 12), Account(2) with { IsWhole = true }], [Plan(2, 13), Account(3)]);
+        memory = Read();
+        Assert.Equal((3, 2), (memory.Account!.PlanNumber, memory.Plans.Count));
+        Assert.Equal(2, memory.Executions.Count);
+    }
+
+    /// <summary>The gap has taken the beginning of its step: which plans it said nobody knows.</summary>
+    [Fact]
+    public void Whole_save_that_a_gap_has_torn_does_not_count()
+    {
+        Write([Plan(1, 10), Account(1)], [new JournalGap(3), Account(2) with { IsWhole = true }], [Plan(3, 1), Account(3)]);
+        Assert.Equal(1, Read().Account!.PlanNumber);
+    }
+
+    [Fact]
+    public void Next_run_saves_whole_and_needs_nothing_from_before_the_gap()
+    {
+        Write([Plan(1, 10), Account(1)], [new JournalGap(3)], [Account(2)], [new JournalGap(1)], [Account(3)]);
+        Assert.Equal(1, Read().Account!.PlanNumber);
+        Write(Rows.Run with { Name = "next" }, [Account(4) with { IsWhole = true }], [Plan(5, 1), Account(5)]);
+        var memory = Read();
+        Assert.Equal((5, 5), (memory.Account!.PlanNumber, Assert.Single(memory.Plans).Number));
+    }
+
+    [Fact]
+    public void Gap_before_every_save_leaves_nothing_to_remember()
+    {
+        Write([new JournalGap(9)], [Plan(1, 10), Account(1)]);
+        Assert.Null(Read().Account);
+    }
+
     [Fact]
     public void Save_that_was_changed_is_damage_and_not_another_plan()
     {
@@ -143,6 +183,7 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
                 "SELECT max(id) FROM record WHERE kind = 'PlanSaved' AND plan = 1 AND id < 99",
                 "SELECT body FROM record WHERE kind = 'FillReport' AND record.id < 99 ORDER BY record.id DESC LIMIT 5",
                 "SELECT run FROM record WHERE kind = 'AccountSaved' AND record.id > 99 ORDER BY record.id LIMIT 1",
+                "SELECT max(id) FROM record WHERE kind = 'JournalGap' AND id < 99",
                 "SELECT plan FROM plan_state WHERE is_finished = 0",
             ],
             sql => Assert.Contains("USING", Explain(connection, sql), StringComparison.Ordinal));

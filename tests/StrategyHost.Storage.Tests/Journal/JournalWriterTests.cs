@@ -104,6 +104,27 @@ public sealed class JournalWriterTests : IDisposable
         Assert.Equal(new JournalGap(3), JournalCodec.Decode(rows[3]).Value);
     }
 
+    /// <summary>What is read back relies on it: saves before a gap count, those behind it only from a whole one on.</summary>
+    [Fact]
+    public void Gap_stands_behind_what_waited_and_before_what_came_later()
+    {
+        var options = new JournalWriterOptions { WaitingMax = 2, LingerMs = 600_000 };
+        using (var writer = new JournalWriter(JournalFile.Open(Db, "main", isSynced: false), options))
+        {
+            writer.Begin(Rows.Run);
+            for (var seq = 1; seq <= 4; seq++)
+            {
+                writer.Append(Rows.Stamp(seq), new JournalGap(seq));
+            }
+
+            Assert.Null(Appended(writer, 5));
+            Assert.True(writer.Close(TimeSpan.FromMinutes(1)));
+        }
+
+        Assert.Equal([(1, 1), (2, 2), (3, 2), (5, 0)], Rows.In(Db).Value.Select(r => (
+            (int)r.Row.Stamp.Seq, JournalCodec.Decode(r.Row).Value is JournalGap gap ? (int)gap.Records : 0)));
+    }
+
     [Fact]
     public void Without_a_file_everybody_who_waits_is_told_why()
     {

@@ -46,10 +46,14 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
             return;
         }
 
-        var isQuiet = input is KlinesClosed or KlineChanged or TradesPrinted or BookChanged or MarkChanged or TimePassed or ScriptReturned;
-        var isLoud = !isQuiet || _step.IsLoud();
         foreach (var account in accounts)
         {
+            var isLoud = Loudness.Of(input, account.Account) || _step.Any(e => Loudness.Of(e, account.Account));
+            if (input is ReadinessChanged { Source: ReadinessChanged.Journal, IsReady: true } back && back.Account == account.Account)
+            {
+                account.Saves!.Anew();
+            }
+
             account.Saves!.Look(isLoud, view, effects); // asked for with the option only
         }
 

@@ -46,6 +46,9 @@ internal sealed class SaveDesk(AccountKernel account)
         }
     }
 
+    /// <summary>The next look says everything again: the journal may have lost some of it.</summary>
+    public void Anew() => _sinceWhole = WholeEvery;
+
     /// <summary>Adds the saves of a step. Loud: it sent something or was told something.</summary>
     public void Look(bool isLoud, EngineView engine, EffectList effects)
     {

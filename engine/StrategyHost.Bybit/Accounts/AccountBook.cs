@@ -34,7 +34,7 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
     public decimal Available { get; private set; }
 
     public IEnumerable<OrderReport> OpenOrders =>
-        _orders.Values.Where(o => !o.Status.IsFinal()).OrderBy(o => o.At).ThenBy(o => o.OrderId.Value, StringComparer.Ordinal);
+        _orders.Values.Where(o => !o.Status.IsFinal() && !IsSuperseded(o)).OrderBy(o => o.At).ThenBy(o => o.OrderId.Value, StringComparer.Ordinal);
 
     public IEnumerable<PositionReport> OpenPositions => _positions.Values.Select(p => p.Report).Where(p => !p.Size.IsZero)
         .OrderBy(p => p.Symbol.Name, StringComparer.Ordinal).ThenBy(p => p.PositionIdx);
@@ -88,7 +88,7 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
 
         var merged = isKnown ? OrderMerge.Merged(known!, report) : report;
         _orders[report.OrderId.Value] = merged;
-        if (!report.ClientOrderId.IsNone)
+        if (!isKnown && !report.ClientOrderId.IsNone)
         {
             _byClientId[report.ClientOrderId.Value] = report.OrderId.Value;
         }
@@ -99,6 +99,10 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
             Ended(report.OrderId.Value);
         }
     }
+
+    /// <summary>The order has another id since it triggered (bybit-v5 §3.10: likely never): the row of the old one does not end.</summary>
+    private bool IsSuperseded(OrderReport order) => !order.ClientOrderId.IsNone
+        && _byClientId.TryGetValue(order.ClientOrderId.Value, out var newest) && newest != order.OrderId.Value;
 
     public bool Knows(ExecutionRow row) => _executions.Contains((row.Symbol ?? "", row.ExecId ?? ""));
 

@@ -37,7 +37,7 @@ public sealed record MirrorStanding
     /// <summary>A target or a part-closing stop took something from one of both.</summary>
     public bool HasOwnExits { get; init; }
 
-    /// <summary>Some entry of main or of the mirror ended with a part filled only.</summary>
+    /// <summary>Some entry of main or of the mirror, of one order or of several, ended with a part filled only.</summary>
     public bool IsPartlyFilled { get; init; }
 
     /// <summary>An entry of the plan was raised to the exchange's minimum (<c>belowMinimum: round_up</c>).</summary>

@@ -116,8 +116,21 @@ public sealed class ObservedAccount(AccountId account)
         }
         else
         {
+            Supersede(order, id);
             _orders[id] = order;
             _since.TryAdd(id, order.At);
+        }
+    }
+
+    /// <summary>
+    /// An exchange may give an order another id when it triggers (bybit-v5 §3.10: likely not): the row of the old one never ends.
+    /// </summary>
+    private void Supersede(OrderReport order, ExchangeOrderId id)
+    {
+        if (!order.ClientOrderId.IsNone && !_orders.ContainsKey(id) && Order(order.ClientOrderId) is { } old)
+        {
+            _orders.Remove(Key(old));
+            _since.Remove(Key(old));
         }
     }
 

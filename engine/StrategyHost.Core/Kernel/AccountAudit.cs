@@ -46,7 +46,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
             account.Settle(plan, at, effects);
         }
 
-        var isOdd = _positions.Look(at) | Leftovers(at) | LacksStop() | account.Foreign.IsWaiting | LooksAltered();
+        var isOdd = _positions.Look(at) | HasUnexplained() | Leftovers(at) | LacksStop() | account.Foreign.IsWaiting | LooksAltered();
         if (isOdd || at.Ms - _readAt.Ms >= ReadMs)
         {
             Ask(at, effects);
@@ -124,6 +124,10 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
 
     private static bool IsAcknowledged(PlanOrder order) =>
         !order.Order.Id.IsNone && !order.Order.IsFinal && order.Order.Status is not (OrderStatus.Pending or OrderStatus.Unknown);
+
+    /// <summary>A position beside plans that hold nothing, and not found to be somebody else's yet: two pictures find it.</summary>
+    private bool HasUnexplained() => observed.Positions.Any(seen => !account.Foreign.Has(seen.Symbol, seen.PositionIdx)
+        && !account.Plans.Any(p => p.Symbol == seen.Symbol && p.PositionIdx == seen.PositionIdx && !p.Size.IsZero));
 
     /// <summary>A stop that was sent and is not seen; it may be under way.</summary>
     private bool LacksStop() => account.Plans.Any(p => !p.Size.IsZero && p.Leg.FullStop != 0

@@ -28,9 +28,14 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
         foreach (var leg in Legs())
         {
             var (planned, seen) = (Planned(leg), Seen(leg));
+            var isKnown = _differences.TryGetValue(leg, out var last) && last.Planned == planned && last.Seen == seen;
             if (planned == seen || Ours(leg))
             {
-                _differences.Remove(leg);
+                if (!isKnown)
+                {
+                    _differences.Remove(leg); // one that was known waits: a close that is refused and sent again would hide it for ever
+                }
+
                 continue;
             }
 
@@ -56,6 +61,11 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
         Look(at);
         foreach (var (leg, difference) in _differences.Where(d => !d.Value.IsSaid && at.Ms - d.Value.Since.Ms >= everyMs).ToArray())
         {
+            if (Ours(leg))
+            {
+                continue;
+            }
+
             _differences[leg] = difference with { IsSaid = true };
             effects.Add(new Alert(account.Account, at, "position_differs", Text(leg, difference)));
             Shrink(leg, difference, at, effects);

@@ -17,6 +17,9 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
 
     public Timestamp NextDue => _delayed.Count == 0 ? Timestamp.MaxValue : _delayed.Min(d => d.Due);
 
+    /// <summary>The mirror is switched off: it enters nothing.</summary>
+    public bool IsOff => !gate.IsOn;
+
     /// <summary>An entry for a plan of main waits for its delay.</summary>
     public bool IsDelayed(TradePlan leader) => _delayed.Exists(d => d.Leader == leader);
 

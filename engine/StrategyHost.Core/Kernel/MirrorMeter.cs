@@ -47,7 +47,8 @@ internal static class MirrorMeter
         HasMirrorExited = follower is { HasOpened: true, Size.IsZero: true } && !leader.Size.IsZero,
         HasMainExited = leader is { HasOpened: true, Size.IsZero: true },
         HasOwnExits = leader.Size < leader.EntryFilled || (follower is not null && follower.Size < follower.EntryFilled),
-        IsPartlyFilled = leader.Entries.Exists(IsPart) || (follower?.Entries.Exists(IsPart) ?? false),
+        IsPartlyFilled = HasPart(leader.Entries, [.. leader.Entries, .. follower?.Entries ?? []])
+            || (follower is not null && HasPart(follower.Entries, follower.Entries)),
         IsRoundedUp = leader.Mirror.IsRoundedUp,
     };
 
@@ -64,5 +65,11 @@ internal static class MirrorMeter
         HasMainExited = true,
     };
 
-    private static bool IsPart(PlanOrder entry) => entry.Order is { IsDone: true, Status: not OrderStatus.Filled, Filled.IsZero: false };
+    /// <summary>
+    /// An entry ended with less than it asked for, and something of its signal filled: of itself, of another part of it, or what the mirror
+    /// had before main's ended (it keeps that).
+    /// </summary>
+    private static bool HasPart(List<PlanOrder> entries, List<PlanOrder> all) =>
+        entries.Exists(e => e.Order is { IsDone: true, Status: not OrderStatus.Filled }
+            && (!e.Order.Filled.IsZero || (e.SignalId.Length > 0 && all.Exists(o => o.SignalId == e.SignalId && !o.Order.Filled.IsZero))));
 }

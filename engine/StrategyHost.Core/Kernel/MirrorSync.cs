@@ -46,14 +46,14 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         }
         else if (order.Order is { IsDone: true, Status: not OrderStatus.Filled } && order.Plan.MirrorRatio is { } ratio)
         {
-            Trim(theirs, MirrorEntries.Wanted(own).Value * ratio, effects);
+            Trim(theirs, MirrorEntries.Wanted(own).Value * ratio, at, effects);
         }
     }
 
     /// <summary>A change of an order of the mirror.</summary>
     public void Mirror(PlanOrder order, FillReport? fill, Timestamp at, EffectList effects)
     {
-        var leader = main.Plans.FirstOrDefault(p => p.Follower == order.Plan);
+        var leader = LeaderOf(order);
         if (order.Role == OrderRole.Entry && fill is null && order.Order.IsDone && order.Plan.MirrorRatio is not null)
         {
             if (order.Order.Status == OrderStatus.Rejected && leader is not null)
@@ -64,6 +64,11 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             {
                 Skip(leader, order.SignalId, "entry_ttl", at, effects);
             }
+            else if (leader is not null && IsLost(leader, order))
+            {
+                var why = desk.IsOff ? "mirror_disabled" : $"cancelled {order.Order.EndReason.Split(' ')[0]}".TrimEnd();
+                Skip(leader, order.SignalId, why, at, effects);
+            }
         }
 
         if (fill is not null && order.Role != OrderRole.Entry && order.Plan.Size.IsZero && leader is { Size.IsZero: false })
@@ -71,6 +76,24 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             order.Plan.Entries.ForEach(e => mirror.Cancel(e, effects)); // an exit of its own is final for the plan, whatever main keeps
         }
     }
+
+    /// <summary>
+    /// An entry of the mirror ended without a fill, nobody has said why, and main goes on with its own: by hand, by the exchange.
+    /// </summary>
+    private bool IsLost(TradePlan leader, PlanOrder order)
+    {
+        if (leader.Mirror.SkippedBecause is not null || !order.Order.Filled.IsZero || order.Plan is { HasOpened: true, Size.IsZero: true })
+        {
+            return false;
+        }
+
+        var own = MirrorEntries.Of(main, order.SignalId).FindAll(o => !o.Order.IsCancelling);
+        var theirs = MirrorEntries.Of(mirror, order.SignalId);
+        var missing = (MirrorEntries.Wanted(own).Value * (leader.MirrorRatio ?? 0)) - MirrorEntries.Wanted(theirs).Value;
+        return missing >= order.Plan.Instrument.QtyStep.Value;
+    }
+
+    private TradePlan? LeaderOf(PlanOrder order) => main.Plans.FirstOrDefault(p => p.Follower == order.Plan);
 
     /// <summary>
     /// What a report or the market changed of main's plans: phase and breakeven; and where the market moved, its distance from main's fill.
@@ -166,7 +189,7 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
     /// <summary>
     /// Main wants less than it did: what still rests of the mirror is cut to its part, the latest first. What it has already it keeps.
     /// </summary>
-    private void Trim(List<PlanOrder> theirs, decimal exact, EffectList effects)
+    private void Trim(List<PlanOrder> theirs, decimal exact, Timestamp at, EffectList effects)
     {
         if (theirs.Count == 0)
         {
@@ -175,20 +198,25 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
 
         var instrument = theirs[0].Plan.Instrument;
         var roundsUp = settings.BelowMinimum == BelowMinimum.RoundUp && exact > 0;
-        var target = MirrorPolicy.Quantity(exact, theirs[0].ReferencePrice, roundsUp, instrument).Quantity;
-        var excess = MirrorEntries.Wanted(theirs) - target;
+        var target = MirrorPolicy.Quantity(exact, theirs[0].ReferencePrice, roundsUp, instrument);
+        var excess = MirrorEntries.Wanted(theirs) - target.Quantity;
+        if (exact > 0 && target.SkippedBecause is { } below && theirs.Exists(t => !t.Order.IsFinal))
+        {
+            Skip(LeaderOf(theirs[0]), theirs[0].SignalId, below, at, effects);
+        }
+
         for (var i = theirs.Count - 1; i >= 0 && excess.Units > 0; i--)
         {
             var order = theirs[i].Order;
             if (!order.IsFinal && !order.IsCancelling)
             {
-                excess -= Cut(theirs[i], Quantity.Min(excess, order.Remaining), effects);
+                excess -= Cut(theirs[i], Quantity.Min(excess, order.Remaining), at, effects);
             }
         }
     }
 
     /// <summary>Takes a part out of a resting entry, all of it where the rest would be below the minimum. Gives back how much.</summary>
-    private Quantity Cut(PlanOrder entry, Quantity cut, EffectList effects)
+    private Quantity Cut(PlanOrder entry, Quantity cut, Timestamp at, EffectList effects)
     {
         var order = entry.Order;
         var rest = order.Remaining - cut;
@@ -206,6 +234,11 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
 
         var all = order.Remaining;
         mirror.Cancel(entry, effects);
+        if (!rest.IsZero)
+        {
+            Skip(LeaderOf(entry), entry.SignalId, "below_min_qty", at, effects);
+        }
+
         return all;
     }
 }

@@ -28,7 +28,9 @@ public sealed record PositionCoverage
 
 /// <summary>
 /// Judges the coverage of an account as the exchange shows it, whoever placed the orders. It says unknown rather than guess: with an
-/// order of unknown state on the symbol, or with a stop that is not surely one, coverage is not claimed. Pure.
+/// order of unknown state on the symbol, or with a stop that is not surely one, coverage is not claimed. What an order is called counts
+/// for nothing unless it would close the position: the other side of a reduce-only order only waits for another position, and without a
+/// trigger it waits for a better price (bybit-v5 §7.3). Pure.
 /// </summary>
 public sealed class CoverageVerifier(OrderClassifier classifier)
 {
@@ -40,16 +42,20 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
 
     /// <summary>Orders that can only close, on symbols that have nothing to close.</summary>
     public static IReadOnlyList<OrderReport> Orphans(IReadOnlyList<PositionReport> positions, IReadOnlyList<OrderReport> orders) =>
-        [.. orders.Where(o => o.ReduceOnly && !positions.Any(p => p.Symbol == o.Symbol && IsOfLeg(o, p)))];
+        [.. orders.Where(o => o.ReduceOnly && !positions.Any(p => p.Symbol == o.Symbol && IsOfLeg(o, p) && Closes(o, p)))];
 
     private PositionCoverage Verify(PositionReport position, OrderReport[] own, IReadOnlyList<OrderReport> all)
     {
         var classes = own.Select(o => (Order: o, Class: classifier.Classify(o, position))).ToArray();
         OrderReport[] stops =
         [
-            .. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Stop or ObservedRole.Trail }).Select(c => c.Order),
+            .. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Stop or ObservedRole.Trail })
+                .Select(c => c.Order).Where(o => Protects(o, position)),
         ];
-        OrderReport[] targets = [.. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Target }).Select(c => c.Order)];
+        OrderReport[] targets =
+        [
+            .. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Target }).Select(c => c.Order).Where(o => Closes(o, position)),
+        ];
         var covered = position.StopLoss is not null || Array.Exists(stops, IsFull)
             ? position.Size : Quantity.Min(position.Size, Sum(stops));
         OrderReport[] conditional = [.. all.Where(o => o.Symbol == position.Symbol && IsConditional(o))];
@@ -125,6 +131,11 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
 
     private static bool IsOfPosition(OrderReport order) =>
         order.StopOrderType is StopOrderType.StopLoss or StopOrderType.TakeProfit or StopOrderType.TrailingStop;
+
+    private static bool Closes(OrderReport order, PositionReport position) => order.Side == position.Side.ClosingSide();
+
+    private static bool Protects(OrderReport order, PositionReport position) =>
+        Closes(order, position) && (order.TriggerPrice is not null || IsOfPosition(order));
 
     private static bool IsOfLeg(OrderReport order, PositionReport position) =>
         order.PositionIdx == position.PositionIdx || order.PositionIdx == PositionIdx.OneWay;

@@ -20,6 +20,16 @@ public sealed class ObservedAccountTests
     }
 
     [Fact]
+    public void Order_that_goes_by_another_id_since_it_triggered_is_shown_once_and_ends_once()
+    {
+        _account.Apply(Order("x-1", "a-1", OrderStatus.Untriggered, 1));
+        _account.Apply(Order("x-2", "a-1", OrderStatus.Triggered, 2));
+        Assert.Equal("x-2", Assert.Single(_account.Orders).OrderId.Value);
+        _account.Apply(Order("x-2", "a-1", OrderStatus.Filled, 3));
+        Assert.Empty(_account.Orders);
+    }
+
+    [Fact]
     public void Order_in_doubt_is_gone_when_it_is_refused_or_never_arrived()
     {
         _account.Apply(Order("", "a-1", OrderStatus.Unknown, 1));

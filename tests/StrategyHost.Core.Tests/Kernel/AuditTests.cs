@@ -215,6 +215,22 @@ public sealed class AuditTests
         Assert.Equal(Quantity.Of(0.04m), ShownAccount.Plan(_desk).Size);
     }
 
+    /// <summary>A close that is refused and sent again is nearly always under way: the difference was forgotten each time.</summary>
+    [Fact]
+    public void Difference_that_stays_while_an_order_is_in_doubt_is_concluded_on_once_it_is_not()
+    {
+        Open();
+        var target = ShownAccount.Plan(_desk).TargetOrders[0]!.Order.Request;
+        _exchange.Positions.Clear();
+        Read();
+        _desk.Says(target, OrderStatus.Unknown, 0m);
+        _exchange.Audit();
+        Assert.Equal(Quantity.Of(0.1m), ShownAccount.Plan(_desk).Size);
+        _desk.Says(target, OrderStatus.New, 0m);
+        _exchange.Show();
+        Assert.DoesNotContain(_desk.Kernel.Main.Plans, p => !p.Size.IsZero);
+    }
+
     [Fact]
     public void Position_that_grew_by_hand_is_said_once_and_left_alone()
     {

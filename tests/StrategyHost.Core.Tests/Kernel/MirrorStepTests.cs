@@ -19,6 +19,8 @@ public sealed class MirrorStepTests
 
     private static decimal StopOf(AccountKernel account) => FixedPoint.ToDecimal(PlanOf(account).Stop.Stop);
 
+    private static string ReasonOf(KernelDesk desk) => Assert.Single(desk.Kernel.MirrorView!.Drift).Reason;
+
     private static (KernelDesk Desk, OrderRequest Main, OrderRequest Mirror) Entered(
         MirrorSettings? following = null, params (string, object)[] signal)
     {
@@ -148,6 +150,34 @@ public sealed class MirrorStepTests
         desk.Says(main, OrderStatus.Cancelled, 0.05m);
 
         Assert.Equal(mirror.ClientOrderId, Assert.Single(desk.Requests.OfType<CancelOrder>()).Id);
+        desk.Says(mirror, OrderStatus.Cancelled, 0m);
+        Assert.Equal("below_minimum", ReasonOf(desk));
+    }
+
+    [Fact]
+    public void Entry_of_the_mirror_that_somebody_cancels_is_a_drift_with_that_reason()
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Says(mirror, OrderStatus.Cancelled, 0m);
+        desk.Fills(main, 1m, 99m);
+
+        Assert.StartsWith("skipped: cancelled", ReasonOf(desk), StringComparison.Ordinal);
+        Assert.Contains(desk.MirrorAlerts, a => a.Contains("cancelled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Drift_of_an_entry_whose_later_parts_main_lost_is_a_part_filled()
+    {
+        var desk = new KernelDesk(following: new MirrorSettings { Proportion = 0.05m }, approach: Approach.Conservative);
+        desk.Price(100m, ("action", "buy"), ("quantity", 3), ("stop_loss_percent", 5));
+        var own = desk.PlacedOn(AccountId.Main);
+        var mirror = Assert.Single(desk.PlacedOn(AccountId.Mirror)); // a third of it would be below the minimum
+        Assert.Equal(3, own.Count);
+        desk.Fills(mirror, mirror.Quantity.Value, 99m);
+        desk.Fills(own[0], own[0].Quantity.Value, 99m);
+        own.Skip(1).ToList().ForEach(o => desk.Says(o, OrderStatus.Cancelled, 0m));
+
+        Assert.Equal("partially_filled", ReasonOf(desk));
     }
 
     [Fact]

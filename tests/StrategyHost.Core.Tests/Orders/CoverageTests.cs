@@ -63,6 +63,32 @@ public sealed class CoverageTests
     public void Stop_that_is_not_surely_one_makes_coverage_unknown() =>
         Expect(CoverageState.Unknown, 0m, Verify(Long(1m), Stop(1m) with { ReduceOnly = false }));
 
+    /// <summary>A stop that an earlier short left behind: it buys, so it closes nothing of a long, whatever it is called.</summary>
+    [Theory]
+    [InlineData("grid-stop-1")]
+    [InlineData("BTCUSDT_SL")]
+    [InlineData("own")]
+    [InlineData("x")]
+    public void Stop_of_the_other_side_covers_nothing_and_is_an_orphan(string id)
+    {
+        var left = Stop(1m) with
+        {
+            ClientOrderId = id == "own" ? new OrderTag(AccountId.Main, "0000", 1, 2, OrderRole.Stop, 0, 1).Write() : new ClientOrderId(id),
+            Side = Side.Buy,
+            TriggerPrice = Price(105),
+        };
+        Expect(CoverageState.Uncovered, 0m, Verify(Long(1m), left));
+        Assert.Same(left, Assert.Single(CoverageVerifier.Orphans([Long(1m)], [left])));
+    }
+
+    [Fact]
+    public void Limit_order_that_is_called_a_stop_covers_nothing() =>
+        Expect(CoverageState.Uncovered, 0m, Verify(Long(1m), Order("stop-1", StopOrderType.None, 1m, true) with { Price = Price(110) }));
+
+    [Fact]
+    public void Target_of_the_other_side_is_none_of_the_positions() =>
+        Assert.Equal(Quantity.Zero, Verify(Long(1m), Order(OwnTarget, StopOrderType.None, 1m, true) with { Side = Side.Buy }).TargetCovered);
+
     [Fact]
     public void Order_in_doubt_makes_missing_coverage_unknown_and_does_not_hide_a_full_one()
     {

@@ -17,7 +17,8 @@ internal sealed class LineBook(AccountId account)
     private readonly Dictionary<(Symbol, PositionIdx), (PositionReport Report, long Seq)> _positions = [];
     private (WalletReport Report, long Seq)? _wallet;
 
-    public IEnumerable<OrderReport> OpenOrders => _orders.Values.Where(o => !o.Status.IsFinal())
+    public IEnumerable<OrderReport> OpenOrders => _orders.Values
+        .Where(o => !o.Status.IsFinal() && (o.ClientOrderId.IsNone || _byClientId[o.ClientOrderId.Value] == o.OrderId.Value))
         .OrderBy(o => o.At).ThenBy(o => o.OrderId.Value, StringComparer.Ordinal);
 
     public IEnumerable<PositionReport> OpenPositions => _positions.Values.Select(p => p.Report).Where(p => !p.Size.IsZero)
@@ -76,7 +77,7 @@ internal sealed class LineBook(AccountId account)
 
         var merged = isKnown ? OrderMerge.Merged(known!, report) : report;
         _orders[report.OrderId.Value] = merged;
-        if (!report.ClientOrderId.IsNone)
+        if (!isKnown && !report.ClientOrderId.IsNone)
         {
             _byClientId[report.ClientOrderId.Value] = report.OrderId.Value;
         }

@@ -193,6 +193,11 @@ internal sealed class AccountTruth
                 BornMs.TryAdd(order.OrderId.Value, told.AtMs);
                 if (!order.ClientOrderId.IsNone)
                 {
+                    if (_byClientId.TryGetValue(order.ClientOrderId.Value, out var former) && former != order.OrderId.Value)
+                    {
+                        _orders.Remove(former); // it goes by another id since it triggered
+                    }
+
                     _byClientId[order.ClientOrderId.Value] = order.OrderId.Value;
                 }
 

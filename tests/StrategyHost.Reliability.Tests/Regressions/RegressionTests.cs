@@ -7,8 +7,8 @@ using StrategyHost.Reliability.Tests.World;
 namespace StrategyHost.Reliability.Tests.Regressions;
 
 /// <summary>
-/// Runs that broke an invariant once: those that were mended hold from now on; files in <c>open</c> are known (<see cref="OpenFindings"/>)
-/// and wait for their mend.
+/// Runs that broke an invariant once: those that were mended, as seeds and as files in <c>mended</c>, hold from now on; files in
+/// <c>open</c> are known (<see cref="OpenFindings"/>) and wait for their mend.
 /// </summary>
 public sealed class RegressionTests(ITestOutputHelper output)
 {
@@ -25,6 +25,13 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 461, "34040 was believed of a position without a stop" },
     };
 
+    /// <summary>Runs as they were when they broke one, with the mend.</summary>
+    public static TheoryData<string, string> MendedFiles => new()
+    {
+        { "I-03_seed_500361.json", "34040 was believed of a stop shown looser, and the tranche's own was taken back for it" },
+        { "I-05_seed_500755.json", "a plan that opened anew placed its targets beside those whose cancel was only asked for" },
+    };
+
     public static TheoryData<string> Open => Files(Path.Combine(Folder, "open"));
 
     [Theory]
@@ -32,6 +39,14 @@ public sealed class RegressionTests(ITestOutputHelper output)
     public void Mended_failure_stays_mended(ulong seed, string what)
     {
         var result = SimWorld.Run(Swarm.Draw(seed));
+        Assert.True(result.Broken is null || OpenFindings.Of(result) is not null, $"{what}: {result.Text}");
+    }
+
+    [Theory]
+    [MemberData(nameof(MendedFiles))]
+    public void Mended_run_stays_mended(string file, string what)
+    {
+        var result = SimWorld.Run(ReplayFile.Read(File.ReadAllText(Path.Combine(Folder, "mended", file))));
         Assert.True(result.Broken is null || OpenFindings.Of(result) is not null, $"{what}: {result.Text}");
     }
 

@@ -71,7 +71,7 @@ internal sealed class StopLadder(AccountKernel account)
     }
 
     /// <summary>
-    /// It says "not modified": believed where the position is shown with that stop, else a picture decides. What waits for the stop to stand
+    /// It says "not modified": believed where the position is shown with that stop, else a picture decides. What waits for it to stand
     /// goes on waiting, since it may be taken back because of it.
     /// </summary>
     private void Unmodified(TradePlan plan, Timestamp at, EffectList effects)

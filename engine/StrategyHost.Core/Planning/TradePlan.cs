@@ -283,7 +283,7 @@ public sealed class TradePlan
     }
 
     /// <summary>
-    /// Starts anew when an entry that was kept fills after the plan was flat. A target of before that may still fill keeps its rung until it
+    /// Starts anew when an entry that was kept fills after the plan was flat. A target of before that may fill keeps its rung until it
     /// has ended: cancelling one is only asked for, and nothing may stand beside it.
     /// </summary>
     public void Reopen(ProtectionSpec spec)

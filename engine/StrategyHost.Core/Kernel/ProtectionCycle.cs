@@ -42,7 +42,9 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
 
         if (opens)
         {
-            plan.TargetOrders = new PlanOrder?[plan.Targets.Count];
+            var left = plan.TargetOrders; // of before it was flat, where they may still fill
+            Array.Resize(ref left, Math.Max(plan.Targets.Count, left.Length));
+            plan.TargetOrders = left;
             plan.TargetFilled = new Quantity[plan.Targets.Count];
             plan.Stop = trail.Start(start);
         }

@@ -12,6 +12,9 @@ internal sealed class StopLadder(AccountKernel account)
 {
     private const long StepMs = 1500;
     private const long PassedMs = 1000;
+
+    /// <summary>Nothing speaks against the stop itself, and the position stands without one: it is asked for again sooner.</summary>
+    private const long UnmodifiedMs = 500;
     private const int Steps = 3;
     private const long PatienceMaxMs = 30_000;
     private const int WidenTicks = 2;
@@ -32,7 +35,7 @@ internal sealed class StopLadder(AccountKernel account)
         var (leg, at) = (plan.Leg, refusal.At);
         if (refusal.Code == NotModified && !LacksStop(plan))
         {
-            Stands(leg, leg.FullStop);
+            Unmodified(plan, at, effects);
             return;
         }
 
@@ -49,7 +52,8 @@ internal sealed class StopLadder(AccountKernel account)
         effects.Add(new Alert(account.Account, at, "stop_refused",
             $"{plan.Symbol}: {refusal.Code} {refusal.Text}; "
             + (isCovered ? $"its stop stays at {new Price(leg.ShownStop)}" : $"it has NO stop, attempt {leg.Refusals}")));
-        leg.RetryAt = at.AddMs(isCovered ? Math.Min(PatienceMaxMs, 1000L << Math.Min(leg.Refusals, 5)) : StepMs);
+        leg.RetryAt = at.AddMs(isCovered ? Math.Min(PatienceMaxMs, 1000L << Math.Min(leg.Refusals, 5))
+            : refusal.Code == NotModified ? UnmodifiedMs : StepMs);
         if (isCovered || leg.Refusals < Steps)
         {
             return;
@@ -64,6 +68,22 @@ internal sealed class StopLadder(AccountKernel account)
         {
             Close(leg, _ => ExitReason.Emergency, at, effects); // a backtest's picture is always fresh
         }
+    }
+
+    /// <summary>
+    /// It says "not modified": believed where the position is shown with that stop, else a picture decides. What waits for it to stand
+    /// goes on waiting, since it may be taken back because of it.
+    /// </summary>
+    private void Unmodified(TradePlan plan, Timestamp at, EffectList effects)
+    {
+        if (account.Observed is { } observed && (observed.Position(plan.Symbol, plan.PositionIdx) is not { } shown
+            || shown.Side != plan.Side || shown.StopLoss?.Units != plan.Leg.FullStop))
+        {
+            account.Audit?.Ask(at, effects);
+            return;
+        }
+
+        Stands(plan.Leg, plan.Leg.FullStop);
     }
 
     /// <summary>It says "not modified" of a position that it showed without a stop (reliability E18): what it shows counts.</summary>

@@ -282,7 +282,10 @@ public sealed class TradePlan
         return Targets.Select((t, i) => (t.Price, rest[i], TargetOrders[i]));
     }
 
-    /// <summary>Starts anew when an entry that was kept fills after the plan was flat.</summary>
+    /// <summary>
+    /// Starts anew when an entry that was kept fills after the plan was flat. A target of before that may fill keeps its rung until it
+    /// has ended: cancelling one is only asked for, and nothing may stand beside it.
+    /// </summary>
     public void Reopen(ProtectionSpec spec)
     {
         Spec = spec;
@@ -294,8 +297,12 @@ public sealed class TradePlan
         MustClose = null;
         FirstRisk = null;
         Targets = [];
-        TargetOrders = [];
         TargetFilled = [];
+        TargetOrders = Array.ConvertAll(TargetOrders, t => t is { Order.IsDone: false } ? t : null);
+        foreach (var left in TargetOrders.OfType<PlanOrder>())
+        {
+            (left.PassedAt, left.IsTakenNow) = (null, false); // the rung that follows it has a price of its own
+        }
     }
 
     public void AddEntryFill(FillReport fill, Quantity quantity, decimal fee)

@@ -10,6 +10,7 @@ public sealed class TrancheFaultTests
 {
     private const int Busy = 10016;
     private const int Passed = 110093;
+    private const int NotModified = 34040;
     private readonly KernelDesk _desk = new(trail: TrailMode.Resting, change: o => o with { AuditMs = 5000 });
     private readonly ShownAccount _exchange;
 
@@ -19,6 +20,7 @@ public sealed class TrancheFaultTests
     private decimal Held => Open.Sum(p => p.Size.Value);
     private OrderRequest[] Stops => [.. _desk.PlacedOn(AccountId.Main).Where(r => r.Trigger is not null)];
     private OrderRequest[] Closes => [.. _desk.PlacedOn(AccountId.Main).Where(r => r is { ReduceOnly: true, Trigger: null })];
+    private ClientOrderId[] Cancels => [.. _desk.Requests.OfType<CancelOrder>().Select(c => c.Id)];
     private decimal[] Asked => [.. _desk.Requests.OfType<SetTradingStop>().Select(s => s.Wanted.StopLoss!.Value.Value)];
 
     [Theory]
@@ -67,6 +69,59 @@ public sealed class TrancheFaultTests
         Assert.Single(Stops);
         Shows(2m, 90m);
         Assert.Equal([95m], Asked);
+    }
+
+    [Fact]
+    public void Tranches_own_stop_stays_until_the_position_is_shown_with_its_stop_whatever_a_refusal_says_of_it()
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        var own = Stops.Single();
+        Stands(own);
+        Shows(2m, 90m);
+        _desk.Price(100m, ("action", "close"), ("tranche", "a"));
+        _desk.Fills(Closes.Single(), 1m, 100m);
+        Assert.Equal([95m], Asked);
+        Shows(1m, 90m);
+        _desk.RefusesStop(NotModified);
+        Assert.Equal(1, _exchange.Reads);
+        _desk.Price(100m);
+        Assert.Empty(Cancels);
+        Shows(1m, 95m);
+        Assert.Equal([own.ClientOrderId], Cancels);
+    }
+
+    [Fact]
+    public void Target_of_before_a_position_was_flat_keeps_its_rung_until_it_has_ended()
+    {
+        _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 99), ("stop_loss", 90), ("take_profit", 110));
+        var entry = _desk.Placed.Single().Request;
+        _desk.Fills(entry, 0.4m, 99m);
+        var before = _desk.Placed.Single().Request;
+        _desk.Says(before, OrderStatus.New, 0m);
+        _desk.Price(100m, ("action", "close"), ("keep_entries", true));
+        _desk.Fills(Closes.Single(), 0.4m, 100m);
+        Assert.Equal([before.ClientOrderId], Cancels);
+        _desk.Fills(entry, 0.6m, 99m);
+        Assert.Empty(_desk.Placed);
+        _desk.Says(before, OrderStatus.Cancelled, 0m);
+        Assert.Equal((Quantity.Of(0.6m), Price.Of(110m)), (_desk.Placed.Single().Request.Quantity, _desk.Placed.Single().Request.Price));
+    }
+
+    [Fact]
+    public void Target_of_before_a_position_was_flat_that_fills_nevertheless_has_taken_its_rungs_part()
+    {
+        _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 99), ("stop_loss", 90), ("take_profit", 110));
+        var entry = _desk.Placed.Single().Request;
+        _desk.Fills(entry, 0.4m, 99m);
+        var before = _desk.Placed.Single().Request;
+        _desk.Says(before, OrderStatus.New, 0m);
+        _desk.Price(100m, ("action", "close"), ("keep_entries", true));
+        _desk.Fills(Closes.Single(), 0.4m, 100m);
+        _desk.Fills(entry, 0.6m, 99m);
+        _desk.Fills(before, 0.4m, 110m);
+        Assert.Equal(0.2m, Held);
+        Assert.Equal([Quantity.Of(0.2m)], _desk.Placed.Select(p => p.Request.Quantity));
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 228, "a plan closed and opened anew by one batch of reports forgot its targets" },
         { 320, "a stop waited five seconds after the exchange had come back" },
         { 461, "34040 was believed of a position without a stop" },
+        { 20261608, "a refused stop waited five seconds: the pause was counted from the exchange's clock, and the host's was behind it" },
+        { 20261808, "a close whose fate nobody knew held back the close of a position without a stop, over restarts" },
+        { 20261917, "the same while the disk did not answer" },
     };
 
     public static TheoryData<string> Open => Files(Path.Combine(Folder, "open"));

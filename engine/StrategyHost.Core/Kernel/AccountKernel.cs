@@ -256,7 +256,7 @@ public sealed class AccountKernel
     /// <summary>Sends a reduce-only order of a plan, at most for what is not being closed yet.</summary>
     internal void Exit(TradePlan plan, ExitWish exit, Timestamp at, EffectList effects)
     {
-        var rest = Quantity.Min(exit.Quantity, plan.Size - plan.Exiting);
+        var rest = Quantity.Min(exit.Quantity, plan.Size - (exit.TrustsDoubtful ? plan.Exiting : plan.SurelyExiting));
         var most = exit.Price is null ? plan.Instrument.MaxMarketQty : plan.Instrument.MaxLimitQty;
         while (rest.Units > 0)
         {
@@ -288,7 +288,7 @@ public sealed class AccountKernel
     /// <summary>
     /// Applies reports that arrived together, then lets every touched plan put its protection right. False: none was this account's.
     /// </summary>
-    internal bool Apply(IReadOnlyList<ExchangeReport> reports, EffectList effects)
+    internal bool Apply(IReadOnlyList<ExchangeReport> reports, EffectList effects, Timestamp? heardAt = null)
     {
         var any = false;
         for (var i = 0; i < reports.Count; i++)
@@ -297,7 +297,7 @@ public sealed class AccountKernel
             {
                 any = true;
                 Observed?.Apply(reports[i]);
-                _reports.Apply(reports[i], effects);
+                _reports.Apply(reports[i], heardAt ?? reports[i].At, effects);
             }
         }
 

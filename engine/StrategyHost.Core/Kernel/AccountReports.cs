@@ -14,7 +14,10 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
     /// <summary>Bybit V5: the stop of a partially filled order cannot be changed (read 2026-07-24).</summary>
     private const int HasFilled = 110059;
 
-    public void Apply(ExchangeReport report, EffectList effects)
+    /// <param name="report">What the exchange tells; its time is the exchange's.</param>
+    /// <param name="heardAt">The engine's time, by which pauses are kept: the two clocks may be seconds apart.</param>
+    /// <param name="effects">What it makes necessary.</param>
+    public void Apply(ExchangeReport report, Timestamp heardAt, EffectList effects)
     {
         switch (report)
         {
@@ -29,7 +32,7 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
                 AccountMoney.Charge(account.Plans, funding);
                 break;
             case RefusalReport refusal:
-                Apply(refusal, effects);
+                Apply(refusal, heardAt, effects);
                 break;
             case PositionReport shown when PlanLookup.Holder(account.Plans, shown.Symbol, shown.PositionIdx) is { } plan:
                 protection.Show(plan, shown);
@@ -66,7 +69,7 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
         fills.Forget(order);
     }
 
-    private void Apply(RefusalReport refusal, EffectList effects)
+    private void Apply(RefusalReport refusal, Timestamp heardAt, EffectList effects)
     {
         var order = account.Find(refusal.ClientOrderId);
         switch (refusal.Request)
@@ -84,7 +87,7 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
 
                 break;
             case RequestKind.TradingStop when PlanLookup.Holder(account.Plans, refusal.Symbol, refusal.PositionIdx) is { } plan:
-                protection.StopRefused(plan, refusal, effects);
+                protection.StopRefused(plan, refusal with { At = heardAt }, effects);
                 break;
             case RequestKind.Amend when trails.Takes(order, refusal, effects):
                 break;

@@ -342,7 +342,7 @@ public sealed class EngineKernel
         foreach (var account in _accounts)
         {
             account.Foreign.Forget(input.Reports);
-            if (account.Apply(input.Reports, effects))
+            if (account.Apply(input.Reports, effects, input.At))
             {
                 Tell(account, effects);
                 account.Foreign.Look(input.Reports, effects);

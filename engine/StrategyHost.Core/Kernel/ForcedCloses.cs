@@ -57,6 +57,11 @@ internal static class ForcedCloses
     private static void Send(AccountKernel account, TradePlan plan, Timestamp at, EffectList effects)
     {
         plan.CloseRetryAt = at.AddMs(RetryMs);
-        account.Close(plan, plan.Size, plan.MustClose!.Value, plan.Origin.Tag, at, effects); // asked with a reason only
+
+        // Without a stop nobody waits for the fate of an earlier close: reduce-only orders close no more than there is (reliability §5.4).
+        account.Exit(plan, new ExitWish(plan.Size, plan.MustClose!.Value, plan.Origin.Tag) // asked with a reason only
+        {
+            TrustsDoubtful = plan.Leg.ShownStop != 0,
+        }, at, effects);
     }
 }

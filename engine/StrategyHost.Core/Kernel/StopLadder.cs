@@ -10,7 +10,9 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class StopLadder(AccountKernel account)
 {
-    private const long StepMs = 1500;
+
+    /// <summary>Two seconds without a stop are the most, and after its clock was set back the engine's time goes at half speed.</summary>
+    private const long StepMs = 750;
     private const long PassedMs = 1000;
 
     /// <summary>Nothing speaks against the stop itself, and the position stands without one: it is asked for again sooner.</summary>

@@ -29,6 +29,9 @@ public sealed record ExitWish(Quantity Quantity, ExitReason Reason, string Tag)
     public string? Oco { get; init; }
     public (StopTrail Trail, StopState State)? Trail { get; init; }
 
+    /// <summary>What orders of unknown fate would close is left to them; a close for want of a stop does not wait for that.</summary>
+    public bool TrustsDoubtful { get; init; } = true;
+
     /// <summary>The signal that asked for it; empty for closes of the host's own.</summary>
     public string SignalId { get; init; } = "";
 

@@ -165,19 +165,23 @@ public sealed class TradePlan
     private static bool IsUnknown(PlanOrder? order) => order is { Order.Status: OrderStatus.Unknown };
 
     /// <summary>What market exits in flight will still close; those that rest may never.</summary>
-    public Quantity Exiting
-    {
-        get
-        {
-            var units = 0L;
-            foreach (var exit in Exits)
-            {
-                units += exit.Order.Request is { Type: OrderType.Market, Trigger: null }
-                    ? exit.Order.IsFinal ? exit.Order.Behind.Units : exit.Order.Remaining.Units : 0;
-            }
+    public Quantity Exiting => InFlight(countsDoubtful: true);
 
-            return new Quantity(Math.Min(units, Size.Units));
+    /// <summary>As <see cref="Exiting"/>, without orders of which nobody knows whether they exist.</summary>
+    public Quantity SurelyExiting => InFlight(countsDoubtful: false);
+
+    private Quantity InFlight(bool countsDoubtful)
+    {
+        var units = 0L;
+        foreach (var exit in Exits)
+        {
+            if (exit.Order.Request is { Type: OrderType.Market, Trigger: null } && (countsDoubtful || !IsUnknown(exit)))
+            {
+                units += exit.Order.IsFinal ? exit.Order.Behind.Units : exit.Order.Remaining.Units;
+            }
         }
+
+        return new Quantity(Math.Min(units, Size.Units));
     }
 
     /// <summary>Number of the next order of a role; an id is never used twice, whatever became of its order.</summary>

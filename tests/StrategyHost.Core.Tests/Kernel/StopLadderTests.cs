@@ -133,6 +133,51 @@ public sealed class StopLadderTests
     }
 
     [Fact]
+    public void Clock_of_the_host_behind_the_exchanges_makes_the_retry_no_later()
+    {
+        _desk.Tell(new Reported([new RefusalReport
+        {
+            Account = AccountId.Main,
+            At = _desk.Now.AddMs(5000),
+            Request = RequestKind.TradingStop,
+            Symbol = Protection.Markets.Btc.Symbol,
+            Code = Busy,
+            Text = "",
+        }])
+        {
+            At = _desk.Now,
+        });
+        _desk.Requests.Clear();
+        _desk.Waits(1000);
+        Assert.Equal([98.8m], Asked);
+    }
+
+    [Fact]
+    public void Close_of_unknown_fate_holds_no_close_of_a_position_without_a_stop_back()
+    {
+        IsRefusedThrice();
+        Shows(null);
+        _account.Show();
+        _desk.Says(_desk.Placed[^1].Request, OrderStatus.Unknown, 0m);
+        _desk.Wait(1000);
+        Assert.Equal(["Market 1"], Closes);
+        _desk.Wait(1000);
+        Assert.Empty(Closes); // the second one is on its way
+    }
+
+    [Fact]
+    public void Close_of_unknown_fate_is_waited_for_while_a_stop_stands()
+    {
+        Shows(98m);
+        _account.Show();
+        _desk.Price(101m, ("action", "close"));
+        _desk.Says(_desk.Placed[^1].Request, OrderStatus.Unknown, 0m);
+        _desk.RefusesStop(10001);
+        _desk.Wait(3000);
+        Assert.Empty(Closes);
+    }
+
+    [Fact]
     public void Position_that_has_got_a_stop_meanwhile_is_closed_no_further()
     {
         IsRefusedThrice();

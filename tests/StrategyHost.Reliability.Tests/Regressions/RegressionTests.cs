@@ -25,6 +25,9 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 461, "34040 was believed of a position without a stop" },
         { 20260751, "the mirror had all of an entry whose later parts main lost: a drift without a reason" },
         { 500293, "an entry of the mirror was cancelled by hand: a drift without a reason" },
+        { 20261608, "a refused stop waited five seconds: the pause was counted from the exchange's clock, and the host's was behind it" },
+        { 20261808, "a close whose fate nobody knew held back the close of a position without a stop, over restarts" },
+        { 20261917, "the same while the disk did not answer" },
     };
 
     /// <summary>

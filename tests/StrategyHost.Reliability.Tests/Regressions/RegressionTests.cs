@@ -22,6 +22,9 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 281, "the same on the mirror" },
         { 228, "a plan closed and opened anew by one batch of reports forgot its targets" },
         { 320, "a stop waited five seconds after the exchange had come back" },
+        { 20260785, "a cancel that a broken line refused was never asked for again" },
+        { 20260857, "the same after another loss" },
+        { 20261782, "a position whose own stop was filling was closed for want of one" },
         { 461, "34040 was believed of a position without a stop" },
     };
 

@@ -10,7 +10,6 @@ internal static class OpenFindings
 {
     private static readonly (string Id, string Part, string Why)[] Known =
     [
-        ("I-24", "is being cancelled, for ever", "an order whose cancel had no end: seen by the planted bugs' check, not looked into yet"),
         ("I-13", "for no reason", "a drift that no reason explains: a part that was cancelled instead of cut, or lost while main's stands"),
         ("I-09", "somebody else traded there",
             "a position that a person traded beside ours on one leg, whose parts host and exchange count differently"),

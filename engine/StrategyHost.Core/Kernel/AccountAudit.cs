@@ -25,6 +25,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private HashSet<string> _acknowledged = new(StringComparer.Ordinal);
     private HashSet<string> _missing = new(StringComparer.Ordinal);
+    private HashSet<string> _cancelling = new(StringComparer.Ordinal);
     private Dictionary<string, (OrderReport Seen, OrderRequest Wanted, Timestamp Since)> _altered = new(StringComparer.Ordinal);
     private Timestamp? _asked;
     private Timestamp _readAt;
@@ -73,6 +74,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
 
         _asked = at;
         _acknowledged = [.. Orders().Where(IsAcknowledged).Select(o => o.Id)];
+        _cancelling = [.. Orders().Where(IsCancelling).Select(o => o.Id)];
         effects.Add(new ReadAccount(account.Account));
     }
 
@@ -104,6 +106,11 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         _positions.Conclude(at, effects);
         Leftovers(at);
         Clear(at, effects);
+        if (wasAsked)
+        {
+            CancelAgain(effects);
+        }
+
         if (isOdd)
         {
             Ask(at, effects); // a second picture decides
@@ -165,6 +172,20 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         }
 
         return _missing.Count > 0;
+    }
+
+    private static bool IsCancelling(PlanOrder order) => order is { Order: { IsCancelling: true, IsFinal: false, Id.IsNone: false } };
+
+    /// <summary>
+    /// Cancels that had been asked for before the picture was, and of orders that it still shows, were refused or lost: asked for again.
+    /// </summary>
+    private void CancelAgain(EffectList effects)
+    {
+        foreach (var order in Orders().Where(o => IsCancelling(o) && _cancelling.Contains(o.Id) && !_left.ContainsKey(o.Id)
+            && observed.Order(o.Order.Id) is not null))
+        {
+            effects.Add(new CancelOrder(account.Account, order.Plan.Symbol, order.Order.Id));
+        }
     }
 
     /// <summary>

@@ -1,12 +1,14 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// What happens when the exchange refuses a position's stop (reliability §5.4): it is asked for again, once two ticks wider; the third
-/// refusal asks for a fresh picture of the account; only a picture that shows the position without any stop closes it. A position that
-/// has a stop, if a looser one, is never closed for want of a better.
+/// refusal asks for a fresh picture of the account; only a picture that shows the position without any stop closes it: stop orders that
+/// cover all of it count, and so does a stop of its own that is filling. A position that has a stop, if a looser one, is never closed for
+/// want of a better.
 /// </summary>
 internal sealed class StopLadder(AccountKernel account)
 {
@@ -24,6 +26,8 @@ internal sealed class StopLadder(AccountKernel account)
     /// <summary>Bybit V5 trading-stop: the stop is what it was (read 2026-07-24).</summary>
     private const int NotModified = 34040;
 
+    private static readonly OrderClassifier Classifier = new(OrderClassifier.KnownPatterns);
+
     /// <summary>The exchange says that the market has passed the price (Bybit V5 error codes, read 2026-07-24).</summary>
     public static bool IsPassed(RefusalReport refusal) => refusal.Code is 110092 or 110093
         || (refusal.Code == 10001 && refusal.Text.Contains("base_price", StringComparison.Ordinal));
@@ -34,7 +38,8 @@ internal sealed class StopLadder(AccountKernel account)
 
     public void Refused(TradePlan plan, RefusalReport refusal, EffectList effects)
     {
-        var (leg, at) = (plan.Leg, refusal.At);
+        var leg = plan.Leg;
+        var at = refusal.At < leg.StopMovedAt ? leg.StopMovedAt : refusal.At; // the exchange's clock may lag: the pace is kept by ours
         if (refusal.Code == NotModified && !LacksStop(plan))
         {
             Unmodified(plan, at, effects);
@@ -118,13 +123,22 @@ internal sealed class StopLadder(AccountKernel account)
             {
                 Stands(leg, stop.Units);
             }
-            else
+            else if (!IsCovered(position, shown))
             {
                 effects.Add(new Alert(account.Account, shown.At, "closing_uncovered",
                     $"{position.Symbol}: no stop could be placed and the exchange shows none: the position is closed"));
                 Close(leg, _ => ExitReason.Emergency, shown.At, effects);
             }
         }
+    }
+
+    /// <summary>Closing orders that are not on their way out cover all of it.</summary>
+    private bool IsCovered(PositionReport position, AccountShown shown)
+    {
+        var closing = shown.Orders.Where(o => o.Side == position.Side.ClosingSide()
+            && (o.ReduceOnly || o.StopOrderType is StopOrderType.StopLoss or StopOrderType.PartialStopLoss or StopOrderType.TrailingStop)
+            && account.Find(o.ClientOrderId) is not { Order.IsCancelling: true });
+        return new CoverageVerifier(Classifier).Verify([position], [.. closing])[0].State == CoverageState.Covered;
     }
 
     private void Close(PositionLeg leg, Func<TradePlan, ExitReason> reason, Timestamp at, EffectList effects)

@@ -99,6 +99,26 @@ public sealed class AuditTests
         }
     }
 
+    [Fact]
+    public void Cancel_that_a_broken_line_refused_is_asked_for_again_of_an_order_that_still_stands()
+    {
+        _exchange.Show();
+        _desk.Price(100m, ("action", "buy"), ("type", "limit"), ("price", 95), ("quantity", 0.1), ("stop_loss", 90));
+        var entry = _desk.Placed[0].Request;
+        _desk.Says(entry, OrderStatus.New, 0m);
+        _exchange.Orders.Add(_exchange.Order(entry.ClientOrderId.Value, 0.1m, 95m, Side.Buy) with { ReduceOnly = false });
+        _desk.Price(100m, ("action", "cancel"), ("order", "entries"));
+        Assert.Single(_exchange.Writes);
+        _desk.Refuses(entry, 0, RequestKind.Cancel);
+        Assert.Empty(_exchange.Writes);
+        _exchange.Audit(30_000);
+        Assert.Equal(entry.ClientOrderId, Assert.IsType<CancelOrder>(Assert.Single(_exchange.Writes)).Id);
+        _desk.Says(entry, OrderStatus.Cancelled, 0m);
+        _exchange.Orders.Clear();
+        _exchange.Audit(30_000);
+        Assert.Empty(_exchange.Writes);
+    }
+
     public static TheoryData<string, bool> Leftovers { get; } = new()
     {
         { Tag(AccountId.Main, OrderRole.Target, "0000"), true },

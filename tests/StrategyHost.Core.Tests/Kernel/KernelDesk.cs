@@ -178,10 +178,10 @@ internal sealed class KernelDesk(
         Text = "",
     });
 
-    public void RefusesStop(int code, PositionIdx leg = PositionIdx.OneWay) => Report(new RefusalReport
+    public void RefusesStop(int code, PositionIdx leg = PositionIdx.OneWay, long lagMs = 0) => Report(new RefusalReport
     {
         Account = AccountId.Main,
-        At = new Timestamp(_now),
+        At = new Timestamp(_now - lagMs),
         Request = RequestKind.TradingStop,
         Symbol = Markets.Btc.Symbol,
         PositionIdx = leg,

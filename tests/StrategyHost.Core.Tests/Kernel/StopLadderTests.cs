@@ -99,6 +99,39 @@ public sealed class StopLadderTests
     }
 
     [Fact]
+    public void Picture_of_a_stop_that_is_filling_closes_nothing()
+    {
+        IsRefusedThrice();
+        Shows(null);
+        _account.Orders.Add(_account.Order("", 1m, null) with { StopOrderType = StopOrderType.StopLoss });
+        _account.Show();
+        Assert.Empty(Closes);
+    }
+
+    [Fact]
+    public void Stop_orders_for_a_part_of_the_position_do_not_keep_it_from_being_closed()
+    {
+        IsRefusedThrice();
+        Shows(null);
+        _account.Orders.Add(_account.Order("", 0.5m, null) with { StopOrderType = StopOrderType.PartialStopLoss });
+        _account.Show();
+        Assert.Equal(["Market 1"], Closes);
+    }
+
+    [Fact]
+    public void Stop_that_is_refused_as_passed_is_asked_for_once_a_second_by_our_clock_however_much_the_exchange_s_lags()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            _desk.RefusesStop(10001, lagMs: 60_000);
+            _desk.Waits(800);
+            Assert.Empty(Asked);
+            _desk.Waits(200);
+            Assert.Single(Asked);
+        }
+    }
+
+    [Fact]
     public void No_answer_closes_nothing()
     {
         IsRefusedThrice();

@@ -10,7 +10,6 @@ internal static class OpenFindings
 {
     private static readonly (string Id, string Part, string Why)[] Known =
     [
-        ("I-24", "is being cancelled, for ever", "an order whose cancel had no end: seen by the planted bugs' check, not looked into yet"),
         ("I-13", "for no reason",
             "one order of main's or the mirror's is late, crossed with a cancel, or both residuals add up to a lot (seeds 900034, 900331, 900428)"),
     ];

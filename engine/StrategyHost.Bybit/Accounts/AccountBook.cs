@@ -34,7 +34,8 @@ internal sealed class AccountBook(AccountId account, PositionMode mode)
     public decimal Available { get; private set; }
 
     public IEnumerable<OrderReport> OpenOrders =>
-        _orders.Values.Where(o => !o.Status.IsFinal() && !IsSuperseded(o)).OrderBy(o => o.At).ThenBy(o => o.OrderId.Value, StringComparer.Ordinal);
+        _orders.Values.Where(o => !o.Status.IsFinal() && !IsSuperseded(o)).OrderBy(o => o.At)
+            .ThenBy(o => o.OrderId.Value, StringComparer.Ordinal);
 
     public IEnumerable<PositionReport> OpenPositions => _positions.Values.Select(p => p.Report).Where(p => !p.Size.IsZero)
         .OrderBy(p => p.Symbol.Name, StringComparer.Ordinal).ThenBy(p => p.PositionIdx);

@@ -37,7 +37,7 @@ internal sealed class QueuedRequest(AccountEffect effect, RequestWay way, long n
     /// <summary>Why it was not taken when it was sent.</summary>
     public string Why { get; set; } = "";
 
-    /// <summary>Pauses between attempts: what protects is tried again within a second of the exchange's return (reliability I-02).</summary>
+    /// <summary>Pauses between attempts: what protects is tried again within a second of the exchange's return (I-02).</summary>
     public Backoff Backoff => _backoff ??= new Backoff(300, Way.Lane() == RequestLane.Protective ? 1000 : 5000, 1);
 
     /// <summary>The id of this new order was used before: the caller's mistake.</summary>

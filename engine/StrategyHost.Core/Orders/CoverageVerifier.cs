@@ -54,7 +54,8 @@ public sealed class CoverageVerifier(OrderClassifier classifier)
         ];
         OrderReport[] targets =
         [
-            .. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Target }).Select(c => c.Order).Where(o => Closes(o, position)),
+            .. classes.Where(c => c.Class is { IsSure: true, Role: ObservedRole.Target }).Select(c => c.Order)
+                .Where(o => Closes(o, position)),
         ];
         var covered = position.StopLoss is not null || Array.Exists(stops, IsFull)
             ? position.Size : Quantity.Min(position.Size, Sum(stops));

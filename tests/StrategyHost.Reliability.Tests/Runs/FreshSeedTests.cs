@@ -13,7 +13,7 @@ namespace StrategyHost.Reliability.Tests.Runs;
 /// </summary>
 public sealed class FreshSeedTests(ITestOutputHelper output)
 {
-    private const int DefaultSeeds = 1500;
+    private const int DefaultSeeds = 2000;
     private const ulong DefaultBase = 20_260_700;
 
     /// <summary>A batch of so many must have reached every marker and every fault.</summary>

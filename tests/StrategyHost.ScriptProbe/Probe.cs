@@ -83,7 +83,9 @@ internal static class Probe
         var text = instance.ExportState();
         if (!text.IsOk)
         {
-            return Refuses(instance) ? $"state {text.Errors[0].Rule}: {text.Errors[0].Message}" : "BROKEN a failed state took another call";
+            // A state that was thrown at leaves the script alive; one that hit a limit does not.
+            return Refuses(instance) == instance.Fault is not null
+                ? $"state {text.Errors[0].Rule}: {text.Errors[0].Message}" : "BROKEN a failed state is neither alive nor dead";
         }
 
         if (instance.ImportState(text.Value ?? "null") is { } fault)

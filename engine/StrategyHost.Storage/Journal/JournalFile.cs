@@ -167,6 +167,7 @@ public sealed class JournalFile : IDisposable
 
     public void Dispose()
     {
+        Checkpoint(); // a reader may be the last to close it, and readers leave the log as it is
         _insert.Dispose();
         _connection.Dispose();
         _lock.Dispose();

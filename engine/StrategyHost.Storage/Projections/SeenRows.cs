@@ -22,15 +22,12 @@ internal static class SeenRows
             Write(connection, position);
         }
 
-        var open = shown.Orders.Where(o => !o.Status.IsFinal()).Select(KeyOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in connection.Query<string>("SELECT id FROM seen_order").Where(id => !open.Contains(id)).ToArray())
-        {
-            Forget(connection, gone);
-        }
-
+        // A picture is read from nothing: of two rows of one order the later one stays, also where the earlier was known before.
+        var since = connection.Query<(string Id, long Ms)>("SELECT id, since_ms FROM seen_order").ToDictionary(o => o.Id, o => o.Ms);
+        connection.Execute("DELETE FROM seen_order");
         foreach (var order in shown.Orders)
         {
-            Write(connection, order);
+            Write(connection, order, since.TryGetValue(KeyOf(order), out var ms) ? ms : order.At.Ms);
         }
     }
 
@@ -47,7 +44,7 @@ internal static class SeenRows
                 Write(connection, position);
                 break;
             case OrderReport order:
-                Write(connection, order);
+                Write(connection, order, order.At.Ms);
                 break;
             case RefusalReport { Request: RequestKind.Place, ClientOrderId: { IsNone: false } refused }:
                 Forget(connection, refused.Value);
@@ -75,10 +72,13 @@ internal static class SeenRows
         }
     }
 
-    private static void Write(SqliteConnection connection, OrderReport order)
+    private static void Write(SqliteConnection connection, OrderReport order, long sinceMs)
     {
+        const string Supersede = """
+            DELETE FROM seen_order WHERE link_id = @Link AND @Link <> '' AND NOT EXISTS (SELECT 1 FROM seen_order WHERE id = @Id)
+            """;
         const string Sql = """
-            INSERT INTO seen_order (id, since_ms, body) VALUES (@Id, @Ms, @Body)
+            INSERT INTO seen_order (id, link_id, since_ms, body) VALUES (@Id, @Link, @Ms, @Body)
             ON CONFLICT (id) DO UPDATE SET body = excluded.body
             """;
         if (!order.ClientOrderId.IsNone)
@@ -92,7 +92,9 @@ internal static class SeenRows
         }
         else
         {
-            connection.Execute(Sql, new { Id = KeyOf(order), order.At.Ms, Body = BodyOf(order) });
+            var link = order.ClientOrderId.Value ?? "";
+            connection.Execute(Supersede, new { Id = KeyOf(order), Link = link });
+            connection.Execute(Sql, new { Id = KeyOf(order), Link = link, Ms = sinceMs, Body = BodyOf(order) });
         }
     }
 

@@ -47,7 +47,8 @@ internal static class ViewSchema
 
         CREATE TABLE seen_account (updated_ms INTEGER NOT NULL, wallet TEXT);
         CREATE TABLE seen_position (symbol TEXT NOT NULL, leg INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (symbol, leg));
-        CREATE TABLE seen_order (id TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, body TEXT NOT NULL);
+        CREATE TABLE seen_order (id TEXT PRIMARY KEY, link_id TEXT NOT NULL, since_ms INTEGER NOT NULL, body TEXT NOT NULL);
+        CREATE INDEX seen_order_link ON seen_order (link_id);
 
         """;
 }

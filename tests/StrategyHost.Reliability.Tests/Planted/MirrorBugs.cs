@@ -24,7 +24,10 @@ internal static class MirrorBugs
         {
             IsRare = true,
         },
-        new("mirror_enters_late", "entries of the mirror leave seconds later, whatever main has done since", "I-05 I-07 I-09 I-13 I-24", EntersLate),
+        new("mirror_enters_late", "entries of the mirror leave seconds later, whatever main has done since", "I-05 I-07 I-09 I-13 I-24", EntersLate)
+        {
+            IsRare = true, // the audit heals what it leaves
+        },
     }.Select(b => b with
     {
         Fits = o => o.Mirror is not null && b.Fits(o),

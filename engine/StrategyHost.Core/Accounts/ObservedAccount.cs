@@ -127,7 +127,12 @@ public sealed class ObservedAccount(AccountId account)
     /// </summary>
     private void Supersede(OrderReport order, ExchangeOrderId id)
     {
-        if (!order.ClientOrderId.IsNone && !_orders.ContainsKey(id) && Order(order.ClientOrderId) is { } old)
+        if (order.ClientOrderId.IsNone || _orders.ContainsKey(id))
+        {
+            return;
+        }
+
+        foreach (var old in _orders.Values.Where(o => o.ClientOrderId == order.ClientOrderId).ToArray())
         {
             _orders.Remove(Key(old));
             _since.Remove(Key(old));

@@ -27,7 +27,26 @@ internal static class SeenRows
         connection.Execute("DELETE FROM seen_order");
         foreach (var order in shown.Orders)
         {
-            Write(connection, order, since.TryGetValue(KeyOf(order), out var ms) ? ms : order.At.Ms);
+            var link = order.ClientOrderId.Value ?? "";
+            if (link.Length > 0)
+            {
+                since.Remove(link); // what was in doubt is not any more, or is in doubt since now
+            }
+
+            if (order.Status.IsFinal())
+            {
+                since.Remove(KeyOf(order));
+            }
+            else if (link.Length > 0 && !connection.Query<int>("SELECT 1 FROM seen_order WHERE id = @Id", new { Id = KeyOf(order) }).Any())
+            {
+                foreach (var old in connection.Query<string>("SELECT id FROM seen_order WHERE link_id = @link", new { link }))
+                {
+                    since.Remove(old);
+                }
+            }
+
+            since.TryAdd(KeyOf(order), order.At.Ms);
+            Write(connection, order, since[KeyOf(order)]);
         }
     }
 

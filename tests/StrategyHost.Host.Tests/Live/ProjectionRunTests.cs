@@ -32,6 +32,12 @@ public sealed class ProjectionRunTests : IDisposable
         await using (var host = HostProcess.Start("run", "--config", config))
         {
             await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
+            while (!(await AskAsync("orders", config)).GetProperty("accounts")[0].GetProperty("orders").EnumerateArray()
+                .Any(o => o.GetProperty("role").GetString() == "target"))
+            {
+                // each question is a process of its own: pause enough
+            }
+
             Assert.Equal(0, await host.StopAsync());
         }
 

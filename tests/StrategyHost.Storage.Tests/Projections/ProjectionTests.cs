@@ -169,8 +169,20 @@ public sealed class ProjectionTests : IDisposable
     {
         Take(folder, limit, int.MaxValue);
         using var projection = AccountProjection.Open(folder, AccountId.Main).Value;
-        Assert.Null(AnyRecord.Difference(expected, ViewModel.Of(projection)));
+        Assert.Null(AnyRecord.Difference(Timeless(expected), Timeless(ViewModel.Of(projection))));
     }
+
+    /// <summary>Since when an order is seen may differ where its row changes its id; everything else may not.</summary>
+    private static ViewModel Timeless(ViewModel model) => model.Seen is not { } seen ? model : model with
+    {
+        Seen = seen with
+        {
+            Orders =
+            [
+                .. seen.Orders.Select(o => o with { Since = default }).OrderBy(o => $"{o.Order.OrderId}/{o.Order.ClientOrderId}", StringComparer.Ordinal),
+            ],
+        },
+    };
 
     private static void Take(string folder, int limit, int times)
     {

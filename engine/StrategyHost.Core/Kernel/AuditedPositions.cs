@@ -73,7 +73,8 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
     }
 
     /// <summary>
-    /// An execution whose effect was booked already, because it was told late: true, and it counts no more.
+    /// An execution whose effect was booked already, because it was told late: true, and it closes nothing more. Its fee, and what its price
+    /// earned more or less than the one that was assumed, are booked now.
     /// </summary>
     public bool Absorbs(FillReport fill)
     {
@@ -85,7 +86,14 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
             return false;
         }
 
-        _booked[index] = _booked[index] with { Rest = _booked[index].Rest - fill.Quantity };
+        var booking = _booked[index];
+        _booked[index] = booking with { Rest = booking.Rest - fill.Quantity };
+        var better = booking.Price.Units == 0 ? 0m : (fill.Price.Value - booking.Price.Value) * fill.Quantity.Value;
+        account.Books.Apply(fill with
+        {
+            RealisedPnl = fill.Side == Side.Sell ? better : -better,
+            Slippage = 0,
+        });
         return true;
     }
 
@@ -125,14 +133,18 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
         for (var i = 0; i < PlansMax && (Planned(leg) * side.Sign()) - there is > 0 and var rest; i++)
         {
             var before = Planned(leg);
-            account.Apply(Execution(leg, side, new Quantity(rest), at), effects);
+            var execution = Execution(leg, side, new Quantity(rest), at);
+            account.Apply(execution, effects);
             var closed = new Quantity(Math.Abs(before - Planned(leg)));
             if (closed.IsZero)
             {
                 return; // no plan takes it
             }
 
-            _booked.Add(new SavedBooking(leg.Symbol, leg.Leg, side.ClosingSide(), closed, at));
+            _booked.Add(new SavedBooking(leg.Symbol, leg.Leg, side.ClosingSide(), closed, at)
+            {
+                Price = execution.OfType<FillReport>().Single().Price,
+            });
         }
     }
 

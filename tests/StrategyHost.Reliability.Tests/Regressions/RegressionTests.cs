@@ -31,6 +31,13 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 20261608, "a refused stop waited five seconds: the pause was counted from the exchange's clock, and the host's was behind it" },
         { 20261808, "a close whose fate nobody knew held back the close of a position without a stop, over restarts" },
         { 20261917, "the same while the disk did not answer" },
+        { 20260885, "the mirror's position outlived main's and went on with main's next plan: a drift without a reason" },
+        { 20260907, "main's plans became one, and what rounding left of each added up to a lot: a drift without a reason" },
+        { 20261108, "an entry of the mirror was netted with a position of the other side that main did not have: a drift without a reason" },
+        { 20261905, "the same on main" },
+        { 900428, "the same with all of the mirror's entry" },
+        { 900331, "the mirror's plan was given up for one that came to nothing: it did not follow main any more" },
+        { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 
     /// <summary>

@@ -66,7 +66,11 @@ public sealed record SavedLeg
 }
 
 /// <summary>A close that was booked for a position that had shrunk; its execution may still be told.</summary>
-public sealed record SavedBooking(Symbol Symbol, PositionIdx Leg, Side Side, Quantity Rest, Timestamp At);
+public sealed record SavedBooking(Symbol Symbol, PositionIdx Leg, Side Side, Quantity Rest, Timestamp At)
+{
+    /// <summary>The price that was assumed; 0 in saves of before it was kept: only the fee is booked afterwards.</summary>
+    public Price Price { get; init; }
+}
 
 /// <summary>A flatten under way: the plans, orders and positions that it means.</summary>
 public sealed record SavedFlatten

@@ -49,7 +49,7 @@ internal static class StateText
         .Money(x.Last).Money(x.DayStart).Money(x.Peak).Number(x.Day).Number(x.LossDay).Flag(x.IsDrawnDown);
 
     private static StateWriter Add(this StateWriter to, SavedBooking x) => to
-        .Text(x.Symbol.Name).Number((long)x.Leg).Number((long)x.Side).Number(x.Rest.Units).Number(x.At.Ms);
+        .Text(x.Symbol.Name).Number((long)x.Leg).Number((long)x.Side).Number(x.Rest.Units).Number(x.At.Ms).Number(x.Price.Units);
 
     private static StateWriter Add(this StateWriter to, SavedFlatten x) => to
         .Each(x.Plans, (w, i) => w.Number(i)).Each(x.Orders, (w, i) => w.Text(i)).Each(x.Foreign, Add).Number(x.SentAt.Ms)

@@ -67,6 +67,22 @@ public sealed class ObservedAccount(AccountId account)
         }
     }
 
+    /// <summary>Begins with a picture that was kept: its open orders come with the time at which each was first seen.</summary>
+    public void TakeUp(Timestamp at, decimal? walletBalance, IEnumerable<PositionReport> positions,
+        IEnumerable<(OrderReport Order, Timestamp Since)> orders)
+    {
+        (UpdatedAt, WalletBalance) = (at, walletBalance);
+        foreach (var position in positions)
+        {
+            Apply(position);
+        }
+
+        foreach (var (order, since) in orders)
+        {
+            (_orders[Key(order)], _since[Key(order)]) = (order, since);
+        }
+    }
+
     /// <summary>Takes a report of this account; others are left alone.</summary>
     public void Apply(ExchangeReport report)
     {
@@ -139,8 +155,8 @@ public sealed class ObservedAccount(AccountId account)
         }
     }
 
-    /// <summary>An order in doubt has no id of the exchange yet: it goes by ours until it is found or refused.</summary>
-    private static ExchangeOrderId Key(OrderReport order) =>
+    /// <summary>What an order goes by: one in doubt has no id of the exchange yet and goes by ours until it is found or refused.</summary>
+    public static ExchangeOrderId Key(OrderReport order) =>
         string.IsNullOrEmpty(order.OrderId.Value) ? new ExchangeOrderId(order.ClientOrderId.Value ?? "") : order.OrderId;
 
     private void Forget(ClientOrderId inDoubt)

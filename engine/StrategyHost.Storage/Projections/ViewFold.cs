@@ -16,6 +16,7 @@ internal sealed class ViewFold
     private readonly AccountId _account;
     private readonly List<string> _pending;
     private readonly bool _hadPending;
+    private readonly SeenRows _seen;
     private string _run;
 
     /// <param name="connection">The view.</param>
@@ -23,7 +24,7 @@ internal sealed class ViewFold
     /// <param name="run">The run of the record before.</param>
     public ViewFold(SqliteConnection connection, AccountId account, string run)
     {
-        (_connection, _account, _run) = (connection, account, run);
+        (_connection, _account, _run, _seen) = (connection, account, run, new SeenRows(connection, account));
         _pending = connection.Query<string>("SELECT body FROM pending ORDER BY position").AsList();
         _hadPending = _pending.Count > 0;
     }
@@ -51,9 +52,10 @@ internal sealed class ViewFold
         }
     }
 
-    /// <summary>What waits for its account's save is kept for the next records.</summary>
+    /// <summary>Writes the account as it is seen now; what waits for its account's save is kept for the next records.</summary>
     public void End()
     {
+        _seen.End();
         if (_hadPending || _pending.Count > 0)
         {
             _connection.Execute("DELETE FROM pending");
@@ -80,10 +82,10 @@ internal sealed class ViewFold
                 OrderRows.Write(_connection, order, at);
                 break;
             case AccountShown shown when shown.Account == _account:
-                SeenRows.Write(_connection, shown);
+                _seen.Take(shown);
                 break;
             case ExchangeReport report when report.Account == _account:
-                SeenRows.Write(_connection, report);
+                _seen.Take(report);
                 break;
         }
 

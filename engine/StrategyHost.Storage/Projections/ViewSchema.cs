@@ -10,7 +10,7 @@ internal static class ViewSchema
     public const int ApplicationId = 0x53485657;
 
     /// <summary>The shape that this program writes; a file of any other is made anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string Tables = """
         CREATE TABLE source (account TEXT NOT NULL, record INTEGER NOT NULL, run TEXT NOT NULL, seq INTEGER NOT NULL,
@@ -47,8 +47,7 @@ internal static class ViewSchema
 
         CREATE TABLE seen_account (updated_ms INTEGER NOT NULL, wallet TEXT);
         CREATE TABLE seen_position (symbol TEXT NOT NULL, leg INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (symbol, leg));
-        CREATE TABLE seen_order (id TEXT PRIMARY KEY, link_id TEXT NOT NULL, since_ms INTEGER NOT NULL, body TEXT NOT NULL);
-        CREATE INDEX seen_order_link ON seen_order (link_id);
+        CREATE TABLE seen_order (id TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, body TEXT NOT NULL);
 
         """;
 }

@@ -270,5 +270,5 @@ internal sealed record ViewModel
             [.. seen.Orders.Select(o => new SeenOrder(o, seen.Since(o))).OrderBy(o => o.Since).ThenBy(o => Key(o.Order), StringComparer.Ordinal)]);
     }
 
-    private static string Key(OrderReport order) => order.OrderId.Value.Length > 0 ? order.OrderId.Value : order.ClientOrderId.Value ?? "";
+    private static string Key(OrderReport order) => ObservedAccount.Key(order).Value;
 }

@@ -14,8 +14,9 @@ internal static class ViewSchema
 
     public const string Tables = """
         CREATE TABLE source (account TEXT NOT NULL, record INTEGER NOT NULL, run TEXT NOT NULL, seq INTEGER NOT NULL,
-            part INTEGER NOT NULL);
-        CREATE TABLE pending (position INTEGER PRIMARY KEY, body TEXT NOT NULL);
+            part INTEGER NOT NULL, saved INTEGER NOT NULL DEFAULT -1);
+        CREATE TABLE pending (record INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, version INTEGER NOT NULL,
+            body TEXT NOT NULL);
 
         CREATE TABLE plan (number INTEGER PRIMARY KEY, is_finished INTEGER NOT NULL, changed_ms INTEGER NOT NULL);
         CREATE TABLE position (plan INTEGER PRIMARY KEY, strategy TEXT NOT NULL, symbol TEXT NOT NULL, leg INTEGER NOT NULL,

@@ -21,15 +21,35 @@ internal sealed record ViewModel
     public static ViewModel Of(IEnumerable<(JournalRun Run, JournalStamp Stamp, object What)> history)
     {
         var records = history.ToArray();
-        var trades = records.Select(r => r.What).OfType<TradeClosed>().Select(t => t.Trade).Where(t => t.Account == AccountId.Main).ToArray();
+        var counted = Counted(records);
+        TradeRecord[] trades = [.. records.Select(r => r.What).OfType<TradeClosed>().Where(counted.Contains).Select(t => t.Trade)];
         return new ViewModel
         {
             Positions = PositionsOf(records),
-            Orders = OrdersOf(records),
+            Orders = OrdersOf(records, counted),
             Trades = trades,
             Performance = PerformanceOf(trades),
             Seen = SeenOf(records),
         };
+    }
+
+    /// <summary>What main's next save of the run counts, and what comes behind the save of its own step.</summary>
+    private static HashSet<object> Counted((JournalRun Run, JournalStamp Stamp, object What)[] records)
+    {
+        var counted = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < records.Length; i++)
+        {
+            if (records[i].What is TradeClosed { Trade.Account: var trades } && trades == AccountId.Main
+                || records[i].What is OrderClosed { Order.Account: var orders } && orders == AccountId.Main)
+            {
+                var (run, step) = (records[i].Run.Name, records[i].Stamp.Seq);
+                var isSaved = records.Take(i).Any(r => r.Run.Name == run && r.Stamp.Seq == step && r.What is AccountSaved)
+                    || records.Skip(i).Any(r => r.Run.Name == run && r.What is AccountSaved);
+                _ = isSaved && counted.Add(records[i].What);
+            }
+        }
+
+        return counted;
     }
 
     /// <summary>The same from the tables.</summary>
@@ -91,16 +111,19 @@ internal sealed record ViewModel
             plan.Orders.Where(o => o.Number == plan.TargetOrders[i]).Select(IdOf).FirstOrDefault()))],
     };
 
-    private static IReadOnlyList<OrderView> OrdersOf((JournalRun Run, JournalStamp Stamp, object What)[] records)
+    private static IReadOnlyList<OrderView> OrdersOf((JournalRun Run, JournalStamp Stamp, object What)[] records, HashSet<object> counted)
     {
         var orders = new Dictionary<string, OrderView>();
         var pending = new List<SavedPlan>();
-        string? last = null;
+        var told = new List<(OrderRecord Order, Timestamp At)>();
+        (string? last, var step) = (default(string), -1L);
         foreach (var (run, stamp, what) in records)
         {
             if (last != run.Name)
             {
                 pending.Clear();
+                told.Clear();
+                step = -1;
             }
 
             last = run.Name;
@@ -111,10 +134,16 @@ internal sealed record ViewModel
                     break;
                 case AccountSaved:
                     pending.ForEach(p => p.Orders.ToList().ForEach(o => Add(orders, Order(p, o, stamp.At))));
+                    told.ForEach(t => Add(orders, Order(t.Order, t.At)));
                     pending.Clear();
+                    told.Clear();
+                    step = stamp.Seq;
                     break;
-                case OrderClosed { Order: var closed }:
+                case OrderClosed { Order: var closed } when counted.Contains(what) && step == stamp.Seq:
                     Add(orders, Order(closed, stamp.At));
+                    break;
+                case OrderClosed { Order: var closed } when counted.Contains(what):
+                    told.Add((closed, stamp.At));
                     break;
             }
         }

@@ -1,5 +1,3 @@
-using StrategyHost.Core.Domain;
-
 namespace StrategyHost.Core.Accounts;
 
 /// <summary>A day, an ISO week or a month of results.</summary>

@@ -1,5 +1,3 @@
-using StrategyHost.Core.Domain;
-
 namespace StrategyHost.Core.Accounts;
 
 /// <summary>

@@ -72,6 +72,7 @@ internal sealed class ViewFold
         switch (decoded.Value)
         {
             case AccountSaved saved when saved.Account == _account:
+                MoneyRows.Write(_connection, saved.State);
                 return TakePending(at);
             case TradeClosed { Trade: var trade } when trade.Account == _account:
                 TradeRows.Write(_connection, record.Id, trade);

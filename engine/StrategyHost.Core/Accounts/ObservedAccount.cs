@@ -24,6 +24,9 @@ public sealed class ObservedAccount(AccountId account)
     /// <summary>Open ones only, in the order in which they were first seen.</summary>
     public IReadOnlyList<OrderReport> Orders => [.. _orders.Values.OrderBy(o => _since[Key(o)].Ms)];
 
+    /// <summary>The same in no order, without a copy: for sums.</summary>
+    internal Dictionary<ExchangeOrderId, OrderReport>.ValueCollection AnyOrders => _orders.Values;
+
     /// <summary>The open position of a leg; null: flat.</summary>
     public PositionReport? Position(Symbol symbol, PositionIdx leg) => _positions.GetValueOrDefault((symbol, leg));
 

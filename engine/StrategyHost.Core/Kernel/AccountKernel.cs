@@ -8,8 +8,7 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// Orders, positions and plans of one account. It takes reports and wishes, and says by effects what has to be done; it knows nothing of
-/// the
-/// other account.
+/// the other account.
 /// 1. Every order that is sent belongs to one plan. 2. A plan's position is the fold of its fills. 3. A plan that is flat leaves no order.
 /// </summary>
 public sealed class AccountKernel
@@ -39,7 +38,8 @@ public sealed class AccountKernel
         Books = new AccountBooks(setup.StartBalance);
         _options = options;
         _protection = new ProtectionCycle(this, options.TrailMode);
-        _records = new AccountRecords(setup.Account);
+        Watch = options.WatchesAccounts ? new AccountWatch(this) : null;
+        _records = new AccountRecords(setup.Account, Watch);
         _entryTrails = new EntryTrails(this, options);
         _fills = new FillDesk(this, _records);
         _reports = new AccountReports(this, _protection, _entryTrails, _fills);
@@ -74,6 +74,7 @@ public sealed class AccountKernel
     /// <summary>Takes a person's orders; others only look at it between two steps.</summary>
     public OperatorDesk Operator { get; }
     internal AccountAudit? Audit { get; }
+    internal AccountWatch? Watch { get; }
 
     /// <summary>Nothing may be entered now: its connection, its journal or its recovery is not there.</summary>
     internal bool IsHeldBack { get; set; }
@@ -90,7 +91,8 @@ public sealed class AccountKernel
     /// <summary>Margin of positions and of entries that rest or are under way; a stop and a target hold nothing of their own.</summary>
     public decimal HeldCapital => AccountMoney.Held(this);
 
-    public decimal Available => Books.Balance - HeldCapital;
+    /// <summary>Free for entries, before sizing: also without what other people's orders hold.</summary>
+    public decimal Available => Books.Balance - HeldCapital - TrackedOrders.HeldByOthers(this);
 
     /// <summary>The next moment at which <see cref="PassTime"/> has something to do.</summary>
     public Timestamp NextDue => AccountTimes.NextDue(this);
@@ -189,6 +191,7 @@ public sealed class AccountKernel
         };
         _orders.Add(request.ClientOrderId.Value, order);
         _entryTrails.Add(order);
+        Watch?.Placed();
         if (!order.IsHeld)
         {
             effects.Add(new PlaceOrder(Account, request) { SignalId = wish.SignalId });
@@ -386,6 +389,7 @@ public sealed class AccountKernel
     {
         AccountTimes.Pass(this, at, effects);
         Audit?.Pass(at, effects);
+        Watch?.Pass(at, effects);
         Operator.Pass(at, effects);
     }
 
@@ -395,6 +399,7 @@ public sealed class AccountKernel
         Observed?.Replace(shown.At, shown.WalletBalance, shown.Positions, shown.Orders);
         _protection.Ladder.Conclude(shown, effects);
         Audit?.Conclude(shown, effects);
+        Watch?.Conclude(shown.At, effects);
         Foreign.Take(shown, effects);
         Operator.Prove();
         Doubts?.Settle(shown, effects);

@@ -120,7 +120,8 @@ internal static class AccountMoney
     private static bool Pays(TradePlan plan, FundingReport funding) =>
         plan.Symbol == funding.Symbol && plan.PositionIdx == funding.PositionIdx && !plan.Size.IsZero;
 
-    private static decimal Entering(TradePlan plan)
+    /// <summary>Value of a plan's entries that rest or are under way.</summary>
+    public static decimal Entering(TradePlan plan)
     {
         var value = 0m;
         foreach (var entry in plan.Entries)

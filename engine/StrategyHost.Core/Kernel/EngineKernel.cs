@@ -149,11 +149,9 @@ public sealed class EngineKernel
                 throw new UnreachableException(input.ToString());
         }
 
-        if (Mirror is not null && Main.Merged.Count > 0)
-        {
-            TrancheMerge.Follow(Main, Mirror, _at, effects);
-        }
+        TrancheMerge.Follow(Main, Mirror, _at, effects);
         Tidy(effects);
+        Array.ForEach(_accounts, a => a.Watch?.Look(_at, effects));
     }
 
     /// <summary>

@@ -27,7 +27,7 @@ internal sealed class LossWatch(AccountKernel account, RiskSettings risk)
 
     public void Look(Timestamp at, EffectList effects)
     {
-        if (!_latches.IsOn || !IsKnown() || _latches.Observe(account.Equity, at) is not { } code)
+        if (!_latches.IsOn || !IsKnown(account) || _latches.Observe(account.Equity, at) is not { } code)
         {
             return;
         }
@@ -37,7 +37,7 @@ internal sealed class LossWatch(AccountKernel account, RiskSettings risk)
     }
 
     /// <summary>After a start plans may be open whose symbol has no price yet: then the equity is not known.</summary>
-    private bool IsKnown()
+    public static bool IsKnown(AccountKernel account)
     {
         foreach (var plan in account.Plans)
         {

@@ -18,7 +18,14 @@ internal static class WalletTie
             return;
         }
 
-        account.Books.State = books with { StartBalance = books.StartBalance + moved, Balance = shown.WalletBalance };
+        var isFirst = books is { Balance: 0, StartBalance: 0, Executions: 0 }; // nothing was known of the account before
+        account.Books.State = books with
+        {
+            StartBalance = books.StartBalance + (isFirst ? moved : 0),
+            Transfers = books.Transfers + (isFirst ? 0 : moved),
+            Balance = shown.WalletBalance,
+            Curve = books.Curve is { } curve ? curve with { Peak = curve.Peak + moved } : null,
+        };
         var losses = account.Losses.State;
         account.Losses.State = losses with
         {

@@ -144,7 +144,8 @@ public sealed class AccountProjection : IDisposable
 
     private const string Clear = """
         DELETE FROM pending; DELETE FROM plan; DELETE FROM position; DELETE FROM target; DELETE FROM order_relation; DELETE FROM trade;
-        DELETE FROM performance; DELETE FROM seen_account; DELETE FROM seen_position; DELETE FROM seen_order
+        DELETE FROM performance; DELETE FROM money; DELETE FROM equity; DELETE FROM seen_account;
+        DELETE FROM seen_position; DELETE FROM seen_order
         """;
 
     private sealed record Mark

@@ -87,6 +87,7 @@ internal sealed class ViewFold
         {
             case AccountSaved saved when saved.Account == _account:
                 _saved = record.Row.Stamp.Seq;
+                MoneyRows.Write(_connection, saved.State);
                 return TakePending(record.Row.Stamp.At);
             case AccountShown shown when shown.Account == _account:
                 _seen.Take(shown);

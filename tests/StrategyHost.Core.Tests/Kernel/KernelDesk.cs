@@ -50,6 +50,9 @@ internal sealed class KernelDesk(
 
     /// <summary>What the mirror's alerts said so far, as "code: text".</summary>
     public List<string> MirrorAlerts { get; } = [];
+
+    /// <summary>Main's alerts so far.</summary>
+    public List<Alert> MainAlerts { get; } = [];
     public AccountKernel Mirror => Kernel.Mirror!; // asked with one only
 
     /// <summary>Outcomes of the signals so far, in their order.</summary>
@@ -233,6 +236,11 @@ internal sealed class KernelDesk(
             if (effect is Alert alert && alert.Account == AccountId.Mirror)
             {
                 MirrorAlerts.Add($"{alert.Code}: {alert.Text}");
+            }
+
+            if (effect is Alert { Account: var of } said && of == AccountId.Main)
+            {
+                MainAlerts.Add(said);
             }
 
             if (effect is CallScript call)

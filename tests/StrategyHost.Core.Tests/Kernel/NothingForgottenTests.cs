@@ -26,8 +26,9 @@ public sealed class NothingForgottenTests
         { typeof(PositionLeg), typeof(SavedLeg), "", "", "" },
         { typeof(MirrorNote), typeof(SavedLead), "", "", "" },
         { typeof(Order), typeof(OrderState), "", "", "" },
-        { typeof(AccountBooks), typeof(BooksState), "", "", "Peak MaxDrawdownPercent MaxDrawdown" },
+        { typeof(AccountBooks), typeof(BooksState), "Peak MaxDrawdownPercent MaxDrawdown", "", "" },
         { typeof(LossLatches), typeof(LatchState), "", "", "" },
+        { typeof(AccountWatch), typeof(WatchState), "", "", "Said LookedMs IsPlaced IsClosed IsTenth" },
         { typeof(MirrorBreaker), typeof(MirrorBreaker), "", "", "" },
         {
             typeof(AccountKernel), typeof(SavedAccount), "Orders Plans PlanCounter OrderCounter EntryTrails Fills Operator Audit",

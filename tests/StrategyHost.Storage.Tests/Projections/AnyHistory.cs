@@ -206,6 +206,7 @@ internal sealed class AnyHistory(int seed)
     private TradeRecord Trade(Timestamp at) => new()
     {
         Account = Main,
+        TradeId = $"main-1-{_random.Next(9)}",
         Strategy = Pick(Strategies),
         Symbol = Pick(Symbols),
         Side = Pick(PositionSide.Long, PositionSide.Short),

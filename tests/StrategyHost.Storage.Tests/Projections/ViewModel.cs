@@ -17,12 +17,15 @@ internal sealed record ViewModel
     public required IReadOnlyList<TradeRecord> Trades { get; init; }
     public required IReadOnlyList<PerformanceView> Performance { get; init; }
     public required SeenAccount? Seen { get; init; }
+    public required BooksState? Money { get; init; }
+    public required IReadOnlyList<EquitySample> DailyEquity { get; init; }
 
     public static ViewModel Of(IEnumerable<(JournalRun Run, JournalStamp Stamp, object What)> history)
     {
         var records = history.ToArray();
         var counted = Counted(records);
         TradeRecord[] trades = [.. records.Select(r => r.What).OfType<TradeClosed>().Where(counted.Contains).Select(t => t.Trade)];
+        var saved = records.Select(r => r.What).OfType<AccountSaved>().Where(s => s.Account == AccountId.Main).Select(s => s.State).ToArray();
         return new ViewModel
         {
             Positions = PositionsOf(records),
@@ -30,6 +33,12 @@ internal sealed record ViewModel
             Trades = trades,
             Performance = PerformanceOf(trades),
             Seen = SeenOf(records),
+            Money = saved.LastOrDefault()?.Books,
+            DailyEquity =
+            [
+                .. saved.Select(s => s.Watch).OfType<WatchState>().Where(w => w.Day is not null).GroupBy(w => w.Day).OrderBy(g => g.Key)
+                    .Select(g => new EquitySample(g.Last().DayAt, g.Last().DayEquity)),
+            ],
         };
     }
 
@@ -65,6 +74,8 @@ internal sealed record ViewModel
             Trades = [.. tables.LastTrades(1000).Reverse()],
             Performance = tables.Performance(),
             Seen = tables.Seen(),
+            Money = tables.Money(),
+            DailyEquity = tables.DailyEquity(long.MinValue),
         };
     }
 

@@ -25,6 +25,11 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
         account.Books.State = saved.Books;
         account.Carried = saved.Carried;
         account.Losses.State = saved.Losses;
+        if (account.Watch is { } watch && saved.Watch is { } watched)
+        {
+            watch.State = watched;
+        }
+
         var taken = plans.Where(Fits).ToArray();
         Take(saved.Legs, taken);
         foreach (var plan in taken)

@@ -167,6 +167,7 @@ internal sealed class SaveDesk(AccountKernel account)
         }
 
         Add(account.Losses.Day);
+        Add(account.Watch?.Day ?? -1);
         Add(account.Parts.Touched.Count);
         Add(account.Numbers.Order);
         Add(engine.SignalsOf(account));

@@ -43,6 +43,9 @@ public sealed record SavedAccount
 
     /// <summary>Switch and breaker of the mirror; null for main.</summary>
     public SavedGate? Gate { get; init; }
+
+    /// <summary>Trades so far and the equity of the day's start; null: nobody watched.</summary>
+    public WatchState? Watch { get; init; }
 }
 
 /// <summary>A position as its plans share it: see <see cref="Planning.PositionLeg"/>. Prices of zero: none.</summary>
@@ -107,3 +110,9 @@ public sealed record SavedSignals(StrategyId Strategy, long Count);
 
 /// <summary>The mirror's switch and its breaker.</summary>
 public sealed record SavedGate(bool IsOn, MirrorBreaker Breaker);
+
+/// <summary>
+/// What an account's watch remembers: closed trades and their net result, the UTC day that was looked at last (counted from 1970; null:
+/// none yet), and when and with which equity at mark it began. Transfers are taken out of the equity.
+/// </summary>
+public sealed record WatchState(long Trades, decimal NetPnl, long? Day, Timestamp DayAt, decimal DayEquity);

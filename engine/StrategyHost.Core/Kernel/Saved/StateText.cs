@@ -23,7 +23,7 @@ internal static class StateText
     public static StateWriter Add(this StateWriter to, SavedAccount x) => to
         .Text(x.Account.Name).Number(x.PlanNumber).Number(x.OrderNumber).Add(x.Books).Money(x.Carried).Each(x.Legs, Add).Add(x.Losses)
         .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.Touched, (w, i) => w.Number(i))
-        .Some(x.Flatten, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
+        .Some(x.Flatten, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add).Some(x.Watch, Add);
 
     public static StateWriter Add(this StateWriter to, SavedPlan x) => to
         .Text(x.Account.Name).Number(x.Number).Flag(x.IsFinished).Text(x.Strategy.Name).Text(x.Symbol.Name).Number((long)x.Side)
@@ -38,7 +38,13 @@ internal static class StateText
         .Each(x.OldStops, (w, i) => w.Number(i)).Number(x.OwnStop).Number(x.NeighboursStop);
 
     private static StateWriter Add(this StateWriter to, BooksState x) => to
-        .Money(x.StartBalance).Money(x.Balance).Money(x.RealisedPnl).Money(x.Fees).Money(x.Funding).Money(x.Slippage);
+        .Money(x.StartBalance).Money(x.Balance).Money(x.RealisedPnl).Money(x.Fees).Money(x.Funding).Money(x.Slippage)
+        .Money(x.Transfers).Number(x.Executions).Some(x.Curve, Add);
+
+    private static StateWriter Add(this StateWriter to, EquityPeaks x) => to.Money(x.Peak).Money(x.MaxDrawdown).Money(x.MaxDrawdownPercent);
+
+    private static StateWriter Add(this StateWriter to, WatchState x) => to
+        .Number(x.Trades).Money(x.NetPnl).Number(x.Day).Number(x.DayAt.Ms).Money(x.DayEquity);
 
     private static StateWriter Add(this StateWriter to, SavedLeg x) => to
         .Text(x.Symbol.Name).Number((long)x.Idx).Number((long?)x.Side).Number(x.FullStop.Units).Number(x.StopMovedAt.Ms)

@@ -47,6 +47,7 @@ public sealed class AccountKernel
         _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
         _awaitsWallet = setup.TakesWallet;
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
+        Halts = new HaltDesk(this);
         Foreign = new ForeignDesk(this, options);
         Operator = new OperatorDesk(this, options.Installation);
         Observed = options.AuditMs > 0 ? new ObservedAccount(setup.Account) : null;
@@ -69,6 +70,9 @@ public sealed class AccountKernel
 
     /// <summary>The account's loss limits.</summary>
     internal LossWatch Losses { get; }
+
+    /// <summary>Where a person has stopped entries.</summary>
+    public HaltDesk Halts { get; }
     internal ForeignDesk Foreign { get; }
 
     /// <summary>Takes a person's orders; others only look at it between two steps.</summary>
@@ -387,6 +391,7 @@ public sealed class AccountKernel
         AccountTimes.Pass(this, at, effects);
         Audit?.Pass(at, effects);
         Operator.Pass(at, effects);
+        Halts.Pass(at, effects);
     }
 
     /// <summary>Takes the whole account as its exchange shows it.</summary>

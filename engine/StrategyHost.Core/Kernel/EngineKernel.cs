@@ -136,11 +136,8 @@ public sealed class EngineKernel
             case AccountShown shown:
                 Show(shown, effects);
                 break;
-            case FlattenAsked asked:
-                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Flatten(asked.Scope, _at, effects);
-                break;
-            case RebalanceAsked asked:
-                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Rebalance(_at, effects);
+            case OperatorAsked asked:
+                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Take(asked, effects);
                 break;
             case MirrorSwitched switched:
                 _signals.Switch(switched, effects);

@@ -23,6 +23,11 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             return unmanaged;
         }
 
+        if (account.Halts.Of(lane.Setup.Strategy, act.Signal.Symbol, at) is { } halt)
+        {
+            return RiskRules.OfHalt(halt); // a person's word is the first reason
+        }
+
         var board = market[act.Signal.Symbol];
         var side = act.Signal.Action == SignalAction.Buy ? PositionSide.Long : PositionSide.Short;
         var trail = EntryTrails.Start(act.Signal, side, board);
@@ -209,6 +214,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         {
             At = at,
             Exposure = AccountMoney.Exposure(account, closing),
+            Halt = account.Halts.Of(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, at),
             LossLimit = account.Losses.Closed(at),
         };
         if (RiskRules.Check(proposal, options.RiskOf(account.Account)) is { } refused)

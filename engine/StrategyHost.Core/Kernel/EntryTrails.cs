@@ -159,7 +159,9 @@ internal sealed class EntryTrails(AccountKernel account, EngineOptions options)
     /// <summary>True when a refusal says that the market has turned: the entry goes on at market.</summary>
     public bool Takes(PlanOrder? order, RefusalReport refusal, EffectList effects)
     {
-        if (order is not { Role: OrderRole.Entry, Trail: not null } || refusal.Code is not (RiseReached or FallReached))
+        // One that is being taken back for good does not go on.
+        if (order is not { Role: OrderRole.Entry, Trail: not null } || order is { EntersNow: false, Order.IsCancelling: true }
+            || refusal.Code is not (RiseReached or FallReached))
         {
             return false;
         }

@@ -25,6 +25,9 @@ internal sealed class LossWatch(AccountKernel account, RiskSettings risk)
 
     public string? Closed(Timestamp at) => _latches.Closed(at);
 
+    /// <summary>A person lets the account go on: the limits that were reached count anew from here. Gives their codes.</summary>
+    public IReadOnlyList<string> Release(Timestamp at) => _latches.Release(at);
+
     public void Look(Timestamp at, EffectList effects)
     {
         if (!_latches.IsOn || !IsKnown() || _latches.Observe(account.Equity, at) is not { } code)

@@ -177,6 +177,7 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         {
             At = grows ? act.At : null,
             Exposure = AccountMoney.Exposure(act.Account, null) - own,
+            Halt = grows ? act.Account.Halts.Of(plan.Strategy, plan.Symbol, act.At) : null,
             LossLimit = grows ? act.Account.Losses.Closed(act.At) : null,
         };
         return RiskRules.Check(proposal, options.RiskOf(act.Account.Account));

@@ -4,7 +4,8 @@ namespace StrategyHost.Core.Risk;
 
 /// <summary>
 /// Loss limits of one account (contracts §3 <c>risk.dailyLossPercent</c>, <c>risk.drawdownPercent</c>) as latches over its equity at mark.
-/// 1. The daily one holds until the UTC day ends, even when the equity recovers. 2. That of the drawdown from the peak holds for good.
+/// 1. The daily one holds until the UTC day ends, even when the equity recovers. 2. That of the drawdown from the peak holds
+/// until a person releases it.
 /// 3. A day is measured from the last equity before it, or from the one at its very first millisecond.
 /// </summary>
 public sealed class LossLatches(RiskSettings settings, decimal startEquity)
@@ -66,6 +67,28 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
 
     /// <summary>The code of the limit that keeps entries out at a moment; null: none does.</summary>
     public string? Closed(Timestamp at) => _isDrawnDown ? Drawdown : _lossDay == at.Ms / DayMs ? DailyLoss : null;
+
+    /// <summary>
+    /// Opens what is closed at a moment, and gives the codes: from the equity last seen on a day's loss, and the fall from the peak, count
+    /// anew, else they would be reached again at once.
+    /// </summary>
+    public IReadOnlyList<string> Release(Timestamp at)
+    {
+        var released = new List<string>();
+        if (_isDrawnDown)
+        {
+            (_isDrawnDown, _peak) = (false, _last);
+            released.Add(Drawdown);
+        }
+
+        if (_lossDay is { } lost && lost == at.Ms / DayMs)
+        {
+            (_lossDay, _dayStart) = (null, _last);
+            released.Add(DailyLoss);
+        }
+
+        return released;
+    }
 
     private static bool IsBelow(decimal equity, decimal from, decimal? percent) =>
         percent is { } limit && equity <= from * (1 - (limit / 100m));

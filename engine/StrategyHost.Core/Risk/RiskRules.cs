@@ -50,6 +50,9 @@ public readonly record struct EntryProposal(
     /// <summary>Value of the account's positions and entries without this one.</summary>
     public decimal Exposure { get; init; }
 
+    /// <summary>The halt that means the entry; null: none does.</summary>
+    public Halt? Halt { get; init; }
+
     /// <summary>The loss limit that the account has reached, by its code; null: none.</summary>
     public string? LossLimit { get; init; }
 }
@@ -61,7 +64,7 @@ public static class RiskRules
 {
     private static readonly Func<EntryProposal, RiskSettings, Error?>[] Table =
     [
-        NoEntry, LossLimit, StopRequired, StopDistance, OrderNotional, Positions, Leverage,
+        Halted, NoEntry, LossLimit, StopRequired, StopDistance, OrderNotional, Positions, Leverage,
     ];
 
     public static Error? Check(EntryProposal entry, RiskSettings settings)
@@ -76,6 +79,12 @@ public static class RiskRules
 
         return null;
     }
+
+    /// <summary>What a halt says to an entry that it means.</summary>
+    public static Error OfHalt(Halt halt) => Refused("risk:halted",
+        $"{halt.By} has halted {halt.Scope} {(halt.Until is { } until ? $"until {until}" : "until somebody resumes")}");
+
+    private static Error? Halted(EntryProposal entry, RiskSettings settings) => entry.Halt is { } halt ? OfHalt(halt) : null;
 
     private static Error? NoEntry(EntryProposal entry, RiskSettings settings) =>
         entry.At is { } at && settings.NoEntry.FirstOrDefault(w => w.Contains(at)) is { } window

@@ -37,6 +37,7 @@ public sealed class NothingForgottenTests
         { typeof(SeenExecutions), null, "Seen Strays", "Oldest", "" },
         { typeof(EntryTrails), null, "", "Live Entering", "" },
         { typeof(OperatorDesk), typeof(SavedFlatten), "IsProven", "Account Installation Asked", "" },
+        { typeof(HaltDesk), typeof(SavedAccount), "", "Account", "" },
         { typeof(AccountAudit), null, "Positions", "", "Cancelling Left Said Acknowledged Missing Altered Asked ReadAt NextDue" },
         { typeof(AuditedPositions), null, "Booked", "", "Differences Bookings" },
         { typeof(ForeignDesk), null, "", "Found Classifier IsWaiting", "Asked Odd" },

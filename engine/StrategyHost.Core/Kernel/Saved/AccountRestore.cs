@@ -158,5 +158,6 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
 
         _parts.Touched.AddRange(saved.Touched.Select(Plan).OfType<TradePlan>());
         account.Operator.State = saved.Flatten;
+        account.Halts.State = saved.Halts;
     }
 }

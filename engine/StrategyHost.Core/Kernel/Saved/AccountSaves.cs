@@ -24,6 +24,7 @@ internal static class AccountSaves
         Bookings = account.Audit?.Bookings ?? [],
         Touched = [.. account.Parts.Touched.Select(p => p.Number)],
         Flatten = account.Operator.State,
+        Halts = account.Halts.State,
         Signals =
         [
             .. lanes.Where(l => l.Leading == account && l.Signals > 0).Select(l => new SavedSignals(l.Setup.Strategy, l.Signals))

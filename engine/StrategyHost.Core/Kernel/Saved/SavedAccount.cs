@@ -33,6 +33,9 @@ public sealed record SavedAccount
     /// <summary>A person's order to be flat that is not proven yet; null: there is none.</summary>
     public SavedFlatten? Flatten { get; init; }
 
+    /// <summary>Where a person has stopped entries, in the order in which it was asked for.</summary>
+    public IReadOnlyList<Halt> Halts { get; init; } = [];
+
     /// <summary>How many signals each strategy that is led by this account has given: their ids go on from there.</summary>
     public IReadOnlyList<SavedSignals> Signals { get; init; } = [];
 

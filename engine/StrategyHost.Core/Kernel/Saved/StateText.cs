@@ -23,7 +23,7 @@ internal static class StateText
     public static StateWriter Add(this StateWriter to, SavedAccount x) => to
         .Text(x.Account.Name).Number(x.PlanNumber).Number(x.OrderNumber).Add(x.Books).Money(x.Carried).Each(x.Legs, Add).Add(x.Losses)
         .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.Touched, (w, i) => w.Number(i))
-        .Some(x.Flatten, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
+        .Some(x.Flatten, Add).Each(x.Halts, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
 
     public static StateWriter Add(this StateWriter to, SavedPlan x) => to
         .Text(x.Account.Name).Number(x.Number).Flag(x.IsFinished).Text(x.Strategy.Name).Text(x.Symbol.Name).Number((long)x.Side)
@@ -54,6 +54,9 @@ internal static class StateText
     private static StateWriter Add(this StateWriter to, SavedFlatten x) => to
         .Each(x.Plans, (w, i) => w.Number(i)).Each(x.Orders, (w, i) => w.Text(i)).Each(x.Foreign, Add).Number(x.SentAt.Ms)
         .Flag(x.IsProofAsked);
+
+    private static StateWriter Add(this StateWriter to, Halt x) => to
+        .Text(x.Scope.Strategy?.Name).Text(x.Scope.Symbol?.Name).Number(x.From.Ms).Number(x.Until?.Ms).Text(x.By).Flag(x.IsOn);
 
     private static StateWriter Add(this StateWriter to, SavedSignals x) => to.Text(x.Strategy.Name).Number(x.Count);
 

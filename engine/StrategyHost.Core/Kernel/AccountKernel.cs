@@ -82,6 +82,9 @@ public sealed class AccountKernel
     /// <summary>Nothing may be entered now: its connection, its journal or its recovery is not there.</summary>
     internal bool IsHeldBack { get; set; }
 
+    /// <summary>Why an entry that is still held here may not be sent now; null: it may. Set once, by the engine's kernel.</summary>
+    internal Func<TradePlan, Timestamp, string?> NotNow { get; set; } = (_, _) => null;
+
     /// <summary>Rises with every change that a script may see.</summary>
     public long Version { get; internal set; }
 
@@ -460,12 +463,11 @@ public sealed class AccountKernel
         _records.Order(order, effects);
         if (order.Role != OrderRole.Entry)
         {
-            _records.Trade(order, effects);
+            Losses.Closes(_records.Trade(order, effects));
             foreach (var other in order.Others)
             {
-                _records.Trade(other, effects);
+                Losses.Closes(_records.Trade(other, effects));
             }
-
         }
     }
 

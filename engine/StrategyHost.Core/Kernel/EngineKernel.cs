@@ -42,6 +42,7 @@ public sealed class EngineKernel
         _signals = new SignalDesk(options, Market, Main, Mirror, _readiness, _gate);
         _sync = Mirror is null ? null : new MirrorSync(options.MirrorSettings, _signals.Mirror, Main, Mirror);
         _saves = new EngineSaves(options, _accounts, new EngineView(Main, _signals.Mirror, _gate, _lanes));
+        _readiness.Guard(_accounts, _gate);
         _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts, _sync);
     }
 

@@ -58,7 +58,7 @@ public sealed class HaltDesk
     }
 
     /// <summary>The loss limits that keep entries out at a moment, by their codes.</summary>
-    public IReadOnlyList<string> Limits(Timestamp at) => _account.Losses.Closed(at) is { } code ? [code] : [];
+    public IReadOnlyList<string> Limits(Timestamp at) => _account.Losses.Reached(at);
 
     /// <summary>Entries of a scope that have not ended.</summary>
     public IReadOnlyList<ClientOrderId> Resting(HaltScope scope) =>

@@ -31,7 +31,7 @@ public sealed class NothingForgottenTests
         { typeof(MirrorBreaker), typeof(MirrorBreaker), "", "", "" },
         {
             typeof(AccountKernel), typeof(SavedAccount), "Orders Plans PlanCounter OrderCounter EntryTrails Fills Operator Audit",
-            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News IsHeldBack AwaitsWallet", ""
+            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News IsHeldBack NotNow AwaitsWallet", ""
         },
         { typeof(FillDesk), typeof(SavedAccount), "Foreign", "", "" },
         { typeof(SeenExecutions), null, "Seen Strays", "Oldest", "" },
@@ -56,7 +56,9 @@ public sealed class NothingForgottenTests
         { typeof(ProtectionCycle), null, "", "Tranches Ladder", "" },
         { typeof(TrancheStops), null, "", "", "" },
         { typeof(StopLadder), null, "", "", "" },
-        { typeof(LossWatch), null, "Latches", "", "" },
+        { typeof(TradeLatches), typeof(TradeLatchState), "", "", "" },
+        { typeof(EntryThrottle), null, "Entries", "", "" },
+        { typeof(LossWatch), null, "Latches Trades Throttle", "News", "" },
         { typeof(AccountReports), null, "", "", "" },
     };
 

@@ -20,6 +20,8 @@ internal static class AccountSaves
                 .Select(l => Of(l.Key.Item1, l.Key.Item2, l.Value)),
         ],
         Losses = account.Losses.State,
+        Trades = account.Losses.Trades,
+        Throttle = account.Losses.Throttle,
         Executions = [.. account.Parts.Fills.Executions.Strays],
         Bookings = account.Audit?.Bookings ?? [],
         Touched = [.. account.Parts.Touched.Select(p => p.Number)],

@@ -169,7 +169,7 @@ internal sealed class SaveDesk(AccountKernel account)
             Add(halt.IsOn ? 1 : 0);
         }
 
-        Add(account.Losses.Day);
+        Add(account.Losses.Step);
         Add(account.Parts.Touched.Count);
         Add(account.Numbers.Order);
         Add(engine.SignalsOf(account));

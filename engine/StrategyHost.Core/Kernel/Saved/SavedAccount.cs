@@ -20,6 +20,10 @@ public sealed record SavedAccount
     /// <summary>Positions that plans are on or were on, by symbol and leg.</summary>
     public IReadOnlyList<SavedLeg> Legs { get; init; } = [];
     public required LatchState Losses { get; init; }
+    public TradeLatchState Trades { get; init; } = TradeLatchState.Fresh;
+
+    /// <summary>Moments of the last entries, where their number is limited.</summary>
+    public IReadOnlyList<Timestamp> Throttle { get; init; } = [];
 
     /// <summary>The newest executions that no plan took, oldest first.</summary>
     public IReadOnlyList<ExecutionId> Executions { get; init; } = [];

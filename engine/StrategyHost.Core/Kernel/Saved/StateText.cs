@@ -22,6 +22,7 @@ internal static class StateText
 
     public static StateWriter Add(this StateWriter to, SavedAccount x) => to
         .Text(x.Account.Name).Number(x.PlanNumber).Number(x.OrderNumber).Add(x.Books).Money(x.Carried).Each(x.Legs, Add).Add(x.Losses)
+        .Add(x.Trades).Each(x.Throttle, (w, i) => w.Number(i.Ms))
         .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.Touched, (w, i) => w.Number(i))
         .Some(x.Flatten, Add).Each(x.Halts, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
 
@@ -46,7 +47,13 @@ internal static class StateText
         .Flag(x.IsConsolidated).Money(x.Carry).Number(x.Refusals).Number(x.RetryAt?.Ms).Flag(x.AwaitsPicture);
 
     private static StateWriter Add(this StateWriter to, LatchState x) => to
-        .Money(x.Last).Money(x.DayStart).Money(x.Peak).Number(x.Day).Number(x.LossDay).Flag(x.IsDrawnDown);
+        .Money(x.Last).Money(x.DayStart).Money(x.Peak).Number(x.Day).Number(x.LossDay).Flag(x.IsDrawnDown)
+        .Each(x.Samples, Add).Flag(x.IsRolledDown);
+
+    private static StateWriter Add(this StateWriter to, LossSample x) => to.Number(x.Step).Money(x.Equity);
+
+    private static StateWriter Add(this StateWriter to, TradeLatchState x) => to
+        .Number(x.Streak).Number(x.CoolsUntil?.Ms).Each(x.Results, (w, i) => w.Money(i));
 
     private static StateWriter Add(this StateWriter to, SavedBooking x) => to
         .Text(x.Symbol.Name).Number((long)x.Leg).Number((long)x.Side).Number(x.Rest.Units).Number(x.At.Ms);

@@ -37,12 +37,13 @@ internal sealed class AccountRecords(AccountId account, AccountWatch? watch)
         };
     }
 
-    public void Trade(PlanOrder order, EffectList effects)
+    /// <summary>The trade that an order closed; null: it closed none.</summary>
+    public TradeRecord? Trade(PlanOrder order, EffectList effects)
     {
         var closed = order.Closed;
         if (closed.Quantity.IsZero)
         {
-            return;
+            return null;
         }
 
         var plan = order.Plan;
@@ -78,6 +79,7 @@ internal sealed class AccountRecords(AccountId account, AccountWatch? watch)
         };
         watch?.Take(trade);
         effects.Add(new TradeClosed(trade));
+        return trade;
     }
 
     /// <summary>

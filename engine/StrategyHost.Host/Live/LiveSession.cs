@@ -8,13 +8,18 @@ using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Operating;
 using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
 
 /// <summary>What a session is made of. The session disposes venue and strategies, and closes the journal.</summary>
 internal sealed record SessionParts(
-    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time);
+    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time)
+{
+    /// <summary>What people asked for while no host ran; null: nobody could.</summary>
+    public PendingHalts? Halts { get; init; }
+}
 
 /// <summary>
 /// One run of the host, from loaded strategies to the last confirmed cancel. Opening it finds every problem before anything is sent;
@@ -40,12 +45,14 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly RunJournal _journal;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly PendingHalts? _halts;
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
 
     private LiveSession(SessionParts parts) =>
-        (Options, _venue, _strategies, _journal, _log, _time) = parts;
+        (Options, _venue, _strategies, _journal, _log, _time, _halts) =
+            (parts.Options, parts.Venue, parts.Strategies, parts.Journal, parts.Log, parts.Time, parts.Halts);
 
     public HostOptions Options { get; }
     public string VenueName => _venue.Name;
@@ -53,6 +60,9 @@ internal sealed class LiveSession : IAsyncDisposable
     public LinkBoard Links { get; private set; } = null!; // set together with the loop
     public EngineLoop Loop => _loop ?? throw new InvalidOperationException("the session is not open");
     public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
+
+    /// <summary>Ends when what happened to an account so far is on disk; an error: it is not.</summary>
+    public Task<Error?> CommittedAsync(AccountId account) => _journal.CommittedAsync(account);
 
     /// <summary>What became of an account's recovery so far.</summary>
     public RecoveryView? Recovery(AccountId account) => _recovery?.Look(account);
@@ -148,6 +158,11 @@ internal sealed class LiveSession : IAsyncDisposable
             return others;
         }
 
+        if (_halts?.Problem is { } unread)
+        {
+            return [unread];
+        }
+
         _memory = RunMemory.Read(_journal, Accounts, Now);
         var accounts = await _venue.AccountsAsync(cancellation);
         if (!accounts.IsOk)
@@ -238,6 +253,7 @@ internal sealed class LiveSession : IAsyncDisposable
             Loop.OnLink(link); // down until they say that they are up: before that nothing may be entered
         }
 
+        _halts?.Post(this); // before the first market event that a strategy could answer
         Loop.Start();
         held.Release(recovery);
         Loop.Post(at => new Started { At = at });

@@ -25,6 +25,8 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
         account.Books.State = saved.Books;
         account.Carried = saved.Carried;
         account.Losses.State = saved.Losses;
+        account.Losses.Trades = saved.Trades;
+        account.Losses.Throttle = saved.Throttle;
         if (account.Watch is { } watch && saved.Watch is { } watched)
         {
             watch.State = watched;
@@ -163,5 +165,6 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
 
         _parts.Touched.AddRange(saved.Touched.Select(Plan).OfType<TradePlan>());
         account.Operator.State = saved.Flatten;
+        account.Halts.State = saved.Halts;
     }
 }

@@ -5,6 +5,7 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Ports;
 using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
@@ -14,7 +15,11 @@ namespace StrategyHost.Host.Live;
 
 /// <summary>What a session is made of. The session disposes venue and strategies, and closes the journal.</summary>
 internal sealed record SessionParts(
-    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time);
+    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time)
+{
+    /// <summary>Where alerts go besides the log; null: nowhere. Who opens the session disposes it.</summary>
+    public AlertDesk? Alerts { get; init; }
+}
 
 /// <summary>
 /// One run of the host, from loaded strategies to the last confirmed cancel. Opening it finds every problem before anything is sent;
@@ -40,12 +45,16 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly RunJournal _journal;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly AlertDesk? _alerts;
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
 
-    private LiveSession(SessionParts parts) =>
+    private LiveSession(SessionParts parts)
+    {
         (Options, _venue, _strategies, _journal, _log, _time) = parts;
+        _alerts = parts.Alerts;
+    }
 
     public HostOptions Options { get; }
     public string VenueName => _venue.Name;
@@ -172,7 +181,9 @@ internal sealed class LiveSession : IAsyncDisposable
             () => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _journal, _log, _time)
         {
             Failed = bug => _loop!.Fail(bug),
-            IsRaised = new AlertRules(Options).IsRaised,
+            IsRaised = _alerts is null ? new AlertRules(Options).IsRaised : _alerts.IsLogged,
+            Raised = alert => _alerts?.Post(alert),
+            StoodStill = parked => _alerts?.Post(parked),
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Journal;
@@ -12,6 +13,9 @@ namespace StrategyHost.Host.Live;
 /// </summary>
 internal sealed class RunHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<RunArguments>
 {
+    /// <summary>What alerts that wait have to go out at the end.</summary>
+    private static readonly TimeSpan AlertsWait = TimeSpan.FromMilliseconds(400);
+
     public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation) =>
         RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
 
@@ -47,6 +51,14 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             return CommandOutcome.Failed(strategies.Errors);
         }
 
+        var desk = AlertDesk.Open(options, environment, log, time);
+        if (!desk.IsOk)
+        {
+            strategies.Value.Dispose();
+            return CommandOutcome.Failed(desk.Errors);
+        }
+
+        await using var alerts = desk.Value;
         var venue = Venues.Of(options, directory.Path, environment, log, time);
         if (!venue.IsOk)
         {
@@ -57,7 +69,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
         using var journal = RunJournal.Open(directory.Path, accounts, options.Journal, log, time);
         using var projections = new ProjectionThreads(directory.Path, accounts, options.RetentionHours, log, time);
-        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time);
+        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time) { Alerts = alerts };
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
 
@@ -101,9 +113,14 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var now = new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
         directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
         parts.Log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
-        context.Ready(server.Address);
-        await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
+        await using (parts.Alerts is { } desk ? AlertService.Start(session, desk, parts.Log, parts.Time) : null)
+        {
+            context.Ready(server.Address);
+            await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
+        }
+
         await session.StopAsync();
+        await (parts.Alerts?.EndAsync(AlertsWait) ?? Task.CompletedTask);
         await session.Loop.Ended; // a bug in the loop comes out here
         return new CommandOutcome();
     }

@@ -31,6 +31,7 @@ internal sealed class AlertRoute : IAsyncDisposable
     private readonly CancellationTokenSource _hurry = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Task _work;
+    private long _posted;
     private string? _failing;
 
     public AlertRoute(IAlertSender sender, AlertQueue queue, TimeSpan timeout, ILogger log, TimeProvider time)
@@ -44,12 +45,13 @@ internal sealed class AlertRoute : IAsyncDisposable
 
     public string Name => _sender.Name;
 
-    /// <summary>Messages that wait.</summary>
-    public int Waiting => _queue.Count;
+    /// <summary>Alerts that were given to it so far.</summary>
+    public long Posted => Interlocked.Read(ref _posted);
 
     /// <summary>Returns at once, whatever the other side does. From any thread.</summary>
     public void Post(AlertNotice notice)
     {
+        Interlocked.Increment(ref _posted);
         if (_queue.Add(notice, NowMs) is { } lost)
         {
             _log.Error("{Route} is full, so {Account} {Code} is not sent: {Text}", Name, lost.Account, lost.Code, lost.Text);

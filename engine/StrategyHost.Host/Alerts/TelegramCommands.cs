@@ -122,7 +122,7 @@ internal sealed class TelegramCommands : IAsyncDisposable
     {
         if (!_chats.Contains(update.Chat))
         {
-            if (_strangers.Count < StrangersMax && _strangers.Add(update.Chat))
+            if (update.Chat != 0 && _strangers.Count < StrangersMax && _strangers.Add(update.Chat))
             {
                 _log.Warning("Telegram's chat {Chat} is not in alerts.telegram.chatIds: it gets no answer, now or later", update.Chat);
             }

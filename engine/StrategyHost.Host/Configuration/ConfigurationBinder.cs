@@ -176,5 +176,6 @@ internal static class ConfigurationBinder
         ExpectancyTrades = section.IntegerOrNull("expectancyTrades"),
         DrawdownPercent = section.NumberOrNull("drawdownPercent"),
         Uncovered = section.Flag("uncovered"),
+        Delivery = AlertDeliveryReader.Read(section),
     };
 }

@@ -169,4 +169,5 @@ internal sealed record AlertOptions
     public required int? ExpectancyTrades { get; init; }
     public required decimal? DrawdownPercent { get; init; }
     public required bool Uncovered { get; init; }
+    public required AlertDeliveryOptions Delivery { get; init; }
 }

@@ -163,5 +163,6 @@ internal static class OptionTable
             with { IsNullable = true },
         Number("drawdownPercent", "Current drawdown.", "10", 0, 100) with { IsNullable = true },
         Flag("uncovered", "Any position that is not fully covered.", true),
+        .. AlertOptionTable.Keys(),
     ]);
 }

@@ -32,7 +32,7 @@ internal sealed class EffectExecutor : IEffectSink
 
         // They are there before the first request, not before the loop.
         _accounts = new(() => exchange().ToDictionary(a => a.Account, a => journal.Exit(a, Loop!)));
-        _records = accounts.ToDictionary(a => a, a => new AccountRecord(a));
+        _records = accounts.ToDictionary(a => a, a => new AccountRecord(a, alert => Raised?.Invoke(alert)));
         (_strategies, _log, _time) = (strategies, log, time);
     }
 
@@ -41,6 +41,12 @@ internal sealed class EffectExecutor : IEffectSink
 
     /// <summary>Whether an alert is raised as a warning; if not it is kept and logged at debug.</summary>
     public Func<Alert, bool> IsRaised { get; init; } = _ => true;
+
+    /// <summary>Hears of every alert, whoever raised it; on the loop's thread, so it must not wait.</summary>
+    public Action<Alert>? Raised { get; init; }
+
+    /// <summary>Hears that a strategy stands still; on the loop's thread, so it must not wait.</summary>
+    public Action<StrategyParked>? StoodStill { get; init; }
 
     /// <summary>Hears of a bug on a script's thread.</summary>
     public Action<Exception>? Failed { get; init; }
@@ -108,6 +114,7 @@ internal sealed class EffectExecutor : IEffectSink
                 Parked[parked.Strategy] = parked.Fault.Error;
                 _log.Error("{Strategy} is parked, its positions stay protected: {Problem}", parked.Strategy.Name,
                     parked.Fault.Error.ToString());
+                StoodStill?.Invoke(parked);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException(effect.ToString());

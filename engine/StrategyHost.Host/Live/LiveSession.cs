@@ -5,6 +5,7 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Ports;
 using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
@@ -19,6 +20,9 @@ internal sealed record SessionParts(
 {
     /// <summary>What people asked for while no host ran; null: nobody could.</summary>
     public PendingHalts? Halts { get; init; }
+
+    /// <summary>Where alerts go besides the log; null: nowhere. Who opens the session disposes it.</summary>
+    public AlertDesk? Alerts { get; init; }
 }
 
 /// <summary>
@@ -46,13 +50,16 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly PendingHalts? _halts;
+    private readonly AlertDesk? _alerts;
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
 
-    private LiveSession(SessionParts parts) =>
-        (Options, _venue, _strategies, _journal, _log, _time, _halts) =
-            (parts.Options, parts.Venue, parts.Strategies, parts.Journal, parts.Log, parts.Time, parts.Halts);
+    private LiveSession(SessionParts parts)
+    {
+        (Options, _venue, _strategies, _journal, _log, _time) = parts;
+        (_halts, _alerts) = (parts.Halts, parts.Alerts);
+    }
 
     public HostOptions Options { get; }
     public string VenueName => _venue.Name;
@@ -187,7 +194,9 @@ internal sealed class LiveSession : IAsyncDisposable
             () => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _journal, _log, _time)
         {
             Failed = bug => _loop!.Fail(bug),
-            IsRaised = new AlertRules(Options).IsRaised,
+            IsRaised = _alerts is null ? new AlertRules(Options).IsRaised : _alerts.IsLogged,
+            Raised = alert => _alerts?.Post(alert),
+            StoodStill = parked => _alerts?.Post(parked),
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;

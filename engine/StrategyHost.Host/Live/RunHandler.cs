@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Journal;
@@ -13,6 +14,9 @@ namespace StrategyHost.Host.Live;
 /// </summary>
 internal sealed class RunHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<RunArguments>
 {
+    /// <summary>What alerts that wait have to go out at the end.</summary>
+    private static readonly TimeSpan AlertsWait = TimeSpan.FromMilliseconds(400);
+
     public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation) =>
         RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
 
@@ -48,6 +52,14 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             return CommandOutcome.Failed(strategies.Errors);
         }
 
+        var desk = AlertDesk.Open(options, environment, log, time);
+        if (!desk.IsOk)
+        {
+            strategies.Value.Dispose();
+            return CommandOutcome.Failed(desk.Errors);
+        }
+
+        await using var alerts = desk.Value;
         var venue = Venues.Of(options, directory.Path, environment, log, time);
         if (!venue.IsOk)
         {
@@ -61,6 +73,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time)
         {
             Halts = new PendingHalts(directory.Path, log),
+            Alerts = alerts,
         };
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
@@ -105,9 +118,14 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var now = new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
         directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
         parts.Log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
-        context.Ready(server.Address);
-        await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
+        await using (parts.Alerts is { } desk ? AlertService.Start(session, desk, parts.Log, parts.Time) : null)
+        {
+            context.Ready(server.Address);
+            await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
+        }
+
         await session.StopAsync();
+        await (parts.Alerts?.EndAsync(AlertsWait) ?? Task.CompletedTask);
         await session.Loop.Ended; // a bug in the loop comes out here
         return new CommandOutcome();
     }

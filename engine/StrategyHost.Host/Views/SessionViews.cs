@@ -58,7 +58,7 @@ internal static class SessionViews
         return View(session, account, now).Health(session.Links.IsConnected(account.Account), [.. problems]);
     }
 
-    private static AccountView View(LiveSession session, AccountKernel account, Timestamp now) => new()
+    internal static AccountView View(LiveSession session, AccountKernel account, Timestamp now) => new()
     {
         Observed = account.Observed!, // a session always audits
         Now = now,

@@ -8,7 +8,7 @@ namespace StrategyHost.Core.Kernel;
 /// What one version of a strategy hears of the calls that waited for two: each call is for the version that takes them, cut to its settings,
 /// or for nobody.
 /// </summary>
-internal static class HeldCalls
+public static class HeldCalls
 {
     /// <summary>The candles of this interval are given to <c>on_kline</c>, not only kept.</summary>
     public static bool Delivers(StrategySetup setup, Interval interval) => Hears(setup, ScriptCallbacks.Kline)

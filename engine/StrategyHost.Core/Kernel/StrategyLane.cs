@@ -23,6 +23,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>The version that may take over: what it would hear waits too. Null: nothing waits for another version.</summary>
     public StrategySetup? Next { get; private set; }
     public bool IsHeld => Next is not null;
+
+    /// <summary>The version that trades has faulted, and its events wait for another.</summary>
+    public bool HasFault => _fault is not null;
     public int Index { get; } = index;
 
     /// <summary>The account that the strategy sees: main, or the mirror for <c>accounts: "mirror"</c>.</summary>
@@ -298,6 +301,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
 
         return _view;
     }
+
+    /// <summary>What a call would be shown now.</summary>
+    public ScriptView Look() => Build();
 
     private ScriptView Build() => new()
     {

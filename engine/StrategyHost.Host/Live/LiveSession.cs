@@ -8,6 +8,7 @@ using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Reload;
 using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
@@ -26,6 +27,9 @@ internal sealed class LiveSession : IAsyncDisposable
     /// <summary>How long a stop waits for scripts and cancels (contracts §1: three seconds in all).</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a version that is about to take over may still take.</summary>
+    private static readonly TimeSpan ReloadWait = TimeSpan.FromMilliseconds(500);
+
     /// <summary>What strategies have to give their state in the end, however long the cancels took.</summary>
     private static readonly TimeSpan SaveWaitMin = TimeSpan.FromMilliseconds(100);
 
@@ -43,6 +47,7 @@ internal sealed class LiveSession : IAsyncDisposable
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
+    private ReloadDesk? _reload;
 
     private LiveSession(SessionParts parts) =>
         (Options, _venue, _strategies, _journal, _log, _time) = parts;
@@ -53,6 +58,9 @@ internal sealed class LiveSession : IAsyncDisposable
     public LinkBoard Links { get; private set; } = null!; // set together with the loop
     public EngineLoop Loop => _loop ?? throw new InvalidOperationException("the session is not open");
     public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
+
+    /// <summary>Versions of the scripts; null: files are not watched.</summary>
+    public ReloadDesk? Reload => _reload;
 
     /// <summary>What became of an account's recovery so far.</summary>
     public RecoveryView? Recovery(AccountId account) => _recovery?.Look(account);
@@ -79,6 +87,7 @@ internal sealed class LiveSession : IAsyncDisposable
             return;
         }
 
+        await EndReloadAsync();
         var keeps = Options.EntriesOnStop == EntriesOnStop.Keep;
         loop.Post(at => new Stopping { At = at, KeepsEntries = keeps });
         var deadline = _time.GetTimestamp();
@@ -115,6 +124,7 @@ internal sealed class LiveSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _journal.Close(); // nothing is sent to a venue that is gone
+        await EndReloadAsync();
         await _venue.DisposeAsync();
         if (_loop is not null)
         {
@@ -122,6 +132,15 @@ internal sealed class LiveSession : IAsyncDisposable
         }
 
         _strategies.Dispose();
+    }
+
+    /// <summary>No version takes over any more; events that waited for one go to the version that trades.</summary>
+    private async Task EndReloadAsync()
+    {
+        if (_reload is not null)
+        {
+            await Task.WhenAny(_reload.StopAsync(), Task.Delay(ReloadWait, _time));
+        }
     }
 
     private static bool IsQuiet(EngineKernel kernel, bool keepsEntries) =>
@@ -241,6 +260,14 @@ internal sealed class LiveSession : IAsyncDisposable
         Loop.Start();
         held.Release(recovery);
         Loop.Post(at => new Started { At = at });
+        if (Options.Reload.Enabled)
+        {
+            var follows = new SessionMarket(Loop, market, _venue, subscriptions);
+            _reload = new ReloadDesk(new ReloadParts(Options, _strategies, follows, _log, _time));
+            Executor.VersionFaulted = _reload.Faulted;
+            _reload.Begin();
+        }
+
         return [];
     }
 

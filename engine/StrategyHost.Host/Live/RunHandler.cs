@@ -1,7 +1,9 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
+using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Reload;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Live;
@@ -17,7 +19,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
 
     private async Task<CommandOutcome> RunAsync(RunArguments arguments, CommandContext context, CancellationToken cancellation)
     {
-        var options = context.Options;
+        var options = WithCanary(context.Options, arguments);
         if (LiveGuards.Check(options, arguments) is { Count: > 0 } refused)
         {
             return CommandOutcome.Failed(refused);
@@ -60,6 +62,12 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time);
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
+
+    private static HostOptions WithCanary(HostOptions options, RunArguments arguments) =>
+        !arguments.Canary || options.Reload.CanarySeconds > 0 ? options : options with
+        {
+            Reload = options.Reload with { CanarySeconds = ReloadOptions.CanarySecondsDefault },
+        };
 
     private static async Task<CommandOutcome> TradeAsync(
         SessionParts parts, HostDirectory directory, RunArguments arguments, CommandContext context, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal static class SessionViews
             WalletBalance = AccountView.Text(account.Books.Balance),
             Equity = AccountView.Text(account.Equity),
             Available = AccountView.Text(account.Available),
-            Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
+            Strategies = [.. kernel.Lanes.Select(l => l.Setup).Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
             Recovery = s.Recovery(account.Account),
             Mirror = MirrorRows.Block(kernel, account),
             MirrorDrift = MirrorRows.Drift(kernel, account),
@@ -67,8 +67,12 @@ internal static class SessionViews
 
     private static StrategyBlock Strategy(LiveSession session, StrategySetup setup)
     {
-        var error = session.Executor.Parked.GetValueOrDefault(setup.Strategy);
-        return new StrategyBlock(setup.Strategy.Name, setup.ScriptSha256, error is null ? "running" : "parked", error?.ToString());
+        var parked = session.Executor.Parked.GetValueOrDefault(setup.Strategy);
+        var error = parked ?? session.Reload?.Refused(setup.Strategy);
+        return new StrategyBlock(setup.Strategy.Name, setup.ScriptSha256, parked is null ? "running" : "parked", error?.ToString())
+        {
+            Reload = session.Reload?.Look(setup.Strategy),
+        };
     }
 
     private static bool Trades(StrategySetup setup, AccountId account) => setup.Settings.Accounts switch

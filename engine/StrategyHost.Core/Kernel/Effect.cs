@@ -80,5 +80,11 @@ public sealed record ScriptLogged(StrategyId Strategy, Timestamp At, string Text
 /// </summary>
 public sealed record StrategyParked(StrategyId Strategy, Timestamp At, ScriptFault Fault) : Effect;
 
+/// <summary>
+/// A version that took over not long ago faulted: its events wait for the version that comes now (<see cref="StrategyReplaced"/>), or for
+/// <see cref="StrategyReleased"/>, which parks it.
+/// </summary>
+public sealed record StrategyFaulted(StrategyId Strategy, Timestamp At, ScriptFault Fault) : Effect;
+
 /// <summary>Something a person should know about an account: stable code and one sentence.</summary>
 public sealed record Alert(AccountId Account, Timestamp At, string Code, string Text) : AccountEffect(Account);

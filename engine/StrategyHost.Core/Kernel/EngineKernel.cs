@@ -14,13 +14,14 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 public sealed class EngineKernel
 {
-    private readonly EngineOptions _options;
     private readonly SignalDesk _signals;
     private readonly QuietDesk _quiet;
     private readonly Readiness _readiness = new();
     private readonly MirrorGate _gate;
     private readonly MirrorSync? _sync;
     private readonly EngineSaves _saves;
+    private readonly MarketMoves _moves;
+    private readonly VersionDesk _versions;
     private readonly AccountKernel[] _accounts; // the lists below as arrays: enumerated several times an event
     private readonly StrategyLane[] _lanes;
     private Timestamp _at;
@@ -32,7 +33,8 @@ public sealed class EngineKernel
             throw new ArgumentException($"two strategies are called {twice}: their orders and answers could not be told apart");
         }
 
-        _options = options;
+        var setups = new CurrentSetups(options.Strategies);
+        options = options with { Strategies = setups };
         Market = new MarketBoard(options.Instruments);
         Main = new AccountKernel(options.Main, options, Market);
         Mirror = options.Mirror is null ? null : new AccountKernel(options.Mirror, options, Market);
@@ -44,6 +46,8 @@ public sealed class EngineKernel
         _saves = new EngineSaves(options, _accounts, new EngineView(Main, _signals.Mirror, _gate, _lanes));
         _readiness.Guard(_accounts, _gate);
         _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts, _sync);
+        _moves = new MarketMoves(Market, _accounts, _sync);
+        _versions = new VersionDesk(Market, _lanes, setups);
     }
 
     public MarketBoard Market { get; }
@@ -143,6 +147,9 @@ public sealed class EngineKernel
             case MirrorSwitched switched:
                 _signals.Switch(switched, effects);
                 break;
+            case VersionInput version:
+                _versions.Take(version, effects);
+                break;
             case not StrategyStateSaved: // that one is for the journal alone
                 throw new UnreachableException(input.ToString());
         }
@@ -181,7 +188,7 @@ public sealed class EngineKernel
         {
             if (series.Drives && !input.Warming)
             {
-                Advance(series.Block, series.From, series.To, effects);
+                _moves.Advance(series.Block, series.From, series.To, _at, effects);
             }
             else
             {
@@ -229,7 +236,7 @@ public sealed class EngineKernel
             }
         }
 
-        Advance(block, run.From, run.To, effects);
+        _moves.Advance(block, run.From, run.To, _at, effects);
     }
 
     private void Trades(TradesPrinted input, EffectList effects)
@@ -238,7 +245,7 @@ public sealed class EngineKernel
         var isRun = input.To - input.From > 1;
         if (!isRun)
         {
-            Advance(block, input.From, input.To, effects);
+            _moves.Advance(block, input.From, input.To, _at, effects);
         }
 
         foreach (var lane in _lanes)
@@ -264,14 +271,14 @@ public sealed class EngineKernel
 
         if (isRun)
         {
-            Advance(block, input.From, input.To, effects);
+            _moves.Advance(block, input.From, input.To, _at, effects);
         }
     }
 
     private void Returned(ScriptReturned input, EffectList effects)
     {
         var lane = Array.Find(_lanes, l => l.Setup.Strategy == input.Strategy)!; // only its own lane calls a script
-        if (lane.IsParked)
+        if (lane.InFlight is null)
         {
             return; // it was overdue; nobody waits for the answer any more
         }
@@ -290,19 +297,18 @@ public sealed class EngineKernel
                 warming = run.Warming;
                 if (run.To - run.From > 1 && !warming)
                 {
-                    Advance(run.Block, run.From, run.From + answer.Consumed, effects);
+                    _moves.Advance(run.Block, run.From, run.From + answer.Consumed, _at, effects);
                 }
 
                 break;
             case TradeRun run when run.To - run.From > 1:
-                Advance(run.Block, run.From, run.From + answer.Consumed, effects);
+                _moves.Advance(run.Block, run.From, run.From + answer.Consumed, _at, effects);
                 break;
         }
 
         if (answer.Fault is { } fault)
         {
-            lane.Park();
-            effects.Add(new StrategyParked(input.Strategy, input.At, fault));
+            lane.Fail(fault, input.At, effects);
             return;
         }
 
@@ -316,7 +322,7 @@ public sealed class EngineKernel
             _signals.Decide(lane, answer.Value, ScriptNews.SymbolOf(input.Call, lane), input.At, effects);
         }
 
-        lane.Next(effects);
+        lane.Dispatch(effects);
     }
 
     /// <summary>A warm-up goes on past its signals: they are dropped and counted.</summary>
@@ -401,48 +407,9 @@ public sealed class EngineKernel
         account.News.Clear();
     }
 
-    private void Advance(KlineBlock block, int from, int to, EffectList effects)
-    {
-        Market[block.Symbol].Remember(block, from, to);
-        var count = to - from;
-        var market = Market[block.Symbol];
-        market.HasTrades |= count > 0;
-        MoveMarket(market, block.High.AsSpan(from, count), block.Low.AsSpan(from, count), block.Close.AsSpan(from, count), effects);
-    }
-
-    private void Advance(TradeBlock block, int from, int to, EffectList effects)
-    {
-        var prices = block.Price.AsSpan(from, to - from);
-        var market = Market[block.Symbol];
-        market.HasTrades |= !prices.IsEmpty;
-        MoveMarket(market, prices, prices, prices, effects);
-    }
-
-    private void MoveMarket(
-        SymbolMarket market, ReadOnlySpan<long> high, ReadOnlySpan<long> low, ReadOnlySpan<long> close, EffectList effects)
-    {
-        if (close.IsEmpty)
-        {
-            return;
-        }
-
-        market.Last = close[^1];
-        foreach (var account in _accounts)
-        {
-            account.MoveMarket(market, high, low, close, _at, effects);
-        }
-
-        _sync?.Look(hasMoved: true, _at, effects);
-    }
-
     private void Book(BookChanged input, EffectList effects)
     {
-        var market = Market[input.Symbol];
-        if (market.Take(input.Bids.Count > 0 ? input.Bids[0] : default, input.Asks.Count > 0 ? input.Asks[0] : default))
-        {
-            MoveMarket(market, [market.Last], [market.Last], [market.Last], effects);
-        }
-
+        _moves.Advance(input, effects);
         foreach (var lane in Lanes.Where(l => l.Trades(input.Symbol)))
         {
             lane.Show(input, effects);

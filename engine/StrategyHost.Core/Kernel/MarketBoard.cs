@@ -90,5 +90,9 @@ public sealed class MarketBoard
         _markets = instruments.ToDictionary(i => i.Symbol, i => new SymbolMarket(i));
 
     public SymbolMarket this[Symbol symbol] => _markets[symbol];
+
+    /// <summary>A symbol that nothing was known of; one that is known stays as it is.</summary>
+    internal void Add(Instrument instrument) => _markets.TryAdd(instrument.Symbol, new SymbolMarket(instrument));
+
     public bool Knows(Symbol symbol) => _markets.ContainsKey(symbol);
 }

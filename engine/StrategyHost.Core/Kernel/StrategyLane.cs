@@ -7,7 +7,7 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// The kernel's side of one strategy: which calls it gets and what it sees. One call is in flight at a time; candles and fills queue;
-/// books, tickers and updates of candles conflate.
+/// books, tickers and updates of candles conflate. While another version is about to take over all of them wait.
 /// </summary>
 public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel leading)
 {
@@ -15,8 +15,17 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     private ScriptView _view = ScriptView.Empty;
     private long _seenAccount = -1;
     private long _seenMarket = -1;
+    private ScriptFault? _fault;
+    private bool _holdsOnFault;
 
-    public StrategySetup Setup { get; } = setup;
+    public StrategySetup Setup { get; private set; } = setup;
+
+    /// <summary>The version that may take over: what it would hear waits too. Null: nothing waits for another version.</summary>
+    public StrategySetup? Next { get; private set; }
+    public bool IsHeld => Next is not null;
+
+    /// <summary>The version that trades has faulted, and its events wait for another.</summary>
+    public bool HasFault => _fault is not null;
     public int Index { get; } = index;
 
     /// <summary>The account that the strategy sees: main, or the mirror for <c>accounts: "mirror"</c>.</summary>
@@ -24,6 +33,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     public bool IsParked { get; private set; }
     public ScriptCall? InFlight { get; private set; }
     public bool IsIdle => InFlight is null && _waiting.Count == 0;
+
+    /// <summary>Calls that wait, oldest first.</summary>
+    public IEnumerable<ScriptCall> Waiting => _waiting;
     public Timestamp? NextTimer { get; private set; }
     private Timestamp BookShownAt { get; set; }
 
@@ -33,18 +45,20 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>Signals so far; set where a run goes on, so that no id of a signal comes twice.</summary>
     public long Signals { get; internal set; }
     public string NextSignalId() => $"{Setup.Strategy}-{++Signals}";
-    public bool Has(ScriptCallbacks callback) => !IsParked && (Setup.Callbacks & callback) != 0;
-    public bool Trades(Symbol symbol) => Setup.Symbols.Contains(symbol);
+    public bool Has(ScriptCallbacks callback) =>
+        (!IsParked || IsHeld) && ((Setup.Callbacks & callback) != 0 || (Next is { } next && (next.Callbacks & callback) != 0));
+    public bool Trades(Symbol symbol) => Setup.Symbols.Contains(symbol) || Next?.Symbols.Contains(symbol) == true;
 
     /// <summary>The candles of this interval are delivered, not only kept.</summary>
-    public bool Delivers(Interval interval) => Has(ScriptCallbacks.Kline)
-        && (interval == Setup.Settings.Interval || (Setup.Settings.OnAllIntervals && Setup.Settings.Intervals.Contains(interval)));
+    public bool Delivers(Interval interval) => (!IsParked || IsHeld)
+        && (HeldCalls.Delivers(Setup, interval) || (Next is { } next && HeldCalls.Delivers(next, interval)));
 
     /// <summary>Changes of this symbol's candle are delivered before it closes.</summary>
     public bool FollowsUpdates(Symbol symbol, Interval interval) =>
-        Setup.Settings.KlineUpdates && Trades(symbol) && Delivers(interval);
+        (Setup.Settings.KlineUpdates || Next is { Settings.KlineUpdates: true }) && Trades(symbol) && Delivers(interval);
 
-    public bool Keeps(Interval interval) => interval == Setup.Settings.Interval || Setup.Settings.Intervals.Contains(interval);
+    public bool Keeps(Interval interval) =>
+        HeldCalls.Keeps(Setup, interval) || (Next is { } next && HeldCalls.Keeps(next, interval));
 
     public void Park()
     {
@@ -54,14 +68,82 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     }
 
     /// <summary>The call under way is given up.</summary>
-    public void Overdue(ScriptOverdue overdue, EffectList effects)
-    {
-        Park();
-        effects.Add(new StrategyParked(Setup.Strategy, overdue.At, new ScriptFault(ScriptFaultKind.Timeout, new Error
+    public void Overdue(ScriptOverdue overdue, EffectList effects) =>
+        Fail(new ScriptFault(ScriptFaultKind.Timeout, new Error
         {
             Rule = "script_overdue",
             Message = $"{Setup.Strategy} has not answered for {overdue.AfterMs / 1000} s: find what its callback waits for",
-        })));
+        }), overdue.At, effects);
+
+    /// <summary>
+    /// The version that trades takes no further call: it is parked, or its events wait for the version that comes in its place.
+    /// </summary>
+    public void Fail(ScriptFault fault, Timestamp at, EffectList effects)
+    {
+        if (_holdsOnFault || IsHeld)
+        {
+            Next ??= Setup;
+            (InFlight, _fault) = (null, fault);
+            effects.Add(new StrategyFaulted(Setup.Strategy, at, fault));
+            return;
+        }
+
+        Park();
+        effects.Add(new StrategyParked(Setup.Strategy, at, fault));
+    }
+
+    /// <summary>From now on events wait, also those that only the next version would hear. The call under way goes on.</summary>
+    public void Hold(StrategySetup next) => Next = next;
+
+    /// <summary>The version that trades goes on with what waited for it; one that has faulted is parked.</summary>
+    public void Release(Timestamp at, EffectList effects)
+    {
+        Next = null;
+        if (_fault is { } fault)
+        {
+            _fault = null;
+            Park();
+            effects.Add(new StrategyParked(Setup.Strategy, at, fault));
+        }
+        else if (IsParked)
+        {
+            _waiting.Clear(); // what waited was for the version that does not come
+        }
+        else
+        {
+            Refit(call => HeldCalls.ForOld(call, Setup));
+            Dispatch(effects);
+        }
+    }
+
+    /// <summary>Another version goes on with what waited for it.</summary>
+    public void Replace(StrategyReplaced replaced, EffectList effects)
+    {
+        var timer = replaced.Setup.Settings.TimerMs == Setup.Settings.TimerMs ? NextTimer : null;
+        (Setup, Next, _fault, IsParked, InFlight) = (replaced.Setup, null, null, false, null);
+        (_holdsOnFault, _seenMarket, BookShownAt, NextTimer) = (replaced.HoldsOnFault, -1, default, null);
+        Refit(call => HeldCalls.ForNew(call, Setup));
+        ArmTimer(replaced.At);
+        NextTimer = NextTimer is null ? null : timer ?? NextTimer;
+        if (Has(ScriptCallbacks.Start))
+        {
+            _waiting.AddFirst(new StartCall { At = replaced.At });
+        }
+
+        Dispatch(effects);
+    }
+
+    private void Refit(Func<ScriptCall, ScriptCall?> fit)
+    {
+        ScriptCall[] calls = [.. _waiting];
+        _waiting.Clear();
+        foreach (var call in calls)
+        {
+            if (fit(call) is { } fitting)
+            {
+                _waiting.AddLast(fitting);
+            }
+        }
     }
 
     public void ArmTimer(Timestamp at)
@@ -114,8 +196,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         if (Has(ScriptCallbacks.OrderBook) && input.At.Ms - BookShownAt.Ms >= Setup.Settings.BookIntervalMs)
         {
             BookShownAt = input.At;
-            BookLevel[] bids = [.. input.Bids.Take(Setup.Settings.BookDepth)];
-            BookLevel[] asks = [.. input.Asks.Take(Setup.Settings.BookDepth)];
+            var depth = Math.Max(Setup.Settings.BookDepth, Next?.Settings.BookDepth ?? 0);
+            BookLevel[] bids = [.. input.Bids.Take(depth)];
+            BookLevel[] asks = [.. input.Asks.Take(depth)];
             Call(new OrderBookCall(input.Symbol, bids, asks) { At = input.At }, effects);
         }
 
@@ -141,12 +224,12 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>Calls now, or after what is under way.</summary>
     public void Call(ScriptCall call, EffectList effects)
     {
-        if (IsParked)
+        if (IsParked && !IsHeld)
         {
             return;
         }
 
-        if (InFlight is null)
+        if (InFlight is null && !IsHeld)
         {
             Dispatch(call, effects);
             return;
@@ -159,9 +242,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>The answer has come: the next waiting call goes out.</summary>
     public void Returned() => InFlight = null;
 
-    public void Next(EffectList effects)
+    public void Dispatch(EffectList effects)
     {
-        if (InFlight is null && !IsParked && _waiting.First is { } first)
+        if (InFlight is null && !IsParked && !IsHeld && _waiting.First is { } first)
         {
             _waiting.RemoveFirst();
             Dispatch(first.Value, effects);
@@ -218,6 +301,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
 
         return _view;
     }
+
+    /// <summary>What a call would be shown now.</summary>
+    public ScriptView Look() => Build();
 
     private ScriptView Build() => new()
     {

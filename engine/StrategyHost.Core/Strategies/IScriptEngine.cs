@@ -21,7 +21,32 @@ public interface IScriptEngine
 /// <summary>
 /// A script as text. <see cref="File"/> is what messages show; <see cref="Folder"/> is the only place that <c>require()</c> reads.
 /// </summary>
-public sealed record ScriptSource(string File, string Folder, string Text);
+public sealed record ScriptSource(string File, string Folder, string Text)
+{
+    /// <summary>Where <c>require()</c> reads; null: the disk.</summary>
+    public IScriptFiles? Files { get; init; }
+}
+
+/// <summary>
+/// The files that a script may require, by full path; what is required is read once. Implementations: the disk, with a note of what was
+/// asked for, and the files of a version as they were when it was loaded.
+/// </summary>
+public interface IScriptFiles
+{
+    bool Exists(string path);
+
+    /// <summary>The path with every symbolic link on the way resolved; what does not exist stays as it is.</summary>
+    string RealPath(string path);
+
+    /// <summary>Bytes of a file that exists.</summary>
+    long Length(string path);
+
+    /// <summary>The text of a file that exists.</summary>
+    string Read(string path);
+}
+
+/// <summary>One file of a version of a script, as messages name it. Null text: too long to be kept.</summary>
+public sealed record ScriptFile(string Name, string? Text);
 
 /// <summary>What one call of a script may use, and the seed of its <c>Math.random</c>.</summary>
 public sealed record ScriptLimits

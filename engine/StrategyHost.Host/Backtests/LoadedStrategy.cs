@@ -19,12 +19,16 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
         IScriptEngine engine, string file, StrategyOptions? configured, IReadOnlyList<KeyValuePair<string, ScriptValue>> set, long seed)
     {
         var source = Read(file);
-        if (!source.IsOk)
-        {
-            return Result<LoadedStrategy>.Failed(source.Errors);
-        }
+        return source.IsOk ? Load(engine, source.Value, configured, set, seed) : Result<LoadedStrategy>.Failed(source.Errors);
+    }
 
-        var script = engine.Load(source.Value, new ScriptLimits { Seed = seed });
+    /// <summary>As the other, of a script that was read.</summary>
+    public static Result<LoadedStrategy> Load(
+        IScriptEngine engine, ScriptSource source, StrategyOptions? configured, IReadOnlyList<KeyValuePair<string, ScriptValue>> set,
+        long seed)
+    {
+        var file = source.File;
+        var script = engine.Load(source, new ScriptLimits { Seed = seed });
         if (!script.IsOk)
         {
             return Result<LoadedStrategy>.Failed(script.Errors);
@@ -49,7 +53,8 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
         });
     }
 
-    private static Result<ScriptSource> Read(string file)
+    /// <summary>The script's text; what it requires is read while it loads.</summary>
+    public static Result<ScriptSource> Read(string file)
     {
         try
         {

@@ -106,6 +106,9 @@ internal sealed record RunArguments : CommandArguments
     public int Port { get; init; }
     public EngineChoice Engine { get; init; }
 
+    /// <summary><c>--canary</c>: a saved version runs in shadow first.</summary>
+    public bool Canary { get; init; }
+
     /// <summary><c>--i-accept-live</c>: without it <c>live</c> is refused.</summary>
     public bool AcceptsLive { get; init; }
 }

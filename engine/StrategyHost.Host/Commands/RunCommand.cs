@@ -15,6 +15,7 @@ internal sealed class RunCommand : CommandDefinition
         Switch("--fresh", "start anew; the old data directory is renamed, not deleted");
         Value("--port", "PORT", "loopback port of the host's own address; default: a free one");
         Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
+        Switch("--canary", "a saved version runs in shadow first, for reload.canarySeconds or 60 s, and its differences are shown");
         Switch("--i-accept-live", "needed for mode live: real orders, real money");
     }
 
@@ -26,6 +27,7 @@ internal sealed class RunCommand : CommandDefinition
             Fresh = reader.Flag("--fresh"),
             Port = Port(reader),
             Engine = EngineOption.Read(reader),
+            Canary = reader.Flag("--canary"),
             AcceptsLive = reader.Flag("--i-accept-live"),
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),

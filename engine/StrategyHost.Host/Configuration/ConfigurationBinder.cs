@@ -2,6 +2,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Settings;
+using StrategyHost.Host.Reload;
 using ForeignPositions = StrategyHost.Core.Kernel.ForeignPositions;
 
 namespace StrategyHost.Host.Configuration;
@@ -32,6 +33,7 @@ internal static class ConfigurationBinder
             EntriesOnStop = root.Group("onStop").Choice<EntriesOnStop>("entries"),
             RetentionHours = root.Integer("retentionHours"),
             Journal = new JournalOptions(root.Group("journal").Flag("market"), root.Group("journal").Integer("marketHours")),
+            Reload = Reload(root.Group("reload")),
             Simulation = Simulation(root.Group("simulation")),
             Endpoints = Endpoints(root.Group("endpoints")),
             Alerts = Alerts(root.Group("alerts")),
@@ -151,6 +153,9 @@ internal static class ConfigurationBinder
         AllowMultipleEntriesSameSymbol = section.FlagOrNull("allowMultipleEntriesSameSymbol"),
         NoEntry = [.. section.Groups("noEntry").Select(w => NoEntryReader.Read(w.Section)).OfType<NoEntryWindow>()],
     };
+
+    private static ReloadOptions Reload(Section section) => new(
+        section.Flag("enabled"), section.Integer("faults"), section.Integer("provenMinutes"), section.Integer("canarySeconds"));
 
     private static SimulationOptions Simulation(Section section) => new()
     {

@@ -3,6 +3,7 @@ using StrategyHost.Core.Orders;
 using StrategyHost.Core.Risk;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Reload;
 using ForeignPositions = StrategyHost.Core.Kernel.ForeignPositions;
 
 namespace StrategyHost.Host.Configuration;
@@ -45,6 +46,7 @@ internal sealed record HostOptions
     public required EntriesOnStop EntriesOnStop { get; init; }
     public required int RetentionHours { get; init; }
     public required JournalOptions Journal { get; init; }
+    public required ReloadOptions Reload { get; init; }
     public required SimulationOptions Simulation { get; init; }
     public required EndpointOptions Endpoints { get; init; }
     public required AlertOptions Alerts { get; init; }

@@ -34,6 +34,12 @@ internal static class OptionTable
             Flag("market", "What the engine was told of the market, for `replay`; up to 2 MB a symbol and hour.", true),
             Integer("marketHours", "Older market tapes are deleted at a start.", "48", 1, 8760),
         ]),
+        Group("reload", "What `run` does when a strategy's file is saved.", [
+            Flag("enabled", "A saved file trades within a second, or says why not; off: files are read at a start.", true),
+            Integer("faults", "So many faults of a new version bring the one before it back.", "3", 1, 1000),
+            Integer("provenMinutes", "A version that has traded so long is not taken back any more: a fault parks it.", "60", 1, 10_080),
+            Integer("canarySeconds", "How long a new version runs in shadow before it takes over; 0: not at all.", "0", 0, 86_400),
+        ]),
         Simulation(),
         Group("endpoints", "Addresses of the exchange; null: Bybit's own for the mode. Plain http and ws only to loopback.", [
             Address("rest", "REST, https."),

@@ -79,6 +79,10 @@ internal sealed class BybitLine(HostOptions options, AccountOptions account, Byb
         return errors;
     }
 
+    /// <summary>Sets further symbols up; the account stays ready whatever comes of it.</summary>
+    public Task<IReadOnlyList<Error>> AddAsync(IReadOnlyList<Instrument> instruments, CancellationToken cancellation) =>
+        AccountChecks.SetUpAsync(options, account, client, instruments, cancellation);
+
     /// <summary>Makes the adapter; it begins to speak and to send when the account is ready.</summary>
     public BybitAccount Open(
         BybitAccountOptions adapter, IExchangeListener listener, TimeProvider time, Action<IReadOnlyList<Error>> problems)

@@ -147,6 +147,37 @@ internal sealed class BybitVenue : IVenue
         return Task.CompletedTask;
     }
 
+    public async Task<Result<IReadOnlyList<Instrument>>> AddAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    {
+        var found = await _connection.InstrumentsAsync(symbols, cancellation);
+        if (!found.IsOk)
+        {
+            return found;
+        }
+
+        var errors = new List<Error>();
+        foreach (var line in _lines.Where(l => l.IsReady))
+        {
+            errors.AddRange(await line.AddAsync(found.Value, cancellation));
+        }
+
+        if (errors.Count > 0)
+        {
+            return Result<IReadOnlyList<Instrument>>.Failed(errors);
+        }
+
+        var withFees = new List<Instrument>();
+        foreach (var instrument in found.Value)
+        {
+            withFees.Add(await BybitInstruments.WithFeesAsync(Main.Client, instrument, cancellation));
+        }
+
+        _instruments = [.. _instruments, .. withFees]; // a mirror that joins later sets them up too
+        return withFees;
+    }
+
+    public void Follow(IReadOnlyList<MarketSubscription> wanted) => _market!.Subscribe(wanted); // started before
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -51,12 +51,23 @@ internal sealed class EffectExecutor : IEffectSink
     /// <summary>Hears of a bug on a script's thread.</summary>
     public Action<Exception>? Failed { get; init; }
 
+    /// <summary>Hears of a fault that another version may answer.</summary>
+    public Action<StrategyFaulted>? VersionFaulted { get; set; }
+
     /// <summary>Why a strategy stands still, by strategy.</summary>
     public Dictionary<StrategyId, Error> Parked { get; } = [];
 
     public AccountRecord Record(AccountId account) => _records[account];
 
-    public void Take(EngineInput input, JournalStamp stamp) => _journal.Take(input, stamp);
+    public void Take(EngineInput input, JournalStamp stamp)
+    {
+        if (input is StrategyReplaced replaced)
+        {
+            Parked.Remove(replaced.Setup.Strategy);
+        }
+
+        _journal.Take(input, stamp);
+    }
 
     public void Stepped(EngineKernel kernel, JournalStamp stamp) => _journal.Stepped(kernel, stamp);
 
@@ -109,6 +120,9 @@ internal sealed class EffectExecutor : IEffectSink
                 break;
             case ScriptLogged line:
                 _log.Information("{Strategy}: {Line}", line.Strategy.Name, line.Text);
+                break;
+            case StrategyFaulted faulted:
+                VersionFaulted?.Invoke(faulted);
                 break;
             case StrategyParked parked:
                 Parked[parked.Strategy] = parked.Fault.Error;

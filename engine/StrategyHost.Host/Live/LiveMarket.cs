@@ -16,15 +16,16 @@ internal sealed class LiveMarket
     public const long CandleWaitMs = 1500;
 
     private readonly Dictionary<Symbol, OrderBook> _books;
-    private readonly IReadOnlyList<(Symbol Symbol, Interval Interval)> _series; // in the order of delivery
     private readonly Dictionary<(Symbol, Interval), long> _lastStart = [];
+    private readonly Dictionary<(Symbol, Interval), List<KlineNews>> _opening = [];
     private readonly SortedDictionary<long, Instant> _instants = [];
+    private IReadOnlyList<(Symbol Symbol, Interval Interval)> _series; // in the order of delivery
 
     /// <param name="subscriptions">What the market was asked for.</param>
     public LiveMarket(IReadOnlyList<MarketSubscription> subscriptions)
     {
         _books = subscriptions.Where(s => s.BookDepth > 0).ToDictionary(s => s.Symbol, s => new OrderBook(s.Symbol, s.BookDepth));
-        _series = [.. subscriptions.SelectMany(s => s.Intervals.Select(i => (s.Symbol, i))).OrderByDescending(s => s.i.Minutes)];
+        _series = Series(subscriptions);
     }
 
     /// <summary>When candles that wait for others go in without them.</summary>
@@ -33,9 +34,58 @@ internal sealed class LiveMarket
     /// <summary>Time of the last news of each symbol, in exchange time.</summary>
     public Dictionary<Symbol, Timestamp> LastNews { get; } = [];
 
+    /// <summary>The candles that went in, warm-up included.</summary>
+    public CandleMemory Candles { get; } = new();
+
+    /// <summary>
+    /// More is asked for from now on. Candles of what is new wait until <see cref="Opened"/>: their history comes before them.
+    /// </summary>
+    public void Extend(IReadOnlyList<MarketSubscription> subscriptions)
+    {
+        foreach (var wanted in subscriptions.Where(s => s.BookDepth > 0))
+        {
+            if (!_books.TryGetValue(wanted.Symbol, out var book) || book.Depth < wanted.BookDepth)
+            {
+                _books[wanted.Symbol] = new OrderBook(wanted.Symbol, wanted.BookDepth);
+            }
+        }
+
+        var series = Series(subscriptions);
+        foreach (var added in series.Except(_series))
+        {
+            _opening.Add(added, []);
+        }
+
+        _series = series;
+    }
+
+    /// <summary>The history of what <see cref="Extend"/> began: as a warm-up, and then the candles that closed meanwhile.</summary>
+    public IEnumerable<EngineInput> Opened(IReadOnlyList<KlineBlock> history, Timestamp at)
+    {
+        foreach (var block in history)
+        {
+            Warmed(block);
+        }
+
+        foreach (var instant in WarmUp.Instants(history))
+        {
+            yield return new KlinesClosed(instant) { At = at, Warming = true };
+        }
+
+        foreach (var block in history)
+        {
+            var waiting = _opening.Remove((block.Symbol, block.Interval), out var news) ? news : [];
+            foreach (var input in waiting.SelectMany(n => Take(n, at)))
+            {
+                yield return input;
+            }
+        }
+    }
+
     /// <summary>Candles up to here are known from the warm-up.</summary>
     public void Warmed(KlineBlock block)
     {
+        Candles.Add(block);
         if (block.Count > 0)
         {
             _lastStart[(block.Symbol, block.Interval)] = block.Start[^1];
@@ -64,6 +114,11 @@ internal sealed class LiveMarket
         while (_instants.Count > 0 && _instants.First() is var (end, instant) && instant.Due <= at)
         {
             _instants.Remove(end);
+            foreach (var ((symbol, interval), kline) in instant.Candles)
+            {
+                Candles.Add(symbol, interval, kline);
+            }
+
             yield return instant.Close(_series, at);
         }
     }
@@ -87,6 +142,12 @@ internal sealed class LiveMarket
     private IEnumerable<EngineInput> Take(KlineNews news, Timestamp at)
     {
         var key = (news.Symbol, news.Interval);
+        if (_opening.TryGetValue(key, out var opening))
+        {
+            opening.Add(news);
+            return [];
+        }
+
         if (!_series.Contains(key) || news.Kline.Start <= _lastStart.GetValueOrDefault(key, long.MinValue))
         {
             return [];
@@ -101,7 +162,7 @@ internal sealed class LiveMarket
 
         instant.Candles[key] = news.Kline;
         instant.IsLate |= news.IsLate;
-        if (!_series.Where(s => end % s.Interval.Ms == 0).All(instant.Candles.ContainsKey))
+        if (!_series.Where(s => end % s.Interval.Ms == 0 && !_opening.ContainsKey(s)).All(instant.Candles.ContainsKey))
         {
             return [];
         }
@@ -114,6 +175,9 @@ internal sealed class LiveMarket
 
         return PassTime(at);
     }
+
+    private static (Symbol Symbol, Interval Interval)[] Series(IReadOnlyList<MarketSubscription> subscriptions) =>
+        [.. subscriptions.SelectMany(s => s.Intervals.Select(i => (s.Symbol, i))).OrderByDescending(s => s.i.Minutes)];
 
     private sealed class Instant(Timestamp due)
     {

@@ -10,6 +10,7 @@ using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
 using StrategyHost.Host.Operating;
+using StrategyHost.Host.Reload;
 using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
@@ -35,6 +36,9 @@ internal sealed class LiveSession : IAsyncDisposable
     /// <summary>How long a stop waits for scripts and cancels (contracts §1: three seconds in all).</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a version that is about to take over may still take.</summary>
+    private static readonly TimeSpan ReloadWait = TimeSpan.FromMilliseconds(500);
+
     /// <summary>What strategies have to give their state in the end, however long the cancels took.</summary>
     private static readonly TimeSpan SaveWaitMin = TimeSpan.FromMilliseconds(100);
 
@@ -54,6 +58,7 @@ internal sealed class LiveSession : IAsyncDisposable
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
+    private ReloadDesk? _reload;
 
     private LiveSession(SessionParts parts)
     {
@@ -70,6 +75,9 @@ internal sealed class LiveSession : IAsyncDisposable
 
     /// <summary>Ends when what happened to an account so far is on disk; an error: it is not.</summary>
     public Task<Error?> CommittedAsync(AccountId account) => _journal.CommittedAsync(account);
+
+    /// <summary>Versions of the scripts; null: files are not watched.</summary>
+    public ReloadDesk? Reload => _reload;
 
     /// <summary>What became of an account's recovery so far.</summary>
     public RecoveryView? Recovery(AccountId account) => _recovery?.Look(account);
@@ -96,6 +104,7 @@ internal sealed class LiveSession : IAsyncDisposable
             return;
         }
 
+        await EndReloadAsync();
         var keeps = Options.EntriesOnStop == EntriesOnStop.Keep;
         loop.Post(at => new Stopping { At = at, KeepsEntries = keeps });
         var deadline = _time.GetTimestamp();
@@ -132,6 +141,7 @@ internal sealed class LiveSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _journal.Close(); // nothing is sent to a venue that is gone
+        await EndReloadAsync();
         await _venue.DisposeAsync();
         if (_loop is not null)
         {
@@ -139,6 +149,15 @@ internal sealed class LiveSession : IAsyncDisposable
         }
 
         _strategies.Dispose();
+    }
+
+    /// <summary>No version takes over any more; events that waited for one go to the version that trades.</summary>
+    private async Task EndReloadAsync()
+    {
+        if (_reload is not null)
+        {
+            await Task.WhenAny(_reload.StopAsync(), Task.Delay(ReloadWait, _time));
+        }
     }
 
     private static bool IsQuiet(EngineKernel kernel, bool keepsEntries) =>
@@ -266,6 +285,14 @@ internal sealed class LiveSession : IAsyncDisposable
         Loop.Start();
         held.Release(recovery);
         Loop.Post(at => new Started { At = at });
+        if (Options.Reload.Enabled)
+        {
+            var follows = new SessionMarket(Loop, market, _venue, subscriptions);
+            _reload = new ReloadDesk(new ReloadParts(Options, _strategies, follows, _log, _time));
+            Executor.VersionFaulted = _reload.Faulted;
+            _reload.Begin();
+        }
+
         return [];
     }
 

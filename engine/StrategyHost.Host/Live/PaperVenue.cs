@@ -70,6 +70,21 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
         return Task.CompletedTask;
     }
 
+    public async Task<Result<IReadOnlyList<Instrument>>> AddAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    {
+        var exchange = await connection.InstrumentsAsync(symbols, cancellation);
+        if (!exchange.IsOk)
+        {
+            return exchange;
+        }
+
+        Instrument[] instruments = [.. exchange.Value.Select(i => options.Of(i.Symbol).Apply(i))];
+        _simulated!.Add(instruments); // prepared before
+        return instruments;
+    }
+
+    public void Follow(IReadOnlyList<MarketSubscription> wanted) => _market!.Subscribe(wanted); // started before
+
     public async ValueTask DisposeAsync()
     {
         if (_market is not null)

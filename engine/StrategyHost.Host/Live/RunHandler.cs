@@ -2,8 +2,10 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
+using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
 using StrategyHost.Host.Operating;
+using StrategyHost.Host.Reload;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Live;
@@ -22,7 +24,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
 
     private async Task<CommandOutcome> RunAsync(RunArguments arguments, CommandContext context, CancellationToken cancellation)
     {
-        var options = context.Options;
+        var options = WithCanary(context.Options, arguments);
         if (LiveGuards.Check(options, arguments) is { Count: > 0 } refused)
         {
             return CommandOutcome.Failed(refused);
@@ -77,6 +79,12 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         };
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
+
+    private static HostOptions WithCanary(HostOptions options, RunArguments arguments) =>
+        !arguments.Canary || options.Reload.CanarySeconds > 0 ? options : options with
+        {
+            Reload = options.Reload with { CanarySeconds = ReloadOptions.CanarySecondsDefault },
+        };
 
     private static async Task<CommandOutcome> TradeAsync(
         SessionParts parts, HostDirectory directory, RunArguments arguments, CommandContext context, CancellationToken cancellation)

@@ -19,6 +19,9 @@ internal sealed class SimulatedAccounts : IDisposable
     /// <summary>The exchange's file in the data directory.</summary>
     public const string FileName = "exchange.db";
 
+    /// <summary>Levels of symbols that come while the run goes on.</summary>
+    private const int BookDepthOfAdded = 50;
+
     private readonly HostOptions _options;
     private readonly IReadOnlyList<Instrument> _instruments;
     private readonly SimulatedExchange _exchange;
@@ -64,6 +67,9 @@ internal sealed class SimulatedAccounts : IDisposable
         _exchange.Export().Markets.Markets.FirstOrDefault(m => m.Symbol == symbol.Name) is { Last: > 0 and var last }
             ? new Price(last) : null;
 
+    /// <summary>Lists further contracts, once the exchange is open.</summary>
+    public void Add(IEnumerable<Instrument> instruments) => _live?.Add(instruments);
+
     public IReadOnlyList<AccountSnapshot> Snapshots(Timestamp at) =>
         [.. Configured.Select(a => LiveExchange.Snapshot(_exchange, a.Account, at))];
 
@@ -76,7 +82,7 @@ internal sealed class SimulatedAccounts : IDisposable
             Saved = Keep,
             Recent = _recent,
             LatencyMs = _options.Simulation.LatencyMs,
-            BookDepth = symbol => start.Subscriptions.Single(s => s.Symbol == symbol).BookDepth,
+            BookDepth = symbol => start.Subscriptions.FirstOrDefault(s => s.Symbol == symbol)?.BookDepth ?? BookDepthOfAdded,
         };
         _live.Save();
         foreach (var (account, recovery) in start.Recoveries)

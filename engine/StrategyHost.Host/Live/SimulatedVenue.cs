@@ -59,15 +59,40 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
 
     public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation)
     {
-        if (!_history.TryGetValue(symbol, out var minutes))
-        {
-            var instrument = _instruments.Single(i => i.Symbol == symbol);
-            minutes = InventedHistory.Minutes(instrument, options.Simulation.Seed, _start, StartPrice(symbol), HistoryMinutes);
-            _history.Add(symbol, minutes);
-        }
-
+        var before = Before(symbol);
+        var since = _pump?.Minutes(symbol).SkipWhile(m => before.Count > 0 && m.Start <= before.Start[^1]).ToArray() ?? [];
+        var minutes = since.Length == 0
+            ? before : KlineBlocks.Of(symbol, before.Interval, [.. Enumerable.Range(0, before.Count).Select(i => before[i]), .. since]);
         return Task.FromResult(Result<KlineBlock>.Ok(InventedHistory.Aggregate(minutes, interval).Last(count)));
     }
+
+    public Task<Result<IReadOnlyList<Instrument>>> AddAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    {
+        var chosen = symbols.Select(s => InstrumentChooser.Choose(null, options.Of(s), null)).ToArray();
+        Error[] errors = [.. chosen.SelectMany(c => c.Errors)];
+        if (errors.Length > 0)
+        {
+            return Task.FromResult(Result<IReadOnlyList<Instrument>>.Failed(errors));
+        }
+
+        Instrument[] added = [.. chosen.Select(c => c.Value.Instrument)];
+        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
+        lock (_history)
+        {
+            _instruments = [.. _instruments, .. added.Where(a => _instruments.All(i => i.Symbol != a.Symbol))];
+        }
+
+        _simulated!.Add(added); // prepared before
+        foreach (var instrument in added.Where(i => !_pump!.Has(i.Symbol))) // started before
+        {
+            _pump!.Add(new MarketWalk(instrument, options.Simulation.Seed, now, StartPrices.Of(instrument.Symbol)), now); // as above
+            Before(instrument.Symbol, now);
+        }
+
+        return Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok(added));
+    }
+
+    public void Follow(IReadOnlyList<MarketSubscription> wanted) => _pump!.Follow(wanted, symbol => Before(symbol)); // started before
 
     public Task StartAsync(VenueStart start, IExchangeListener listener, CancellationToken cancellation)
     {
@@ -92,6 +117,23 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
         await Task.WhenAny(Completion); // its failure was told
         _stop.Dispose();
         _simulated?.Dispose();
+    }
+
+    /// <summary>The invented time before a market began.</summary>
+    private KlineBlock Before(Symbol symbol, Timestamp? began = null)
+    {
+        lock (_history)
+        {
+            if (!_history.TryGetValue(symbol, out var minutes))
+            {
+                var instrument = _instruments.Single(i => i.Symbol == symbol);
+                var price = began is null ? StartPrice(symbol) : StartPrices.Of(symbol);
+                minutes = InventedHistory.Minutes(instrument, options.Simulation.Seed, began ?? _start, price, HistoryMinutes);
+                _history.Add(symbol, minutes);
+            }
+
+            return minutes;
+        }
     }
 
     private async Task MoveAsync(MarketPump pump)

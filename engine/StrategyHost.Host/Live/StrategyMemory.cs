@@ -11,6 +11,9 @@ internal sealed record StrategyMemoryParts(StrategyId Strategy, ILogger Log, Tim
     /// <summary>What it exported last, in an earlier run; null: nothing.</summary>
     public StrategyStateSaved? Kept { get; init; }
 
+    /// <summary>Taken over with the run going on: it is warmed up and has its state, which is that of the version before it.</summary>
+    public bool HasBegun { get; init; }
+
     /// <summary>Takes a state that has changed. Called on the strategy's thread.</summary>
     public required Action<string, string> Save { get; init; }
 
@@ -33,7 +36,7 @@ internal sealed class StrategyMemory(StrategyMemoryParts parts)
     private const int CharactersPerSecond = 1000;
 
     private readonly List<CallScript> _warmUp = [];
-    private bool _hasBegun;
+    private bool _hasBegun = parts.HasBegun;
     private (string Sha256, string Json)? _saved = parts.Kept is { } kept ? (kept.ScriptSha256, kept.Json) : null;
     private string _problem = "";
     private long? _exportedAt;
@@ -85,6 +88,28 @@ internal sealed class StrategyMemory(StrategyMemoryParts parts)
             parts.Save(script.Sha256, json);
         }
     }
+
+    /// <summary>
+    /// What the next version takes up: the state as it is now, else the last that there was. Null: this version has none to give.
+    /// </summary>
+    public string? HandOver(IScriptInstance script)
+    {
+        if ((script.Callbacks & ScriptCallbacks.ExportState) == 0)
+        {
+            return null;
+        }
+
+        var state = _hasBegun && script.Fault is null ? script.ExportState() : Result<string?>.Ok(null);
+        if (!state.IsOk)
+        {
+            Say(state.Errors[0]);
+        }
+
+        return state.IsOk && state.Value is { } json ? json : Last;
+    }
+
+    /// <summary>What it exported or was given last; null: nothing.</summary>
+    public string? Last => _saved?.Json;
 
     /// <summary>The warm-up is remembered until the state is taken in.</summary>
     private void Prepare(ref IScriptInstance script, CallScript call, StrategyStateSaved kept)

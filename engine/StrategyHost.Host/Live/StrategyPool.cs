@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Reload;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Live;
@@ -11,21 +13,32 @@ namespace StrategyHost.Host.Live;
 /// <summary>A loaded strategy with the symbols that it trades here.</summary>
 internal sealed record LiveStrategy(LoadedStrategy Loaded, IReadOnlyList<Symbol> Symbols);
 
-/// <summary>The strategies of a run, each on its own thread for as long as the pool lives.</summary>
+/// <summary>The version of a strategy that a run begins with.</summary>
+internal sealed record LoadedVersion(StrategyOptions Configured, ScriptVersion Version, SeenFiles Files);
+
+/// <summary>The strategies of a run, each on a thread of its own.</summary>
 internal sealed class StrategyPool : IDisposable
 {
-    private readonly Dictionary<StrategyId, StrategyRunner> _runners = [];
+    private readonly ConcurrentDictionary<StrategyId, StrategyRunner> _runners = [];
     private readonly Dictionary<StrategyId, Func<Result<IScriptInstance>>> _reloads = [];
     private readonly Dictionary<StrategyId, ScriptEnvironment> _environments = [];
     private readonly List<LiveStrategy> _loaded = [];
+    private readonly List<LoadedVersion> _versions = [];
+    private Action<StrategyId, StrategyRunner, StrategyStateSaved?>? _remember;
 
+    private StrategyPool(IScriptEngine engine) => Engine = engine;
+
+    public IScriptEngine Engine { get; }
     public IReadOnlyList<LiveStrategy> Loaded => _loaded;
     public IReadOnlyDictionary<StrategyId, StrategyRunner> Runners => _runners;
+
+    /// <summary>What was loaded, with the files that it is made of.</summary>
+    public IReadOnlyList<LoadedVersion> Versions => _versions;
 
     /// <summary>Loads all of them and lists every problem; on any, nothing stays loaded.</summary>
     public static Result<StrategyPool> Load(IScriptEngine engine, HostOptions options)
     {
-        var pool = new StrategyPool();
+        var pool = new StrategyPool(engine);
         var errors = new List<Error>();
         foreach (var strategy in options.Strategies)
         {
@@ -47,12 +60,7 @@ internal sealed class StrategyPool : IDisposable
     {
         foreach (var setup in setups)
         {
-            var environment = new ScriptEnvironment
-            {
-                Instruments = [.. setup.Symbols.Select(s => kernel.Market[s].Instrument)],
-                Intervals = [setup.Settings.Interval, .. setup.Settings.Intervals],
-                Parameters = [.. setup.Settings.Parameters.Select(p => KeyValuePair.Create(p.Name, p.Default))],
-            };
+            var environment = Environment(setup, kernel);
             _environments[setup.Strategy] = environment;
             _runners[setup.Strategy].Run(script =>
             {
@@ -62,19 +70,50 @@ internal sealed class StrategyPool : IDisposable
         }
     }
 
+    /// <summary>What an instance is configured with.</summary>
+    public static ScriptEnvironment Environment(StrategySetup setup, EngineKernel kernel) => new()
+    {
+        Instruments = [.. setup.Symbols.Select(s => kernel.Market[s].Instrument)],
+        Intervals = [setup.Settings.Interval, .. setup.Settings.Intervals],
+        Parameters = [.. setup.Settings.Parameters.Select(p => KeyValuePair.Create(p.Name, p.Default))],
+    };
+
     /// <summary>Gives strategies what they exported last, and hands on what they export from now on; before the first call.</summary>
     public void Remember(IReadOnlyDictionary<StrategyId, StrategyStateSaved> kept, EngineLoop loop, ILogger log, TimeProvider time)
     {
+        StrategyMemoryParts Parts(StrategyId id) => new(id, log, time)
+        {
+            Kept = kept.GetValueOrDefault(id),
+            Save = (sha256, json) => loop.Post(at => new StrategyStateSaved(id, sha256, json) { At = at }),
+            Reload = _reloads[id],
+        };
         foreach (var (id, runner) in _runners)
         {
-            var memory = new StrategyMemory(new StrategyMemoryParts(id, log, time)
-            {
-                Kept = kept.GetValueOrDefault(id),
-                Save = (sha256, json) => loop.Post(at => new StrategyStateSaved(id, sha256, json) { At = at }),
-                Reload = _reloads[id],
-            });
-            runner.Remember(memory, time, loop.Fail);
+            runner.Remember(new StrategyMemory(Parts(id)), time, loop.Fail);
         }
+
+        _remember = (id, runner, given) => runner.Remember(
+            new StrategyMemory(Parts(id) with
+            {
+                Kept = given,
+                HasBegun = true,
+            }), time, loop.Fail);
+    }
+
+    /// <summary>
+    /// Another version answers a strategy's calls from now on; gives the one before, which its owner disposes. Between two steps of the
+    /// loop, on its thread.
+    /// </summary>
+    /// <param name="id">The strategy.</param>
+    /// <param name="runner">The version that is ready to trade.</param>
+    /// <param name="given">The state that it was given; null: none.</param>
+    public StrategyRunner Replace(StrategyId id, StrategyRunner runner, StrategyStateSaved? given)
+    {
+        _remember?.Invoke(id, runner, given);
+        var before = _runners[id];
+        before.Retire();
+        _runners[id] = runner;
+        return before;
     }
 
     /// <summary>Takes the state of all; from outside their threads.</summary>
@@ -106,17 +145,21 @@ internal sealed class StrategyPool : IDisposable
 
         var lane = new ScriptLane(id.Name);
         Result<LoadedStrategy> Read() => LoadedStrategy.Load(engine, strategy.File, strategy, [], seed);
-        var loaded = lane.Run(Read);
+        var files = new SeenFiles();
+        var source = files.Source(strategy.File);
+        var loaded = source.IsOk
+            ? lane.Run(() => LoadedStrategy.Load(engine, source.Value, strategy, [], seed)) : Result<LoadedStrategy>.Failed(source.Errors);
         if (!loaded.IsOk)
         {
             lane.Dispose();
             return loaded.Errors;
         }
 
-        _runners.Add(id, new StrategyRunner(lane, loaded.Value.Script));
+        _runners.TryAdd(id, new StrategyRunner(lane, loaded.Value.Script));
         _reloads.Add(id, () => Again(id, loaded.Value, Read()));
         IReadOnlyList<Symbol> symbols = strategy.Symbols.Count > 0 ? strategy.Symbols : loaded.Value.Settings.Symbols;
         _loaded.Add(new LiveStrategy(loaded.Value, symbols));
+        _versions.Add(new LoadedVersion(strategy, ScriptVersion.Of(loaded.Value, symbols, source.Value, files), files));
         return symbols.Count > 0 ? [] : [new Error
         {
             File = strategy.File,

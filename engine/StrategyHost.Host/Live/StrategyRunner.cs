@@ -20,6 +20,10 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
     private bool _isArmed;
     private bool _isClosed;
     private int _underWay;
+    private volatile bool _isRetired;
+
+    /// <summary>Hears each call and what was answered, on the script's thread; null: nobody.</summary>
+    public Action<CallScript, ScriptAnswer>? Shadow { get; set; }
 
     /// <summary>Runs something of the script on its thread and waits: before the loop starts and after it has ended only.</summary>
     public T Run<T>(Func<IScriptInstance, T> work) => lane.Run(() => work(_script));
@@ -35,9 +39,41 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
     public void Begin(CallScript call, Action<ScriptAnswer> answered, Action<Exception> failed) => Post(
         () =>
         {
-            answered(_memory is null ? _script.Call(call.Call, call.View) : _memory.Call(ref _script, call));
+            var answer = _memory is null ? _script.Call(call.Call, call.View) : _memory.Call(ref _script, call);
+            if (_isRetired)
+            {
+                return; // another version trades by now; nobody waits for this one
+            }
+
+            answered(answer);
+            Shadow?.Invoke(call, answer);
             SaveInTime();
         }, failed);
+
+    /// <summary>Its state for the next version, after the call under way.</summary>
+    public Task<string?> HandOverAsync()
+    {
+        var state = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => state.TrySetResult(_memory?.HandOver(_script)), bug => state.TrySetException(bug));
+        return state.Task;
+    }
+
+    /// <summary>The last state that is known, without asking the script.</summary>
+    public string? LastState => _memory?.Last;
+
+    /// <summary>It trades no more: late answers are not heard, and nothing of it is saved.</summary>
+    public void Retire() => _isRetired = true;
+
+    /// <summary>Calls <c>on_stop</c> of a retired version and gives what it logged; its answer counts for nothing.</summary>
+    public Task<IReadOnlyList<string>> SayStopAsync(StopCall call, ScriptView view)
+    {
+        var said = new TaskCompletionSource<IReadOnlyList<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(
+            () => said.TrySetResult(_script.Fault is not null || (_script.Callbacks & ScriptCallbacks.Stop) == 0
+                ? [] : [.. _script.Call(call, view).Logs.Select(l => l.Text)]),
+            bug => said.TrySetException(bug));
+        return said.Task;
+    }
 
     /// <summary>Takes the state, after what is under way; completes when that is done, whether or not there is one.</summary>
     public Task SaveAsync()
@@ -101,7 +137,10 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
                 _isArmed = false;
             }
 
-            _memory?.Export(_script);
+            if (!_isRetired)
+            {
+                _memory?.Export(_script);
+            }
         }, bug => _failed?.Invoke(bug));
 
     private void Post(Action work, Action<Exception> failed)

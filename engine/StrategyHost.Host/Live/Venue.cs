@@ -49,4 +49,25 @@ internal interface IVenue : IAsyncDisposable
 
     /// <summary>After <see cref="StartAsync"/>.</summary>
     IReadOnlyList<IExchangeAccount> Accounts { get; }
+
+    /// <summary>
+    /// Symbols that are to be traded from now on: their instruments, set up as <see cref="PrepareAsync"/> does, or why they cannot be. After
+    /// <see cref="StartAsync"/>, one call at a time.
+    /// </summary>
+    Task<Result<IReadOnlyList<Instrument>>> AddAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
+        Task.FromResult<Result<IReadOnlyList<Instrument>>>(new Error
+        {
+            Field = "symbols",
+            Rule = "symbols_fixed",
+            Message = $"{Name} takes no further symbols while it runs; start the host again",
+        });
+
+    /// <summary>
+    /// What is wanted of the market from now on, in place of what was: streams that stay in it go on without a gap, and candles of what is
+    /// new are complete from here, so that their history is fetched after this.
+    /// </summary>
+    void Follow(IReadOnlyList<MarketSubscription> wanted)
+    {
+        // A venue whose market is always there has nothing to do.
+    }
 }

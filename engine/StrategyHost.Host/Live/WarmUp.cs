@@ -2,6 +2,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
+using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Host.Live;
 
@@ -20,9 +21,7 @@ internal static class WarmUp
         var errors = new List<Error>();
         foreach (var (symbol, interval) in subscriptions.SelectMany(s => s.Intervals.Select(i => (s.Symbol, i))))
         {
-            var wanted = strategies.Where(s => s.Symbols.Contains(symbol)).Max(s => Math.Max(
-                s.Settings.Interval == interval ? s.Settings.Warmup : 0,
-                s.Settings.WarmupByInterval.Where(w => w.Key == interval).Sum(w => w.Value)));
+            var wanted = strategies.Where(s => s.Symbols.Contains(symbol)).Max(s => s.Settings.WarmupOf(interval));
             var block = await venue.HistoryAsync(symbol, interval, Math.Max(wanted, CandlesMin), cancellation);
             errors.AddRange(block.IsOk && block.Value.Count < wanted
                 ? [TooFew(symbol, interval, wanted, block.Value.Count)] : block.Errors);
@@ -41,6 +40,55 @@ internal static class WarmUp
         .GroupBy(c => c.End)
         .OrderBy(g => g.Key)
         .Select(g => (IReadOnlyList<KlineRange>)[.. g.Select(c => c.Range).OrderByDescending(r => r.Block.Interval.Minutes)]);
+
+    /// <summary>Candles of one series: as many as a strategy wants, and some in any case.</summary>
+    public static async Task<Result<KlineBlock>> LoadAsync(
+        IVenue venue, (Symbol Symbol, Interval Interval) series, int wanted, CancellationToken cancellation)
+    {
+        var block = await venue.HistoryAsync(series.Symbol, series.Interval, Math.Max(wanted, CandlesMin), cancellation);
+        return block.IsOk && block.Value.Count < wanted ? TooFew(series.Symbol, series.Interval, wanted, block.Value.Count) : block;
+    }
+
+    /// <summary>
+    /// The calls of a warm-up outside the kernel, which are those that it would make: what is older than a start would load goes into
+    /// history alone.
+    /// </summary>
+    public static IEnumerable<KlineRun> Calls(IReadOnlyList<KlineBlock> blocks, StrategySetup setup)
+    {
+        var newest = new List<KlineBlock>();
+        foreach (var block in blocks)
+        {
+            var count = Math.Min(block.Count, Math.Max(setup.Settings.WarmupOf(block.Interval), CandlesMin));
+            newest.Add(block.Last(count));
+            if (block.Count > count)
+            {
+                yield return Run(block, 0, block.Count - count) with { Callback = false };
+            }
+        }
+
+        foreach (var instant in Instants(newest))
+        {
+            foreach (var candle in instant.Count > 1 ? instant : [])
+            {
+                yield return Run(candle.Block, candle.From, candle.To) with { Callback = false };
+            }
+
+            foreach (var candle in instant)
+            {
+                var delivers = HeldCalls.Delivers(setup, candle.Block.Interval);
+                if (delivers || instant.Count == 1)
+                {
+                    yield return Run(candle.Block, candle.From, candle.To) with { Callback = delivers, InHistory = instant.Count > 1 };
+                }
+            }
+        }
+    }
+
+    private static KlineRun Run(KlineBlock block, int from, int to) => new(block, from, to)
+    {
+        At = new Timestamp(block.Start[from] + block.Interval.Ms),
+        Warming = true,
+    };
 
     private static Error TooFew(Symbol symbol, Interval interval, int wanted, int got) => new()
     {

@@ -54,8 +54,16 @@ internal sealed record StatusBlock
     public IReadOnlyList<DriftRow>? MirrorDrift { get; init; }
 }
 
-/// <summary>A strategy that trades an account. State: <c>running</c>, <c>halted</c> or <c>parked</c>.</summary>
-internal sealed record StrategyBlock(string Name, string ScriptSha256, string State, string? Error);
+/// <summary>
+/// A strategy that trades an account. State: <c>running</c>, <c>halted</c> or <c>parked</c>. Error: why it is parked, or why what was saved
+/// does not trade.
+/// </summary>
+internal sealed record StrategyBlock(string Name, string ScriptSha256, string State, string? Error)
+{
+    /// <summary>Its versions, of a running host in which a file was saved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Reload.ReloadView? Reload { get; init; }
+}
 
 /// <summary>A halt: nulls mean all. Times are ISO-8601; an until of null: until somebody resumes.</summary>
 internal sealed record HaltRow(string? Strategy, string? Symbol, string From, string? Until, string By);

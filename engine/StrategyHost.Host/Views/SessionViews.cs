@@ -23,7 +23,10 @@ internal static class SessionViews
             WalletBalance = AccountView.Text(account.Books.Balance),
             Equity = AccountView.Text(account.Equity),
             Available = AccountView.Text(account.Available),
-            Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x, account, now))],
+            Strategies =
+            [
+                .. kernel.Lanes.Select(l => l.Setup).Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x, account, now))
+            ],
             Halts = SessionHalts.Rows(account.Halts.Halts),
             Limits = account.Halts.Limits(now),
             Recovery = s.Recovery(account.Account),
@@ -72,10 +75,14 @@ internal static class SessionViews
 
     private static StrategyBlock Strategy(LiveSession session, StrategySetup setup, AccountKernel account, Timestamp now)
     {
-        var error = session.Executor.Parked.GetValueOrDefault(setup.Strategy);
+        var parked = session.Executor.Parked.GetValueOrDefault(setup.Strategy);
+        var error = parked ?? session.Reload?.Refused(setup.Strategy);
         var isHalted = account.Halts.Halts.Any(h => h.Holds(now) && h.Scope.Contains(new HaltScope(setup.Strategy, null)));
-        return new StrategyBlock(
-            setup.Strategy.Name, setup.ScriptSha256, error is not null ? "parked" : isHalted ? "halted" : "running", error?.ToString());
+        var state = parked is not null ? "parked" : isHalted ? "halted" : "running";
+        return new StrategyBlock(setup.Strategy.Name, setup.ScriptSha256, state, error?.ToString())
+        {
+            Reload = session.Reload?.Look(setup.Strategy),
+        };
     }
 
     private static bool Trades(StrategySetup setup, AccountId account) => setup.Settings.Accounts switch

@@ -12,7 +12,7 @@ namespace StrategyHost.Scripting.Modules;
 /// remembers every text for the hash and for messages. Refuses what leaves the folder, by path or by symbolic link, and anything after
 /// loading.
 /// </summary>
-internal sealed class ScriptModules(ScriptSource source)
+internal sealed class ScriptModules
 {
     public const string Main = "@main";
     private const int CharactersMax = 1_000_000;
@@ -23,9 +23,19 @@ internal sealed class ScriptModules(ScriptSource source)
         + string.Join(",", CallbackNames().Select(n => $"{n}:typeof {n}==='undefined'?undefined:{n}"))
         + "};\n})";
 
-    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal) { [Main] = Clean(source.Text) };
+    private readonly ScriptSource _source;
+    private readonly IScriptFiles _files;
+    private readonly Dictionary<string, string> _texts;
     private readonly List<string> _order = [Main];
-    private readonly string _folder = RealPath(Path.GetFullPath(source.Folder.Length == 0 ? "." : source.Folder));
+    private readonly string _folder;
+
+    public ScriptModules(ScriptSource source)
+    {
+        _source = source;
+        _files = source.Files ?? new DiskFiles();
+        _texts = new(StringComparer.Ordinal) { [Main] = Clean(source.Text) };
+        _folder = _files.RealPath(Path.GetFullPath(source.Folder.Length == 0 ? "." : source.Folder));
+    }
 
     /// <summary>Characters that stand before the author's on the first line.</summary>
     public static int HeadLength => Head.Length;
@@ -39,7 +49,7 @@ internal sealed class ScriptModules(ScriptSource source)
     public string Sha256()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(source.Text));
+        hash.AppendData(Encoding.UTF8.GetBytes(_source.Text));
         foreach (var id in _order.Skip(1))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(_texts[id]));
@@ -49,12 +59,12 @@ internal sealed class ScriptModules(ScriptSource source)
     }
 
     /// <summary>What messages call the module.</summary>
-    public string FileOf(string id) => id == Main ? source.File : id;
+    public string FileOf(string id) => id == Main ? _source.File : id;
 
     public static bool IsStrategyFile(string id) => !id.Contains("node_modules/", StringComparison.Ordinal);
 
     /// <summary>The text behind a file name as messages show it; null for files that are not the strategy's.</summary>
-    public string? TextOf(string file) => file == source.File ? _texts[Main] : _texts.GetValueOrDefault(file);
+    public string? TextOf(string file) => file == _source.File ? _texts[Main] : _texts.GetValueOrDefault(file);
 
     public string Read(string id) => _texts[id];
 
@@ -101,7 +111,7 @@ internal sealed class ScriptModules(ScriptSource source)
 
     private string MainFolder()
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(source.File));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(_source.File));
         return folder is not null && IsInside(folder) ? folder : _folder;
     }
 
@@ -114,7 +124,7 @@ internal sealed class ScriptModules(ScriptSource source)
 
         foreach (var candidate in (string[])[path, path + ".js", path + ".json", PackageMain(path), Path.Combine(path, "index.js")])
         {
-            if (candidate.Length > 0 && IsInside(candidate) && File.Exists(candidate))
+            if (candidate.Length > 0 && IsInside(candidate) && _files.Exists(candidate))
             {
                 return candidate;
             }
@@ -123,21 +133,21 @@ internal sealed class ScriptModules(ScriptSource source)
         return null;
     }
 
-    private static string PackageMain(string folder)
+    private string PackageMain(string folder)
     {
         var file = Path.Combine(folder, "package.json");
-        if (!File.Exists(file) || !IsSmall(file))
+        if (!_files.Exists(file) || !IsSmall(file))
         {
             return "";
         }
 
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(file));
+            using var json = JsonDocument.Parse(_files.Read(file));
             var main = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("main", out var found)
                 && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
             var path = main is null ? "" : Path.GetFullPath(Path.Combine(folder, main));
-            return path.Length == 0 || File.Exists(path) ? path : path + ".js";
+            return path.Length == 0 || _files.Exists(path) ? path : path + ".js";
         }
         catch (JsonException)
         {
@@ -147,7 +157,7 @@ internal sealed class ScriptModules(ScriptSource source)
 
     private string Keep(string path, string spec)
     {
-        var real = RealPath(path);
+        var real = _files.RealPath(path);
         if (!IsInside(real))
         {
             throw new ScriptRefusalException(
@@ -172,7 +182,7 @@ internal sealed class ScriptModules(ScriptSource source)
                 $"require('{spec}'): a strategy holds at most {FilesMax} files of {CharactersMax} characters each");
         }
 
-        _texts[id] = Clean(File.ReadAllText(real));
+        _texts[id] = Clean(_files.Read(real));
         _order.Add(id);
         return id;
     }
@@ -180,24 +190,7 @@ internal sealed class ScriptModules(ScriptSource source)
     private bool IsInside(string path) =>
         path == _folder || path.StartsWith(_folder.TrimEnd('/') + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    private static bool IsSmall(string path) => new FileInfo(path).Length <= CharactersMax;
-
-    /// <summary>The path with every symbolic link on the way resolved; what does not exist stays as it is.</summary>
-    private static string RealPath(string path, int depth = 0)
-    {
-        var root = Path.GetPathRoot(path) ?? "/";
-        var at = root;
-        foreach (var part in path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
-        {
-            at = Path.Combine(at, part);
-            if (depth < 40 && new FileInfo(at).LinkTarget is { } target)
-            {
-                at = RealPath(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(at) ?? root, target)), depth + 1);
-            }
-        }
-
-        return at;
-    }
+    private bool IsSmall(string path) => _files.Length(path) <= CharactersMax;
 
     private static string Clean(string text)
     {

@@ -42,6 +42,15 @@ public sealed class SimulatedExchange
     /// <summary>What happened since the caller last cleared it, in order.</summary>
     public List<ExchangeReport> Reports => _reports.Reports;
 
+    /// <summary>Lists a contract; one that is listed stays as it is.</summary>
+    public void AddInstrument(Instrument instrument)
+    {
+        if (_venue.FindMarket(instrument.Symbol) is null)
+        {
+            _venue.Add(instrument);
+        }
+    }
+
     /// <summary>Opens an account. Before its first request; its name must be new. Accounts are served in this order.</summary>
     public void AddAccount(AccountOptions options) => _venue.Add(options);
 

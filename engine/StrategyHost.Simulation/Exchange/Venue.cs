@@ -15,10 +15,16 @@ internal sealed class Venue
     {
         foreach (var instrument in instruments)
         {
-            var market = new Market(instrument);
-            _markets.Add(instrument.Symbol, market);
-            _inOrder.Add(market);
+            Add(instrument);
         }
+    }
+
+    /// <summary>A market of a symbol that there was none of.</summary>
+    public void Add(Instrument instrument)
+    {
+        var market = new Market(instrument);
+        _markets.Add(instrument.Symbol, market);
+        _inOrder.Add(market);
     }
 
     /// <summary>In the order of the instruments.</summary>

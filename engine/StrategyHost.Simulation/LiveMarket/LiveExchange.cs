@@ -83,6 +83,18 @@ public sealed class LiveExchange
         }
     }
 
+    /// <summary>Lists further contracts; before their first news.</summary>
+    public void Add(IEnumerable<Instrument> instruments)
+    {
+        lock (_gate)
+        {
+            foreach (var instrument in instruments)
+            {
+                _exchange.AddInstrument(instrument);
+            }
+        }
+    }
+
     /// <summary>News of the market: what they trade or trigger is reported before this returns.</summary>
     public void Take(MarketNews news)
     {

@@ -23,6 +23,10 @@ internal static class JournalKinds
         Of(Json.HaltAsked, (x, row) => row with { Strategy = x.Scope.Strategy?.Name, Symbol = x.Scope.Symbol?.Name }),
         Of(Json.ResumeAsked, (x, row) => row with { Strategy = x.Scope.Strategy?.Name, Symbol = x.Scope.Symbol?.Name }),
         Of(Json.MirrorSwitched, (_, row) => row),
+        Of(Json.InstrumentsAdded, (_, row) => row),
+        Of(Json.StrategyHeld, (x, row) => row with { Strategy = x.Strategy.Name }),
+        Of(Json.StrategyReleased, (x, row) => row with { Strategy = x.Strategy.Name }),
+        Of(Json.StrategyReplaced, (x, row) => row with { Strategy = x.Setup.Strategy.Name }),
         Of(Json.StrategyStateSaved, (x, row) => row with { Strategy = x.Strategy.Name }),
         Of(Json.Reported, (_, row) => row),
         Note<ScriptReturned, ScriptReturnedNote>(
@@ -62,6 +66,7 @@ internal static class JournalKinds
         }),
         Of(Json.SignalDecided, (x, row) => row with { Strategy = x.Strategy.Name, Symbol = x.Symbol.Name, SignalId = x.SignalId }),
         Of(Json.ScriptLogged, (x, row) => row with { Strategy = x.Strategy.Name }),
+        Of(Json.StrategyFaulted, (x, row) => row with { Strategy = x.Strategy.Name }),
         Of(Json.StrategyParked, (x, row) => row with { Strategy = x.Strategy.Name }),
         Of(Json.Alert, (_, row) => row),
         Of(Json.PlanSaved, (x, row) => row with { Strategy = x.Plan.Strategy.Name, Symbol = x.Plan.Symbol.Name, Plan = x.Plan.Number }),

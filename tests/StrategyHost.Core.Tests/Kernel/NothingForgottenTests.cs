@@ -48,11 +48,11 @@ public sealed class NothingForgottenTests
         { typeof(SignalDesk), null, "Mirror Gate", "Main Follower Entries Positions Orders", "Waiting" },
         {
             typeof(StrategyLane), null, "Signals", "View SeenAccount SeenMarket Setup Index Leading IsParked NextTimer EventAt",
-            "Waiting InFlight BookShownAt"
+            "Waiting InFlight BookShownAt Next Fault HoldsOnFault"
         },
         {
             typeof(EngineKernel), null, "Signals Gate Main Mirror Accounts Lanes",
-            "Options Quiet Readiness Sync Saves At Market", "Expired DroppedWarming"
+            "Quiet Readiness Sync Saves At Market Moves Versions", "Expired DroppedWarming"
         },
         { typeof(ProtectionCycle), null, "", "Tranches Ladder", "" },
         { typeof(TrancheStops), null, "", "", "" },

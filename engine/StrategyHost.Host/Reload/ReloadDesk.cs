@@ -1,0 +1,312 @@
+using System.Threading.Channels;
+using Serilog;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Live;
+
+namespace StrategyHost.Host.Reload;
+
+/// <summary>What the desk works with.</summary>
+internal sealed record ReloadParts(HostOptions Options, StrategyPool Pool, SessionMarket Market, ILogger Log, TimeProvider Time);
+
+/// <summary>
+/// Hot reload of a run (engine/docs/reload.md): a saved file becomes a version that is compiled, run dry, warmed up and, with a canary,
+/// watched in shadow, all beside the version that trades; then it takes over, or the reason why not stands in the log and in
+/// <c>status</c>. 1. One thing at a time, in the order in which it came. 2. Nothing here keeps the loop waiting. 3. A version that faults too
+/// often makes way for the one before.
+/// </summary>
+internal sealed class ReloadDesk : IAsyncDisposable
+{
+    private readonly ReloadParts _parts;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly VersionCheck _check;
+    private readonly VersionSwap _swap;
+    private readonly Dictionary<StrategyId, StrategyVersions> _strategies;
+    private readonly Channel<Func<Task>> _work = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ScriptWatch _watch;
+    private Task _working = Task.CompletedTask;
+
+    public ReloadDesk(ReloadParts parts)
+    {
+        (_parts, _log, _time) = (parts, parts.Log, parts.Time);
+        _check = new VersionCheck(parts.Pool.Engine, parts.Options);
+        _swap = new VersionSwap(parts.Market, parts.Pool, parts.Pool.Engine, parts.Options, parts.Log);
+        _strategies = parts.Pool.Versions.ToDictionary(v => v.Version.Id, v => new StrategyVersions(v.Configured, v.Version, v.Files));
+        _watch = new ScriptWatch(parts.Time, Saved);
+    }
+
+    private ReloadOptions Options => _parts.Options.Reload;
+    private EngineLoop Loop => _parts.Market.Loop;
+    private Timestamp Now => new(_time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>After the strategies have started.</summary>
+    public void Begin()
+    {
+        _working = Task.Run(WorkAsync);
+        foreach (var (id, versions) in _strategies)
+        {
+            Follow(id, versions);
+        }
+    }
+
+    /// <summary>A strategy's file may have been saved. From any thread.</summary>
+    public void Saved(StrategyId id) => Do(() => ChangeAsync(_strategies[id]));
+
+    /// <summary>A version that holds on faults has faulted. From the loop's thread.</summary>
+    public void Faulted(StrategyFaulted fault) => Do(() => FaultAsync(_strategies[fault.Strategy], fault));
+
+    /// <summary>What <c>status</c> says; null: nothing was saved.</summary>
+    public ReloadView? Look(StrategyId id) => _strategies.GetValueOrDefault(id)?.Look();
+
+    /// <summary>Why the version that was saved last does not trade; null: it does.</summary>
+    public Error? Refused(StrategyId id) => _strategies.GetValueOrDefault(id)?.Refused;
+
+    /// <summary>Everything that was asked for so far is done; for tests.</summary>
+    public Task QuietAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Do(() =>
+        {
+            done.SetResult();
+            return Task.CompletedTask;
+        });
+        return done.Task;
+    }
+
+    /// <summary>Ends what is under way: no version takes over any more.</summary>
+    public async Task StopAsync()
+    {
+        _watch.Dispose();
+        await _stop.CancelAsync();
+        _work.Writer.TryComplete();
+        await _working;
+        foreach (var versions in _strategies.Values)
+        {
+            EndCanary(versions);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
+
+    private void Do(Func<Task> work) => _work.Writer.TryWrite(work);
+
+    private async Task WorkAsync()
+    {
+        await foreach (var work in _work.Reader.ReadAllAsync())
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            try
+            {
+                await work();
+            }
+            catch (OperationCanceledException)
+            {
+                // The loop has ended, or the run stops.
+            }
+#pragma warning disable CA1031 // The desk's entry: whatever happens here is a bug, and the loop reports it.
+            catch (Exception bug)
+#pragma warning restore CA1031
+            {
+                Loop.Fail(bug);
+            }
+        }
+    }
+
+    private async Task ChangeAsync(StrategyVersions versions)
+    {
+        if (!versions.Files.IsOutdated())
+        {
+            return; // touched, or put back before anybody looked
+        }
+
+        EndCanary(versions);
+        versions.Attempt++;
+        var read = await Task.Run(() => _check.Read(versions.Configured));
+        versions.Files = read.Files;
+        Follow(versions.Current.Id, versions);
+        if (read.Version is not { } version)
+        {
+            Refuse(versions, read.Errors);
+        }
+        else if (version.Sha256 == versions.Current.Sha256)
+        {
+            versions.Refused = null;
+            _log.Information("{Strategy}: the file is the version that trades, {Version}", version.Id.Name, version.Short);
+        }
+        else if (await ProblemsAsync(versions, version) is { Count: > 0 } problems)
+        {
+            Refuse(versions, problems);
+        }
+        else if (Options.CanarySeconds > 0)
+        {
+            await WatchAsync(versions, version);
+        }
+        else
+        {
+            await TakeOverAsync(versions, version);
+        }
+    }
+
+    private async Task<IReadOnlyList<Error>> ProblemsAsync(StrategyVersions versions, ScriptVersion version)
+    {
+        var others = _strategies.Values.Where(v => v != versions).Select(v => v.Current.Setup);
+        if (_check.Fits(version, versions.Current, others) is { Count: > 0 } unfit)
+        {
+            return unfit;
+        }
+
+        if (await _parts.Market.FollowAsync(version, _stop.Token) is { Count: > 0 } unknown)
+        {
+            return unknown;
+        }
+
+        var candles = await _parts.Market.RecentAsync(version, DryRun.Wanted(version.Setup), _stop.Token);
+        var environment = await _parts.Market.EnvironmentAsync(version.Setup);
+        return await Task.Run(() => _check.DryRunProblems(version, versions.Configured, candles, environment.Instruments));
+    }
+
+    private async Task TakeOverAsync(StrategyVersions versions, ScriptVersion version)
+    {
+        var isParked = await Loop.AskAsync((kernel, _) => kernel.Lanes.Any(l => l.Setup.Strategy == version.Id && (l.IsParked || l.HasFault)));
+        var fallback = isParked ? versions.Fallback : versions.Current; // to one that has faulted nobody goes back
+        var errors = await _swap.RunAsync(new SwapOrder(version, versions.Configured, "file saved")
+        {
+            HoldsOnFault = fallback is not null,
+            IsNews = versions.IsNews(version),
+        });
+        if (errors.Count > 0)
+        {
+            Refuse(versions, errors);
+            return;
+        }
+
+        var before = versions.Current.Short;
+        versions.Enter(version, fallback, Now);
+        _log.Information("{Strategy} trades version {Version} now, in place of {Before}", version.Id.Name, version.Short, before);
+    }
+
+    private async Task FaultAsync(StrategyVersions versions, StrategyFaulted fault)
+    {
+        var (id, name) = (fault.Strategy, fault.Strategy.Name);
+        if (!await Loop.AskAsync((kernel, _) => kernel.Lanes.Any(l => l.Setup.Strategy == id && l.HasFault)))
+        {
+            return; // a version that was saved meanwhile has taken over
+        }
+
+        versions.Faults++;
+        var isProven = versions.Since is { } since && Now.Ms - since.Ms >= (long)Options.Proven.TotalMilliseconds;
+        if (versions.Fallback is not { } fallback || isProven)
+        {
+            Loop.Post(at => new StrategyReleased(id, "it has faulted, and no version is there to go back to") { At = at });
+            return;
+        }
+
+        var isOver = versions.Faults >= Options.Faults;
+        var version = isOver ? fallback : versions.Current;
+        _log.Warning("{Strategy} version {Version} faulted ({Count} of {Max}): {Problem}", name, versions.Current.Short, versions.Faults,
+            Options.Faults, fault.Fault.Error.ToString());
+        var why = isOver ? $"return after {versions.Faults} faults" : $"again after fault {versions.Faults} of {Options.Faults}";
+        var errors = await _swap.RunAsync(new SwapOrder(version, versions.Configured, why)
+        {
+            HoldsOnFault = !isOver,
+            IsNews = versions.IsNews(version),
+        });
+        if (errors.Count > 0)
+        {
+            Refuse(versions, errors);
+        }
+        else if (isOver)
+        {
+            var left = versions.Current.Short;
+            versions.Return(Now, fault.Fault.Error);
+            _log.Error("{Strategy} trades version {Version} again: {Left} faulted {Count} times, the last time {Problem}", name,
+                fallback.Short, left, Options.Faults, fault.Fault.Error.ToString());
+        }
+    }
+
+    private async Task WatchAsync(StrategyVersions versions, ScriptVersion version)
+    {
+        var loaded = await Task.Run(() => Candidate.Load(version, _parts.Pool.Engine, versions.Configured, _parts.Options.Simulation.Seed));
+        if (!loaded.IsOk)
+        {
+            Refuse(versions, loaded.Errors);
+            return;
+        }
+
+        var candidate = loaded.Value;
+        candidate.Configure(await _parts.Market.EnvironmentAsync(version.Setup));
+        await _parts.Market.WarmAsync(candidate);
+        var attempt = versions.Attempt;
+        var canary = new Canary(candidate, _parts.Pool.Runners[version.Id], _log)
+        {
+            Failed = Loop.Fail,
+            Faulted = error => Do(() => CanaryEndsAsync(versions, attempt, error)),
+        };
+        versions.Canary = (canary, new Timestamp(Now.Ms + (long)Options.Canary.TotalMilliseconds));
+        canary.Begin();
+        _log.Information("{Strategy} version {Version} runs in shadow for {Seconds} s", version.Id.Name, version.Short, Options.CanarySeconds);
+        _ = Task.Delay(Options.Canary, _time, _stop.Token).ContinueWith(
+            _ => Do(() => CanaryEndsAsync(versions, attempt, null)),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+
+    private async Task CanaryEndsAsync(StrategyVersions versions, int attempt, Error? fault)
+    {
+        if (versions.Attempt != attempt || versions.Canary is not var (canary, _))
+        {
+            return; // another one was saved meanwhile
+        }
+
+        var version = canary.Version;
+        EndCanary(versions);
+        _log.Information("{Strategy} canary {Version} decided otherwise {Differences} times in {Calls} calls", version.Id.Name, version.Short,
+            canary.Differences, canary.Calls);
+        if (fault is not null)
+        {
+            Refuse(versions, [fault]);
+            return;
+        }
+
+        await TakeOverAsync(versions, version);
+    }
+
+    private static void EndCanary(StrategyVersions versions)
+    {
+        if (versions.Canary is var (canary, _))
+        {
+            versions.Canary = null;
+            canary.Dispose();
+        }
+    }
+
+    private void Refuse(StrategyVersions versions, IReadOnlyList<Error> errors)
+    {
+        versions.Refused = errors[0];
+        foreach (var error in errors)
+        {
+            _log.Error("{Strategy} goes on with version {Version}, what was saved does not trade: {Problem}", versions.Current.Id.Name,
+                versions.Current.Short, error.ToString());
+        }
+    }
+
+    /// <summary>What was saved between reading and this would be told by nobody.</summary>
+    private void Follow(StrategyId id, StrategyVersions versions)
+    {
+        _watch.Follow(id, versions.Files.Paths);
+        if (versions.Files.IsOutdated())
+        {
+            Saved(id);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Backtests;
+using StrategyHost.Scripting.Modules;
+
+namespace StrategyHost.Host.Reload;
+
+/// <summary>
+/// The disk, with a note of every path that loading a script asked for, whether it was there or not: what has to be watched, also when
+/// loading failed. Each file is read once, so that a version is of one piece. For one load, on one thread.
+/// </summary>
+internal sealed class SeenFiles : IScriptFiles
+{
+    private readonly DiskFiles _disk = new();
+    private readonly Dictionary<string, string?> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _real = new(StringComparer.Ordinal);
+
+    /// <summary>Full paths that were asked for.</summary>
+    public IReadOnlyCollection<string> Paths => _texts.Keys;
+
+    /// <summary>The strategy's own file; what it requires is read through this.</summary>
+    public Result<ScriptSource> Source(string file)
+    {
+        var source = LoadedStrategy.Read(file);
+        _texts[Path.GetFullPath(file)] = source.IsOk ? source.Value.Text : null;
+        return source.IsOk ? source.Value with { Files = this } : source;
+    }
+
+    public bool Exists(string path) => Text(path) is not null;
+
+    public string RealPath(string path)
+    {
+        if (!_real.TryGetValue(path, out var real))
+        {
+            _real.Add(path, real = _disk.RealPath(path));
+        }
+
+        return real;
+    }
+
+    public long Length(string path) => Text(path)?.Length ?? 0;
+
+    public string Read(string path) => Text(path) ?? throw new FileNotFoundException("it was deleted a moment ago", path);
+
+    /// <summary>A file has other contents than were read here, has come, or is gone.</summary>
+    public bool IsOutdated() => _texts.Any(t => ReadNow(t.Key) != t.Value);
+
+    /// <summary>What was read, for loading the same again whatever the disk says then.</summary>
+    public IScriptFiles Keep() => new KeptFiles(new(_texts, StringComparer.Ordinal), new(_real, StringComparer.Ordinal));
+
+    /// <summary>The files that there were, by full path.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Texts =>
+        _texts.Where(t => t.Value is not null).Select(t => KeyValuePair.Create(t.Key, t.Value!)); // it was just asked
+
+    private string? Text(string path)
+    {
+        if (!_texts.TryGetValue(path, out var text))
+        {
+            _texts.Add(path, text = ReadNow(path));
+        }
+
+        return text;
+    }
+
+    // A folder, or a file that an editor is just replacing, is as good as none: the next change brings the rest.
+    private string? ReadNow(string path)
+    {
+        try
+        {
+            return _disk.Exists(path) && _disk.Length(path) <= LoadedFileMax ? _disk.Read(path) : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Bytes beyond which no file of a script is read.</summary>
+    private const long LoadedFileMax = 4 * 1024 * 1024;
+
+    private sealed class KeptFiles(Dictionary<string, string?> texts, Dictionary<string, string> real) : IScriptFiles
+    {
+        public bool Exists(string path) => texts.GetValueOrDefault(path) is not null;
+
+        public string RealPath(string path) => real.GetValueOrDefault(path, path);
+
+        public long Length(string path) => texts.GetValueOrDefault(path)?.Length ?? 0;
+
+        public string Read(string path) => texts.GetValueOrDefault(path) ?? throw new FileNotFoundException("not of this version", path);
+    }
+}

@@ -60,6 +60,13 @@ internal sealed record CheckArguments : CommandArguments
     public EngineChoice Engine { get; init; }
 }
 
+/// <summary><c>new</c>.</summary>
+internal sealed record NewArguments : CommandArguments
+{
+    /// <summary>A name, or a path that ends with one; <c>.js</c> may stand behind it.</summary>
+    public required string Name { get; init; }
+}
+
 /// <summary><c>import</c>.</summary>
 internal sealed record ImportArguments : CommandArguments
 {

@@ -56,7 +56,20 @@ internal sealed record BacktestArguments : CommandArguments
 /// <summary><c>check</c>.</summary>
 internal sealed record CheckArguments : CommandArguments
 {
+    public const int CutsMax = 1000;
+
     public required IReadOnlyList<string> Strategies { get; init; }
+
+    /// <summary>Files or folders; empty: the synthetic sample tape.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+    public Symbol? Symbol { get; init; }
+
+    /// <summary>Proves that no answer hangs on what comes later, or on chance.</summary>
+    public bool Lookahead { get; init; }
+
+    /// <summary>1 to <see cref="CutsMax"/>; null: as many as usual.</summary>
+    public long? Cuts { get; init; }
+    public long? Seed { get; init; }
     public EngineChoice Engine { get; init; }
 }
 

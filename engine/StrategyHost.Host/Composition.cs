@@ -1,3 +1,4 @@
+using StrategyHost.Host.Authoring;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
@@ -19,6 +20,7 @@ internal static class Composition
     {
         Backtest = new BacktestHandler(),
         Check = new CheckHandler(),
+        New = new NewHandler(),
         Import = new ImportHandler(),
         Record = new RecordHandler(TimeProvider.System),
         DataInfo = new DataInfoHandler(),

@@ -64,7 +64,7 @@ internal sealed class BacktestCommand : CommandDefinition
         return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
     }
 
-    private static bool IsScript(string path) => path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
+    public static bool IsScript(string path) => path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>The option <c>--engine</c>, which several commands share.</summary>

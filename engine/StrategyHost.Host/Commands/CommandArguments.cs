@@ -56,8 +56,28 @@ internal sealed record BacktestArguments : CommandArguments
 /// <summary><c>check</c>.</summary>
 internal sealed record CheckArguments : CommandArguments
 {
+    public const int CutsMax = 1000;
+
     public required IReadOnlyList<string> Strategies { get; init; }
+
+    /// <summary>Files or folders; empty: the synthetic sample tape.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+    public Symbol? Symbol { get; init; }
+
+    /// <summary>Proves that no answer hangs on what comes later, or on chance.</summary>
+    public bool Lookahead { get; init; }
+
+    /// <summary>1 to <see cref="CutsMax"/>; null: as many as usual.</summary>
+    public long? Cuts { get; init; }
+    public long? Seed { get; init; }
     public EngineChoice Engine { get; init; }
+}
+
+/// <summary><c>new</c>.</summary>
+internal sealed record NewArguments : CommandArguments
+{
+    /// <summary>A name, or a path that ends with one; <c>.js</c> may stand behind it.</summary>
+    public required string Name { get; init; }
 }
 
 /// <summary><c>import</c>.</summary>

@@ -62,6 +62,7 @@ internal sealed record CommandHandlers
 {
     public ICommandHandler<BacktestArguments>? Backtest { get; init; }
     public ICommandHandler<CheckArguments>? Check { get; init; }
+    public ICommandHandler<NewArguments>? New { get; init; }
     public ICommandHandler<ImportArguments>? Import { get; init; }
     public ICommandHandler<RecordArguments>? Record { get; init; }
     public ICommandHandler<DataInfoArguments>? DataInfo { get; init; }

@@ -478,15 +478,11 @@ public sealed class AccountKernel
 
     private void Finish(TradePlan plan, EffectList effects)
     {
-        ClosingOrders.Cancel(this, plan, effects);
-
+        _protection.Tranches.HandOver(plan);
+        LeftStops.Keep(this, plan);
+        ClosingOrders.CancelAll(this, plan, effects);
         plan.OldStops.ForEach(s => Cancel(s, effects));
-        if (plan.OwnStop is { } stop && !_protection.Tranches.HandOver(plan))
-        {
-            Cancel(stop, effects);
-        }
-
-        if (plan.HasLiveOrder)
+        if (plan.HasLiveOrder || _fills.Late.Holds(plan))
         {
             return;
         }

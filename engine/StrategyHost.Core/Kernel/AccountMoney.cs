@@ -56,7 +56,7 @@ internal static class AccountMoney
             return fill;
         }
 
-        var closed = Quantity.Min(fill.Quantity, size).Value;
+        var closed = Quantity.Min(known is { Role: OrderRole.Entry } ? fill.ClosedQuantity : fill.Quantity, size).Value;
         return fill with
         {
             RealisedPnl = ((closed * fill.Price.Value) - (value * closed / size.Value)) * plan.Side.Sign(),

@@ -209,6 +209,27 @@ public sealed class AuditTests
         Assert.Equal(Quantity.Of(0.03m), ShownAccount.Plan(_desk).Size);
     }
 
+    /// <summary>Seed 20262668: for two minutes any close of no more than what was booked was taken for its execution.</summary>
+    [Fact]
+    public void Execution_that_happened_after_a_booking_is_another_one()
+    {
+        Position_that_was_reduced_by_hand_shrinks_the_plan_and_its_target();
+        _desk.Price(100m);
+        _desk.Fills(Close(ShownAccount.Plan(_desk)), 0.03m, 100m);
+        Assert.Equal(Quantity.Of(0.01m), ShownAccount.Plan(_desk).Size);
+    }
+
+    /// <summary>Seed 20261712: the second booking was taken for the execution of the first.</summary>
+    [Fact]
+    public void Second_difference_is_booked_beside_the_first()
+    {
+        Position_that_was_reduced_by_hand_shrinks_the_plan_and_its_target();
+        _exchange.Positions[0] = _exchange.Position(0.01m, 98m);
+        Read();
+        _exchange.Audit();
+        Assert.Equal(Quantity.Of(0.01m), ShownAccount.Plan(_desk).Size);
+    }
+
     [Fact]
     public void Position_that_is_gone_ends_the_plan_and_leaves_no_order()
     {

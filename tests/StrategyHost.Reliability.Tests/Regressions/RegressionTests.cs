@@ -46,6 +46,10 @@ public sealed class RegressionTests(ITestOutputHelper output)
     /// exchange shows as flat went on for ever, and its audit forgot the difference with each attempt.
     /// I-03: 34040 was believed of a stop shown looser, and the tranche's own was taken back for it. I-05: a plan that opened anew placed its
     /// targets beside those whose cancel was only asked for.
+    /// I-09 and I-04 of 20261xxx and 20262xxx, I-02 700043: executions that were told late or in another order were netted with positions
+    /// that they had nothing to do with, taken for what an audit had booked, or set a stop behind the one that stands. I-02 20262237: an
+    /// execution told after its stop had been taken away. I-03 20262050: what stood for a position was taken back on the word of the run
+    /// before. I-04 700095 was the check's: a stop for the short reached the long that had taken its place.
     /// </summary>
     public static TheoryData<string> Kept => Files(Path.Combine(Folder, "mended"));
 

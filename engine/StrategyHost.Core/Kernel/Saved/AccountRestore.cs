@@ -158,6 +158,8 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
             _parts.Fills.Executions.Strayed(execution);
         }
 
+        _parts.Fills.Late.Openings = saved.LateOpenings;
+        _parts.Fills.Late.Closings = saved.LateClosings;
         if (account.Audit is { } audit)
         {
             audit.Bookings = saved.Bookings;

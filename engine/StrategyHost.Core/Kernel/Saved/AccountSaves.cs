@@ -24,6 +24,8 @@ internal static class AccountSaves
         Throttle = account.Losses.Throttle,
         Executions = [.. account.Parts.Fills.Executions.Strays],
         Bookings = account.Audit?.Bookings ?? [],
+        LateOpenings = [.. account.Parts.Fills.Late.Openings],
+        LateClosings = [.. account.Parts.Fills.Late.Closings],
         Touched = [.. account.Parts.Touched.Select(p => p.Number)],
         Flatten = account.Operator.State,
         Watch = account.Watch?.State,

@@ -31,6 +31,10 @@ public sealed record SavedAccount
     /// <summary>Closes that a position's size told before their executions came.</summary>
     public IReadOnlyList<SavedBooking> Bookings { get; init; } = [];
 
+    /// <summary>Executions that were told before others that belong in front of them: see <see cref="LateFills"/>.</summary>
+    public IReadOnlyList<SavedLate> LateOpenings { get; init; } = [];
+    public IReadOnlyList<SavedLate> LateClosings { get; init; } = [];
+
     /// <summary>Plans that something happened to and that were not put right yet, in that order.</summary>
     public IReadOnlyList<long> Touched { get; init; } = [];
 
@@ -80,6 +84,13 @@ public sealed record SavedBooking(Symbol Symbol, PositionIdx Leg, Side Side, Qua
 {
     /// <summary>The price that was assumed; 0 in saves of before it was kept: only the fee is booked afterwards.</summary>
     public Price Price { get; init; }
+}
+
+/// <summary>An execution that waits for another one, and how much of it does.</summary>
+public sealed record SavedLate(FillReport Fill, Quantity Rest)
+{
+    /// <summary>It is older than the position that was in its way.</summary>
+    public bool IsPast { get; init; }
 }
 
 /// <summary>A flatten under way: the plans, orders and positions that it means.</summary>

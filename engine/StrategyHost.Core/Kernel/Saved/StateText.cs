@@ -1,4 +1,5 @@
 using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
@@ -23,7 +24,8 @@ internal static class StateText
     public static StateWriter Add(this StateWriter to, SavedAccount x) => to
         .Text(x.Account.Name).Number(x.PlanNumber).Number(x.OrderNumber).Add(x.Books).Money(x.Carried).Each(x.Legs, Add).Add(x.Losses)
         .Add(x.Trades).Each(x.Throttle, (w, i) => w.Number(i.Ms))
-        .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.Touched, (w, i) => w.Number(i))
+        .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.LateOpenings, Add).Each(x.LateClosings, Add)
+        .Each(x.Touched, (w, i) => w.Number(i))
         .Some(x.Flatten, Add).Each(x.Halts, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add).Some(x.Watch, Add);
 
     public static StateWriter Add(this StateWriter to, SavedPlan x) => to
@@ -63,6 +65,14 @@ internal static class StateText
 
     private static StateWriter Add(this StateWriter to, SavedBooking x) => to
         .Text(x.Symbol.Name).Number((long)x.Leg).Number((long)x.Side).Number(x.Rest.Units).Number(x.At.Ms).Number(x.Price.Units);
+
+    private static StateWriter Add(this StateWriter to, SavedLate x) => to.Add(x.Fill).Number(x.Rest.Units).Flag(x.IsPast);
+
+    private static StateWriter Add(this StateWriter to, FillReport x) => to
+        .Text(x.Account.Name).Number(x.At.Ms).Text(x.Symbol.Name).Text(x.ExecutionId.Value).Text(x.OrderId.Value)
+        .Text(x.ClientOrderId.Value).Number((long)x.Side).Number(x.Price.Units).Number(x.Quantity.Units).Money(x.Fee).Money(x.FeeRate)
+        .Flag(x.IsMaker).Number((long)x.PositionIdx).Number((long)x.ExecType).Number((long)x.StopOrderType)
+        .Number(x.ClosedQuantity.Units).Money(x.RealisedPnl).Flag(x.IsPnlKnown).Money(x.Slippage);
 
     private static StateWriter Add(this StateWriter to, SavedFlatten x) => to
         .Each(x.Plans, (w, i) => w.Number(i)).Each(x.Orders, (w, i) => w.Text(i)).Each(x.Foreign, Add).Number(x.SentAt.Ms)

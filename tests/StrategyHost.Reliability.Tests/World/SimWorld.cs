@@ -188,7 +188,7 @@ internal sealed class SimWorld
             throw new InvariantBroken("I-24", $"{busy.Account} is not quiet a minute after the last fault");
         }
 
-        new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Line!);
+        new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Disk.Durable);
         _markers.Hit("quiescent");
     }
 
@@ -368,9 +368,9 @@ internal sealed class SimWorld
 
         RestoreCheck.Check(saved, host.Kernel);
 
+        Array.ForEach(_sides, s => s.Disk.Append(default, new Lives(_crashes))); // before anything of the new life
         foreach (var side in _sides)
         {
-            side.Disk.Append(default, new Lives(_crashes));
             side.IsRecovering = true;
             var account = side.Account;
             host.Post(at => new ReadinessChanged(account, null, "recovery", false, "it is not known what happened meanwhile") { At = at });

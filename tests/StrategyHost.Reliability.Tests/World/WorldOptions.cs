@@ -22,6 +22,9 @@ internal sealed record WorldOptions
     public MirrorSettings? Mirror { get; init; }
     public PositionMode Mode { get; init; }
     public decimal Leverage { get; init; } = 10m;
+
+    /// <summary>Most value of positions and entries, as a multiple of the equity.</summary>
+    public decimal MaxLeverage { get; init; } = 5m;
     public ForeignPositions Foreign { get; init; } = ForeignPositions.Protect;
     public FillModel Fill { get; init; } = FillModel.Book;
     public ExchangeSwitches Switches { get; init; } = new();

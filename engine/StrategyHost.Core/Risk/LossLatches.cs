@@ -5,8 +5,8 @@ namespace StrategyHost.Core.Risk;
 /// <summary>
 /// Loss limits of one account (contracts §3 <c>risk.dailyLossPercent</c>, <c>risk.drawdownPercent</c>; ADR 29 <c>risk.rollingLoss</c>) as
 /// latches over its equity at mark. 1. The daily one holds until the UTC day ends, even when the equity recovers. 2. That of the drawdown
-/// from the peak and that of the rolling loss hold until a person releases them. 3. A day, and the last hours, are measured from the last
-/// equity before them, or from the one at their very first millisecond. 4. The last hours move on in steps of a 24th of them.
+/// from the peak and that of the rolling loss hold until a person releases them. 3. A day is measured from the last equity before
+/// it, or from the one at its very first millisecond; the last hours from the last equity before them. They move on in steps of a 24th.
 /// </summary>
 public sealed class LossLatches(RiskSettings settings, decimal startEquity)
 {
@@ -53,7 +53,7 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
     /// <summary>Some limit is set.</summary>
     public bool IsOn => settings.DailyLossPercent is not null || settings.DrawdownPercent is not null || settings.RollingLoss is not null;
 
-    /// <summary>Takes the equity at a moment; the code of the limit that it reached now, null when none was.</summary>
+    /// <summary>Takes the equity at a moment; the code of the limit that it reached now, of several the longest; null: none.</summary>
     public string? Observe(decimal equity, Timestamp at)
     {
         var day = at.Ms / DayMs;
@@ -65,30 +65,18 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
 
         if (settings.RollingLoss is { } rolling)
         {
-            Sample(rolling, equity, at);
+            Sample(rolling, at);
         }
 
         _last = equity;
         _peak = Math.Max(_peak, equity);
-        if (!_isDrawnDown && IsBelow(equity, _peak, settings.DrawdownPercent))
-        {
-            _isDrawnDown = true;
-            return Drawdown;
-        }
-
-        if (!_isRolledDown && settings.RollingLoss is { } rule && IsBelow(equity, _samples[0].Equity, rule.Percent))
-        {
-            _isRolledDown = true;
-            return RollingLoss;
-        }
-
-        if (_lossDay != day && IsBelow(equity, _dayStart, settings.DailyLossPercent))
-        {
-            _lossDay = day;
-            return DailyLoss;
-        }
-
-        return null;
+        var drawn = !_isDrawnDown && IsBelow(equity, _peak, settings.DrawdownPercent);
+        var rolled = !_isRolledDown && settings.RollingLoss is { } rule && IsBelow(equity, _samples[0].Equity, rule.Percent);
+        var lost = _lossDay != day && IsBelow(equity, _dayStart, settings.DailyLossPercent);
+        _isDrawnDown |= drawn;
+        _isRolledDown |= rolled;
+        _lossDay = lost ? day : _lossDay;
+        return drawn ? Drawdown : rolled ? RollingLoss : lost ? DailyLoss : null;
     }
 
     /// <summary>The code of the limit that keeps entries out at a moment, the longest of them; null: none does.</summary>
@@ -139,14 +127,14 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
         }
     }
 
-    private void Sample(RollingLossRule rule, decimal equity, Timestamp at)
+    private void Sample(RollingLossRule rule, Timestamp at)
     {
         var length = rule.Hours * HourMs / Steps;
         var step = at.Ms / length;
         if (_samples.Count == 0 || _samples[^1].Step != step)
         {
             _samples.RemoveAll(s => s.Step <= step - Steps);
-            _samples.Add(new LossSample(step, at.Ms % length == 0 ? equity : _last));
+            _samples.Add(new LossSample(step, _last));
         }
     }
 
@@ -154,7 +142,7 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
         percent is { } limit && equity <= from * (1 - (limit / 100m));
 }
 
-/// <summary>The equity with which a step of the rolling loss began.</summary>
+/// <summary>The last equity before a step of the rolling loss began.</summary>
 public readonly record struct LossSample(long Step, decimal Equity);
 
 /// <summary>

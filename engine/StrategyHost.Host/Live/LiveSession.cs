@@ -201,6 +201,15 @@ internal sealed class LiveSession : IAsyncDisposable
             return refused;
         }
 
+        foreach (var account in accounts.Value)
+        {
+            var profile = (account.Account == AccountId.Main ? Options.Main : Options.Mirror.Account).Profile;
+            if (ProfileAdvice.Of(account.Account, profile, account.WalletBalance) is { } advice)
+            {
+                _log.Warning("{Advice}", advice);
+            }
+        }
+
         Strategies = [.. _strategies.Loaded.Select(Setup)];
         var engine = Engine([.. instruments.Value, .. await OthersAsync(symbols, accounts.Value, cancellation)], accounts.Value);
         var kernel = new EngineKernel(engine);

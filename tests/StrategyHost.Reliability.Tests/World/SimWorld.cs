@@ -39,6 +39,8 @@ internal sealed class SimWorld
     private long _safetyMs;
     private readonly SideOfAccount[] _sides;
     private readonly Hands _hands;
+    private readonly EntryWatch _entries;
+    private readonly Person[] _people;
     private SimHost _host;
     private int _event;
     private long _noMarketUntil;
@@ -75,6 +77,8 @@ internal sealed class SimWorld
         };
         _exposure = new ExposureWatch(_truth, options.MaxLeverage);
         _hands = new Hands(options, _truth, _time);
+        _entries = new EntryWatch(_markers);
+        _people = [.. accounts.Select(a => new Person(a, options, a == AccountId.Main ? options.People : options.MirrorPeople))];
         _truth.Happened = (request, reports) =>
         {
             _orders.Happened(request, reports);
@@ -193,6 +197,7 @@ internal sealed class SimWorld
         }
 
         new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Disk.Durable);
+        EntryWatch.Quiescent(_host.Kernel, _story.At);
         _markers.Hit("quiescent");
     }
 
@@ -231,6 +236,7 @@ internal sealed class SimWorld
             _hands.Look(side.Account, market, side.Faults);
         }
 
+        Array.ForEach(_people, p => p.Look(_host, market));
         if (_faults.Hits(FaultKind.ClockStep, "host"))
         {
             _time.HostOffsetMs += _pace.Int(-5000, 5000);
@@ -299,6 +305,7 @@ internal sealed class SimWorld
     {
         PanicWatch.Look(effect, _cover, _time.NowMs);
         _states.Look(effect);
+        _entries.Look(effect, _host.Kernel, _story.At);
         if (effect is Alert { Code: "position_differs" } alert)
         {
             _cover.ClosedUnknown.Add(alert.Account);
@@ -378,6 +385,7 @@ internal sealed class SimWorld
         }
 
         RestoreCheck.Check(saved, host.Kernel);
+        _entries.Restarted(host.Kernel, _story.At);
 
         Array.ForEach(_sides, s => s.Disk.Append(default, new Lives(_crashes))); // before anything of the new life
         foreach (var side in _sides)
@@ -443,7 +451,8 @@ internal sealed class SimWorld
         MirrorSettings = _options.Mirror ?? new MirrorSettings(),
         Strategies = [.. Enumerable.Range(0, _options.Strategies).Select(Strategy)],
         Instruments = Instruments.All,
-        Risk = new RiskSettings { MaxLeverage = _options.MaxLeverage },
+        Risk = (_options.Risk ?? new RiskSettings()) with { MaxLeverage = _options.MaxLeverage },
+        MirrorRisk = _options.MirrorRisk is { } own ? own with { MaxLeverage = _options.MaxLeverage } : null,
         AuditMs = AuditMs,
         ForeignPositions = _options.Foreign,
         SavesState = true,

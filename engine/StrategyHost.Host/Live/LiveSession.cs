@@ -8,13 +8,18 @@ using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Performance;
 using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
 
 /// <summary>What a session is made of. The session disposes venue and strategies, and closes the journal.</summary>
 internal sealed record SessionParts(
-    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time);
+    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time)
+{
+    /// <summary>Results by account, kept up by who folds the journals.</summary>
+    public IReadOnlyList<PerformanceBoard> Boards { get; init; } = [];
+}
 
 /// <summary>
 /// One run of the host, from loaded strategies to the last confirmed cancel. Opening it finds every problem before anything is sent;
@@ -40,12 +45,16 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly RunJournal _journal;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly Dictionary<AccountId, PerformanceBoard> _boards;
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
 
-    private LiveSession(SessionParts parts) =>
+    private LiveSession(SessionParts parts)
+    {
         (Options, _venue, _strategies, _journal, _log, _time) = parts;
+        _boards = parts.Boards.ToDictionary(b => b.Account);
+    }
 
     public HostOptions Options { get; }
     public string VenueName => _venue.Name;
@@ -53,6 +62,9 @@ internal sealed class LiveSession : IAsyncDisposable
     public LinkBoard Links { get; private set; } = null!; // set together with the loop
     public EngineLoop Loop => _loop ?? throw new InvalidOperationException("the session is not open");
     public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
+
+    /// <summary>An account's results; empty where nobody keeps them up.</summary>
+    public PerformanceBoard Board(AccountId account) => _boards.GetValueOrDefault(account) ?? new PerformanceBoard(account);
 
     /// <summary>What became of an account's recovery so far.</summary>
     public RecoveryView? Recovery(AccountId account) => _recovery?.Look(account);
@@ -250,6 +262,7 @@ internal sealed class LiveSession : IAsyncDisposable
         return engine with
         {
             AuditMs = AuditMs,
+            WatchesAccounts = true,
             SavesState = true,
             ForeignPositions = Options.ForeignPositions,
             OrderIds = Options.OrderIds,

@@ -2,6 +2,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Performance;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Live;
@@ -56,8 +57,9 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
 
         AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
         using var journal = RunJournal.Open(directory.Path, accounts, options.Journal, log, time);
-        using var projections = new ProjectionThreads(directory.Path, accounts, options.RetentionHours, log, time);
-        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time);
+        PerformanceBoard[] boards = [.. accounts.Select(a => new PerformanceBoard(a))];
+        using var projections = new ProjectionThreads(directory.Path, boards, options.RetentionHours, log, time);
+        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time) { Boards = boards };
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
 

@@ -1,6 +1,8 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Host.Commands;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Performance;
 
 namespace StrategyHost.Host.Views;
 
@@ -21,6 +23,9 @@ internal static class SessionViews
             Equity = AccountView.Text(account.Equity),
             Available = AccountView.Text(account.Available),
             Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
+            Summary = s.Board(account.Account).Look(b => View(s, account, now).Summary(Money(account, now).MaxDrawdownPercent, b)),
+            ExchangeWalletBalance = Difference(account) is null ? null : AccountView.Text(account.Observed!.WalletBalance!.Value), // just asked
+            WalletDifference = Difference(account),
             Recovery = s.Recovery(account.Account),
             Mirror = MirrorRows.Block(kernel, account),
             MirrorDrift = MirrorRows.Drift(kernel, account),
@@ -37,6 +42,17 @@ internal static class SessionViews
 
     public static Task<Document<VerifyBlock>> VerifyAsync(LiveSession session) =>
         AskAsync(session, (s, account, now) => View(s, account, now).Verify(s.Links.IsConnected(account.Account)));
+
+    public static Task<Document<PerformanceBlock>> PerformanceAsync(LiveSession session, GroupBy by) =>
+        AskAsync(session, (s, account, now) => s.Board(account.Account).Look(b => PerformanceBlocks.Of(Money(account, now), b, by)));
+
+    private static AccountMoneyView Money(AccountKernel account, Timestamp now) =>
+        new(account.Account, account.Books.State, account.Books.Balance, account.Equity, now);
+
+    /// <summary>How much the exchange's wallet is above the fold of executions; null: they are equal, or it has not said.</summary>
+    private static string? Difference(AccountKernel account) =>
+        account.Observed?.WalletBalance is { } wallet && decimal.Round(wallet - account.Books.Balance, 8) is not 0m and var difference
+            ? AccountView.Text(difference) : null;
 
     private static Task<Document<T>> AskAsync<T>(LiveSession session, Func<LiveSession, AccountKernel, Timestamp, T> block) =>
         AskAsync(session, (s, account, _, now) => block(s, account, now));
@@ -59,6 +75,7 @@ internal static class SessionViews
         Now = now,
         Leverage = account.Setup.Leverage,
         OrderIds = session.Options.OrderIds,
+        Instrument = symbol => account.Market.Knows(symbol) ? account.Market[symbol].Instrument : null,
         Mark = symbol => account.Market.Knows(symbol) && account.Market[symbol].Mark is > 0 and var mark ? new Price(mark) : null,
         Origin = position => account.Plans.FirstOrDefault(
                 p => p.Symbol == position.Symbol && p.PositionIdx == position.PositionIdx && !p.Size.IsZero) is { } plan

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace StrategyHost.Host.Performance;
 
 /// <summary>
-/// One account of <c>performance</c> (contracts §1). Money and ratios are decimal texts; null where there is none, with the reason under its
-/// name in <see cref="Nulls"/>. walletBalance = startBalance + realisedPnl − fees − funding + transfers.
+/// One account of <c>performance</c> (contracts §1). Money and ratios are decimal texts; null where there is none, with the reason under
+/// its name in <see cref="Nulls"/>. walletBalance = startBalance + realisedPnl − fees − funding + transfers.
 /// </summary>
 internal sealed record PerformanceBlock
 {

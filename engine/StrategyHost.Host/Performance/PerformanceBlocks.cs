@@ -6,7 +6,9 @@ using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host.Performance;
 
-/// <summary>Money of one account as its block shows it. Books: null where no journal knows them; equity: null where it is not known.</summary>
+/// <summary>
+/// Money of one account as its block shows it. Books: null where no journal knows them; equity: null where it is not known.
+/// </summary>
 internal sealed record AccountMoneyView(AccountId Account, BooksState? Books, decimal? Wallet, decimal? Equity, Timestamp Now)
 {
     /// <summary>For the curve: what was paid in or out is no result.</summary>

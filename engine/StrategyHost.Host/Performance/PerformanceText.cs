@@ -20,8 +20,8 @@ internal static class PerformanceText
                     $"{block.Account}, by {Dimension(block.By[0])}",
                     [new(Dimension(block.By[0])), new("trades", true), new("net", true), new("fees", true), new("win rate", true),
                         new("per trade", true), new("profit factor", true)],
-                    [.. block.By.Select(r => (string[])[r.Name.Length > 0 ? r.Name : "(none)", Count(r.Trades), Money(r.NetProfit), Money(r.Fees),
-                        Percent(r.WinRate), Money(r.Expectancy), Ratio(r.ProfitFactor)])]));
+                    [.. block.By.Select(r => (string[])[r.Name.Length > 0 ? r.Name : "(none)", Count(r.Trades), Money(r.NetProfit),
+                        Money(r.Fees), Percent(r.WinRate), Money(r.Expectancy), Ratio(r.ProfitFactor)])]));
             }
 
             Periods(text, block.Account, "days", block.Days);

@@ -56,7 +56,7 @@ internal sealed record AccountView
     private IEnumerable<OrderFinding> Findings(OpenOrder[] orders, IReadOnlyList<PositionReport> positions)
     {
         var held = orders.Sum(o => o.Held);
-        OrderFinding? fragmented = Observed.WalletBalance is { } wallet ? OrderFindings.Fragmentation(Observed.Account, held, wallet) : null;
+        var fragmented = Observed.WalletBalance is { } wallet ? OrderFindings.Fragmentation(Observed.Account, held, wallet) : null;
         return OrderFindings.Stale(orders, Now).Concat(OrderFindings.Leftovers(orders, Instrument, Now))
             .Concat(OrderFindings.Doubled(orders, positions)).Concat(fragmented is null ? [] : [fragmented]);
     }
@@ -135,7 +135,8 @@ internal sealed record AccountView
 
     private OrderRow Row(OrderReport order, OpenOrder open, IReadOnlyList<PositionReport> positions)
     {
-        var found = Classifier.Classify(order, positions.FirstOrDefault(p => p.Symbol == order.Symbol && p.PositionIdx == order.PositionIdx));
+        var found = Classifier.Classify(
+            order, positions.FirstOrDefault(p => p.Symbol == order.Symbol && p.PositionIdx == order.PositionIdx));
         return new OrderRow
         {
             OrderId = order.OrderId.ToString(),

@@ -24,7 +24,8 @@ internal static class SessionViews
             Available = AccountView.Text(account.Available),
             Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
             Summary = s.Board(account.Account).Look(b => View(s, account, now).Summary(Money(account, now).MaxDrawdownPercent, b)),
-            ExchangeWalletBalance = Difference(account) is null ? null : AccountView.Text(account.Observed!.WalletBalance!.Value), // just asked
+            ExchangeWalletBalance = Difference(account) is not null && account.Observed?.WalletBalance is { } wallet
+                ? AccountView.Text(wallet) : null,
             WalletDifference = Difference(account),
             Recovery = s.Recovery(account.Account),
             Mirror = MirrorRows.Block(kernel, account),

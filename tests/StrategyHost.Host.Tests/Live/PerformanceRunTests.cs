@@ -58,6 +58,11 @@ public sealed class PerformanceRunTests : IDisposable
         {
             await host.ReadyAsync();
             await ShowsOrdersAndResultsAsync(config, isMirrorFragmented: false); // it has 100,000 there
+            await exchange.ByHandAsync("test-main", "/v5/order/create", """
+                {"category":"linear","symbol":"BTCUSDT","side":"Sell","orderType":"Limit","qty":"0.01","price":"90000.0","timeInForce":"GTC"}
+                """);
+            var doubled = await UntilAsync(config, "orders", a => a.Any(x => Codes(x).Contains("double_reservation")));
+            Assert.DoesNotContain("double_reservation", Codes(doubled[1]));
             Assert.Equal(0, await host.StopAsync());
         }
 
@@ -105,8 +110,7 @@ public sealed class PerformanceRunTests : IDisposable
         Assert.All(orders, a => Assert.Equal(Number(a, "heldCapital"), Rows(a, "orders").Sum(o => Number(o, "heldCapital"))));
         Assert.All(orders.SelectMany(a => Rows(a, "orders")).Where(o => o.GetProperty("role").GetString() != "entry"), o =>
             Assert.Equal("0", o.GetProperty("heldCapital").GetString()));
-        var codes = orders.Select(a => Rows(a, "problems").Any(p => p.GetProperty("code").GetString() == "fragmented"));
-        Assert.Equal([true, isMirrorFragmented], codes);
+        Assert.Equal([true, isMirrorFragmented], orders.Select(a => Codes(a).Contains("fragmented")));
 
         var status = await UntilAsync(config, "status", a => a.All(x => x.GetProperty("summary").GetProperty("trades").GetInt32() >= 10));
         Assert.All(status, a => Assert.NotNull(a.GetProperty("summary").GetProperty("maxDrawdownPercent").GetString()));
@@ -144,6 +148,8 @@ public sealed class PerformanceRunTests : IDisposable
         Assert.True(code == 0, error);
         return JsonDocument.Parse(text).RootElement;
     }
+
+    private static string[] Codes(JsonElement orders) => [.. Rows(orders, "problems").Select(p => p.GetProperty("code").GetString()!)];
 
     private static JsonElement[] Accounts(JsonElement document) => [.. document.GetProperty("accounts").EnumerateArray()];
 

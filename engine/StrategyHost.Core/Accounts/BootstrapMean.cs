@@ -1,10 +1,10 @@
 namespace StrategyHost.Core.Accounts;
 
 /// <summary>
-/// The mean of a growing sample with an interval by the bootstrap, kept up value by value. In each of the replicates a value counts as often
-/// as a draw from the Poisson law of mean 1 says, which for large samples is drawing with replacement (Chamandy, Muralidharan, Najmi, Naidu:
-/// Estimating uncertainty for massive data streams, 2012). The draws come from the value's number alone: the same sample in the same order
-/// gives the same interval.
+/// The mean of a growing sample with an interval by the bootstrap, kept up value by value. In each of the replicates a value counts as
+/// often as a draw from the Poisson law of mean 1 says, which for large samples is drawing with replacement (Chamandy, Muralidharan, Najmi,
+/// Naidu: Estimating uncertainty for massive data streams, 2012). The draws come from the value's number alone: the same sample in the same
+/// order gives the same interval.
 /// </summary>
 public sealed class BootstrapMean
 {

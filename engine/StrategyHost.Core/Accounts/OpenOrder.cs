@@ -3,8 +3,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Core.Accounts;
 
 /// <summary>
-/// One order of one account that has not ended, as it is tracked: whoever made it. Money in quote currency. Built by the kernel from its own
-/// orders (from the moment of their sending) and by views from what the exchange shows.
+/// One order of one account that has not ended, as it is tracked: whoever made it. Money in quote currency. Built by the kernel from its
+/// own orders (from the moment of their sending) and by views from what the exchange shows.
 /// </summary>
 public sealed record OpenOrder
 {

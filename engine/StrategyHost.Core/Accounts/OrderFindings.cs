@@ -55,27 +55,32 @@ public static class OrderFindings
                 && (order.Remaining < filters.MinQty
                     || (!order.IsClosing && order.Price is { } price && order.Remaining.Value * price < filters.MinNotional)))
             {
-                yield return new OrderFinding(Dust, order.Id, $"{Owner(order)}order {order.Id}, {Text(order)}: less than the exchange takes");
+                yield return new OrderFinding(
+                    Dust, order.Id, $"{Owner(order)}order {order.Id}, {Text(order)}: less than the exchange takes");
             }
         }
     }
 
     /// <summary>
     /// Orders that reserve margin a second time beside a position: of its closing side and not reduce-only. The position holds the capital,
-    /// its stops and targets hold none; such an order does, and would open the other side once the position is gone. Ours never are: a flip's
-    /// entry is meant.
+    /// its stops and targets hold none; such an order does, and would open the other side once the position is gone. Ours never are: a
+    /// flip's entry is meant.
     /// </summary>
     public static IEnumerable<OrderFinding> Doubled(IEnumerable<OpenOrder> orders, IReadOnlyList<PositionReport> positions) =>
         from order in orders
         where !order.IsOurs && !order.IsClosing && order.Held > 0 && positions.Any(p => Closes(order, p))
         select new OrderFinding(DoubleReservation, order.Id,
-            $"foreign order {order.Id}, {Text(order)}, holds {order.Held:0.##} beside the position that it would close: it is not reduce-only");
+            $"foreign order {order.Id}, {Text(order)}, holds {order.Held:0.##} beside the position that it would close: "
+                + "it is not reduce-only");
 
     private static bool Closes(OpenOrder order, PositionReport position) => !position.Size.IsZero && position.Symbol == order.Symbol
         && position.PositionIdx == order.PositionIdx && position.Side.ClosingSide() == order.Side;
 
     private static string Owner(OpenOrder order) => order.IsOurs ? "" : "foreign ";
 
-    private static string Text(OpenOrder order) =>
-        $"{(order.Side == Side.Buy ? "buy" : "sell")} {order.Remaining} {order.Symbol}{(order.Price is { } price ? $" at {price:0.#########}" : "")}";
+    private static string Text(OpenOrder order)
+    {
+        var price = order.Price is { } known ? $" at {known:0.#########}" : "";
+        return $"{(order.Side == Side.Buy ? "buy" : "sell")} {order.Remaining} {order.Symbol}{price}";
+    }
 }

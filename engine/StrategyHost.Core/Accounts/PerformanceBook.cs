@@ -94,6 +94,9 @@ public sealed class PerformanceBook(AccountId account)
         };
     }
 
+    /// <summary>The figures of all trades alone.</summary>
+    public TradeMetrics Total() => _all.Metrics();
+
     public IReadOnlyList<TradeGroup> ByStrategy() => Groups(_strategies);
 
     public IReadOnlyList<TradeGroup> BySymbol() => Groups(_symbols);

@@ -10,7 +10,9 @@ public sealed record TradeRecord
 {
     public required AccountId Account { get; init; }
 
-    /// <summary>Account, plan and number of the closing order: <c>main-12-57</c>. Unique in a data directory; empty in old records.</summary>
+    /// <summary>
+    /// Account, plan and number of the closing order: <c>main-12-57</c>. Unique in a data directory; empty in old records.
+    /// </summary>
     public string TradeId { get; init; } = "";
     public required StrategyId Strategy { get; init; }
     public required Symbol Symbol { get; init; }

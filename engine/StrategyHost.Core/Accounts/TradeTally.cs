@@ -1,8 +1,8 @@
 namespace StrategyHost.Core.Accounts;
 
 /// <summary>
-/// The figures of <see cref="TradeMetrics"/> kept up trade by trade, of one account or of one group of its trades: a question costs the same
-/// after 100,000 trades. Money is summed in decimal, deviations by Welford's method.
+/// The figures of <see cref="TradeMetrics"/> kept up trade by trade, of one account or of one group of its trades: a question costs the
+/// same after 100,000 trades. Money is summed in decimal, deviations by Welford's method.
 /// </summary>
 public sealed class TradeTally
 {

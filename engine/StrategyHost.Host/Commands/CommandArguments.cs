@@ -134,9 +134,12 @@ internal sealed record RunArguments : CommandArguments
 }
 
 /// <summary>Which document of a host is wanted.</summary>
-internal enum View { Status, Positions, Orders, Verify }
+internal enum View { Status, Positions, Orders, Performance, Verify }
 
-/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>verify</c>.</summary>
+/// <summary>What the trades of <c>performance</c> are put together by.</summary>
+internal enum GroupBy { Strategy, Symbol, Tag }
+
+/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>performance</c>, <c>verify</c>.</summary>
 internal sealed record ViewArguments : CommandArguments
 {
     public required View View { get; init; }
@@ -146,6 +149,9 @@ internal sealed record ViewArguments : CommandArguments
 
     /// <summary>Null: each account, one block after the other.</summary>
     public AccountId? Account { get; init; }
+
+    /// <summary>Of <c>performance</c> only.</summary>
+    public GroupBy By { get; init; }
 }
 
 /// <summary>What a person wants done to accounts.</summary>

@@ -1,5 +1,5 @@
 using Serilog;
-using StrategyHost.Core.Domain;
+using StrategyHost.Host.Performance;
 
 namespace StrategyHost.Host.Journal;
 
@@ -15,15 +15,15 @@ internal sealed class ProjectionThreads : IDisposable
     private readonly ManualResetEventSlim _end = new();
     private readonly List<Thread> _threads = [];
 
-    public ProjectionThreads(string directory, IEnumerable<AccountId> accounts, int retentionHours, ILogger log, TimeProvider time)
+    public ProjectionThreads(string directory, IEnumerable<PerformanceBoard> boards, int retentionHours, ILogger log, TimeProvider time)
     {
-        foreach (var account in accounts)
+        foreach (var board in boards)
         {
-            var keeper = new ProjectionKeeper(directory, account, retentionHours, log, time);
+            var keeper = new ProjectionKeeper(directory, board.Account, retentionHours, log, time) { Board = board };
             var thread = new Thread(() => Run(keeper))
             {
                 IsBackground = true,
-                Name = $"tables of {account}",
+                Name = $"tables of {board.Account}",
                 Priority = ThreadPriority.BelowNormal,
             };
             _threads.Add(thread);

@@ -55,7 +55,7 @@ internal sealed class HostServer : IAsyncDisposable
         HaltOrder? halt = path switch { "/halt" => HaltOrder.Halt, "/resume" => HaltOrder.Resume, _ => null };
         OperatorOrder? order = path switch { "/rebalance" => OperatorOrder.Rebalance, "/flatten" => OperatorOrder.Flatten, _ => null };
         var isRead = context.Request.Method == "GET";
-        if (!(isRead && path is "/health" or "/status" or "/positions" or "/orders" or "/verify")
+        if (!(isRead && path is "/health" or "/status" or "/positions" or "/orders" or "/performance" or "/verify")
             && !(order is not null && (isRead || context.Request.Method == "POST"))
             && !(halt is not null && context.Request.Method == "POST"))
         {
@@ -85,6 +85,7 @@ internal sealed class HostServer : IAsyncDisposable
             "/status" => Json(await SessionViews.StatusAsync(session)),
             "/positions" => Json(await SessionViews.PositionsAsync(session)),
             "/orders" => Json(await SessionViews.OrdersAsync(session)),
+            "/performance" => Json(await SessionViews.PerformanceAsync(session, By(context))),
             "/verify" => Json(await SessionViews.VerifyAsync(session)),
             _ => Json(await SessionViews.HealthAsync(session)),
         };
@@ -92,6 +93,9 @@ internal sealed class HostServer : IAsyncDisposable
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
+
+    private static GroupBy By(HttpContext context) =>
+        Enum.TryParse<GroupBy>(context.Request.Query["by"], ignoreCase: true, out var by) && Enum.IsDefined(by) ? by : GroupBy.Strategy;
 
     private static string? Unknown(HttpContext context, LiveSession session)
     {

@@ -10,6 +10,7 @@ using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
 using StrategyHost.Host.Operating;
+using StrategyHost.Host.Performance;
 using StrategyHost.Host.Reload;
 using StrategyHost.Storage.Journal;
 
@@ -24,6 +25,9 @@ internal sealed record SessionParts(
 
     /// <summary>Where alerts go besides the log; null: nowhere. Who opens the session disposes it.</summary>
     public AlertDesk? Alerts { get; init; }
+
+    /// <summary>Results by account, kept up by who folds the journals.</summary>
+    public IReadOnlyList<PerformanceBoard> Boards { get; init; } = [];
 }
 
 /// <summary>
@@ -55,6 +59,7 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly PendingHalts? _halts;
     private readonly AlertDesk? _alerts;
+    private readonly Dictionary<AccountId, PerformanceBoard> _boards;
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
@@ -64,6 +69,7 @@ internal sealed class LiveSession : IAsyncDisposable
     {
         (Options, _venue, _strategies, _journal, _log, _time) = parts;
         (_halts, _alerts) = (parts.Halts, parts.Alerts);
+        _boards = parts.Boards.ToDictionary(b => b.Account);
     }
 
     public HostOptions Options { get; }
@@ -78,6 +84,9 @@ internal sealed class LiveSession : IAsyncDisposable
 
     /// <summary>Versions of the scripts; null: files are not watched.</summary>
     public ReloadDesk? Reload => _reload;
+
+    /// <summary>An account's results; empty where nobody keeps them up.</summary>
+    public PerformanceBoard Board(AccountId account) => _boards.GetValueOrDefault(account) ?? new PerformanceBoard(account);
 
     /// <summary>What became of an account's recovery so far.</summary>
     public RecoveryView? Recovery(AccountId account) => _recovery?.Look(account);
@@ -311,6 +320,7 @@ internal sealed class LiveSession : IAsyncDisposable
         return engine with
         {
             AuditMs = AuditMs,
+            WatchesAccounts = true,
             SavesState = true,
             ForeignPositions = Options.ForeignPositions,
             OrderIds = Options.OrderIds,

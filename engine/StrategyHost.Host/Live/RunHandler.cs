@@ -5,6 +5,7 @@ using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
 using StrategyHost.Host.Operating;
+using StrategyHost.Host.Performance;
 using StrategyHost.Host.Reload;
 using StrategyHost.Scripting;
 
@@ -71,9 +72,11 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
 
         AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
         using var journal = RunJournal.Open(directory.Path, accounts, options.Journal, log, time);
-        using var projections = new ProjectionThreads(directory.Path, accounts, options.RetentionHours, log, time);
+        PerformanceBoard[] boards = [.. accounts.Select(a => new PerformanceBoard(a))];
+        using var projections = new ProjectionThreads(directory.Path, boards, options.RetentionHours, log, time);
         var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time)
         {
+            Boards = boards,
             Halts = new PendingHalts(directory.Path, log),
             Alerts = alerts,
         };

@@ -43,6 +43,19 @@ internal sealed record StatusBlock
     /// <summary>Limits that keep all entries out now, by their codes: <c>risk:daily_loss</c>, <c>risk:drawdown</c> …</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
 
+    /// <summary>Orders and results in one line; null where only the exchange was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SummaryBlock? Summary { get; init; }
+
+    /// <summary>
+    /// The wallet that the exchange reported last, and how much it is above the fold of executions, of a running host and where they
+    /// differ: money was paid in or out, or an execution is on its way.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExchangeWalletBalance { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WalletDifference { get; init; }
+
     /// <summary>How the account was taken up again, of a running host only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Live.RecoveryView? Recovery { get; init; }
@@ -53,6 +66,9 @@ internal sealed record StatusBlock
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DriftRow>? MirrorDrift { get; init; }
 }
+
+/// <summary>An account in one line (mission 004). Held capital: of entries that rest. Null: no trades yet, or nobody knows.</summary>
+internal sealed record SummaryBlock(int OpenOrders, string HeldCapital, int Trades, string? Expectancy, string? MaxDrawdownPercent);
 
 /// <summary>
 /// A strategy that trades an account. State: <c>running</c>, <c>halted</c> or <c>parked</c>. Error: why it is parked, or why what was saved
@@ -103,7 +119,13 @@ internal sealed record OrdersBlock
     public required IReadOnlyDictionary<string, int> ByType { get; init; }
     public required string HeldCapital { get; init; }
     public required long? OldestAgeMs { get; init; }
+
+    /// <summary>Entries that wait for too long, hold too much, reserve twice; leftovers.</summary>
+    public required IReadOnlyList<FindingRow> Problems { get; init; }
 }
+
+/// <summary>Something about the open orders. Subject: an order's id, or the account. Codes: <c>engine/docs/performance.md</c>.</summary>
+internal sealed record FindingRow(string Code, string Subject, string Text);
 
 /// <summary><c>verify</c>.</summary>
 internal sealed record VerifyBlock(string Account, IReadOnlyList<CoverageRow> Positions, IReadOnlyList<OrderRow> Orphans);

@@ -85,6 +85,12 @@ public sealed record AccountResult
     public required decimal Funding { get; init; }
     public required decimal Slippage { get; init; }
 
+    /// <summary>By the host's fold of executions, before fees and funding.</summary>
+    public decimal RealisedPnl { get; init; }
+
+    /// <summary>As the exchange has it at the end: start + realised − fees − funding, exactly.</summary>
+    public decimal WalletBalance { get; init; }
+
     /// <summary>
     /// Largest fall of mark-to-market equity below its peak, sampled at each market event: percent of the peak, and quote units.
     /// </summary>

@@ -143,7 +143,7 @@ public static class BacktestRunner
             EventsPerSecond = eventsPerSecond,
             Signals = _collector.Signals(),
             SignalLedger = _collector.SignalLedger,
-            Accounts = _collector.Accounts(_span.To),
+            Accounts = [.. _collector.Accounts(_span.To).Select(a => a with { WalletBalance = _exchange.WalletBalance(a.Account) })],
             Orders = _collector.Orders(),
             Trades = _collector.Trades,
             Prices = [.. _feeds.Select(f => PriceThinning.Thin(f))],

@@ -96,6 +96,20 @@ public sealed class AccountProjection : IDisposable
         }
     }
 
+    /// <summary>Asks the tables; an error where the file has failed meanwhile.</summary>
+    public Error? Ask(Action<ViewTables> question)
+    {
+        try
+        {
+            question(Tables);
+            return null;
+        }
+        catch (SqliteException problem)
+        {
+            return ViewFile.Failed(_path, problem.Message) with { Value = $"{problem.SqliteErrorCode}" };
+        }
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private Result<int> TakeOn(JournalReader journal, int limit)

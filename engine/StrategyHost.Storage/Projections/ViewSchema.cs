@@ -37,9 +37,10 @@ internal static class ViewSchema
 
         CREATE TABLE trade (record INTEGER PRIMARY KEY, trade_id TEXT NOT NULL, strategy TEXT NOT NULL, symbol TEXT NOT NULL,
             side TEXT NOT NULL, tag TEXT NOT NULL, tranche TEXT NOT NULL, entry_ms INTEGER NOT NULL, entry_price TEXT NOT NULL,
-            exit_ms INTEGER NOT NULL, exit_price TEXT NOT NULL, quantity TEXT NOT NULL, gross_pnl TEXT NOT NULL, fees TEXT NOT NULL, funding TEXT NOT NULL,
-            slippage TEXT NOT NULL, net_pnl TEXT NOT NULL, r TEXT, mae TEXT NOT NULL, mfe TEXT NOT NULL, exit_reason TEXT NOT NULL,
-            entry_reason TEXT NOT NULL, signal_id TEXT NOT NULL, script_sha256 TEXT NOT NULL);
+            exit_ms INTEGER NOT NULL, exit_price TEXT NOT NULL, quantity TEXT NOT NULL, gross_pnl TEXT NOT NULL,
+            fees TEXT NOT NULL, funding TEXT NOT NULL, slippage TEXT NOT NULL, net_pnl TEXT NOT NULL, r TEXT,
+            mae TEXT NOT NULL, mfe TEXT NOT NULL, exit_reason TEXT NOT NULL, entry_reason TEXT NOT NULL,
+            signal_id TEXT NOT NULL, script_sha256 TEXT NOT NULL);
         CREATE INDEX trade_exit ON trade (exit_ms);
         CREATE INDEX trade_strategy ON trade (strategy, symbol, exit_ms);
         CREATE TABLE performance (strategy TEXT NOT NULL, symbol TEXT NOT NULL, day TEXT NOT NULL, trades INTEGER NOT NULL,

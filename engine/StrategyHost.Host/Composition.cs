@@ -27,6 +27,7 @@ internal static class Composition
         Run = new RunHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         View = new ViewHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         Operator = new OperatorHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
+        Halt = new HaltHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
         Explain = new ExplainHandler(),
         Replay = new ReplayHandler(),
         Emulate = new EmulateHandler(),

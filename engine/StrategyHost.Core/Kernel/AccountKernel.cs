@@ -47,6 +47,7 @@ public sealed class AccountKernel
         _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
         _awaitsWallet = setup.TakesWallet;
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
+        Halts = new HaltDesk(this);
         Foreign = new ForeignDesk(this, options);
         Operator = new OperatorDesk(this, options.Installation);
         Observed = options.AuditMs > 0 ? new ObservedAccount(setup.Account) : null;
@@ -69,6 +70,9 @@ public sealed class AccountKernel
 
     /// <summary>The account's loss limits.</summary>
     internal LossWatch Losses { get; }
+
+    /// <summary>Where a person has stopped entries.</summary>
+    public HaltDesk Halts { get; }
     internal ForeignDesk Foreign { get; }
 
     /// <summary>Takes a person's orders; others only look at it between two steps.</summary>
@@ -77,6 +81,9 @@ public sealed class AccountKernel
 
     /// <summary>Nothing may be entered now: its connection, its journal or its recovery is not there.</summary>
     internal bool IsHeldBack { get; set; }
+
+    /// <summary>Why an entry that is still held here may not be sent now; null: it may. Set once, by the engine's kernel.</summary>
+    internal Func<TradePlan, Timestamp, string?> NotNow { get; set; } = (_, _) => null;
 
     /// <summary>Rises with every change that a script may see.</summary>
     public long Version { get; internal set; }
@@ -387,6 +394,7 @@ public sealed class AccountKernel
         AccountTimes.Pass(this, at, effects);
         Audit?.Pass(at, effects);
         Operator.Pass(at, effects);
+        Halts.Pass(at, effects);
     }
 
     /// <summary>Takes the whole account as its exchange shows it.</summary>
@@ -455,12 +463,11 @@ public sealed class AccountKernel
         _records.Order(order, effects);
         if (order.Role != OrderRole.Entry)
         {
-            _records.Trade(order, effects);
+            Losses.Closes(_records.Trade(order, effects));
             foreach (var other in order.Others)
             {
-                _records.Trade(other, effects);
+                Losses.Closes(_records.Trade(other, effects));
             }
-
         }
     }
 

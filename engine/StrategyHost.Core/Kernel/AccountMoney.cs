@@ -31,18 +31,9 @@ internal static class AccountMoney
         return value / account.Setup.Leverage;
     }
 
-    /// <summary>Value of positions at mark and of entries; without a plan that is about to be closed.</summary>
-    public static decimal Exposure(AccountKernel account, TradePlan? closing)
-    {
-        var value = 0m;
-        foreach (var plan in account.Plans)
-        {
-            var mark = FixedPoint.ToDecimal(account.Market[plan.Symbol].Mark);
-            value += (plan == closing ? 0m : plan.Size.Value * mark) + Entering(plan);
-        }
-
-        return value;
-    }
+    /// <summary>Value of a plan's position at mark, without one that is about to be closed, and of its entries.</summary>
+    public static decimal Exposure(AccountKernel account, TradePlan plan, bool isClosing) =>
+        (isClosing ? 0m : plan.Size.Value * FixedPoint.ToDecimal(account.Market[plan.Symbol].Mark)) + Entering(plan);
 
     /// <summary>
     /// The fill with its profit, where the exchange did not say it: what it closes, against the average entry of the position.

@@ -37,12 +37,13 @@ internal sealed class AccountRecords(AccountId account)
         };
     }
 
-    public void Trade(PlanOrder order, EffectList effects)
+    /// <summary>The trade that an order closed; null: it closed none.</summary>
+    public TradeRecord? Trade(PlanOrder order, EffectList effects)
     {
         var closed = order.Closed;
         if (closed.Quantity.IsZero)
         {
-            return;
+            return null;
         }
 
         var plan = order.Plan;
@@ -50,7 +51,7 @@ internal sealed class AccountRecords(AccountId account)
         var entry = closed.EntryValue / quantity;
         var (worst, best) = plan.Side == PositionSide.Long ? (plan.Low, plan.High) : (plan.High, plan.Low);
         var gross = (closed.ExitValue - closed.EntryValue) * plan.Side.Sign();
-        effects.Add(new TradeClosed(new TradeRecord
+        var trade = new TradeRecord
         {
             Account = account,
             Strategy = plan.Strategy,
@@ -74,7 +75,9 @@ internal sealed class AccountRecords(AccountId account)
             EntryReason = plan.Origin.Reason,
             SignalId = plan.Origin.SignalId,
             ScriptSha256 = plan.Origin.ScriptSha256,
-        }));
+        };
+        effects.Add(new TradeClosed(trade));
+        return trade;
     }
 
     /// <summary>

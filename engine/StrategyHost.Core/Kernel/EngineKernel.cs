@@ -42,6 +42,7 @@ public sealed class EngineKernel
         _signals = new SignalDesk(options, Market, Main, Mirror, _readiness, _gate);
         _sync = Mirror is null ? null : new MirrorSync(options.MirrorSettings, _signals.Mirror, Main, Mirror);
         _saves = new EngineSaves(options, _accounts, new EngineView(Main, _signals.Mirror, _gate, _lanes));
+        _readiness.Guard(_accounts, _gate);
         _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts, _sync);
     }
 
@@ -136,11 +137,8 @@ public sealed class EngineKernel
             case AccountShown shown:
                 Show(shown, effects);
                 break;
-            case FlattenAsked asked:
-                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Flatten(asked.Scope, _at, effects);
-                break;
-            case RebalanceAsked asked:
-                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Rebalance(_at, effects);
+            case OperatorAsked asked:
+                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Take(asked, effects);
                 break;
             case MirrorSwitched switched:
                 _signals.Switch(switched, effects);

@@ -25,6 +25,7 @@ internal static class WalletTie
             Last = losses.Last + moved,
             DayStart = losses.DayStart + moved,
             Peak = losses.Peak + moved,
+            Samples = [.. losses.Samples.Select(s => s with { Equity = s.Equity + moved })],
         };
         account.Version++;
         if (Math.Abs(moved) >= Said && books.Balance != 0)

@@ -101,6 +101,7 @@ internal sealed class BacktestSession(
             return Result<BacktestResult>.Failed(instruments.Errors);
         }
 
+        warnings.AddRange(ProfileAdvice.Of(_options));
         var fill = Fill(tape, setups);
         warnings.AddRange(fill == ExchangeFill.Bar ? WithoutUpdates(strategies) : []);
         var ideal = _options.Simulation.Trail == TrailModel.Ideal

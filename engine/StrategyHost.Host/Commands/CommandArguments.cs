@@ -149,6 +149,30 @@ internal sealed record OperatorArguments : CommandArguments
     public bool Apply { get; init; }
 }
 
+/// <summary>Whether entries go off or on.</summary>
+internal enum HaltOrder { Halt, Resume }
+
+/// <summary><c>halt</c>, <c>resume</c>.</summary>
+internal sealed record HaltArguments : CommandArguments
+{
+    public required HaltOrder Order { get; init; }
+
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Null: each account.</summary>
+    public AccountId? Account { get; init; }
+
+    /// <summary>Null: all strategies.</summary>
+    public StrategyId? Strategy { get; init; }
+
+    /// <summary>Null: all symbols.</summary>
+    public Symbol? Symbol { get; init; }
+
+    /// <summary>When it ends by itself; null: it does not.</summary>
+    public Timestamp? Until { get; init; }
+}
+
 /// <summary><c>explain</c>.</summary>
 internal sealed record ExplainArguments : CommandArguments
 {

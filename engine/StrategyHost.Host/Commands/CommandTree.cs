@@ -40,6 +40,11 @@ internal sealed class CommandTree
             tree.Add(new OperatorCommand(order, handlers.Operator!), tree.Root); // there is one: the list is empty otherwise
         }
 
+        foreach (var order in handlers.Halt is not null ? Enum.GetValues<HaltOrder>() : [])
+        {
+            tree.Add(new HaltCommand(order, handlers.Halt!), tree.Root); // as above
+        }
+
         tree.Add(handlers.Explain is { } explain ? new ExplainCommand(explain) : null, tree.Root);
         tree.Add(handlers.Replay is { } replay ? new ReplayCommand(replay) : null, tree.Root);
         if (handlers.DataInfo is { } info)

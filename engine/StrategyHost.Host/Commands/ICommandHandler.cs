@@ -73,6 +73,9 @@ internal sealed record CommandHandlers
     /// <summary><c>rebalance</c> and <c>flatten</c>.</summary>
     public ICommandHandler<OperatorArguments>? Operator { get; init; }
 
+    /// <summary><c>halt</c> and <c>resume</c>.</summary>
+    public ICommandHandler<HaltArguments>? Halt { get; init; }
+
     /// <summary><c>explain</c>.</summary>
     public ICommandHandler<ExplainArguments>? Explain { get; init; }
 

@@ -138,8 +138,7 @@ internal sealed class RunJournal : IDisposable
     {
         ReadinessChanged { Account: { } named } => named,
         AccountShown shown => shown.Account,
-        FlattenAsked asked => asked.Account,
-        RebalanceAsked asked => asked.Account,
+        OperatorAsked asked => asked.Account,
         MirrorSwitched => AccountId.Mirror,
         AccountEffect effect => effect.Account,
         SaveEffect save => save.Account,
@@ -167,6 +166,14 @@ internal sealed class RunJournal : IDisposable
         {
             _accounts.GetValueOrDefault(reports[i].Account, _host).Append(stamp with { Part = i }, reports[i]);
         }
+    }
+
+    /// <summary>Ends when what an account's file was given so far is committed; an error: it is not. From any thread.</summary>
+    public Task<Error?> CommittedAsync(AccountId account)
+    {
+        var committed = new TaskCompletionSource<Error?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _accounts[account].Await(error => committed.TrySetResult(error));
+        return committed.Task;
     }
 
     /// <summary>An effect that is no request; those take their <see cref="Exit"/>.</summary>

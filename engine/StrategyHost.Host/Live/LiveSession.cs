@@ -9,6 +9,7 @@ using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Operating;
 using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Live;
@@ -19,6 +20,9 @@ internal sealed record SessionParts(
 {
     /// <summary>Where alerts go besides the log; null: nowhere. Who opens the session disposes it.</summary>
     public AlertDesk? Alerts { get; init; }
+
+    /// <summary>What people asked for while no host ran; null: nobody could.</summary>
+    public PendingHalts? Halts { get; init; }
 }
 
 /// <summary>
@@ -46,6 +50,7 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly AlertDesk? _alerts;
+    private readonly PendingHalts? _halts;
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
@@ -53,7 +58,7 @@ internal sealed class LiveSession : IAsyncDisposable
     private LiveSession(SessionParts parts)
     {
         (Options, _venue, _strategies, _journal, _log, _time) = parts;
-        _alerts = parts.Alerts;
+        (_alerts, _halts) = (parts.Alerts, parts.Halts);
     }
 
     public HostOptions Options { get; }
@@ -62,6 +67,9 @@ internal sealed class LiveSession : IAsyncDisposable
     public LinkBoard Links { get; private set; } = null!; // set together with the loop
     public EngineLoop Loop => _loop ?? throw new InvalidOperationException("the session is not open");
     public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
+
+    /// <summary>Ends when what happened to an account so far is on disk; an error: it is not.</summary>
+    public Task<Error?> CommittedAsync(AccountId account) => _journal.CommittedAsync(account);
 
     /// <summary>What became of an account's recovery so far.</summary>
     public RecoveryView? Recovery(AccountId account) => _recovery?.Look(account);
@@ -157,6 +165,11 @@ internal sealed class LiveSession : IAsyncDisposable
             return others;
         }
 
+        if (_halts?.Problem is { } unread)
+        {
+            return [unread];
+        }
+
         _memory = RunMemory.Read(_journal, Accounts, Now);
         var accounts = await _venue.AccountsAsync(cancellation);
         if (!accounts.IsOk)
@@ -167,6 +180,15 @@ internal sealed class LiveSession : IAsyncDisposable
         if (LiveGuards.CheckUnmanaged(Options, accounts.Value) is { Count: > 0 } refused)
         {
             return refused;
+        }
+
+        foreach (var account in accounts.Value)
+        {
+            var profile = (account.Account == AccountId.Main ? Options.Main : Options.Mirror.Account).Profile;
+            if (ProfileAdvice.Of(account.Account, profile, account.WalletBalance) is { } advice)
+            {
+                _log.Warning("{Advice}", advice);
+            }
         }
 
         Strategies = [.. _strategies.Loaded.Select(Setup)];
@@ -249,6 +271,7 @@ internal sealed class LiveSession : IAsyncDisposable
             Loop.OnLink(link); // down until they say that they are up: before that nothing may be entered
         }
 
+        _halts?.Post(this); // before the first market event that a strategy could answer
         Loop.Start();
         held.Release(recovery);
         Loop.Post(at => new Started { At = at });

@@ -3,6 +3,7 @@ using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Operating;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Live;
@@ -69,7 +70,11 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
         using var journal = RunJournal.Open(directory.Path, accounts, options.Journal, log, time);
         using var projections = new ProjectionThreads(directory.Path, accounts, options.RetentionHours, log, time);
-        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time) { Alerts = alerts };
+        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time)
+        {
+            Alerts = alerts,
+            Halts = new PendingHalts(directory.Path, log),
+        };
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
 

@@ -22,7 +22,9 @@ internal sealed record HealthBlock
     public required IReadOnlyList<string> Errors { get; init; }
 }
 
-/// <summary><c>status</c>. State: <c>running</c>, <c>connecting</c>, <c>stopped</c>.</summary>
+/// <summary>
+/// <c>status</c>. State: <c>running</c>, <c>halted</c> (nothing is entered, by a person's word), <c>connecting</c>, <c>stopped</c>.
+/// </summary>
 internal sealed record StatusBlock
 {
     public required string Account { get; init; }
@@ -35,6 +37,12 @@ internal sealed record StatusBlock
     public required string? Available { get; init; }
     public required IReadOnlyList<StrategyBlock> Strategies { get; init; }
 
+    /// <summary>Where a person has stopped entries, or will have.</summary>
+    public IReadOnlyList<HaltRow> Halts { get; init; } = [];
+
+    /// <summary>Limits that keep all entries out now, by their codes: <c>risk:daily_loss</c>, <c>risk:drawdown</c> …</summary>
+    public IReadOnlyList<string> Limits { get; init; } = [];
+
     /// <summary>How the account was taken up again, of a running host only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Live.RecoveryView? Recovery { get; init; }
@@ -46,8 +54,11 @@ internal sealed record StatusBlock
     public IReadOnlyList<DriftRow>? MirrorDrift { get; init; }
 }
 
-/// <summary>A strategy that trades an account. State: <c>running</c> or <c>parked</c>.</summary>
+/// <summary>A strategy that trades an account. State: <c>running</c>, <c>halted</c> or <c>parked</c>.</summary>
 internal sealed record StrategyBlock(string Name, string ScriptSha256, string State, string? Error);
+
+/// <summary>A halt: nulls mean all. Times are ISO-8601; an until of null: until somebody resumes.</summary>
+internal sealed record HaltRow(string? Strategy, string? Symbol, string From, string? Until, string By);
 
 /// <summary><c>positions</c>.</summary>
 internal sealed record PositionsBlock(string Account, IReadOnlyList<PositionRow> Positions)

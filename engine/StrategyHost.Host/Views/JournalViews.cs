@@ -2,6 +2,7 @@ using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Operating;
 using StrategyHost.Storage.Journal;
 using StrategyHost.Storage.Projections;
 
@@ -101,7 +102,10 @@ internal sealed class JournalViews(string directory, HostOptions options)
             View.Positions => shown.Positions(),
             View.Orders => shown.Orders(),
             View.Verify => shown.Verify(isConnected: false),
-            View.Status => Status(shown, wallet),
+            View.Status => Status(shown, wallet) with
+            {
+                Halts = SessionHalts.Rows(StoppedHalts.Of(directory, projection.Account, now)),
+            },
         };
     }
 

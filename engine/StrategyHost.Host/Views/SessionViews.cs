@@ -1,6 +1,8 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Risk;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Operating;
 
 namespace StrategyHost.Host.Views;
 
@@ -16,11 +18,14 @@ internal static class SessionViews
         {
             Account = account.Account.Name,
             Health = Health(s, account, now),
-            State = s.Links.IsConnected(account.Account) ? "running" : "connecting",
+            State = account.Halts.Halts.Any(h => h.Scope == HaltScope.All && h.Holds(now)) ? "halted"
+                : s.Links.IsConnected(account.Account) ? "running" : "connecting",
             WalletBalance = AccountView.Text(account.Books.Balance),
             Equity = AccountView.Text(account.Equity),
             Available = AccountView.Text(account.Available),
-            Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
+            Strategies = [.. s.Strategies.Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x, account, now))],
+            Halts = SessionHalts.Rows(account.Halts.Halts),
+            Limits = account.Halts.Limits(now),
             Recovery = s.Recovery(account.Account),
             Mirror = MirrorRows.Block(kernel, account),
             MirrorDrift = MirrorRows.Drift(kernel, account),
@@ -65,10 +70,12 @@ internal static class SessionViews
             ? new PositionOrigin(plan.Strategy.Name, plan.OpenedAt) : null,
     };
 
-    private static StrategyBlock Strategy(LiveSession session, StrategySetup setup)
+    private static StrategyBlock Strategy(LiveSession session, StrategySetup setup, AccountKernel account, Timestamp now)
     {
         var error = session.Executor.Parked.GetValueOrDefault(setup.Strategy);
-        return new StrategyBlock(setup.Strategy.Name, setup.ScriptSha256, error is null ? "running" : "parked", error?.ToString());
+        var isHalted = account.Halts.Halts.Any(h => h.Holds(now) && h.Scope.Contains(new HaltScope(setup.Strategy, null)));
+        return new StrategyBlock(
+            setup.Strategy.Name, setup.ScriptSha256, error is not null ? "parked" : isHalted ? "halted" : "running", error?.ToString());
     }
 
     private static bool Trades(StrategySetup setup, AccountId account) => setup.Settings.Accounts switch

@@ -5,6 +5,7 @@ using StrategyHost.Core.Ports;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Operating;
 using StrategyHost.Simulation.Exchange;
 using StrategyHost.Simulation.Exchange.Saved;
 using StrategyHost.Simulation.LiveMarket;
@@ -59,6 +60,7 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
                 Equity = AccountView.Text(snapshot.Equity),
                 Available = AccountView.Text(snapshot.Available),
                 Strategies = [],
+                Halts = SessionHalts.Rows(StoppedHalts.Of(directory, snapshot.Account, now)),
             },
         };
     }

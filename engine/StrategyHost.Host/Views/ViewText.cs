@@ -1,4 +1,5 @@
 using System.Globalization;
+using StrategyHost.Host.Operating;
 using StrategyHost.Host.Terminal;
 
 namespace StrategyHost.Host.Views;
@@ -13,6 +14,16 @@ internal static class ViewText
             text.Line($"{block.Account}: {block.State}, equity {block.Equity ?? "unknown"}, available {block.Available ?? "unknown"}, "
                 + $"{block.Health.ActivePositions} positions, {block.Health.PendingOrders} orders, "
                 + $"last update {block.Health.LastUpdate ?? "none"}");
+            foreach (var halt in block.Halts)
+            {
+                text.Line("  " + HaltText.Of(halt));
+            }
+
+            foreach (var limit in block.Limits)
+            {
+                text.Line($"  {limit}: no entries; strategyhost resume releases it");
+            }
+
             foreach (var strategy in block.Strategies)
             {
                 text.Line($"  {strategy.Name} {strategy.State} {strategy.Error}".TrimEnd());

@@ -31,12 +31,13 @@ public sealed class NothingForgottenTests
         { typeof(MirrorBreaker), typeof(MirrorBreaker), "", "", "" },
         {
             typeof(AccountKernel), typeof(SavedAccount), "Orders Plans PlanCounter OrderCounter EntryTrails Fills Operator Audit",
-            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News IsHeldBack AwaitsWallet", ""
+            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News IsHeldBack NotNow AwaitsWallet", ""
         },
         { typeof(FillDesk), typeof(SavedAccount), "Foreign", "", "" },
         { typeof(SeenExecutions), null, "Seen Strays", "Oldest", "" },
         { typeof(EntryTrails), null, "", "Live Entering", "" },
         { typeof(OperatorDesk), typeof(SavedFlatten), "IsProven", "Account Installation Asked", "" },
+        { typeof(HaltDesk), typeof(SavedAccount), "", "Account", "" },
         { typeof(AccountAudit), null, "Positions", "", "Cancelling Left Said Acknowledged Missing Altered Asked ReadAt NextDue" },
         { typeof(AuditedPositions), null, "Booked", "", "Differences Bookings" },
         { typeof(ForeignDesk), null, "", "Found Classifier IsWaiting", "Asked Odd" },
@@ -55,7 +56,9 @@ public sealed class NothingForgottenTests
         { typeof(ProtectionCycle), null, "", "Tranches Ladder", "" },
         { typeof(TrancheStops), null, "", "", "" },
         { typeof(StopLadder), null, "", "", "" },
-        { typeof(LossWatch), null, "Latches", "", "" },
+        { typeof(TradeLatches), typeof(TradeLatchState), "", "", "" },
+        { typeof(EntryThrottle), null, "Entries", "", "" },
+        { typeof(LossWatch), null, "Latches Trades Throttle", "News", "" },
         { typeof(AccountReports), null, "", "", "" },
     };
 

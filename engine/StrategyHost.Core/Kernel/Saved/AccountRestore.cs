@@ -25,6 +25,8 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
         account.Books.State = saved.Books;
         account.Carried = saved.Carried;
         account.Losses.State = saved.Losses;
+        account.Losses.Trades = saved.Trades;
+        account.Losses.Throttle = saved.Throttle;
         var taken = plans.Where(Fits).ToArray();
         Take(saved.Legs, taken);
         foreach (var plan in taken)
@@ -158,5 +160,6 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
 
         _parts.Touched.AddRange(saved.Touched.Select(Plan).OfType<TradePlan>());
         account.Operator.State = saved.Flatten;
+        account.Halts.State = saved.Halts;
     }
 }

@@ -163,7 +163,13 @@ internal sealed class SaveDesk(AccountKernel account)
             Add((leader.Mirror.IsAtBreakeven ? 1 : 0) | (leader.Mirror.IsRoundedUp ? 2 : 0) | (engine.IsDelayed(leader) ? 4 : 0));
         }
 
-        Add(account.Losses.Day);
+        foreach (var halt in account.Halts.Halts)
+        {
+            Add(halt.From.Ms);
+            Add(halt.IsOn ? 1 : 0);
+        }
+
+        Add(account.Losses.Step);
         Add(account.Parts.Touched.Count);
         Add(account.Numbers.Order);
         Add(engine.SignalsOf(account));

@@ -20,6 +20,10 @@ public sealed record SavedAccount
     /// <summary>Positions that plans are on or were on, by symbol and leg.</summary>
     public IReadOnlyList<SavedLeg> Legs { get; init; } = [];
     public required LatchState Losses { get; init; }
+    public TradeLatchState Trades { get; init; } = TradeLatchState.Fresh;
+
+    /// <summary>Moments of the last entries, where their number is limited.</summary>
+    public IReadOnlyList<Timestamp> Throttle { get; init; } = [];
 
     /// <summary>The newest executions that no plan took, oldest first.</summary>
     public IReadOnlyList<ExecutionId> Executions { get; init; } = [];
@@ -32,6 +36,9 @@ public sealed record SavedAccount
 
     /// <summary>A person's order to be flat that is not proven yet; null: there is none.</summary>
     public SavedFlatten? Flatten { get; init; }
+
+    /// <summary>Where a person has stopped entries, in the order in which it was asked for.</summary>
+    public IReadOnlyList<Halt> Halts { get; init; } = [];
 
     /// <summary>How many signals each strategy that is led by this account has given: their ids go on from there.</summary>
     public IReadOnlyList<SavedSignals> Signals { get; init; } = [];

@@ -22,8 +22,9 @@ internal static class StateText
 
     public static StateWriter Add(this StateWriter to, SavedAccount x) => to
         .Text(x.Account.Name).Number(x.PlanNumber).Number(x.OrderNumber).Add(x.Books).Money(x.Carried).Each(x.Legs, Add).Add(x.Losses)
+        .Add(x.Trades).Each(x.Throttle, (w, i) => w.Number(i.Ms))
         .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.Touched, (w, i) => w.Number(i))
-        .Some(x.Flatten, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
+        .Some(x.Flatten, Add).Each(x.Halts, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
 
     public static StateWriter Add(this StateWriter to, SavedPlan x) => to
         .Text(x.Account.Name).Number(x.Number).Flag(x.IsFinished).Text(x.Strategy.Name).Text(x.Symbol.Name).Number((long)x.Side)
@@ -46,7 +47,13 @@ internal static class StateText
         .Flag(x.IsConsolidated).Money(x.Carry).Number(x.Refusals).Number(x.RetryAt?.Ms).Flag(x.AwaitsPicture);
 
     private static StateWriter Add(this StateWriter to, LatchState x) => to
-        .Money(x.Last).Money(x.DayStart).Money(x.Peak).Number(x.Day).Number(x.LossDay).Flag(x.IsDrawnDown);
+        .Money(x.Last).Money(x.DayStart).Money(x.Peak).Number(x.Day).Number(x.LossDay).Flag(x.IsDrawnDown)
+        .Each(x.Samples, Add).Flag(x.IsRolledDown);
+
+    private static StateWriter Add(this StateWriter to, LossSample x) => to.Number(x.Step).Money(x.Equity);
+
+    private static StateWriter Add(this StateWriter to, TradeLatchState x) => to
+        .Number(x.Streak).Number(x.CoolsUntil?.Ms).Each(x.Results, (w, i) => w.Money(i));
 
     private static StateWriter Add(this StateWriter to, SavedBooking x) => to
         .Text(x.Symbol.Name).Number((long)x.Leg).Number((long)x.Side).Number(x.Rest.Units).Number(x.At.Ms);
@@ -54,6 +61,9 @@ internal static class StateText
     private static StateWriter Add(this StateWriter to, SavedFlatten x) => to
         .Each(x.Plans, (w, i) => w.Number(i)).Each(x.Orders, (w, i) => w.Text(i)).Each(x.Foreign, Add).Number(x.SentAt.Ms)
         .Flag(x.IsProofAsked);
+
+    private static StateWriter Add(this StateWriter to, Halt x) => to
+        .Text(x.Scope.Strategy?.Name).Text(x.Scope.Symbol?.Name).Number(x.From.Ms).Number(x.Until?.Ms).Text(x.By).Flag(x.IsOn);
 
     private static StateWriter Add(this StateWriter to, SavedSignals x) => to.Text(x.Strategy.Name).Number(x.Count);
 

@@ -16,6 +16,8 @@ public static class DatabaseBackup
 
     /// <summary>A file that its host keeps for itself; the copy is made of its bytes.</summary>
     private const int Busy = 5;
+    private const int ReadOnly = 8;
+    private const int NotOpened = 14;
 
     /// <summary>Where the host has folded its log into the file meanwhile, the bytes are read again.</summary>
     private const int Attempts = 20;
@@ -61,6 +63,10 @@ public static class DatabaseBackup
         catch (SqliteException problem) when (problem.SqliteErrorCode == Busy)
         {
             return Problem(path, "in_use", "its host keeps it for itself", "nothing is to be done while that host runs");
+        }
+        catch (SqliteException problem) when (problem.SqliteErrorCode is NotOpened or ReadOnly)
+        {
+            return Problem(path, "unreadable", $"it cannot be opened ({problem.Message})", "check that this user may read and write it");
         }
         catch (SqliteException problem)
         {

@@ -41,8 +41,9 @@ public sealed class BackupTests : IDisposable
         Assert.Contains("not empty", why, StringComparison.Ordinal);
 
         await using var second = HostProcess.Start("run", "--config", config, "--data", copy);
+        await second.ReadyAsync();
         await second.LogAllAsync("main recovered 1 plans", "mirror recovered 1 plans");
-        Assert.Equal(0, await second.StopAsync());
+        await second.KillAsync();
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class BackupTests : IDisposable
         await using (var host = HostProcess.Start("run", "--config", config))
         {
             await host.ReadyAsync();
-            Assert.Equal(0, await host.StopAsync());
+            await host.KillAsync();
         }
 
         DamagedJournal.Make(Path.Combine(Data, "journal-mirror.db"));

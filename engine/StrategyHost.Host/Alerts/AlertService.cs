@@ -1,5 +1,4 @@
 using Serilog;
-using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
 
 namespace StrategyHost.Host.Alerts;

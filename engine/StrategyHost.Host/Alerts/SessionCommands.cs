@@ -42,6 +42,7 @@ internal sealed class SessionCommands(LiveSession session, TimeProvider time) : 
         AccountId? account = null;
         StrategyId? strategy = null;
         Symbol? symbol = null;
+        var symbols = session.Strategies.SelectMany(s => s.Symbols).Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var word in command.Arguments)
         {
             if (word is "main" or "mirror")
@@ -52,9 +53,9 @@ internal sealed class SessionCommands(LiveSession session, TimeProvider time) : 
             {
                 strategy = new StrategyId(word);
             }
-            else if (session.Strategies.SelectMany(s => s.Symbols).Any(s => s.Name == word.ToUpperInvariant()))
+            else if (symbols.TryGetValue(word, out var traded))
             {
-                symbol = new Symbol(word.ToUpperInvariant());
+                symbol = new Symbol(traded);
             }
             else
             {

@@ -37,6 +37,8 @@ internal sealed class SimWorld
     private long _safetyMs;
     private readonly SideOfAccount[] _sides;
     private readonly Hands _hands;
+    private readonly EntryWatch _entries;
+    private readonly Person[] _people;
     private SimHost _host;
     private int _event;
     private long _noMarketUntil;
@@ -72,6 +74,8 @@ internal sealed class SimWorld
             MayGoUnwritten = a => Side(a).IsJournalDown || Side(a).RawDisk.IsFailing,
         };
         _hands = new Hands(options, _truth, _time);
+        _entries = new EntryWatch(_markers);
+        _people = [.. accounts.Select(a => new Person(a, options, a == AccountId.Main ? options.People : options.MirrorPeople))];
         _truth.Happened = (request, reports) =>
         {
             _orders.Happened(request, reports);
@@ -189,6 +193,7 @@ internal sealed class SimWorld
         }
 
         new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Line!);
+        EntryWatch.Quiescent(_host.Kernel, _story.At);
         _markers.Hit("quiescent");
     }
 
@@ -227,6 +232,7 @@ internal sealed class SimWorld
             _hands.Look(side.Account, market, side.Faults);
         }
 
+        Array.ForEach(_people, p => p.Look(_host, market));
         if (_faults.Hits(FaultKind.ClockStep, "host"))
         {
             _time.HostOffsetMs += _pace.Int(-5000, 5000);
@@ -294,6 +300,7 @@ internal sealed class SimWorld
     private void Wanted(Effect effect)
     {
         PanicWatch.Look(effect, _cover, _time.NowMs);
+        _entries.Look(effect, _host.Kernel, _story.At);
         if (effect is Alert { Code: "position_differs" } alert)
         {
             _cover.ClosedUnknown.Add(alert.Account);
@@ -367,6 +374,7 @@ internal sealed class SimWorld
         }
 
         RestoreCheck.Check(saved, host.Kernel);
+        _entries.Restarted(host.Kernel, _story.At);
 
         foreach (var side in _sides)
         {
@@ -432,7 +440,8 @@ internal sealed class SimWorld
         MirrorSettings = _options.Mirror ?? new MirrorSettings(),
         Strategies = [.. Enumerable.Range(0, _options.Strategies).Select(Strategy)],
         Instruments = Instruments.All,
-        Risk = new RiskSettings { MaxLeverage = 5m },
+        Risk = _options.Risk ?? new RiskSettings { MaxLeverage = 5m },
+        MirrorRisk = _options.MirrorRisk,
         AuditMs = AuditMs,
         ForeignPositions = _options.Foreign,
         SavesState = true,

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Risk;
 using StrategyHost.Reliability.Tests.Faults;
 using StrategyHost.Simulation.Exchange;
 
@@ -45,6 +46,18 @@ internal sealed record WorldOptions
 
     /// <summary>Where the price stands at each event of a symbol, in percent of its start; empty: it walks at random.</summary>
     public IReadOnlyList<double> Path { get; init; } = [];
+
+    /// <summary>Who halts and resumes main.</summary>
+    public People People { get; init; } = People.Nobody;
+
+    /// <summary>As that, of the mirror.</summary>
+    public People MirrorPeople { get; init; } = People.Nobody;
+
+    /// <summary>Limits; null: those of a usual configuration.</summary>
+    public RiskSettings? Risk { get; init; }
+
+    /// <summary>The mirror's own; null: as main's.</summary>
+    public RiskSettings? MirrorRisk { get; init; }
 
     /// <summary>Numbers of the boundaries between effects at which the host dies, ascending; the exhaustive sweep sets them.</summary>
     public IReadOnlyList<int> CrashAt { get; init; } = [];

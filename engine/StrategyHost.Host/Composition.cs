@@ -1,7 +1,9 @@
 using StrategyHost.Host.Authoring;
 using StrategyHost.Host.Backtests;
+using StrategyHost.Host.Backup;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Data;
+using StrategyHost.Host.Doctor;
 using StrategyHost.Host.Emulate;
 using StrategyHost.Host.Explain;
 using StrategyHost.Host.Live;
@@ -31,5 +33,7 @@ internal static class Composition
         Explain = new ExplainHandler(),
         Replay = new ReplayHandler(),
         Emulate = new EmulateHandler(),
+        Doctor = new DoctorHandler(TimeProvider.System, Environment.GetEnvironmentVariable),
+        Backup = new BackupHandler(TimeProvider.System),
     };
 }

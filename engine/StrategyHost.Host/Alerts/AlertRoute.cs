@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Serilog;
-using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Host.Alerts;
 

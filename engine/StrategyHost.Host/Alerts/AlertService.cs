@@ -1,5 +1,4 @@
 using Serilog;
-using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
 
 namespace StrategyHost.Host.Alerts;
@@ -21,7 +20,7 @@ internal sealed class AlertService : IAsyncDisposable
             SaysUncovered = options.Uncovered,
         };
         var commands = desk.Telegram is { } client && options.Delivery.Telegram.Commands
-            ? new TelegramCommands(client, options.Delivery.Telegram.ChatIds, new SessionCommands(session, new EntrySwitch(), time), log, time)
+            ? new TelegramCommands(client, options.Delivery.Telegram.ChatIds, new SessionCommands(session, time), log, time)
             : null;
         return new AlertService(new HealthWatch(parts, log, time), commands);
     }

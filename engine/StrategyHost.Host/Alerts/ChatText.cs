@@ -14,8 +14,8 @@ internal static class ChatText
         /status - health, equity and strategies of each account
         /positions - open positions with their stops
         /verify - whether every position is covered
-        /halt [main|mirror] [SYMBOL] - no entries; exits, stops and trails go on
-        /resume [main|mirror] [SYMBOL] - entries again
+        /halt [main|mirror] [STRATEGY] [SYMBOL] - no entries; exits, stops and trails go on
+        /resume [main|mirror] [STRATEGY] [SYMBOL] - entries again
         """;
 
     public static string Cut(string text) =>

@@ -1,23 +1,14 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Risk;
+using StrategyHost.Host.Commands;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Operating;
 using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host.Alerts;
 
-/// <summary>Switches entries off and on in a running session, for who is allowed to; tells what was done, one line per account.</summary>
-internal interface IEntrySwitch
-{
-    /// <param name="asked">Which entries.</param>
-    /// <param name="isOn">True: entries again; false: none.</param>
-    /// <param name="by">Who wants it, for the journal.</param>
-    Task<IReadOnlyList<string>> SwitchAsync(EntriesAsked asked, bool isOn, string by);
-}
-
-/// <summary>Null: every account, every symbol.</summary>
-internal sealed record EntriesAsked(AccountId? Account, Symbol? Symbol);
-
 /// <summary>The commands of chats on a running session. Both accounts stand apart in every answer.</summary>
-internal sealed class SessionCommands(LiveSession session, IEntrySwitch entries, TimeProvider time) : IChatCommands
+internal sealed class SessionCommands(LiveSession session, TimeProvider time) : IChatCommands
 {
     private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(10);
 
@@ -49,23 +40,33 @@ internal sealed class SessionCommands(LiveSession session, IEntrySwitch entries,
     private async Task<string> SwitchAsync(ChatCommand command, string by)
     {
         AccountId? account = null;
+        StrategyId? strategy = null;
         Symbol? symbol = null;
+        var symbols = session.Strategies.SelectMany(s => s.Symbols).Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var word in command.Arguments)
         {
-            if (word is "main" or "mirror" && account is null)
+            if (word is "main" or "mirror")
             {
                 account = new AccountId(word);
             }
-            else if (symbol is null && session.Strategies.SelectMany(s => s.Symbols).Any(s => s.Name == word.ToUpperInvariant()))
+            else if (session.Strategies.Any(s => s.Strategy.Name == word))
             {
-                symbol = new Symbol(word.ToUpperInvariant());
+                strategy = new StrategyId(word);
+            }
+            else if (symbols.TryGetValue(word, out var traded))
+            {
+                symbol = new Symbol(traded);
             }
             else
             {
-                return $"/{command.Name}: not done, '{word}' is neither main, mirror nor a symbol that is traded here.\n{ChatText.Help}";
+                return $"/{command.Name}: not done, '{word}' is no account, strategy or symbol of this host.\n{ChatText.Help}";
             }
         }
 
-        return string.Join('\n', await entries.SwitchAsync(new EntriesAsked(account, symbol), command.Name == ChatCommand.Resume, by));
+        var order = command.Name == ChatCommand.Halt ? HaltOrder.Halt : HaltOrder.Resume;
+        var asked = new HaltRequest(order, account, new HaltScope(strategy, symbol), null, by);
+        return asked.Objection(session) is { } objection
+            ? $"/{command.Name}: not done, {objection}"
+            : string.Join('\n', HaltText.Lines(await SessionHalts.HaltAsync(session, asked, time), order));
     }
 }

@@ -239,3 +239,23 @@ internal sealed record EmulateArguments : CommandArguments
     public double Speed { get; init; } = 1;
     public long Seed { get; init; } = 1;
 }
+
+/// <summary><c>doctor</c>.</summary>
+internal sealed record DoctorArguments : CommandArguments
+{
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Sends one test message on each way that alerts go.</summary>
+    public bool SendsTest { get; init; }
+}
+
+/// <summary><c>backup</c>.</summary>
+internal sealed record BackupArguments : CommandArguments
+{
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>A folder that does not exist yet, or is empty.</summary>
+    public required string OutDirectory { get; init; }
+}

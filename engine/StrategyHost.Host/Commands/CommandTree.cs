@@ -55,6 +55,8 @@ internal sealed class CommandTree
             tree.Add(new DataInfoCommand(info), data);
         }
 
+        tree.Add(handlers.Doctor is { } doctor ? new DoctorCommand(doctor) : null, tree.Root);
+        tree.Add(handlers.Backup is { } backup ? new BackupCommand(backup) : null, tree.Root);
         tree.Add(handlers.Emulate is { } emulate ? new EmulateCommand(emulate) : null, tree.Root);
         return tree;
     }

@@ -83,4 +83,6 @@ internal sealed record CommandHandlers
     /// <summary><c>replay</c>.</summary>
     public ICommandHandler<ReplayArguments>? Replay { get; init; }
     public ICommandHandler<EmulateArguments>? Emulate { get; init; }
+    public ICommandHandler<DoctorArguments>? Doctor { get; init; }
+    public ICommandHandler<BackupArguments>? Backup { get; init; }
 }

@@ -136,8 +136,30 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         await session.StopAsync();
-        await (parts.Alerts?.EndAsync(AlertsWait) ?? Task.CompletedTask);
+        await EndAsync(session, parts);
         await session.Loop.Ended; // a bug in the loop comes out here
         return new CommandOutcome();
+    }
+
+    /// <summary>The last alerts go out, and that the engine has failed is one of them.</summary>
+    private static async Task EndAsync(LiveSession session, SessionParts parts)
+    {
+        if (parts.Alerts is not { } desk)
+        {
+            return;
+        }
+
+        if (session.Loop.Ended.IsFaulted)
+        {
+            desk.Post(new AlertNotice(
+                AlertNotice.HostName, "engine_failed",
+                "the engine has ended by a bug and the host stops: trails no longer move, stops and targets stay on the exchange",
+                new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()))
+            {
+                AtRisk = true,
+            });
+        }
+
+        await desk.EndAsync(AlertsWait);
     }
 }

@@ -59,6 +59,44 @@ public sealed class AlertRunTests : IDisposable
             AlertStub.Token, await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(_folder, "data", "log")).Single()), StringComparison.Ordinal);
     }
 
+    /// <summary>Enters and closes as fast as it can; a halt ends the entries, and the last position is still closed.</summary>
+    [Fact]
+    public async Task Halt_from_a_chat_stops_entries_on_both_accounts_and_resume_lets_them_go_on()
+    {
+        const string Restless = """
+            function settings() { return { symbols: ['BTCUSDT'], interval: '1m', timer_ms: 200, stop_loss_percent: 1 }; }
+            function on_timer(time, ctx) {
+              if (ctx.position) { return { action: 'close' }; }
+              if (ctx.orders.length === 0) { return { action: 'buy', quantity: 0.1 }; }
+            }
+            """;
+        await using var stub = await AlertStub.StartAsync();
+        await using var host = HostProcess.Start(
+            new Dictionary<string, string> { ["TELEGRAM_BOT_TOKEN"] = AlertStub.Token }, "run", "--config", Configure(stub, null, Restless));
+        await host.ReadyAsync();
+        stub.Write(1, Friend, "/resume", Soon - 86_400); // of yesterday
+        await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
+        stub.Write(2, Friend, "/halt", Soon);
+        await UntilAsync(() => stub.Sent.Any(s => s.Text.Contains("HALTED", StringComparison.Ordinal)));
+        var answer = stub.Sent.First(s => s.Text.Contains("HALTED", StringComparison.Ordinal)).Text;
+        Assert.Contains("main: HALTED, nothing is entered", answer, StringComparison.Ordinal);
+        Assert.Contains("mirror: HALTED, nothing is entered", answer, StringComparison.Ordinal);
+        Assert.Contains("by telegram 77", answer, StringComparison.Ordinal);
+        Assert.Contains(stub.Sent, s => s.Text.Contains("before this host started: not done", StringComparison.Ordinal));
+        host.LogSoFar();
+        for (var refused = 0; refused < 5; refused++)
+        {
+            Assert.Contains("halted", await host.LogAsync("strategy buy BTCUSDT: "), StringComparison.Ordinal);
+        }
+
+        stub.Write(3, Friend, "/positions", Soon);
+        await UntilAsync(() => stub.Sent.Any(s => s.Text == "main: 0 positions\n\nmirror: 0 positions"));
+        stub.Write(4, Friend, "/resume", Soon);
+        await UntilAsync(() => stub.Sent.Any(s => s.Text.Contains("entries are on", StringComparison.Ordinal)));
+        await host.LogAsync("main entry Buy 0.1 BTCUSDT filled");
+        await host.KillAsync();
+    }
+
     [Fact]
     public async Task Way_out_without_its_secret_is_said_before_anything_runs()
     {

@@ -76,23 +76,24 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
         }
 
         Instrument[] added = [.. chosen.Select(c => c.Value.Instrument)];
-        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
-        lock (_history)
-        {
-            _instruments = [.. _instruments, .. added.Where(a => _instruments.All(i => i.Symbol != a.Symbol))];
-        }
-
+        _instruments = [.. _instruments, .. added.Where(a => _instruments.All(i => i.Symbol != a.Symbol))];
         _simulated!.Add(added); // prepared before
-        foreach (var instrument in added.Where(i => !_pump!.Has(i.Symbol))) // started before
-        {
-            _pump!.Add(new MarketWalk(instrument, options.Simulation.Seed, now, StartPrices.Of(instrument.Symbol)), now); // as above
-            Before(instrument.Symbol, now);
-        }
-
         return Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok(added));
     }
 
-    public void Follow(IReadOnlyList<MarketSubscription> wanted) => _pump!.Follow(wanted, symbol => Before(symbol)); // started before
+    /// <summary>A market that nobody wanted before begins here.</summary>
+    public void Follow(IReadOnlyList<MarketSubscription> wanted)
+    {
+        var pump = _pump!; // started before
+        var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
+        foreach (var instrument in _instruments.Where(i => wanted.Any(w => w.Symbol == i.Symbol) && !pump.Has(i.Symbol)))
+        {
+            Before(instrument.Symbol, now);
+            pump.Add(new MarketWalk(instrument, options.Simulation.Seed, now, StartPrices.Of(instrument.Symbol)), now);
+        }
+
+        pump.Follow(wanted, symbol => Before(symbol));
+    }
 
     public Task StartAsync(VenueStart start, IExchangeListener listener, CancellationToken cancellation)
     {

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Strategies;
+
+namespace StrategyHost.Host.Tests.Reload;
+
+/// <summary>A script engine that notes what its instances are given: trades, and the candles that entered their history.</summary>
+internal sealed class CountedScripts(IScriptEngine engine) : IScriptEngine
+{
+    private int _alive;
+
+    public string Name => engine.Name;
+
+    /// <summary>Times of the trades that were given to a script, in order.</summary>
+    public ConcurrentQueue<long> Trades { get; } = new();
+
+    /// <summary>Candles that an instance was given twice or that it missed.</summary>
+    public ConcurrentQueue<string> Gaps { get; } = new();
+
+    /// <summary>Instances that were loaded and not disposed.</summary>
+    public int Alive => Volatile.Read(ref _alive);
+
+    public Result<IScriptInstance> Load(ScriptSource source, ScriptLimits limits)
+    {
+        var loaded = engine.Load(source, limits);
+        if (!loaded.IsOk)
+        {
+            return loaded;
+        }
+
+        Interlocked.Increment(ref _alive);
+        return new Counted(this, loaded.Value);
+    }
+
+    private sealed class Counted(CountedScripts all, IScriptInstance script) : IScriptInstance
+    {
+        private readonly Dictionary<(Symbol, Interval), long> _last = [];
+
+        public ScriptValue Settings => script.Settings;
+        public ScriptCallbacks Callbacks => script.Callbacks;
+        public string Sha256 => script.Sha256;
+        public ScriptFault? Fault => script.Fault;
+
+        public void Configure(ScriptEnvironment environment) => script.Configure(environment);
+
+        public ScriptAnswer Call(ScriptCall call, ScriptView view)
+        {
+            if (call is TradeRun trades)
+            {
+                all.Trades.Enqueue(trades.Block.Time[trades.From]);
+            }
+
+            if (call is KlineRun { InHistory: false } candles)
+            {
+                Look(candles);
+            }
+
+            return script.Call(call, view);
+        }
+
+        public Result<string?> ExportState() => script.ExportState();
+
+        public ScriptFault? ImportState(string json) => script.ImportState(json);
+
+        public void Dispose()
+        {
+            script.Dispose();
+            Interlocked.Decrement(ref all._alive);
+        }
+
+        private void Look(KlineRun run)
+        {
+            var (key, block) = ((run.Block.Symbol, run.Block.Interval), run.Block);
+            for (var i = run.From; i < run.To; i++)
+            {
+                if (_last.TryGetValue(key, out var last) && block.Start[i] != last + block.Interval.Ms)
+                {
+                    all.Gaps.Enqueue($"{key}: {block.Start[i]} after {last}");
+                }
+
+                _last[key] = block.Start[i];
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Authoring.Testing;
 using StrategyHost.Host.Configuration;
 
 namespace StrategyHost.Host.Backtests;
@@ -51,6 +52,18 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
 
     private static Result<ScriptSource> Read(string file)
     {
+        if (file.EndsWith(TestHandler.Suffix, StringComparison.Ordinal))
+        {
+            return new Error
+            {
+                File = file,
+                Field = "STRATEGY",
+                Value = file,
+                Rule = "is_a_test",
+                Message = "the file holds tests of a strategy, and is no strategy itself; run it with `strategyhost test`",
+            };
+        }
+
         try
         {
             var info = new FileInfo(file);

@@ -51,6 +51,9 @@ internal sealed record BacktestArguments : CommandArguments
 
     /// <summary>Null: a folder under <c>out/</c>.</summary>
     public string? OutDirectory { get; init; }
+
+    /// <summary>Runs again whenever a script is saved.</summary>
+    public bool Watch { get; init; }
 }
 
 /// <summary><c>check</c>.</summary>
@@ -78,6 +81,17 @@ internal sealed record NewArguments : CommandArguments
 {
     /// <summary>A name, or a path that ends with one; <c>.js</c> may stand behind it.</summary>
     public required string Name { get; init; }
+}
+
+/// <summary><c>test</c>.</summary>
+internal sealed record TestArguments : CommandArguments
+{
+    /// <summary>Test files or folders of them; empty: those of <c>strategies/</c>, else of the current folder.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Part of the names of tests to run; null: all.</summary>
+    public string? Name { get; init; }
+    public EngineChoice Engine { get; init; }
 }
 
 /// <summary><c>import</c>.</summary>

@@ -59,6 +59,8 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
         {
             Ready = at => console.Ready(at, call.Arguments.Json),
             Say = console.Say,
+            Show = outcome => Show(outcome, call.Arguments.Json),
+            NewProgress = console.NewProgress,
         };
         var work = Task.Factory.StartNew(() => call.Run(context, signal), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);

@@ -192,6 +192,9 @@ internal sealed record ExplainArguments : CommandArguments
     /// <summary>Null: the newest run that has the id.</summary>
     public string? Run { get; init; }
 
+    /// <summary>Folder of a backtest's report; null: the journal.</summary>
+    public string? Report { get; init; }
+
     /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
     public string? DataDirectory { get; init; }
 }

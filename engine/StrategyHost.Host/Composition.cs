@@ -1,4 +1,5 @@
 using StrategyHost.Host.Authoring;
+using StrategyHost.Host.Authoring.Repl;
 using StrategyHost.Host.Authoring.Testing;
 using StrategyHost.Host.Authoring.Watch;
 using StrategyHost.Host.Backtests;
@@ -24,6 +25,7 @@ internal static class Composition
         Check = new CheckHandler(),
         New = new NewHandler(),
         Test = new TestHandler(TimeProvider.System),
+        Repl = new ReplHandler(),
         Import = new ImportHandler(),
         Record = new RecordHandler(TimeProvider.System),
         DataInfo = new DataInfoHandler(),

@@ -94,6 +94,16 @@ internal sealed record TestArguments : CommandArguments
     public EngineChoice Engine { get; init; }
 }
 
+/// <summary><c>repl</c>.</summary>
+internal sealed record ReplArguments : CommandArguments
+{
+    /// <summary>What is replayed, as for a backtest.</summary>
+    public required BacktestArguments Backtest { get; init; }
+
+    /// <summary>Events up to and with this time are replayed first; null: those of the warm-up.</summary>
+    public Timestamp? At { get; init; }
+}
+
 /// <summary><c>import</c>.</summary>
 internal sealed record ImportArguments : CommandArguments
 {

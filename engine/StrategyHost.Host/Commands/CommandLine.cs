@@ -61,6 +61,9 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
             Say = console.Say,
             Show = outcome => Show(outcome, call.Arguments.Json),
             NewProgress = console.NewProgress,
+            ReadLine = () => console.ReadLine(call.Arguments.Json),
+            Tell = call.Arguments.Json ? _ => { } : console.Tell,
+            IsPrompted = console.IsPrompted && !call.Arguments.Json,
         };
         var work = Task.Factory.StartNew(() => call.Run(context, signal), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);

@@ -1,4 +1,7 @@
 using StrategyHost.Host.Authoring;
+using StrategyHost.Host.Authoring.Repl;
+using StrategyHost.Host.Authoring.Testing;
+using StrategyHost.Host.Authoring.Watch;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Backup;
 using StrategyHost.Host.Commands;
@@ -20,9 +23,11 @@ internal static class Composition
     /// <summary>What this build can do.</summary>
     public static CommandHandlers Handlers() => new()
     {
-        Backtest = new BacktestHandler(),
+        Backtest = new WatchedBacktest(new BacktestHandler(), TimeProvider.System),
         Check = new CheckHandler(),
         New = new NewHandler(),
+        Test = new TestHandler(TimeProvider.System),
+        Repl = new ReplHandler(),
         Import = new ImportHandler(),
         Record = new RecordHandler(TimeProvider.System),
         DataInfo = new DataInfoHandler(),

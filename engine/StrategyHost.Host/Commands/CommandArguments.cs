@@ -51,6 +51,9 @@ internal sealed record BacktestArguments : CommandArguments
 
     /// <summary>Null: a folder under <c>out/</c>.</summary>
     public string? OutDirectory { get; init; }
+
+    /// <summary>Runs again whenever a script is saved.</summary>
+    public bool Watch { get; init; }
 }
 
 /// <summary><c>check</c>.</summary>
@@ -78,6 +81,27 @@ internal sealed record NewArguments : CommandArguments
 {
     /// <summary>A name, or a path that ends with one; <c>.js</c> may stand behind it.</summary>
     public required string Name { get; init; }
+}
+
+/// <summary><c>test</c>.</summary>
+internal sealed record TestArguments : CommandArguments
+{
+    /// <summary>Test files or folders of them; empty: those of <c>strategies/</c>, else of the current folder.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Part of the names of tests to run; null: all.</summary>
+    public string? Name { get; init; }
+    public EngineChoice Engine { get; init; }
+}
+
+/// <summary><c>repl</c>.</summary>
+internal sealed record ReplArguments : CommandArguments
+{
+    /// <summary>What is replayed, as for a backtest.</summary>
+    public required BacktestArguments Backtest { get; init; }
+
+    /// <summary>Events up to and with this time are replayed first; null: those of the warm-up.</summary>
+    public Timestamp? At { get; init; }
 }
 
 /// <summary><c>import</c>.</summary>
@@ -210,6 +234,9 @@ internal sealed record ExplainArguments : CommandArguments
 
     /// <summary>Null: the newest run that has the id.</summary>
     public string? Run { get; init; }
+
+    /// <summary>Folder of a backtest's report; null: the journal.</summary>
+    public string? Report { get; init; }
 
     /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
     public string? DataDirectory { get; init; }

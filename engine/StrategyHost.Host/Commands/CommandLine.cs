@@ -59,6 +59,11 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
         {
             Ready = at => console.Ready(at, call.Arguments.Json),
             Say = console.Say,
+            Show = outcome => Show(outcome, call.Arguments.Json),
+            NewProgress = console.NewProgress,
+            ReadLine = () => console.ReadLine(call.Arguments.Json),
+            Tell = call.Arguments.Json ? _ => { } : console.Tell,
+            IsPrompted = console.IsPrompted && !call.Arguments.Json,
         };
         var work = Task.Factory.StartNew(() => call.Run(context, signal), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);

@@ -29,6 +29,8 @@ internal sealed class CommandTree
         tree.Add(handlers.Backtest is { } backtest ? new BacktestCommand(backtest) : null, tree.Root);
         tree.Add(handlers.Check is { } check ? new CheckCommand(check) : null, tree.Root);
         tree.Add(handlers.New is { } made ? new NewCommand(made) : null, tree.Root);
+        tree.Add(handlers.Test is { } test ? new TestCommand(test) : null, tree.Root);
+        tree.Add(handlers.Repl is { } repl ? new ReplCommand(repl) : null, tree.Root);
         tree.Add(handlers.Import is { } import ? new ImportCommand(import) : null, tree.Root);
         tree.Add(handlers.Record is { } record ? new RecordCommand(record) : null, tree.Root);
         foreach (var view in handlers.View is not null ? Enum.GetValues<View>() : [])

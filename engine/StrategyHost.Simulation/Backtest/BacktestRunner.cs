@@ -147,6 +147,8 @@ public static class BacktestRunner
             Orders = _collector.Orders(),
             Trades = _collector.Trades,
             Prices = [.. _feeds.Select(f => PriceThinning.Thin(f))],
+            Profile = _collector.Profile,
+            SignalOfOrder = _collector.SignalOfOrder,
             Logs = _collector.Logs,
             WasCancelled = _run.WasCancelled,
             Fault = _collector.Fault,

@@ -47,7 +47,7 @@ public sealed class LookaheadTests
     }
 
     [Theory]
-    [InlineData("javascriptcore")]
+    [InlineData("auto")]
     [InlineData("jint")]
     public void Strategy_passes_on_candles(string engine)
     {
@@ -88,8 +88,7 @@ public sealed class LookaheadTests
         });
 
         var errors = LookaheadProof.Errors(findings).ToArray();
-        Assert.NotEmpty(errors);
-        Assert.All(errors, e => Assert.Equal("look_ahead", e.Rule));
+        Assert.Contains(errors, e => e.Rule == "look_ahead");
         Assert.All(errors, e => Assert.Equal("on_kline", e.Field));
     }
 

@@ -1,3 +1,4 @@
+using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
@@ -33,7 +34,8 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         using var directory = held.Value;
-        await using var log = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
+        await using var kept = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
+        var log = kept.Logger;
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
         if (!engine.IsOk)
         {
@@ -56,7 +58,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
 
         AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
         using var journal = RunJournal.Open(directory.Path, accounts, options.Journal, log, time);
-        using var projections = new ProjectionThreads(directory.Path, accounts, options.RetentionHours, log, time);
+        using var projections = new ProjectionThreads(journal, options.RetentionHours, log, time);
         var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time);
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
@@ -96,15 +98,30 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         CancellationToken cancellation)
     {
         var token = HostDirectory.NewToken();
-        await using var server = await HostServer.StartAsync(session, arguments.Port, token, cancellation);
+        await using var server = await HostServer.StartAsync(session, arguments.Port, token, CancellationToken.None);
         var mode = session.Options.EffectiveMode.ToString().ToLowerInvariant();
         var now = new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
-        directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
+        Announce(directory, new HostAddress(server.Address, token, Environment.ProcessId, mode, now), parts.Log);
         parts.Log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
         context.Ready(server.Address);
         await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
         await session.StopAsync();
         await session.Loop.Ended; // a bug in the loop comes out here
+        context.Settled(new CommandOutcome());
         return new CommandOutcome();
+    }
+
+    /// <summary>On a disk that takes nothing the host still looks after what is open; commands do not find it.</summary>
+    private static void Announce(HostDirectory directory, HostAddress address, ILogger log)
+    {
+        try
+        {
+            directory.Announce(address);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            log.Error("host.json cannot be written ({Problem}): trading goes on, but commands do not find this host; free some space and "
+                + "start it again", problem.Message);
+        }
     }
 }

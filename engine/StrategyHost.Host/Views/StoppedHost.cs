@@ -19,10 +19,13 @@ namespace StrategyHost.Host.Views;
 /// </summary>
 internal sealed class StoppedHost(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
 {
+    /// <summary>A host does run, and cannot be asked.</summary>
+    public bool IsDeaf { get; init; }
+
     public async Task<Result<Document<T>>> ReadAsync<T>(View view, CancellationToken cancellation)
     {
         var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var known = view == View.Verify ? null : new JournalViews(directory, options).Read(view, now);
+        var known = view == View.Verify ? null : new JournalViews(directory, options) { State = State }.Read(view, now);
         if (known is { IsOk: true, Value: var blocks })
         {
             return new Document<T>(JournalViews.Source, now.ToString(), [.. blocks.Cast<T>()]);
@@ -39,6 +42,8 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
         return new Document<T>(source, now.ToString(), [.. snapshots.Value.Select(s => (T)Block(s, view, now))]);
     }
 
+    private string State => IsDeaf ? "unreachable" : "stopped";
+
     private object Block(AccountSnapshot snapshot, View view, Timestamp now)
     {
         var observed = new ObservedAccount(snapshot.Account);
@@ -54,7 +59,7 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
             {
                 Account = snapshot.Account.Name,
                 Health = shown.Health(isConnected: false, []),
-                State = "stopped",
+                State = State,
                 WalletBalance = AccountView.Text(snapshot.WalletBalance),
                 Equity = AccountView.Text(snapshot.Equity),
                 Available = AccountView.Text(snapshot.Available),

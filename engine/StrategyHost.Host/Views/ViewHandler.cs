@@ -27,9 +27,11 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         CancellationToken cancellation)
     {
         var directory = arguments.DataDirectory ?? context.Options.DataDirectory;
-        var asked = (HostDirectory.Running(directory) is { } host
+        var running = HostDirectory.Running(directory);
+        var isDeaf = running is null && HostDirectory.IsTaken(directory);
+        var asked = (running is { } host
             ? AskAsync<T>(host, arguments.View, cancellation)
-            : new StoppedHost(directory, context.Options, environment, time).ReadAsync<T>(arguments.View, cancellation))
+            : new StoppedHost(directory, context.Options, environment, time) { IsDeaf = isDeaf }.ReadAsync<T>(arguments.View, cancellation))
             .GetAwaiter().GetResult();
         if (!asked.IsOk)
         {
@@ -43,6 +45,7 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         return new CommandOutcome
         {
             Code = document is Document<VerifyBlock> verified ? CodeOf(verified) : ExitCode.Ok,
+            Warnings = isDeaf ? [Deaf] : [],
             Json = writer => DocumentJson.Write(writer, document),
             Text = output => text(output, document),
         };
@@ -74,6 +77,9 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
             return NoAnswer(host, $"no answer within {AnswerWait.TotalSeconds} s");
         }
     }
+
+    private const string Deaf = "a host runs on this data directory but its host.json cannot be read, so it was not asked: it is starting or "
+        + "ending, or the file is damaged and is written anew when the host is started again";
 
     private static Error NoAnswer(HostAddress host, string why) => new()
     {

@@ -450,9 +450,9 @@ public sealed class EngineKernel
             }
         }
 
-        foreach (var lane in Lanes.Where(l => l.Has(ScriptCallbacks.Stop)))
+        foreach (var lane in _lanes)
         {
-            lane.Call(new StopCall { At = _at }, effects);
+            lane.Stop(_at, effects);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
                 : Refused("trail_too_wide", "the trail reaches below zero; make it narrower");
         }
 
-        if (NotReady(account, signal.Symbol) is { } why)
+        if ((lane.IsStopping ? "the host is stopping" : NotReady(account, signal.Symbol)) is { } why)
         {
             return Refused("not_ready", why);
         }

@@ -24,6 +24,12 @@ internal sealed record CommandContext(HostOptions Options, IProgressReporter Pro
     /// </summary>
     public Action<Uri> Ready { get; init; } = _ => { };
 
+    /// <summary>
+    /// A serving command that has done what a signal asks of it says so here, with its outcome: what it still puts away is not waited for
+    /// for ever. From any thread.
+    /// </summary>
+    public Action<CommandOutcome> Settled { get; init; } = _ => { };
+
     /// <summary>A line on stderr while the work goes on, for commands that last as long as their user likes. From any thread.</summary>
     public Action<string> Say { get; init; } = _ => { };
 

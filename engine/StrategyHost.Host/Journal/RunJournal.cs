@@ -98,6 +98,14 @@ internal sealed class RunJournal : IDisposable
         return reader.Memory();
     }
 
+    public IReadOnlyList<AccountId> Accounts => [.. _accounts.Keys];
+
+    /// <summary>The data directory.</summary>
+    public string Directory => _directory;
+
+    /// <summary>Whether an account's file is as it should be: the last attempt to write worked. From any thread.</summary>
+    public bool IsWritten(AccountId account) => _accounts[account].Problem is null;
+
     /// <summary>Says which account of an exchange a file is about; an error: it is about another one. From any thread.</summary>
     public Error? Claim(AccountId account, string holder) => _accounts[account].Claim(holder);
 

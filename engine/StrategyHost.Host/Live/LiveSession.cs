@@ -182,7 +182,7 @@ internal sealed class LiveSession : IAsyncDisposable
     private async Task<IReadOnlyList<Error>> OpenAsync(CancellationToken cancellation)
     {
         var symbols = _strategies.Loaded.SelectMany(s => s.Symbols).Distinct().ToArray();
-        var instruments = await _venue.PrepareAsync(symbols, cancellation);
+        var instruments = await _venue.PrepareAsync(symbols, _journal.Claim, cancellation);
         if (!instruments.IsOk)
         {
             return instruments.Errors;

@@ -1,3 +1,4 @@
+using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
@@ -41,7 +42,8 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         using var directory = held.Value;
-        await using var log = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
+        await using var kept = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
+        var log = kept.Logger;
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
         if (!engine.IsOk)
         {
@@ -73,7 +75,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
         using var journal = RunJournal.Open(directory.Path, accounts, options.Journal, log, time);
         PerformanceBoard[] boards = [.. accounts.Select(a => new PerformanceBoard(a))];
-        using var projections = new ProjectionThreads(directory.Path, boards, options.RetentionHours, log, time);
+        using var projections = new ProjectionThreads(journal, boards, options.RetentionHours, log, time);
         var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time)
         {
             Boards = boards,
@@ -124,10 +126,10 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         CancellationToken cancellation)
     {
         var token = HostDirectory.NewToken();
-        await using var server = await HostServer.StartAsync(session, arguments.Port, token, cancellation);
+        await using var server = await HostServer.StartAsync(session, arguments.Port, token, CancellationToken.None);
         var mode = session.Options.EffectiveMode.ToString().ToLowerInvariant();
         var now = new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
-        directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
+        Announce(directory, new HostAddress(server.Address, token, Environment.ProcessId, mode, now), parts.Log);
         parts.Log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
         await using (parts.Alerts is { } desk ? AlertService.Start(session, desk, parts.Log, parts.Time) : null)
         {
@@ -138,6 +140,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         await session.StopAsync();
         await EndAsync(session, parts);
         await session.Loop.Ended; // a bug in the loop comes out here
+        context.Settled(new CommandOutcome());
         return new CommandOutcome();
     }
 
@@ -161,5 +164,19 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         await desk.EndAsync(AlertsWait);
+    }
+
+    /// <summary>On a disk that takes nothing the host still looks after what is open; commands do not find it.</summary>
+    private static void Announce(HostDirectory directory, HostAddress address, ILogger log)
+    {
+        try
+        {
+            directory.Announce(address);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            log.Error("host.json cannot be written ({Problem}): trading goes on, but commands do not find this host; free some space and "
+                + "start it again", problem.Message);
+        }
     }
 }

@@ -18,6 +18,9 @@ internal sealed class JournalViews(string directory, HostOptions options)
     /// <summary>The journal is what these documents come from.</summary>
     public const string Source = "journal";
 
+    /// <summary>What <c>status</c> says of the accounts.</summary>
+    public string State { get; init; } = "stopped";
+
     private const int Rows = 10_000;
 
     /// <summary>The blocks of all accounts; null: the directory has no journal of theirs, or one in which nothing was reported.</summary>
@@ -125,11 +128,11 @@ internal sealed class JournalViews(string directory, HostOptions options)
         seen.Positions.Count == 0 ? seen.WalletBalance : null, now);
 
     /// <summary>What positions are worth now nobody here knows: equity is said of a flat account only.</summary>
-    private static StatusBlock Status(AccountView shown, decimal wallet, AccountMoneyView money, AccountProjection projection) => new()
+    private StatusBlock Status(AccountView shown, decimal wallet, AccountMoneyView money, AccountProjection projection) => new()
     {
         Account = shown.Observed.Account.Name,
         Health = shown.Health(isConnected: false, []),
-        State = "stopped",
+        State = State,
         WalletBalance = AccountView.Text(wallet),
         Equity = shown.Observed.Positions.Count == 0 ? AccountView.Text(wallet) : null,
         Available = shown.Observed.Positions.Count == 0 && shown.Observed.Orders.Count == 0 ? AccountView.Text(wallet) : null,

@@ -21,11 +21,14 @@ namespace StrategyHost.Host.Views;
 /// </summary>
 internal sealed class StoppedHost(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
 {
+    /// <summary>A host does run, and cannot be asked.</summary>
+    public bool IsDeaf { get; init; }
+
     public async Task<Result<Document<T>>> ReadAsync<T>(ViewArguments arguments, CancellationToken cancellation)
     {
         var view = arguments.View;
         var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var known = view == View.Verify ? null : new JournalViews(directory, options).Read(arguments, now);
+        var known = view == View.Verify ? null : new JournalViews(directory, options) { State = State }.Read(arguments, now);
         if (known is { IsOk: true, Value: var blocks })
         {
             return new Document<T>(JournalViews.Source, now.ToString(), [.. blocks.Cast<T>()]);
@@ -41,6 +44,8 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
 
         return new Document<T>(source, now.ToString(), [.. snapshots.Value.Select(s => (T)Block(s, arguments, now))]);
     }
+
+    private string State => IsDeaf ? "unreachable" : "stopped";
 
     private object Block(AccountSnapshot snapshot, ViewArguments arguments, Timestamp now)
     {
@@ -60,7 +65,7 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
             {
                 Account = snapshot.Account.Name,
                 Health = shown.Health(isConnected: false, []),
-                State = "stopped",
+                State = State,
                 WalletBalance = AccountView.Text(snapshot.WalletBalance),
                 Equity = AccountView.Text(snapshot.Equity),
                 Available = AccountView.Text(snapshot.Available),

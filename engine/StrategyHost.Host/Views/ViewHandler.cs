@@ -29,9 +29,11 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         CancellationToken cancellation)
     {
         var directory = arguments.DataDirectory ?? context.Options.DataDirectory;
-        var asked = (HostDirectory.Running(directory) is { } host
+        var running = HostDirectory.Running(directory);
+        var isDeaf = running is null && HostDirectory.IsTaken(directory);
+        var asked = (running is { } host
             ? AskAsync<T>(host, arguments, cancellation)
-            : new StoppedHost(directory, context.Options, environment, time).ReadAsync<T>(arguments, cancellation))
+            : new StoppedHost(directory, context.Options, environment, time) { IsDeaf = isDeaf }.ReadAsync<T>(arguments, cancellation))
             .GetAwaiter().GetResult();
         if (!asked.IsOk)
         {
@@ -45,6 +47,7 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         return new CommandOutcome
         {
             Code = document is Document<VerifyBlock> verified ? CodeOf(verified) : ExitCode.Ok,
+            Warnings = isDeaf ? [Deaf] : [],
             Json = writer => DocumentJson.Write(writer, document),
             Text = output => text(output, document),
         };
@@ -76,6 +79,9 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
             return NoAnswer(host, $"no answer within {AnswerWait.TotalSeconds} s");
         }
     }
+
+    private const string Deaf = "a host runs on this data directory but its host.json cannot be read, so it was not asked: it is starting or "
+        + "ending, or the file is damaged and is written anew when the host is started again";
 
     private static string Path(ViewArguments arguments)
     {

@@ -57,7 +57,7 @@ public sealed class AccountProjection : IDisposable
     {
         try
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
+            using var transaction = new WriteTransaction(_connection);
             var taken = TakeOn(journal, limit);
             if (taken.IsOk)
             {
@@ -85,7 +85,7 @@ public sealed class AccountProjection : IDisposable
             """;
         try
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
+            using var transaction = new WriteTransaction(_connection);
             _connection.Execute(Sql, new { before = now.Ms - (retentionHours * 3_600_000L) });
             transaction.Commit();
             return null;

@@ -272,7 +272,7 @@ internal sealed class KernelDesk(
         }
     }
 
-    private static ScriptValue Value((string Name, object Value)[] fields) => ScriptValue.Of(
+    internal static ScriptValue Value((string Name, object Value)[] fields) => ScriptValue.Of(
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,

@@ -48,7 +48,8 @@ public sealed class NothingForgottenTests
         { typeof(MirrorSync), null, "", "", "" },
         { typeof(SignalDesk), null, "Mirror Gate", "Main Follower Entries Positions Orders", "Waiting" },
         {
-            typeof(StrategyLane), null, "Signals", "View SeenAccount SeenMarket Setup Index Leading IsParked NextTimer EventAt",
+            typeof(StrategyLane), null, "Signals",
+            "View SeenAccount SeenMarket Setup Index Leading IsParked IsStopping NextTimer EventAt",
             "Waiting InFlight BookShownAt Next Fault HoldsOnFault"
         },
         {

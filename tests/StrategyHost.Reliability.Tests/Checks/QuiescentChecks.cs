@@ -19,7 +19,7 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
             Positions(account);
             Money(account);
             Verdict(account);
-            IntentChecks.Check(account, truth);
+            IntentChecks.Check(account, truth, unwritten);
             if (!cover.TouchedByOthers.Contains(account.Account))
             {
                 TradeChecks.Check(account, truth, durable(account.Account));

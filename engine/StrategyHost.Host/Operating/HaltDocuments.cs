@@ -28,6 +28,9 @@ internal sealed record HaltBlock
     /// <summary><c>halt</c>: entries that had no answer to their cancel yet; they may still fill, with their stops.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];
 
+    /// <summary>With no host running: why the entries that rest at the exchange were not cancelled; null: they were, or there is none.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>It is on disk: it survives whatever happens to the host.</summary>
     public required bool IsKept { get; init; }
 }

@@ -10,8 +10,9 @@ using StrategyHost.Storage.Journal;
 namespace StrategyHost.Host.Operating;
 
 /// <summary>
-/// <c>halt</c> and <c>resume</c> while no host runs: kept in the data directory, where the next start finds it before it enters anything. A halt
-/// of an account or a symbol also cancels the entries of this host that rest at a real exchange; those of one strategy cannot be told.
+/// <c>halt</c> and <c>resume</c> while no host runs: kept in the data directory, where the next start finds it before it enters anything.
+/// A halt of an account or a symbol also cancels the entries of this host that rest at a real exchange; those of one strategy cannot be
+/// told.
 /// </summary>
 internal sealed class StoppedHalts(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
 {

@@ -1,5 +1,4 @@
 using StrategyHost.Bybit;
-using StrategyHost.Bybit.Accounts;
 using StrategyHost.Bybit.Rest;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Orders;

@@ -32,7 +32,9 @@ public sealed class NothingForgottenTests
         { typeof(MirrorBreaker), typeof(MirrorBreaker), "", "", "" },
         {
             typeof(AccountKernel), typeof(SavedAccount), "Orders Plans PlanCounter OrderCounter EntryTrails Fills Operator Audit",
-            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News IsHeldBack NotNow AwaitsWallet", ""
+            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves "
+                + "Doubts Version News IsHeldBack NotNow AwaitsWallet",
+            ""
         },
         { typeof(FillDesk), typeof(SavedAccount), "Foreign Late", "", "" },
         { typeof(LateFills), null, "Openings Closings", "", "" },

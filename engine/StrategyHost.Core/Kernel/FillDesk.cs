@@ -226,12 +226,11 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
                     TypeName = known.TypeName,
                     ExitReason = known.ExitReason ?? ExitReason.Group,
                 };
-            var end = late.Fill.At < fill.At ? fill.At : late.Fill.At;
             order.Plan.AddEntryFill(fill, part, Share(fill, part));
-            order.Plan.AddExitFill(late.Fill with { At = end }, part, Share(late.Fill, part), closer.Closed);
+            order.Plan.AddExitFill(late.Fill, part, Share(late.Fill, part), closer.Closed);
             records.Trade(closer, effects);
             account.Touch(order.Plan);
-            Ended(order.Plan, end, effects);
+            Ended(order.Plan, late.Fill.At, effects);
             rest -= part;
         }
 

@@ -49,17 +49,11 @@ internal sealed class LateFills(AccountKernel account)
 
     /// <summary>
     /// A closing of what an execution opened that is told only now; null: none. Without a position of the other side in its way, something
-    /// else must say that it is gone: the closing was an order of ours, or the exchange shows no such position since. Where both do, the
-    /// closing may be the earlier of the two: told in another order, a later one was booked in its place.
+    /// else must say that it is gone: the closing was an order of ours, or the exchange shows no such position.
     /// </summary>
     public SavedLate? Closing(FillReport opening, bool isHeld) => _closings.Find(c => c.Fill.Symbol == opening.Symbol
-        && c.Fill.PositionIdx == opening.PositionIdx && c.Fill.Side != opening.Side && Belongs(c.Fill, opening, isHeld));
-
-    private bool Belongs(FillReport closing, FillReport opening, bool isHeld)
-    {
-        var isOurs = account.Find(closing.ClientOrderId) is not null;
-        return closing.At >= opening.At ? isHeld || isOurs || IsGone(opening) : isOurs && IsGone(opening);
-    }
+        && c.Fill.PositionIdx == opening.PositionIdx && c.Fill.Side != opening.Side && c.Fill.At >= opening.At
+        && (isHeld || account.Find(c.Fill.ClientOrderId) is not null || IsGone(opening)));
 
     /// <summary>Takes a part of a closing that waited.</summary>
     public void Take(SavedLate closing, Quantity part) => Less(_closings, closing, part);
@@ -67,7 +61,7 @@ internal sealed class LateFills(AccountKernel account)
     /// <summary>Takes a part of an opening that waited.</summary>
     public void Release(SavedLate opening, Quantity part) => Less(_openings, opening, part);
 
-    private bool IsGone(FillReport opening) => account.Observed is { } observed && observed.UpdatedAt > opening.At
+    private bool IsGone(FillReport opening) => account.Observed is { } observed
         && (observed.Position(opening.Symbol, opening.PositionIdx) is not { } shown || shown.Side != opening.Side.Opens());
 
     private static void Less(List<SavedLate> of, SavedLate late, Quantity part)

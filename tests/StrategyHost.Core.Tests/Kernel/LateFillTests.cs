@@ -84,25 +84,6 @@ public sealed class LateFillTests
         Assert.Equal((PositionSide.Long, 0.1m), (Assert.Single(_desk.Trades).Side, _desk.Trades[0].GrossPnl));
     }
 
-    /// <summary>Seed 901342: the later close, told first, took the earlier one's part, and that one then had nothing to close.</summary>
-    [Fact]
-    public void Closes_that_are_told_in_another_order_and_before_the_second_entry_leave_nothing()
-    {
-        _desk.Fills(Enter("buy", 0.1, 95), 0.1m, 100m);
-        _desk.Price(100m, ("action", "close"));
-        var close = _desk.Placed.Single().Request;
-        var closedAt = _desk.Now;
-        _desk.Price(100m);
-        var entry = Add();
-        var enteredAt = _desk.Now;
-        _desk.Price(100m);
-        _desk.Stops(AccountId.Main, 0.1m, 95m);
-        _desk.Fills(close, 0.1m, 100m, at: closedAt);
-        _desk.Fills(entry, 0.1m, 100m, closed: 0m, at: enteredAt);
-        Assert.DoesNotContain(_desk.Kernel.Main.Plans, p => !p.Size.IsZero);
-        Assert.Equal(2, _desk.Trades.Count);
-    }
-
     /// <summary>Seed 20262237: two seconds without a stop, because the plan believed in the one that its entry had carried.</summary>
     [Fact]
     public void Stop_that_was_taken_away_before_the_execution_was_told_is_asked_for_with_it()
@@ -137,16 +118,6 @@ public sealed class LateFillTests
         _desk.Price(100m);
         _desk.Fills(entry, 0.1m, 100m);
         Assert.Equal(95m, new Price(Position.Stop.Stop).Value);
-    }
-
-    /// <summary>As <see cref="Enter"/>, while the first is open.</summary>
-    private OrderRequest Add()
-    {
-        _desk.Requests.Clear();
-        _desk.Price(100m, ("action", "buy"), ("quantity", 0.1), ("stop_loss", 95), ("scale_in", true));
-        var entry = _desk.Placed.Single(p => !p.Request.ReduceOnly).Request;
-        _desk.Says(entry, OrderStatus.Filled, 0.1m);
-        return entry;
     }
 
     private void Restart(bool dies)

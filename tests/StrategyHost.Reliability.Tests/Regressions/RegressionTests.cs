@@ -31,8 +31,6 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 20261608, "a refused stop waited five seconds: the pause was counted from the exchange's clock, and the host's was behind it" },
         { 20261808, "a close whose fate nobody knew held back the close of a position without a stop, over restarts" },
         { 20261917, "the same while the disk did not answer" },
-        { 700914, "after a crash a stop was kept closer than the one that was on its way, forgotten, and loosened" },
-        { 901342, "closes were told before what they had closed, and not in their order: the rest of one closed nothing" },
     };
 
     /// <summary>

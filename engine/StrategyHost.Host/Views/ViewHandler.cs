@@ -8,8 +8,8 @@ using StrategyHost.Host.Terminal;
 namespace StrategyHost.Host.Views;
 
 /// <summary>
-/// <c>status</c>, <c>positions</c>, <c>orders</c>, <c>performance</c>, <c>verify</c>: asks the running host of the data directory; with none
-/// running, what the directory or the exchange says. <c>source</c> tells which.
+/// <c>status</c>, <c>positions</c>, <c>orders</c>, <c>performance</c>, <c>verify</c>: asks the running host of the data directory; with
+/// none running, what the directory or the exchange says. <c>source</c> tells which.
 /// </summary>
 internal sealed class ViewHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<ViewArguments>
 {

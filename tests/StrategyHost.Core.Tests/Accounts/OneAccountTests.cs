@@ -3,7 +3,6 @@ using System.Reflection;
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Tests.Accounts;
 

@@ -27,6 +27,21 @@ public sealed class AccountWatchTests
     }
 
     [Fact]
+    public void Capital_of_an_entry_is_held_from_its_sending_and_released_when_it_ends()
+    {
+        var desk = Desk();
+        Enter(desk, 100);
+        Assert.Equal((2_000m, 8_000m), (desk.Kernel.Main.HeldCapital, desk.Kernel.Main.Available));
+        Answer(desk, OrderStatus.Cancelled);
+        Assert.Equal((0m, 10_000m), (desk.Kernel.Main.HeldCapital, desk.Kernel.Main.Available));
+
+        Open(desk, 100); // its position holds it then, once
+        Assert.Equal((2_000m, 7_999m), (desk.Kernel.Main.HeldCapital, desk.Kernel.Main.Available));
+        Close(desk, 100, 100m);
+        Assert.Equal((0m, 9_998m), (desk.Kernel.Main.HeldCapital, desk.Kernel.Main.Available));
+    }
+
+    [Fact]
     public void Entry_of_an_hour_is_said_once_at_the_next_ten_minutes()
     {
         var desk = Desk();
@@ -201,7 +216,10 @@ public sealed class AccountWatchTests
                 IsMaker = false,
                 IsPnlKnown = false,
             },
-        ]) { At = desk.Now });
+        ])
+        {
+            At = desk.Now,
+        });
         desk.Says(order, OrderStatus.Filled, quantity);
     }
 

@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Risk;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;

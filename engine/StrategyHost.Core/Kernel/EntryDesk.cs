@@ -83,14 +83,20 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         }
 
         var place = new EntryPlace(account, closing, beside ?? []);
+        var size = Size(place, draft, wanted);
+        return size.IsOk ? Approve(place, draft with { Quantity = size.Value }, at) : Result<EntryTicket>.Failed(size.Errors);
+    }
+
+    private Result<Quantity> Size(EntryPlace place, EntryTicket draft, SizeSpec wanted)
+    {
+        var (account, closing, signal) = (place.Account, place.Closing, draft.Signal);
         var available = account.Available - place.Reserved + (closing is null ? 0 : closing.EntryValue / account.Setup.Leverage);
-        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value)
+        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, draft.Reference, draft.Stop?.Value)
         {
             NotionalMax = !signal.AllowClip ? null : options.RiskOf(account.Account)
                 .NotionalMax(account.Equity, place.Exposure(), place.Exposure(signal.Symbol)),
         };
-        var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
-        return size.IsOk ? Approve(place, draft with { Quantity = size.Value }, at) : Result<EntryTicket>.Failed(size.Errors);
+        return PositionSizer.Size(wanted, basis, draft.Instrument, signal.AllowClip);
     }
 
     /// <summary>Why an account cannot enter now, whatever the signal says; null: it can.</summary>

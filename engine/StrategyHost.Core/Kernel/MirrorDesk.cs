@@ -195,7 +195,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         }
 
         follower = isReversed ? Reversed(follower) : follower;
-        return Objection(follower, new EntryPlace(mirror!, closing, beside ?? []), act.At) is { } objection ? (null, objection) : (follower, null);
+        var place = new EntryPlace(mirror!, closing, beside ?? []);
+        return Objection(follower, place, act.At) is { } objection ? (null, objection) : (follower, null);
     }
 
     /// <summary>What keeps the mirror out by its own margin, limits and position; null: nothing.</summary>

@@ -2,7 +2,9 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Core.Risk;
 
-/// <summary>The entries of the last 60 s of one account (ADR 29 <c>risk.maxEntriesPerMinute</c>). Keeps nothing where no limit is set.</summary>
+/// <summary>
+/// The entries of the last 60 s of one account (ADR 29 <c>risk.maxEntriesPerMinute</c>). Keeps nothing where no limit is set.
+/// </summary>
 public sealed class EntryThrottle(RiskSettings settings)
 {
     public const long WindowMs = 60_000;

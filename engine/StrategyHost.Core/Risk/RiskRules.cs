@@ -2,7 +2,9 @@ using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Core.Risk;
 
-/// <summary>How an account stands when something is to be entered, whatever that is: what a person, the clock and its results say.</summary>
+/// <summary>
+/// How an account stands when something is to be entered, whatever that is: what a person, the clock and its results say.
+/// </summary>
 public readonly record struct EntryMoment(Timestamp At)
 {
     /// <summary>The halt that means the entry; null: none does.</summary>
@@ -119,7 +121,8 @@ public static class RiskRules
         LossLatches.DailyLoss => Refused(LossLatches.DailyLoss,
             $"the account has lost {settings.DailyLossPercent} % today (UTC); no entries until tomorrow, or until somebody resumes"),
         LossLatches.RollingLoss => Refused(LossLatches.RollingLoss,
-            $"the account has lost {settings.RollingLoss?.Percent} % within {settings.RollingLoss?.Hours} h; no entries until somebody resumes"),
+            $"the account has lost {settings.RollingLoss?.Percent} % within {settings.RollingLoss?.Hours} h; "
+            + "no entries until somebody resumes"),
         LossLatches.Drawdown => Refused(LossLatches.Drawdown,
             $"the account's equity has fallen {settings.DrawdownPercent} % from its peak; no entries until somebody resumes"),
         _ => null,
@@ -132,7 +135,8 @@ public static class RiskRules
     private static Error? Expectancy(EntryMoment now, RiskSettings settings) =>
         settings.MinExpectancy is { } rule && now.Expectancy is { } average && average < rule.Least
             ? Refused(TradeLatches.Expectancy,
-                $"the last {rule.Trades} trades made {average:0.####} each on average, less than {rule.Least}; no entries until somebody resumes")
+                $"the last {rule.Trades} trades made {average:0.####} each on average, less than {rule.Least}; "
+                + "no entries until somebody resumes")
             : null;
 
     private static Error? Throttle(EntryMoment now, RiskSettings settings) =>

@@ -22,12 +22,12 @@ internal static class ProfileAdvice
     public static string? Of(AccountId account, AccountProfile profile, decimal balance) => (profile, balance) switch
     {
         (_, <= 0) => null,
-        (_, < MicroCapMin) => $"{account} holds {balance:0.##}: less than {MicroCapMin}, for which even micro_cap is not meant; most entries "
-            + "will be below the exchange's minimum",
-        (AccountProfile.Standard, < StandardMin) => $"{account} holds {balance:0.##}: below {StandardMin} the profile micro_cap is recommended "
-            + $"(at most 4 positions, no averaging down, one entry per symbol); set accounts.{account}.profile",
-        (AccountProfile.MicroCap, >= StandardMin) => $"{account} holds {balance:0.##}: from {StandardMin} on the profile standard fits (at most "
-            + $"6 positions, several entries); set accounts.{account}.profile",
+        (_, < MicroCapMin) => $"{account} holds {balance:0.##}: less than {MicroCapMin}, for which even micro_cap is not meant; "
+            + "most entries will be below the exchange's minimum",
+        (AccountProfile.Standard, < StandardMin) => $"{account} holds {balance:0.##}: below {StandardMin} the profile micro_cap is "
+            + $"recommended (at most 4 positions, no averaging down, one entry per symbol); set accounts.{account}.profile",
+        (AccountProfile.MicroCap, >= StandardMin) => $"{account} holds {balance:0.##}: from {StandardMin} on the profile standard fits "
+            + $"(at most 6 positions, several entries); set accounts.{account}.profile",
         _ => null,
     };
 }

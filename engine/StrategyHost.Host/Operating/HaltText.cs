@@ -87,6 +87,11 @@ internal static class HaltText
             yield return $"NO ANSWER YET to the cancels of {string.Join(", ", block.Left)}: they may still fill, with their stops";
         }
 
+        if (block.Problem is { } problem)
+        {
+            yield return $"ENTRIES THAT REST AT THE EXCHANGE ARE NOT CANCELLED: {problem}";
+        }
+
         if (!block.IsKept)
         {
             yield return "NOT ON DISK YET: it holds as long as the host runs; see its log";

@@ -41,8 +41,8 @@ internal sealed class PendingHalts
             {
                 File = _file,
                 Rule = "unreadable_halts",
-                Message = $"what was halted while no host ran cannot be read: {problem.Message} Nothing is started; look at the file, delete it "
-                    + "when nothing is to be halted, and start again",
+                Message = $"what was halted while no host ran cannot be read: {problem.Message} Nothing is started; look at the file, "
+                    + "delete it when nothing is to be halted, and start again",
             };
         }
     }
@@ -53,7 +53,9 @@ internal sealed class PendingHalts
     /// <summary>Why the file cannot be read: what it says is not known, so nothing may start.</summary>
     public Error? Problem { get; }
 
-    /// <summary>Adds a request; whole or not at all. Throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.</summary>
+    /// <summary>
+    /// Adds a request; whole or not at all. Throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.
+    /// </summary>
     public void Add(HaltRequest asked)
     {
         Requests = [.. Requests, asked];

@@ -48,7 +48,10 @@ internal static class SessionHalts
     public static string State(IEnumerable<Halt> halts, IReadOnlyList<string> limits, Timestamp now)
     {
         var held = halts.Where(h => h.Holds(now)).ToArray();
-        return held.Any(h => h.Scope == HaltScope.All) ? "halted" : limits.Count > 0 ? "limited" : held.Length > 0 ? "partly_halted" : "open";
+        return held.Any(h => h.Scope == HaltScope.All) ? "halted"
+            : limits.Count > 0 ? "limited"
+            : held.Length > 0 ? "partly_halted"
+            : "open";
     }
 
     private static IEnumerable<AccountKernel> Accounts(EngineKernel kernel, HaltRequest asked) =>

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Risk;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
@@ -10,13 +11,20 @@ namespace StrategyHost.Host.Operating;
 
 /// <summary>
 /// <c>halt</c> and <c>resume</c> while no host runs: kept in the data directory, where the next start finds it before it enters anything.
+/// A halt of an account or a symbol also cancels the entries of this host that rest at a real exchange; those of one strategy cannot be
+/// told.
 /// </summary>
 internal sealed class StoppedHalts(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
 {
-    public Task<Result<Document<HaltBlock>>> RunAsync(HaltRequest asked, CancellationToken cancellation)
+    public async Task<Result<Document<HaltBlock>>> RunAsync(HaltRequest asked, CancellationToken cancellation)
     {
-        _ = (environment, cancellation);
-        return Task.FromResult(Run(asked));
+        var kept = Run(asked); // first: the exchange may not answer
+        if (!kept.IsOk || asked.Order != HaltOrder.Halt || options.EffectiveMode is HostMode.Simulated or HostMode.Paper)
+        {
+            return kept;
+        }
+
+        return kept.Value with { Accounts = await CancelAsync(kept.Value.Accounts, asked, cancellation) };
     }
 
     /// <summary>The halts of an account while no host runs: those of its journal, and what was asked for since.</summary>
@@ -37,6 +45,76 @@ internal sealed class StoppedHalts(string directory, HostOptions options, Func<s
         halts.RemoveAll(h => h.IsOver(now));
         return halts;
     }
+
+    private async Task<IReadOnlyList<HaltBlock>> CancelAsync(
+        IReadOnlyList<HaltBlock> blocks, HaltRequest asked, CancellationToken cancellation)
+    {
+        if (asked.Scope.Strategy is { } strategy)
+        {
+            return Problem(blocks, $"which are of {strategy} only its host knows; the next start cancels them");
+        }
+
+        var opened = BybitConnection.Open(options, environment, needsKeys: true, time);
+        if (!opened.IsOk)
+        {
+            return Problem(blocks, opened.Errors[0].Message);
+        }
+
+        using var connection = opened.Value;
+        var locks = new List<FileStream>();
+        try
+        {
+            var errors = await connection.CheckClockAsync(cancellation)
+                ?? await AccountChecks.CheckAsync(options, connection, locks, cancellation);
+            if (errors.Count > 0)
+            {
+                return Problem(blocks, errors[0].Message);
+            }
+
+            var done = new List<HaltBlock>();
+            foreach (var block in blocks)
+            {
+                var (account, client) = connection.Clients.First(c => c.Account.Account.Name == block.Account);
+                done.Add(await CancelAsync(block, DirectAccount.Of(account, client, connection, time), asked.Scope.Symbol, cancellation));
+            }
+
+            return done;
+        }
+        finally
+        {
+            locks.ForEach(l => l.Dispose());
+        }
+    }
+
+    private static async Task<HaltBlock> CancelAsync(
+        HaltBlock block, DirectAccount direct, Symbol? symbol, CancellationToken cancellation)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var left = await direct.CarryOutAsync(
+            picture =>
+            {
+                OrderAction[] cancels = [.. Flattening.Cancels(picture, o => IsEntry(o) && (symbol is null || o.Symbol == symbol))];
+                seen.UnionWith(Ids(cancels));
+                return cancels;
+            }, cancellation);
+        string[] rest = [.. Ids(left ?? [])];
+        return block with
+        {
+            Cancelled = [.. seen.Except(rest).Order(StringComparer.Ordinal)],
+            Left = rest,
+            Problem = left is null ? "the exchange does not answer" : null,
+        };
+    }
+
+    /// <summary>Of this program, whichever run and installation sent it.</summary>
+    private static bool IsEntry(OrderReport order) =>
+        !order.ReduceOnly && OrderTag.TryRead(order.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Entry;
+
+    private static IEnumerable<string> Ids(IEnumerable<OrderAction> actions) =>
+        actions.OfType<CancelResting>().Select(c => c.Present.ClientOrderId.ToString());
+
+    private static IReadOnlyList<HaltBlock> Problem(IReadOnlyList<HaltBlock> blocks, string why) =>
+        [.. blocks.Select(b => b with { Problem = why })];
 
     private Result<Document<HaltBlock>> Run(HaltRequest asked)
     {

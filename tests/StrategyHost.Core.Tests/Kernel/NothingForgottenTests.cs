@@ -31,7 +31,9 @@ public sealed class NothingForgottenTests
         { typeof(MirrorBreaker), typeof(MirrorBreaker), "", "", "" },
         {
             typeof(AccountKernel), typeof(SavedAccount), "Orders Plans PlanCounter OrderCounter EntryTrails Fills Operator Audit",
-            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News IsHeldBack NotNow AwaitsWallet", ""
+            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves "
+                + "Doubts Version News IsHeldBack NotNow AwaitsWallet",
+            ""
         },
         { typeof(FillDesk), typeof(SavedAccount), "Foreign", "", "" },
         { typeof(SeenExecutions), null, "Seen Strays", "Oldest", "" },

@@ -89,6 +89,66 @@ public sealed class HaltTests : IDisposable
         Assert.Equal("open", Text(Blocks(text)[0], "state"));
     }
 
+    [Fact]
+    public async Task Halt_after_the_host_was_killed_cancels_what_rests_at_the_exchange_at_once()
+    {
+        await using var exchange = await StartAsync();
+        var config = Configure(exchange);
+        await using (var host = HostProcess.Start(exchange.Keys, "run", "--config", config))
+        {
+            await host.ReadyAsync();
+            await exchange.UntilAsync("test-main", t => Entries(t) == 1 && HasStop(t));
+            await host.StopAsync("KILL");
+        }
+
+        Assert.Equal(1, Entries(await exchange.TruthAsync("test-main")));
+        var (code, text, error) = await HostProcess.RunAsync(exchange.Keys, "halt", "--account", "main", "--config", config, "--json");
+        Assert.True(code == 0, text + error);
+        Assert.Equal("halted", Text(Assert.Single(Blocks(text)), "state"));
+        Assert.Single(Blocks(text)[0].GetProperty("cancelled").EnumerateArray());
+        var truth = await exchange.TruthAsync("test-main");
+        Assert.Equal((0, true), (Entries(truth), HasStop(truth)));
+
+        await using var again = HostProcess.Start(exchange.Keys, "run", "--config", config);
+        await again.ReadyAsync();
+        await again.LogAsync("risk:halted");
+        var (_, status, _) = await HostProcess.RunAsync(exchange.Keys, "status", "--config", config, "--json");
+        Assert.Equal(["halted", "running"], Blocks(status).Select(b => Text(b, "state")));
+        Assert.Equal(0, Entries(await exchange.TruthAsync("test-main")));
+        Assert.Equal(0, await again.StopAsync());
+    }
+
+    [Fact]
+    public async Task Simulated_host_keeps_its_halt_over_a_kill_and_lets_go_at_its_end()
+    {
+        var config = Path.Combine(_folder, "simulated.json");
+        var file = Path.Combine(_folder, "strategy.js");
+        File.WriteAllText(file, Eager.Replace("price: 59700", "price: Math.round(ctx.market.last * 0.9)", StringComparison.Ordinal));
+        File.WriteAllText(config, $$"""
+            { "mode": "simulated", "dataDirectory": {{JsonSerializer.Serialize(Path.Combine(_folder, "data"))}},
+              "strategies": [{ "file": {{JsonSerializer.Serialize(file)}} }] }
+            """);
+        await using (var host = HostProcess.Start("run", "--config", config))
+        {
+            await host.ReadyAsync();
+            await host.LogAsync("accepted");
+            var (code, text, error) = await HostProcess.RunAsync("halt", "--config", config, "--json");
+            Assert.True(code == 0, text + error);
+            await host.StopAsync("KILL");
+        }
+
+        await using var again = HostProcess.Start("run", "--config", config);
+        await again.ReadyAsync();
+        await again.LogAsync("risk:halted");
+        var until = DateTimeOffset.UtcNow.AddSeconds(3).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var (halted, said, why) = await HostProcess.RunAsync("halt", "--until", until, "--config", config, "--json");
+        Assert.True(halted == 0, said + why);
+        await again.LogAsync("accepted");
+        var (_, status, _) = await HostProcess.RunAsync("status", "--config", config, "--json");
+        Assert.All(Blocks(status), b => Assert.Empty(b.GetProperty("halts").EnumerateArray()));
+        Assert.Equal(0, await again.StopAsync());
+    }
+
     /// <summary>Arguments → what the refusal says.</summary>
     private static readonly (string[] Arguments, string Said)[] Refusals =
     [

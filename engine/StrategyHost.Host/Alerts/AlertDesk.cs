@@ -7,8 +7,8 @@ using StrategyHost.Host.Live;
 namespace StrategyHost.Host.Alerts;
 
 /// <summary>
-/// Gives each alert to the ways that its route names. 1. Posting never waits, whatever becomes of a message. 2. An alert of an account whose
-/// <c>alerts</c> are off goes nowhere, unless money is at risk. 3. What puts money at risk is in the log whatever the routes say.
+/// Gives each alert to the ways that its route names. 1. Posting never waits, whatever becomes of a message. 2. An alert of an account
+/// whose <c>alerts</c> are off goes nowhere, unless money is at risk. 3. What puts money at risk is in the log whatever the routes say.
 /// </summary>
 internal sealed class AlertDesk : IAsyncDisposable
 {

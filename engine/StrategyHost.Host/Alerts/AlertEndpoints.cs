@@ -40,7 +40,8 @@ internal sealed partial record AlertEndpoints
             var (uri, problem) = AlertDeliveryReader.Parse(text);
             if (problem is not null)
             {
-                errors.Add(Problem(field + ".urlEnv", address.UrlEnv, "bad_address", $"what the variable {address.UrlEnv} holds {problem}"));
+                var message = $"what the variable {address.UrlEnv} holds {problem}";
+                errors.Add(Problem(field + ".urlEnv", address.UrlEnv, "bad_address", message));
             }
 
             return uri;
@@ -54,7 +55,8 @@ internal sealed partial record AlertEndpoints
                 return value;
             }
 
-            errors.Add(Problem(field, variable, "missing_secret", $"the environment variable {variable} is not set; set it, or remove {field}"));
+            var message = $"the environment variable {variable} is not set; set it, or remove {field}";
+            errors.Add(Problem(field, variable, "missing_secret", message));
             return null;
         }
 
@@ -63,7 +65,8 @@ internal sealed partial record AlertEndpoints
             if (token is not null && !TokenForm().IsMatch(token))
             {
                 errors.Add(Problem("alerts.telegram.botTokenEnv", options.Telegram.BotTokenEnv, "bad_token",
-                    $"what the variable {options.Telegram.BotTokenEnv} holds is no bot token such as BotFather gives: digits, a colon, letters"));
+                    $"what the variable {options.Telegram.BotTokenEnv} holds is no bot token such as BotFather gives: "
+                    + "digits, a colon, letters"));
             }
 
             return token;

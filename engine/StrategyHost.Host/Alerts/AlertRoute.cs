@@ -139,7 +139,8 @@ internal sealed class AlertRoute : IAsyncDisposable
             }
 
             Failed(delivery);
-            if (_hurry.IsCancellationRequested || delivery.Kind == DeliveryKind.Refused || attempt >= (message.Newest.AtRisk ? AttemptsAtRisk : Attempts))
+            var isLast = attempt >= (message.Newest.AtRisk ? AttemptsAtRisk : Attempts);
+            if (isLast || delivery.Kind == DeliveryKind.Refused || _hurry.IsCancellationRequested)
             {
                 GiveUp(message);
                 return;

@@ -1,6 +1,6 @@
 namespace StrategyHost.Host.Alerts;
 
-/// <summary>A command of a chat, such as <c>/halt main BTCUSDT</c>: its name in lower case without the slash, and the words after it.</summary>
+/// <summary>A command of a chat, such as <c>/halt main BTCUSDT</c>: its name in lower case, no slash, and the words after it.</summary>
 internal sealed record ChatCommand(string Name, IReadOnlyList<string> Arguments)
 {
     public const string Halt = "halt";

@@ -41,8 +41,9 @@ internal static class ChatText
         text.AppendLine($"{block.Account}: {Count(block.Positions.Count)}");
         foreach (var p in block.Positions)
         {
+            var stop = p.StopPrice is { } price ? "stop " + price : "NO STOP";
             text.AppendLine($"{p.Side} {p.Size} {p.Symbol} at {p.EntryPrice}, mark {p.MarkPrice ?? "unknown"}, "
-                + $"profit {p.UnrealisedPnl ?? "unknown"}, {(p.StopPrice is { } stop ? "stop " + stop : "NO STOP")} ({p.Strategy ?? "foreign"})");
+                + $"profit {p.UnrealisedPnl ?? "unknown"}, {stop} ({p.Strategy ?? "foreign"})");
         }
     });
 

@@ -17,8 +17,8 @@ internal sealed record HealthParts(
 
 /// <summary>
 /// Looks every five seconds whether the host is healthy. 1. The heartbeat is sent only right after a look that found nothing, so that
-/// whoever waits for it outside notices a dead, stuck, cut-off or uncovered host by the silence. 2. What stays wrong for a while is an alert,
-/// once; that it is over is another. 3. It changes nothing and nothing waits for it.
+/// whoever waits for it outside notices a dead, stuck, cut-off or uncovered host by the silence. 2. What stays wrong for a while is an
+/// alert, once; that it is over is another. 3. It changes nothing and nothing waits for it.
 /// </summary>
 internal sealed class HealthWatch : IAsyncDisposable
 {

@@ -30,8 +30,8 @@ internal static class SessionHealth
             return
             [
                 new HealthProblem(AlertNotice.HostName, "engine_stuck", null,
-                    $"the engine has not answered within {AnswerWait.TotalSeconds:0} s: it moves no trails and enters nothing; stops at the "
-                    + "exchange stay"),
+                    $"the engine has not answered within {AnswerWait.TotalSeconds:0} s: it moves no trails and enters nothing; stops at "
+                    + "the exchange stay"),
             ];
         }
     }
@@ -56,8 +56,8 @@ internal static class SessionHealth
         foreach (var row in rows.Where(r => r.State != "covered" && !IsIgnored(session, account, r)))
         {
             var why = string.Join("; ", row.Problems.Select(p => $"{p.Text}. {p.Action}"));
-            yield return new HealthProblem(name, "uncovered", row.Symbol,
-                $"the {row.Side} position of {row.Size} {row.Symbol} is {row.State}: its stop is for {row.StopCoveredSize}. {why}".TrimEnd());
+            var what = $"the {row.Side} position of {row.Size} {row.Symbol} is {row.State}: its stop is for {row.StopCoveredSize}. {why}";
+            yield return new HealthProblem(name, "uncovered", row.Symbol, what.TrimEnd());
         }
     }
 

@@ -24,8 +24,11 @@ internal sealed class TelegramClient(Uri address, string token, TimeProvider tim
     public void Dispose() => _http.Dispose();
 
     /// <summary>Sends plain text; Telegram takes 4096 characters.</summary>
-    public async Task<Delivery> SendAsync(long chat, string text, CancellationToken cancellation) =>
-        (await CallAsync("sendMessage", new { chat_id = chat, text, link_preview_options = new { is_disabled = true } }, cancellation)).Delivery;
+    public async Task<Delivery> SendAsync(long chat, string text, CancellationToken cancellation)
+    {
+        var message = new { chat_id = chat, text, link_preview_options = new { is_disabled = true } };
+        return (await CallAsync("sendMessage", message, cancellation)).Delivery;
+    }
 
     /// <summary>The bot's name, which also shows that the token is good.</summary>
     public async Task<(Delivery Delivery, string Name)> NameAsync(CancellationToken cancellation)

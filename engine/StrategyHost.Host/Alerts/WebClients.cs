@@ -1,6 +1,8 @@
 namespace StrategyHost.Host.Alerts;
 
-/// <summary>HTTP as alerts use it: no redirects (they might lead out of TLS), no proxy to this machine, timeouts by the caller's token.</summary>
+/// <summary>
+/// HTTP as alerts use it: no redirects (they might lead out of TLS), no proxy to this machine, timeouts by the caller's token.
+/// </summary>
 internal static class WebClients
 {
     /// <summary>Bytes of an answer that are read; what alerts' receivers answer is short.</summary>

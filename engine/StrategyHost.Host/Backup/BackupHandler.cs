@@ -147,7 +147,8 @@ internal sealed class BackupHandler(TimeProvider time) : ICommandHandler<BackupA
         Json = writer => JsonSerializer.Serialize(writer, manifest, Form),
         Text = output =>
         {
-            output.Line($"{target}: {manifest.Files.Count} files, each checked{(manifest.WhileRunning ? ", beside the running host" : "")}");
+            var beside = manifest.WhileRunning ? ", beside the running host" : "";
+            output.Line($"{target}: {manifest.Files.Count} files, each checked{beside}");
             foreach (var file in manifest.Files)
             {
                 output.Line($"  {file.Name} {file.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes");

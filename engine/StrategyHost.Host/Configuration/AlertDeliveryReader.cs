@@ -46,7 +46,8 @@ internal static class AlertDeliveryReader
     /// <summary>A route to a way that is off would lose what goes there.</summary>
     private static void CheckWays(Section route, AlertDeliveryOptions options)
     {
-        foreach (var way in route.Texts("to").Where(w => w == "webhook" ? options.Webhook.Address.IsOff : w == "telegram" && options.Telegram.IsOff))
+        bool IsOff(string way) => way == "webhook" ? options.Webhook.Address.IsOff : way == "telegram" && options.Telegram.IsOff;
+        foreach (var way in route.Texts("to").Where(IsOff))
         {
             route.Report("to", "way_off", $"There is no {way}: fill in alerts.{way}, or take it out of this route.");
         }

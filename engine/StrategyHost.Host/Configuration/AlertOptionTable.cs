@@ -9,7 +9,8 @@ internal static class AlertOptionTable
     public static readonly IReadOnlyList<string> Ways = ["log", "webhook", "telegram"];
 
     public static ConfigOption[] Keys() => [
-        Integer("repeatSeconds", "After a message the same code, account and symbol are counted for so long, then said once.", "300", 0, 86_400),
+        Integer("repeatSeconds", "After a message the same code, account and symbol are counted for so long, then said once.",
+            "300", 0, 86_400),
         Integer("queueMax", "Messages that may wait on each way out; beyond it the oldest that puts no money at risk is dropped.",
             "200", 10, 1000),
         new ListOption("routes", "Which alerts go where; the first that fits decides. Empty, and where none fits: wherever there is a way.",

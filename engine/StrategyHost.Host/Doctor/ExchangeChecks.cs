@@ -146,7 +146,8 @@ internal sealed class ExchangeChecks(HostOptions options, Func<string, string?> 
         var others = snapshot.Value.Positions.Where(p => p.PositionIdx != 0 != (account.PositionMode == PositionMode.Hedge)).ToArray();
         var text = $"{account.Account}: margin {facts.MarginMode?.ToString().ToLowerInvariant() ?? "unknown"}, {wanted}, "
             + $"{snapshot.Value.Positions.Count} positions, {snapshot.Value.OpenOrders.Count} orders";
-        return others.Length == 0 ? Finding.Ok("modes", text) : Finding.Problem("modes",
-            $"{text}; {others[0].Symbol} is held in the other position mode", $"close it, or change accounts.{account.Account}.positionMode");
+        return others.Length == 0 ? Finding.Ok("modes", text) : Finding.Problem(
+            "modes", $"{text}; {others[0].Symbol} is held in the other position mode",
+            $"close it, or change accounts.{account.Account}.positionMode");
     }
 }

@@ -36,13 +36,15 @@ internal static class HostChecks
     {
         var counts = $"{block.Account}: {block.ActivePositions} positions, {block.PendingOrders} orders, last update {block.LastUpdate}";
         return !block.WebsocketConnected
-            ? Finding.Problem(Check, $"{counts}; not connected: {(block.Errors.Count > 0 ? block.Errors[0] : "it does not say why")}", "look at the network and at strategyhost status")
+            ? Finding.Problem(Check, $"{counts}; not connected: {(block.Errors.Count > 0 ? block.Errors[0] : "it does not say why")}",
+                "look at the network and at strategyhost status")
             : block.Errors.Count > 0
                 ? Finding.Warning(Check, $"{counts}; it has said {block.Errors.Count} things, the last: {block.Errors[^1]}",
                     "look at strategyhost status, and at verify")
                 : Finding.Ok(Check, counts);
     }
 
-    private static Finding Silent(HostAddress host, string why) => Finding.Problem(Check,
-        $"process {host.ProcessId} does not answer at {host.Url}: {why}", "look at its log; stops at the exchange stay whatever becomes of it");
+    private static Finding Silent(HostAddress host, string why) => Finding.Problem(
+        Check, $"process {host.ProcessId} does not answer at {host.Url}: {why}",
+        "look at its log; stops at the exchange stay whatever becomes of it");
 }

@@ -35,7 +35,8 @@ internal static class JournalChecks
             return error.Rule == "in_use"
                 ? Finding.Ok(name, "kept by the running host for itself, so not looked into")
                 : isView
-                    ? Finding.Problem(name, error.Message, "delete it together with its -wal and -shm files: it is made anew from the journal")
+                    ? Finding.Problem(
+                        name, error.Message, "delete it together with its -wal and -shm files: it is made anew from the journal")
                     : Finding.Of(name, error);
         }
 

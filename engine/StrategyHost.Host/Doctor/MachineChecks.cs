@@ -44,7 +44,8 @@ internal static class MachineChecks
             s => $"{s.Loaded.Id.Name} on {string.Join(' ', s.Symbols.Select(y => y.Name))}")))];
     }
 
-    private static Finding Zones() => TimeZoneInfo.TryFindSystemTimeZoneById("America/New_York", out var zone) && zone.SupportsDaylightSavingTime
+    private static Finding Zones() =>
+        TimeZoneInfo.TryFindSystemTimeZoneById("America/New_York", out var zone) && zone.SupportsDaylightSavingTime
         ? Finding.Ok("time zones", "known to this machine")
         : Finding.Warning("time zones", "this machine knows UTC only", "install tzdata, for risk.noEntry with a zone");
 }

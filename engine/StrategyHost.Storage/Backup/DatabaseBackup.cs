@@ -104,7 +104,7 @@ public static class DatabaseBackup
 
     /// <summary>
     /// File and log as they are. Between two folds a log only grows, and what stands at its end without a commit does not count
-    /// (sqlite.org/wal.html, read 2026-07-24); so file and log belong together if neither the file nor the log's head has changed meanwhile.
+    /// (sqlite.org/wal.html, read 2026-07-24); so file and log belong together if neither the file nor the log's head has changed.
     /// </summary>
     private static bool TryCopyBytes(string from, string to)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Tests.Live;

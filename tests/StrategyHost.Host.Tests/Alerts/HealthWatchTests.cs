@@ -23,7 +23,7 @@ public sealed class HealthWatchTests : IAsyncLifetime
     public async Task DisposeAsync() => await _stub.DisposeAsync();
 
     private HealthWatch Start(bool saysUncovered = true) => new(
-        new HealthParts(LookAsync, _said.Enqueue, new Uri(_stub.Address, "beat"), 60) { SaysUncovered = saysUncovered }, _log.Logger, _time);
+        new HealthParts(LookAsync, _said.Enqueue, new Uri(_stub.Address, "beat"), 10) { SaysUncovered = saysUncovered }, _log.Logger, _time);
 
     private Task<IReadOnlyList<HealthProblem>> LookAsync(CancellationToken cancellation)
     {
@@ -36,7 +36,7 @@ public sealed class HealthWatchTests : IAsyncLifetime
     {
         await using var watch = Start();
         await _time.PassUntilAsync(() => _stub.Beats == 3);
-        Assert.InRange(Seconds, 120, 135);
+        Assert.InRange(Seconds, 20, 30);
         Assert.Empty(_said);
     }
 
@@ -48,7 +48,7 @@ public sealed class HealthWatchTests : IAsyncLifetime
     {
         _problems = [new[] { Uncovered, Cut, Stuck }.Single(p => p.Code == code)];
         await using var watch = Start();
-        await _time.PassUntilAsync(() => Volatile.Read(ref _looks) > 20);
+        await _time.PassUntilAsync(() => Volatile.Read(ref _looks) > 5);
         Assert.Equal(0, _stub.Beats);
         _problems = [];
         var since = Seconds;
@@ -65,7 +65,7 @@ public sealed class HealthWatchTests : IAsyncLifetime
         Assert.InRange(Seconds, 10, 16);
         var notice = _said.Single();
         Assert.Equal(("main", "uncovered", "BTCUSDT", true), (notice.Account, notice.Code, notice.Symbol, notice.AtRisk));
-        await PassLooksAsync(20);
+        await PassLooksAsync(5);
         Assert.Single(_said);
         _problems = [Cut]; // nobody can tell whether it is covered
         await PassLooksAsync(3);
@@ -93,7 +93,7 @@ public sealed class HealthWatchTests : IAsyncLifetime
     {
         _problems = [Uncovered];
         await using var watch = Start(saysUncovered: false);
-        await PassLooksAsync(10);
+        await PassLooksAsync(5);
         Assert.Empty(_said);
         Assert.Equal(0, _stub.Beats);
     }

@@ -1,11 +1,9 @@
 using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
-using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Reload;
 

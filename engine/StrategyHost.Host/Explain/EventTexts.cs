@@ -31,6 +31,10 @@ internal static class EventTexts
         ScriptReturnedNote r => Row("answer", $"{r.Strategy} answers: {Answer(r.Answer)}"),
         ScriptLogged l => Row("log", $"{l.Strategy}: {l.Text}"),
         SignalDecided s => Row("signal", $"{s.SignalId}, {s.Action} {s.Symbol}: {s.Outcome} {s.Text}".TrimEnd()),
+        StrategyHeld h => Row("version", $"{h.Strategy} is about to change to version {Short(h.Next.ScriptSha256)}: its events wait"),
+        StrategyReplaced r => Row("version", $"{r.Setup.Strategy} is version {Short(r.Setup.ScriptSha256)} now ({r.Why})"),
+        StrategyReleased r => Row("version", $"{r.Strategy} keeps its version: {r.Why}"),
+        StrategyFaulted f => Row("version", $"{f.Strategy} faulted: {f.Fault.Error.Message}"),
         TimePassed => Row("event", "time passed"),
         Started => Row("event", "the strategies start"),
         Stopping => Row("event", "the run stops"),
@@ -39,6 +43,8 @@ internal static class EventTexts
 
     /// <summary>The market event of a call, which the journal does not have.</summary>
     public static EventRow Market(CallNote call) => Row("event", $"market data: {Rows(call)}");
+
+    private static string Short(string sha256) => sha256[..Math.Min(12, sha256.Length)];
 
     private static EventRow Row(string kind, string text, string? orderLinkId = null) => new()
     {

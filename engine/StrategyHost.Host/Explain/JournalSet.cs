@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
 using StrategyHost.Host.Journal;
 using StrategyHost.Storage.Journal;
 
@@ -74,8 +75,15 @@ internal sealed class JournalSet : IDisposable
             .OrderBy(k => Core.Domain.NearestName.Distance(id, k)).ThenBy(k => k, StringComparer.Ordinal).Take(count)];
     }
 
-    /// <summary>What scripts a run had, by strategy.</summary>
-    public string? ScriptOf(string run, string strategy) => _readers.Values
+    /// <summary>The version of a script that answered in a step of a run: the last that took over before, else the one of the start.</summary>
+    public string? ScriptOf(string run, string strategy, long seq)
+    {
+        var entered = Read(RunJournal.HostOwner, r => r.LastOf(nameof(StrategyReplaced), strategy, run, seq));
+        return entered is [{ Row: var row }, ..] && JournalCodec.Decode(row) is { IsOk: true, Value: StrategyReplaced version }
+            ? version.Setup.ScriptSha256 : ScriptOf(run, strategy);
+    }
+
+    private string? ScriptOf(string run, string strategy) => _readers.Values
         .Select(r => r.Runs() is { IsOk: true, Value: var runs } ? runs.FirstOrDefault(x => x.Name == run) : null)
         .OfType<JournalRun>().Select(r => r.ScriptSha256.GetValueOrDefault(strategy)).FirstOrDefault();
 

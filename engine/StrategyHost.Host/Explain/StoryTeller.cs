@@ -145,7 +145,7 @@ internal sealed class StoryTeller(JournalSet journals, StoryKey key)
 
     private SignalBlock? Block(JournalRow decided) => Decoded(decided) is SignalDecided s
         ? new SignalBlock(
-            s.SignalId, s.Strategy.Name, journals.ScriptOf(key.Run, s.Strategy.Name), s.Symbol.Name, s.Action, s.Outcome, s.Text, s.Tag,
+            s.SignalId, s.Strategy.Name, journals.ScriptOf(key.Run, s.Strategy.Name, decided.Stamp.Seq), s.Symbol.Name, s.Action, s.Outcome, s.Text, s.Tag,
             s.Reason, s.At.ToString())
         : null;
 

@@ -111,7 +111,6 @@ internal sealed class StrategyPool : IDisposable
     {
         _remember?.Invoke(id, runner, given);
         var before = _runners[id];
-        before.Retire();
         _runners[id] = runner;
         return before;
     }

@@ -20,7 +20,7 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
     private bool _isArmed;
     private bool _isClosed;
     private int _underWay;
-    private volatile bool _isRetired;
+    private bool _isRetired;
 
     /// <summary>Hears each call and what was answered, on the script's thread; null: nobody.</summary>
     public Action<CallScript, ScriptAnswer>? Shadow { get; set; }
@@ -40,14 +40,11 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
         () =>
         {
             var answer = _memory is null ? _script.Call(call.Call, call.View) : _memory.Call(ref _script, call);
-            if (_isRetired)
+            if (Answer(answered, answer))
             {
-                return; // another version trades by now; nobody waits for this one
+                Shadow?.Invoke(call, answer);
+                SaveInTime();
             }
-
-            answered(answer);
-            Shadow?.Invoke(call, answer);
-            SaveInTime();
         }, failed);
 
     /// <summary>Its state for the next version, after the call under way.</summary>
@@ -62,7 +59,13 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
     public string? LastState => _memory?.Last;
 
     /// <summary>It trades no more: late answers are not heard, and nothing of it is saved.</summary>
-    public void Retire() => _isRetired = true;
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            _isRetired = true;
+        }
+    }
 
     /// <summary>Calls <c>on_stop</c> of a retired version and gives what it logged; its answer counts for nothing.</summary>
     public Task<IReadOnlyList<string>> SayStopAsync(StopCall call, ScriptView view)
@@ -137,11 +140,25 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
                 _isArmed = false;
             }
 
-            if (!_isRetired)
+            if (!Volatile.Read(ref _isRetired))
             {
                 _memory?.Export(_script);
             }
         }, bug => _failed?.Invoke(bug));
+
+    // Under the gate: once it is retired nothing of it comes any more, and what came before stands before the version after it.
+    private bool Answer(Action<ScriptAnswer> answered, ScriptAnswer answer)
+    {
+        lock (_gate)
+        {
+            if (!_isRetired)
+            {
+                answered(answer);
+            }
+
+            return !_isRetired;
+        }
+    }
 
     private void Post(Action work, Action<Exception> failed)
     {

@@ -84,6 +84,10 @@ internal static class WarmUp
         }
     }
 
+    /// <summary>Candles that enter history and are not heard.</summary>
+    public static IEnumerable<KlineRun> Kept(IEnumerable<KlineBlock> blocks) =>
+        blocks.Where(b => b.Count > 0).Select(b => Run(b, 0, b.Count) with { Callback = false });
+
     private static KlineRun Run(KlineBlock block, int from, int to) => new(block, from, to)
     {
         At = new Timestamp(block.Start[from] + block.Interval.Ms),

@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Configuration;
@@ -49,18 +48,18 @@ internal sealed class Candidate : IDisposable
 
     /// <summary>
     /// Candles that continue what it has, oldest first: into its history, and the newest of them to <c>on_kline</c> with <c>ctx.warming</c>,
-    /// as many as a start gives. What it answers is dropped.
+    /// as many as a start gives; what is only kept into its history alone. What it answers is dropped.
     /// </summary>
-    public void Warm(IReadOnlyList<KlineBlock> blocks, ScriptView view)
+    public void Warm(IReadOnlyList<KlineBlock> heard, IReadOnlyList<KlineBlock> kept, ScriptView view)
     {
-        foreach (var block in blocks.Where(b => b.Count > 0))
+        foreach (var block in heard.Concat(kept).Where(b => b.Count > 0))
         {
             _warmed[(block.Symbol, block.Interval)] = block.Start[^1];
         }
 
         _lane.Run(() =>
         {
-            foreach (var call in WarmUp.Calls(blocks, Version.Setup))
+            foreach (var call in WarmUp.Calls(heard, Version.Setup).Concat(WarmUp.Kept(kept)))
             {
                 Call(call, view);
             }

@@ -24,7 +24,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
     private readonly VersionCheck _check;
     private readonly VersionSwap _swap;
     private readonly Dictionary<StrategyId, StrategyVersions> _strategies;
-    private readonly Channel<Func<Task>> _work = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(StrategyVersions? Of, Func<Task> Do)> _work = Channel.CreateUnbounded<(StrategyVersions?, Func<Task>)>();
     private readonly CancellationTokenSource _stop = new();
     private readonly ScriptWatch _watch;
     private Task _working = Task.CompletedTask;
@@ -53,10 +53,10 @@ internal sealed class ReloadDesk : IAsyncDisposable
     }
 
     /// <summary>A strategy's file may have been saved. From any thread.</summary>
-    public void Saved(StrategyId id) => Do(() => ChangeAsync(_strategies[id]));
+    public void Saved(StrategyId id) => Do(_strategies[id], () => ChangeAsync(_strategies[id]));
 
     /// <summary>A version that holds on faults has faulted. From the loop's thread.</summary>
-    public void Faulted(StrategyFaulted fault) => Do(() => FaultAsync(_strategies[fault.Strategy], fault));
+    public void Faulted(StrategyFaulted fault) => Do(_strategies[fault.Strategy], () => FaultAsync(_strategies[fault.Strategy], fault));
 
     /// <summary>What <c>status</c> says; null: nothing was saved.</summary>
     public ReloadView? Look(StrategyId id) => _strategies.GetValueOrDefault(id)?.Look();
@@ -68,7 +68,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
     public Task QuietAsync()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Do(() =>
+        Do(null, () =>
         {
             done.SetResult();
             return Task.CompletedTask;
@@ -95,11 +95,11 @@ internal sealed class ReloadDesk : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private void Do(Func<Task> work) => _work.Writer.TryWrite(work);
+    private void Do(StrategyVersions? of, Func<Task> work) => _work.Writer.TryWrite((of, work));
 
     private async Task WorkAsync()
     {
-        await foreach (var work in _work.Reader.ReadAllAsync())
+        await foreach (var (of, work) in _work.Reader.ReadAllAsync())
         {
             if (_stop.IsCancellationRequested)
             {
@@ -114,11 +114,12 @@ internal sealed class ReloadDesk : IAsyncDisposable
             {
                 // The loop has ended, or the run stops.
             }
-#pragma warning disable CA1031 // The desk's entry: whatever happens here is a bug, and the loop reports it.
+#pragma warning disable CA1031 // The desk's entry: a bug here costs a reload and no trading; the version that trades has what waited.
             catch (Exception bug)
 #pragma warning restore CA1031
             {
-                Loop.Fail(bug);
+                _log.Error(bug, "a bug of StrategyHost: a saved file was not taken over");
+                Fail(of, bug);
             }
         }
     }
@@ -251,13 +252,13 @@ internal sealed class ReloadDesk : IAsyncDisposable
         var canary = new Canary(candidate, _parts.Pool.Runners[version.Id], _log)
         {
             Failed = Loop.Fail,
-            Faulted = error => Do(() => CanaryEndsAsync(versions, attempt, error)),
+            Faulted = error => Do(versions, () => CanaryEndsAsync(versions, attempt, error)),
         };
         versions.Canary = (canary, new Timestamp(Now.Ms + (long)Options.Canary.TotalMilliseconds));
         canary.Begin();
         _log.Information("{Strategy} version {Version} runs in shadow for {Seconds} s", version.Id.Name, version.Short, Options.CanarySeconds);
         _ = Task.Delay(Options.Canary, _time, _stop.Token).ContinueWith(
-            _ => Do(() => CanaryEndsAsync(versions, attempt, null)),
+            _ => Do(versions, () => CanaryEndsAsync(versions, attempt, null)),
             CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
@@ -297,6 +298,19 @@ internal sealed class ReloadDesk : IAsyncDisposable
         {
             _log.Error("{Strategy} goes on with version {Version}, what was saved does not trade: {Problem}", versions.Current.Id.Name,
                 versions.Current.Short, error.ToString());
+        }
+    }
+
+    private static void Fail(StrategyVersions? versions, Exception bug)
+    {
+        if (versions is not null)
+        {
+            versions.Refused = new Error
+            {
+                File = versions.Configured.File,
+                Rule = "reload_bug",
+                Message = $"a bug of StrategyHost ({bug.GetType().Name}: {bug.Message}): the log has the rest; start the host again to load it",
+            };
         }
     }
 

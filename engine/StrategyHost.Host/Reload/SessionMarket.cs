@@ -49,12 +49,12 @@ internal sealed class SessionMarket(EngineLoop loop, LiveMarket market, IVenue v
     public async Task WarmAsync(Candidate candidate)
     {
         var version = candidate.Version;
-        var (blocks, view) = await loop.AskAsync((kernel, _) =>
+        var (parts, view) = await loop.AskAsync((kernel, _) =>
         {
             var lane = kernel.Lanes.Single(l => l.Setup.Strategy == version.Id);
-            return (version.Series.Select(s => Block(candidate, lane, s)).ToArray(), lane.Look());
+            return (version.Series.Select(s => Had(candidate, lane, s)).ToArray(), lane.Look());
         });
-        await Task.Run(() => candidate.Warm(blocks, view));
+        await Task.Run(() => candidate.Warm([.. parts.Select(p => p.Heard)], [.. parts.Select(p => p.Kept)], view));
     }
 
     /// <summary>What an instance of a version is configured with.</summary>
@@ -80,15 +80,28 @@ internal sealed class SessionMarket(EngineLoop loop, LiveMarket market, IVenue v
         fetched.IsOk && fetched.Value.Count > known.Count ? fetched.Value : known;
 
     /// <summary>
-    /// Candles that it has not had and that do not wait for it: those that wait are delivered by the kernel, when it has taken over.
+    /// Candles that it has not had and that do not wait for it: those that wait are given by the kernel, when it has taken over. Of candles
+    /// that close at one instant some may be in history and wait to be delivered: those are kept and not heard now.
     /// </summary>
-    private KlineBlock Block(Candidate candidate, StrategyLane lane, (Symbol Symbol, Interval Interval) series)
+    private (KlineBlock Heard, KlineBlock Kept) Had(Candidate candidate, StrategyLane lane, (Symbol Symbol, Interval Interval) series)
     {
-        var waiting = lane.IsHeld
-            ? lane.Waiting.OfType<KlineRun>().Where(r => !r.Warming && r.Block.Symbol == series.Symbol && r.Block.Interval == series.Interval)
-                .Select(r => r.Block.Start[r.From]).DefaultIfEmpty(long.MaxValue).Min()
-            : long.MaxValue;
-        return market.Candles.Between(series.Symbol, series.Interval, candidate.Until(series.Symbol, series.Interval), waiting);
+        var (given, delivered) = (long.MaxValue, long.MaxValue);
+        foreach (var run in lane.Waiting.OfType<KlineRun>())
+        {
+            if (!run.Warming && run.Block.Symbol == series.Symbol && run.Block.Interval == series.Interval)
+            {
+                var start = run.Block.Start[run.From];
+                (given, delivered) = run.InHistory ? (given, Math.Min(delivered, start)) : (Math.Min(given, start), delivered);
+            }
+        }
+
+        var last = candidate.Until(series.Symbol, series.Interval);
+        var first = Math.Min(given, delivered);
+        return (
+            market.Candles.Between(series.Symbol, series.Interval, last, first),
+            first == given
+                ? KlineBlocks.Of(series.Symbol, series.Interval, [])
+                : market.Candles.Between(series.Symbol, series.Interval, Math.Max(last, first - 1), given));
     }
 
     private async Task<IReadOnlyList<Error>> AddAsync(ScriptVersion version, CancellationToken cancellation)

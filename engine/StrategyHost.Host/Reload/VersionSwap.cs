@@ -1,11 +1,9 @@
 using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
-using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Reload;
 
@@ -76,9 +74,10 @@ internal sealed class VersionSwap(
                 return [refused with { Rule = "state_refused", Message = Refused(refused) }];
             }
 
+            old.Retire();
             await EnterAsync(order, candidate, state.Value);
             replaced = true;
-            await LeaveAsync(old, order.Version);
+            _ = LeaveAsync(old, order.Version);
             return [];
         }
         finally
@@ -125,19 +124,23 @@ internal sealed class VersionSwap(
         };
     }
 
+    // Nobody waits for this one: the version before is out of the way already.
     private async Task LeaveAsync(StrategyRunner old, ScriptVersion next)
     {
-        var (now, view) = await Loop.AskAsync((kernel, at) => (at, LaneOf(kernel, next.Id)?.Look() ?? ScriptView.Empty));
-        var said = old.SayStopAsync(new StopCall { At = now }, view);
-        if (await Task.WhenAny(said, Task.Delay(StopWait)) == said)
+        try
         {
-            foreach (var line in await said)
+            var (now, view) = await Loop.AskAsync((kernel, at) => (at, LaneOf(kernel, next.Id)?.Look() ?? ScriptView.Empty));
+            foreach (var line in await old.SayStopAsync(new StopCall { At = now }, view).WaitAsync(StopWait))
             {
                 log.Information("{Strategy}, the version before: {Line}", next.Id.Name, line);
             }
         }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            log.Information("{Strategy}: on_stop of the version before did not end in time", next.Id.Name);
+        }
 
-        await Task.Run(old.Dispose);
+        old.Dispose();
     }
 
     private static StrategyLane? LaneOf(EngineKernel kernel, StrategyId id) => kernel.Lanes.FirstOrDefault(l => l.Setup.Strategy == id);

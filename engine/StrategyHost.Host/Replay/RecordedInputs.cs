@@ -54,7 +54,7 @@ internal sealed class RecordedInputs(EngineKernel kernel)
     {
         EngineInput input => (input, 1),
         ScriptReturnedNote note when Lane(note.Strategy) is { } lane =>
-            lane.IsParked ? (Returned(note, lane, note.At), 1)
+            lane.IsParked || lane is { HasFault: true, InFlight: null } ? (Returned(note, lane, note.At), 1)
             : lane.InFlight is { } call && CallNotes.AreSame(CallNote.Of(call), note.Call) ? (Returned(note, call), 1)
             : Difference(step, $"{note.Strategy} answered {CallNotes.Text(note.Call)}, and the kernel waits for "
                 + (lane.InFlight is { } other ? CallNotes.Text(CallNote.Of(other)) : "no answer")),

@@ -23,6 +23,7 @@ internal sealed class EffectExecutor : IEffectSink
     private readonly Lazy<Dictionary<AccountId, JournaledAccount>> _accounts;
     private readonly Dictionary<AccountId, AccountRecord> _records;
     private readonly IReadOnlyDictionary<StrategyId, StrategyRunner> _strategies;
+    private readonly ScriptLogRate _scriptLog = new();
 
     public EffectExecutor(
         Func<IEnumerable<IExchangeAccount>> exchange, IEnumerable<AccountId> accounts,
@@ -118,12 +119,14 @@ internal sealed class EffectExecutor : IEffectSink
                 _log.Information("{Strategy} {Action} {Symbol}: {Outcome} {Text}", signal.Strategy.Name, signal.Action, signal.Symbol.Name,
                     signal.Outcome, signal.Text);
                 break;
-            case ScriptLogged line:
-                _log.Information("{Strategy}: {Line}", line.Strategy.Name, line.Text);
+            case ScriptLogged line when _scriptLog.Take(line) is { } text:
+                _log.Information("{Strategy}: {Line}", line.Strategy.Name, text);
                 break;
             case StrategyFaulted faulted:
                 VersionFaulted?.Invoke(faulted);
                 break;
+            case ScriptLogged:
+                break; // a line too many; the journal has it
             case StrategyParked parked:
                 Parked[parked.Strategy] = parked.Fault.Error;
                 _log.Error("{Strategy} is parked, its positions stay protected: {Problem}", parked.Strategy.Name,

@@ -74,7 +74,7 @@ public static class BacktestRunner
             _loop = new EffectLoop(_kernel, _exchange, options, _collector);
             _span = new ReplaySpan(feeds, warmUp.Start, new Timestamp(feeds.Max(f => f.ToMs)));
             _clock = new ReplayClock(_kernel, _exchange, _loop, _collector, _span);
-            _run = new ReplayRun(_collector, _span, progress, cancelled) 
+            _run = new ReplayRun(_collector, _span, progress, cancelled)
             {
                 OneByOne = options.OneByOne,
                 Grouping = options.GroupingSeed is { } seed ? new Prng(seed) : null,

@@ -17,7 +17,7 @@ public sealed class OneAccountTests
     [
         nameof(MirrorDesk), nameof(MirrorEntries), nameof(MirrorGate), nameof(MirrorMeter), nameof(MirrorSync), nameof(MirrorPolicy),
         nameof(TrancheMerge), nameof(SignalDesk), nameof(OrderDesk), "EngineView", "EngineSaves", nameof(QuietDesk), nameof(Readiness),
-        nameof(ScriptNews), "GroupCheck", "HoldRules", nameof(EngineKernel),
+        nameof(ScriptNews), "MarketMoves", "GroupCheck", "HoldRules", nameof(EngineKernel),
     ];
 
     /// <summary>They take one account and what its own exchange shows of it.</summary>

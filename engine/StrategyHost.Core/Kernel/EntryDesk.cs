@@ -18,14 +18,9 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     public Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing = null, IReadOnlyList<EntryTicket>? beside = null)
     {
         var (lane, account, at) = (act.Lane, act.Account, act.At);
-        if (!options.ManagesPositions && Unmanaged.Objection(act.Signal) is { } unmanaged)
+        if (Barred(act) is { } barred)
         {
-            return unmanaged;
-        }
-
-        if (account.Halts.Of(lane.Setup.Strategy, act.Signal.Symbol, at) is { } halt)
-        {
-            return RiskRules.OfHalt(halt); // a person's word is the first reason
+            return barred;
         }
 
         var board = market[act.Signal.Symbol];
@@ -86,6 +81,11 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         var size = Size(place, draft, wanted);
         return size.IsOk ? Approve(place, draft with { Quantity = size.Value }, at) : Result<EntryTicket>.Failed(size.Errors);
     }
+
+    /// <summary>What a person or the configuration says, before anything else is looked at.</summary>
+    private Error? Barred(SignalAct act) => !options.ManagesPositions && Unmanaged.Objection(act.Signal) is { } unmanaged ? unmanaged
+        : act.Account.Halts.Of(act.Lane.Setup.Strategy, act.Signal.Symbol, act.At) is { } halt ? RiskRules.OfHalt(halt)
+        : null;
 
     private Result<Quantity> Size(EntryPlace place, EntryTicket draft, SizeSpec wanted)
     {

@@ -38,16 +38,16 @@ public sealed class AccountBooks(decimal startBalance)
         {
             Transfers = Transfers,
             Executions = Executions,
-            Curve = new EquityPeaks((decimal)_peak, (decimal)MaxDrawdown, (decimal)MaxDrawdownPercent),
+            Curve = new EquityPeaks(_peak, MaxDrawdown, MaxDrawdownPercent),
         };
         set
         {
             (StartBalance, Balance, RealisedPnl) = (value.StartBalance, value.Balance, value.RealisedPnl);
             (Fees, Funding, Slippage) = (value.Fees, value.Funding, value.Slippage);
             (Transfers, Executions) = (value.Transfers, value.Executions);
-            _peak = (double)(value.Curve?.Peak ?? value.Balance);
-            MaxDrawdown = (double)(value.Curve?.MaxDrawdown ?? 0);
-            MaxDrawdownPercent = (double)(value.Curve?.MaxDrawdownPercent ?? 0);
+            _peak = value.Curve?.Peak ?? (double)value.Balance;
+            MaxDrawdown = value.Curve?.MaxDrawdown ?? 0;
+            MaxDrawdownPercent = value.Curve?.MaxDrawdownPercent ?? 0;
         }
     }
 
@@ -105,5 +105,5 @@ public sealed record BooksState(
     public EquityPeaks? Curve { get; init; }
 }
 
-/// <summary>Highest equity at mark, and the deepest falls from a peak in money and in percent; to 15 digits.</summary>
-public sealed record EquityPeaks(decimal Peak, decimal MaxDrawdown, decimal MaxDrawdownPercent);
+/// <summary>Highest equity at mark, and the deepest falls from a peak in money and in percent.</summary>
+public sealed record EquityPeaks(double Peak, double MaxDrawdown, double MaxDrawdownPercent);

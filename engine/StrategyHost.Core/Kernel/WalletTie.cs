@@ -24,7 +24,7 @@ internal static class WalletTie
             StartBalance = books.StartBalance + (isFirst ? moved : 0),
             Transfers = books.Transfers + (isFirst ? 0 : moved),
             Balance = shown.WalletBalance,
-            Curve = books.Curve is { } curve ? curve with { Peak = curve.Peak + moved } : null,
+            Curve = books.Curve is { } curve ? curve with { Peak = curve.Peak + (double)moved } : null,
         };
         var losses = account.Losses.State;
         account.Losses.State = losses with

@@ -16,11 +16,11 @@ internal sealed record AccountMoneyView(AccountId Account, BooksState? Books, de
 
     /// <summary>The curve is sampled with the market: a fee of just now shows in the present fall first.</summary>
     public Metric MaxDrawdownPercent => Metric.Unless(
-        NoCurve, () => Math.Max((double)Books!.Curve!.MaxDrawdownPercent, CurrentDrawdownPercent.Value ?? 0));
+        NoCurve, () => Math.Max(Books!.Curve!.MaxDrawdownPercent, CurrentDrawdownPercent.Value ?? 0));
 
     public Metric CurrentDrawdownPercent => Metric.Unless(
         NoCurve ?? (Equity is null ? "the equity is not known while nothing runs" : null),
-        () => Fall(Books!.Curve!.Peak, Equity!.Value)); // both were just looked at
+        () => Fall((decimal)Books!.Curve!.Peak, Equity!.Value)); // both were just looked at
 
     private static double Fall(decimal peak, decimal equity) => equity >= peak || peak <= 0 ? 0 : (double)((peak - equity) / peak * 100);
 

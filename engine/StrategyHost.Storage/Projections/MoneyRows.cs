@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using StrategyHost.Core.Accounts;
@@ -35,9 +36,9 @@ internal static class MoneyRows
             Slippage = ViewText.Of(books.Slippage),
             Transfers = ViewText.Of(books.Transfers),
             books.Executions,
-            Peak = books.Curve is { } top ? ViewText.Of(top.Peak) : null,
-            MaxDrawdown = books.Curve is { } fall ? ViewText.Of(fall.MaxDrawdown) : null,
-            MaxDrawdownPercent = books.Curve is { } share ? ViewText.Of(share.MaxDrawdownPercent) : null,
+            Peak = books.Curve is { } top ? Exact(top.Peak) : null,
+            MaxDrawdown = books.Curve is { } fall ? Exact(fall.MaxDrawdown) : null,
+            MaxDrawdownPercent = books.Curve is { } share ? Exact(share.MaxDrawdownPercent) : null,
         });
         if (account.Watch is { Day: { } day } watch)
         {
@@ -65,6 +66,10 @@ internal static class MoneyRows
             .Select(r => new EquitySample(new Timestamp(r.At), ViewText.Money(r.Equity)))];
     }
 
+    private static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static double Double(string? text) => double.Parse(text ?? "", CultureInfo.InvariantCulture);
+
     private sealed class Row
     {
         public string StartBalance { get; init; } = "";
@@ -86,7 +91,7 @@ internal static class MoneyRows
             Transfers = ViewText.Money(Transfers),
             Executions = Executions,
             Curve = Peak is null
-                ? null : new EquityPeaks(ViewText.Money(Peak), ViewText.Money(MaxDrawdown), ViewText.Money(MaxDrawdownPercent)),
+                ? null : new EquityPeaks(Double(Peak), Double(MaxDrawdown), Double(MaxDrawdownPercent)),
         };
     }
 }

@@ -66,7 +66,7 @@ internal static class PerformanceCost
         new BooksState(100_000m, 101_000m, 2_000m, 900m, 100m, 0m)
         {
             Executions = 2 * Trades,
-            Curve = new EquityPeaks(103_000m, 4_000m, 3.9m),
+            Curve = new EquityPeaks(103_000, 4_000, 3.9),
         },
         101_000m, 101_500m, Now);
 

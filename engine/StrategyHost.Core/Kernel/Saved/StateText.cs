@@ -44,7 +44,11 @@ internal static class StateText
         .Money(x.StartBalance).Money(x.Balance).Money(x.RealisedPnl).Money(x.Fees).Money(x.Funding).Money(x.Slippage)
         .Money(x.Transfers).Number(x.Executions).Some(x.Curve, Add);
 
-    private static StateWriter Add(this StateWriter to, EquityPeaks x) => to.Money(x.Peak).Money(x.MaxDrawdown).Money(x.MaxDrawdownPercent);
+    private static StateWriter Add(this StateWriter to, EquityPeaks x) => to
+        .Number(Bits(x.Peak)).Number(Bits(x.MaxDrawdown)).Number(Bits(x.MaxDrawdownPercent));
+
+    /// <summary>A double to its last bit.</summary>
+    private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
 
     private static StateWriter Add(this StateWriter to, WatchState x) => to
         .Number(x.Trades).Money(x.NetPnl).Number(x.Day).Number(x.DayAt.Ms).Money(x.DayEquity);

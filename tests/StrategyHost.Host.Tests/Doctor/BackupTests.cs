@@ -53,13 +53,13 @@ public sealed class BackupTests : IDisposable
         await using (var host = HostProcess.Start("run", "--config", config))
         {
             await host.ReadyAsync();
-            await host.KillAsync();
+            await host.StopAsync();
         }
 
-        DamagedJournal.Make(Path.Combine(Data, "journal-mirror.db"));
+        DamagedJournal.Make(Path.Combine(Data, "journal-host.db"));
         var (code, text, error) = await HostProcess.RunAsync("backup", "--out", Path.Combine(_folder, "copy"), "--config", config);
         Assert.Equal((2, ""), (code, text));
-        Assert.Contains("journal-mirror.db", error, StringComparison.Ordinal);
+        Assert.Contains("journal-host.db", error, StringComparison.Ordinal);
         Assert.Equal(["data"], Directory.GetDirectories(_folder).Select(d => Path.GetFileName(d)));
 
         (code, _, error) = await HostProcess.RunAsync("backup", "--out", Path.Combine(_folder, "copy"), "--data", _folder);

@@ -13,8 +13,8 @@ internal sealed record ReloadParts(HostOptions Options, StrategyPool Pool, Sessi
 /// <summary>
 /// Hot reload of a run (engine/docs/reload.md): a saved file becomes a version that is compiled, run dry, warmed up and, with a canary,
 /// watched in shadow, all beside the version that trades; then it takes over, or the reason why not stands in the log and in
-/// <c>status</c>. 1. One thing at a time, in the order in which it came. 2. Nothing here keeps the loop waiting. 3. A version that faults too
-/// often makes way for the one before.
+/// <c>status</c>. 1. One save at a time, in the order in which they came, and one version takes over at a time. 2. Nothing here keeps the loop
+/// waiting. 3. A version that faults too often makes way for the one before; no save that is being looked at delays that.
 /// </summary>
 internal sealed class ReloadDesk : IAsyncDisposable
 {
@@ -24,7 +24,9 @@ internal sealed class ReloadDesk : IAsyncDisposable
     private readonly VersionCheck _check;
     private readonly VersionSwap _swap;
     private readonly Dictionary<StrategyId, StrategyVersions> _strategies;
-    private readonly Channel<(StrategyVersions? Of, Func<Task> Do)> _work = Channel.CreateUnbounded<(StrategyVersions?, Func<Task>)>();
+    private readonly Channel<(StrategyVersions? Of, Func<Task> Do)> _saves = Channel.CreateUnbounded<(StrategyVersions?, Func<Task>)>();
+    private readonly Channel<(StrategyVersions? Of, Func<Task> Do)> _faults = Channel.CreateUnbounded<(StrategyVersions?, Func<Task>)>();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly ScriptWatch _watch;
     private Task _working = Task.CompletedTask;
@@ -45,7 +47,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
     /// <summary>After the strategies have started.</summary>
     public void Begin()
     {
-        _working = Task.Run(WorkAsync);
+        _working = Task.WhenAll(Task.Run(() => WorkAsync(_saves)), Task.Run(() => WorkAsync(_faults)));
         foreach (var (id, versions) in _strategies)
         {
             Follow(id, versions);
@@ -56,7 +58,8 @@ internal sealed class ReloadDesk : IAsyncDisposable
     public void Saved(StrategyId id) => Do(_strategies[id], () => ChangeAsync(_strategies[id]));
 
     /// <summary>A version that holds on faults has faulted. From the loop's thread.</summary>
-    public void Faulted(StrategyFaulted fault) => Do(_strategies[fault.Strategy], () => FaultAsync(_strategies[fault.Strategy], fault));
+    public void Faulted(StrategyFaulted fault) => _faults.Writer.TryWrite(
+        (_strategies[fault.Strategy], () => InTurnAsync(() => FaultAsync(_strategies[fault.Strategy], fault))));
 
     /// <summary>What <c>status</c> says; null: nothing was saved.</summary>
     public ReloadView? Look(StrategyId id) => _strategies.GetValueOrDefault(id)?.Look();
@@ -65,23 +68,15 @@ internal sealed class ReloadDesk : IAsyncDisposable
     public Error? Refused(StrategyId id) => _strategies.GetValueOrDefault(id)?.Refused;
 
     /// <summary>Everything that was asked for so far is done; for tests.</summary>
-    public Task QuietAsync()
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Do(null, () =>
-        {
-            done.SetResult();
-            return Task.CompletedTask;
-        });
-        return done.Task;
-    }
+    public Task QuietAsync() => Task.WhenAll(DoneAsync(_saves), DoneAsync(_faults));
 
     /// <summary>Ends what is under way: no version takes over any more.</summary>
     public async Task StopAsync()
     {
         _watch.Dispose();
         await _stop.CancelAsync();
-        _work.Writer.TryComplete();
+        _saves.Writer.TryComplete();
+        _faults.Writer.TryComplete();
         await _working;
         foreach (var versions in _strategies.Values)
         {
@@ -93,13 +88,38 @@ internal sealed class ReloadDesk : IAsyncDisposable
     {
         await StopAsync();
         _stop.Dispose();
+        _turn.Dispose();
     }
 
-    private void Do(StrategyVersions? of, Func<Task> work) => _work.Writer.TryWrite((of, work));
+    private void Do(StrategyVersions? of, Func<Task> work) => _saves.Writer.TryWrite((of, work));
 
-    private async Task WorkAsync()
+    private static Task DoneAsync(Channel<(StrategyVersions? Of, Func<Task> Do)> work)
     {
-        await foreach (var (of, work) in _work.Reader.ReadAllAsync())
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = work.Writer.TryWrite((null, () =>
+        {
+            done.SetResult();
+            return Task.CompletedTask;
+        }));
+        return isTaken ? done.Task : Task.CompletedTask;
+    }
+
+    private async Task InTurnAsync(Func<Task> work)
+    {
+        await _turn.WaitAsync(_stop.Token);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task WorkAsync(Channel<(StrategyVersions? Of, Func<Task> Do)> queue)
+    {
+        await foreach (var (of, work) in queue.Reader.ReadAllAsync())
         {
             if (_stop.IsCancellationRequested)
             {
@@ -155,7 +175,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
         }
         else
         {
-            await TakeOverAsync(versions, version);
+            await InTurnAsync(() => TakeOverAsync(versions, version));
         }
     }
 
@@ -279,7 +299,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
             return;
         }
 
-        await TakeOverAsync(versions, version);
+        await InTurnAsync(() => TakeOverAsync(versions, version));
     }
 
     private static void EndCanary(StrategyVersions versions)

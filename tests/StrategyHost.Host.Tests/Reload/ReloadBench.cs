@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Serilog;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Host.Journal;

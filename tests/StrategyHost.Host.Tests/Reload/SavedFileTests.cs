@@ -62,6 +62,25 @@ public sealed class SavedFileTests : IDisposable
         Assert.Equal(first, trade.ScriptSha256); // the version that opened it, not the one that closed it
     }
 
+    /// <summary>The same over the exchange's own streams and requests.</summary>
+    [Fact]
+    public async Task Saved_file_brings_further_symbols_and_intervals_from_an_exchange()
+    {
+        await using var exchange = await EmulatedExchange.StartAsync("--seed", "7");
+        Save("busy.js", Version("1", "symbols: ['BTCUSDT'], interval: '1m'"));
+        Save("levels.js", Levels);
+        var config = Configure($$""", "mode": "demo", "endpoints": {{exchange.Endpoints}}""");
+        await using var host = HostProcess.Start(exchange.Keys, "run", "--config", config);
+        await host.ReadyAsync();
+        await host.LogAsync("busy: version 1 after 0");
+        Save("busy.js", Version("2", "symbols: ['BTCUSDT', 'ETHUSDT'], interval: '5m', warmup: 60"));
+        await host.LogAsync("busy: version 2 after 1");
+        await host.LogAsync("busy: version 2 trades ETHUSDT true");
+        Assert.Equal(0, await host.StopAsync());
+        var (code, document) = BusyRun.Replay(Data);
+        Assert.True(code == ExitCode.Ok, document.ToString());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string Version(string name, string settings) => $$"""
@@ -91,11 +110,11 @@ public sealed class SavedFileTests : IDisposable
         File.Move(path + ".tmp", path, overwrite: true);
     }
 
-    private string Configure()
+    private string Configure(string more = "")
     {
         var file = Path.Combine(_folder, "config.json");
         File.WriteAllText(file, $$"""
-            { "dataDirectory": {{JsonSerializer.Serialize(Data)}}, "strategies": [{ "file": {{JsonSerializer.Serialize(Path.Combine(_folder, "busy.js"))}} }] }
+            { "dataDirectory": {{JsonSerializer.Serialize(Data)}}, "strategies": [{ "file": {{JsonSerializer.Serialize(Path.Combine(_folder, "busy.js"))}} }]{{more}} }
             """);
         return file;
     }

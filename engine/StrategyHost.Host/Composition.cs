@@ -23,7 +23,7 @@ internal static class Composition
     /// <summary>What this build can do.</summary>
     public static CommandHandlers Handlers() => new()
     {
-        Backtest = new WatchedBacktest(new BacktestHandler(), TimeProvider.System),
+        Backtest = new WatchedBacktest(TimeProvider.System),
         Check = new CheckHandler(),
         New = new NewHandler(),
         Test = new TestHandler(TimeProvider.System),

@@ -10,8 +10,8 @@ namespace StrategyHost.Scripting;
 public interface IScriptConsole
 {
     /// <summary>
-    /// The value of an expression of <c>ctx</c>, as the last event left it and with this view, and of <c>strategy</c>, the script's callbacks.
-    /// It runs under the script's limits and may change the script's state, as a callback would.
+    /// The value of an expression of <c>ctx</c>, as the last event left it and with this view, and of <c>strategy</c>, the script's
+    /// callbacks. It runs under the script's limits and may change the script's state, as a callback would.
     /// </summary>
     ConsoleAnswer Evaluate(string expression, ScriptView view);
 }

@@ -23,7 +23,8 @@ internal static class CodeFrame
         {
             var shown = lines[i - 1].TrimEnd('\r').Replace('\t', ' ');
             shown = shown.Length > WidthMax ? shown[..WidthMax] + "…" : shown;
-            text.Append(CultureInfo.InvariantCulture, $"{(i == line ? ">" : " ")} {i.ToString(CultureInfo.InvariantCulture).PadLeft(digits)} | {shown}\n");
+            var number = i.ToString(CultureInfo.InvariantCulture).PadLeft(digits);
+            text.Append(i == line ? "> " : "  ").Append(number).Append(" | ").Append(shown).Append('\n');
         }
 
         if (column is > 0 and <= WidthMax)

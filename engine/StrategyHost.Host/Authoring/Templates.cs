@@ -2,7 +2,9 @@ using System.Text;
 
 namespace StrategyHost.Host.Authoring;
 
-/// <summary>Texts that the program carries for authors: the first strategy, its test, the typings, the part of tests that runs in the sandbox.</summary>
+/// <summary>
+/// Texts that the program carries for authors: the first strategy, its test, the typings, the part of tests that runs in the sandbox.
+/// </summary>
 internal static class Templates
 {
     public static string Text(string name)

@@ -15,7 +15,7 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
         RunOnce(arguments, context, new TapeSource(arguments, context.Progress, cancellation), cancellation).Outcome;
 
     /// <summary>One run over data that may have been loaded before; no reports where something was wrong before the end.</summary>
-    public (CommandOutcome Outcome, IReadOnlyList<BacktestReport> Reports) RunOnce(
+    public static (CommandOutcome Outcome, IReadOnlyList<BacktestReport> Reports) RunOnce(
         BacktestArguments arguments, CommandContext context, TapeSource tapes, CancellationToken cancellation)
     {
         var twice = arguments.Strategies.GroupBy(Path.GetFileNameWithoutExtension).FirstOrDefault(g => g.Count() > 1);

@@ -25,9 +25,9 @@ internal sealed class ReplCommand : CommandDefinition
         string[] strategies = [.. reader.Texts("STRATEGY"), .. data.Where(BacktestCommand.IsScript)];
         if (strategies.Length != 1 && reportMissing)
         {
-            reader.Problem("STRATEGY", strategies.Length == 0 ? null : strategies[1],
-                strategies.Length == 0 ? "missing_argument" : "too_many_arguments",
-                strategies.Length == 0 ? "is missing: name a script, for example strategies/enhanced_sma.js" : "is one script, not several");
+            var isMissing = strategies.Length == 0;
+            reader.Problem("STRATEGY", isMissing ? null : strategies[1], isMissing ? "missing_argument" : "too_many_arguments",
+                isMissing ? "is missing: name a script, for example strategies/enhanced_sma.js" : "is one script, not several");
         }
 
         var arguments = new ReplArguments

@@ -82,7 +82,8 @@ internal sealed class ReportStory(ReportTables tables)
 
     private static EventRow Order(IReadOnlyDictionary<string, string> order, string id, long start)
     {
-        var price = order["price"].Length > 0 ? $" at {order["price"]}" : order["triggerPrice"].Length > 0 ? $" at {order["triggerPrice"]}" : "";
+        var asked = order["price"].Length > 0 ? order["price"] : order["triggerPrice"];
+        var price = asked.Length > 0 ? " at " + asked : "";
         var filled = order["averagePrice"].Length > 0 ? $" {order["filledQuantity"]} at {order["averagePrice"]}, fee {order["fee"]}" : "";
         var text = $"{order["role"]} {order["orderLinkId"]}: {order["side"]} {order["quantity"]} {order["type"]}{price}: "
             + $"{order["status"]}{filled} {order["reason"]}".TrimEnd();
@@ -110,8 +111,8 @@ internal sealed class ReportStory(ReportTables tables)
     {
         var script = tables.Scripts.FirstOrDefault(t => t.StartsWith(s["strategy"] + " ", StringComparison.Ordinal));
         return new SignalBlock(
-            s["signalId"], s["strategy"], script?[(s["strategy"].Length + 1)..], s["symbol"], s["action"], s["outcome"], s["text"], s["tag"],
-            s["reason"], s["time"]);
+            s["signalId"], s["strategy"], script?[(s["strategy"].Length + 1)..], s["symbol"], s["action"], s["outcome"], s["text"],
+            s["tag"], s["reason"], s["time"]);
     }
 
     private static long Ms(string time) => UtcTime.TryParse(time)?.Ms ?? 0;

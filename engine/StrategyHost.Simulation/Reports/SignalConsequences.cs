@@ -5,7 +5,9 @@ using StrategyHost.Simulation.Backtest;
 
 namespace StrategyHost.Simulation.Reports;
 
-/// <summary>What a signal led to on one account: the orders that it asked for, what they filled, and the trades of the plan that it opened.</summary>
+/// <summary>
+/// What a signal led to on one account: the orders that it asked for, what they filled, and the trades of the plan that it opened.
+/// </summary>
 public sealed record AccountConsequence(AccountId Account, int Orders, decimal Filled, int Trades, decimal NetPnl, string ExitReason)
 {
     /// <summary>In a few words, for example <c>main: filled 0.05, 2 trades −12.30 (stop_loss)</c>.</summary>

@@ -26,7 +26,8 @@ internal static class TapeUntil
             Symbol = tape.Symbol,
             Klines = [block],
         };
-        return TapeCut.Between(alone, null, until.AddMs(1 - block.Interval.Ms)).Klines.FirstOrDefault();
+        var kept = TapeCut.Between(alone, null, until.AddMs(1 - block.Interval.Ms)).Klines;
+        return kept.Count == 0 ? null : kept[0];
     }
 
     private static FundingRate[] Funding(FundingRate[] rates, long untilMs)

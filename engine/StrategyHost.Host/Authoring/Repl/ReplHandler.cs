@@ -18,7 +18,7 @@ internal sealed class ReplHandler : ICommandHandler<ReplArguments>
             return CommandOutcome.Failed(engine.Errors);
         }
 
-        var talk = new ReplTalk(context);
+        using var talk = new ReplTalk(context);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, talk.Ended);
         var tapes = new TapeSource(arguments.Backtest, context.Progress, either.Token);
         var session = new BacktestSession(engine.Value.Engine, arguments.Backtest, context, tapes, either.Token);

@@ -26,7 +26,7 @@ internal abstract record ReplLine
         {
             [] => new ReplNothing(),
             ["step"] => new ReplStep(1),
-            ["step", var count] => long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= StepsMax
+            ["step", var count] => Steps(count) is { } n
                 ? new ReplStep(n) : new ReplMistake($"step takes a whole number from 1 to {StepsMax}, not '{count}'"),
             ["continue"] => new ReplContinue(null),
             ["continue", "until", .. var time] => UtcTime.TryParse(string.Join(' ', time)) is { } until
@@ -36,6 +36,9 @@ internal abstract record ReplLine
             _ => new ReplExpression(line.Trim().TrimEnd(';')),
         };
     }
+
+    private static long? Steps(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= StepsMax ? count : null;
 }
 
 internal sealed record ReplNothing : ReplLine;

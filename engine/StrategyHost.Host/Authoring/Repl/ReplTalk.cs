@@ -7,7 +7,7 @@ namespace StrategyHost.Host.Authoring.Repl;
 internal sealed record ReplEntry(string Input, string Text, bool IsError);
 
 /// <summary>Reads and answers; what was said is kept for the one document of <c>--json</c>.</summary>
-internal sealed class ReplTalk(CommandContext context)
+internal sealed class ReplTalk(CommandContext context) : IDisposable
 {
     private readonly List<ReplEntry> _entries = [];
     private readonly CancellationTokenSource _ended = new();
@@ -25,6 +25,8 @@ internal sealed class ReplTalk(CommandContext context)
     public void Refuse(string input, string text) => Add(new ReplEntry(input, text, true), "error: " + text);
 
     public void End() => _ended.Cancel();
+
+    public void Dispose() => _ended.Dispose();
 
     public void Write(Utf8JsonWriter writer, string strategy)
     {

@@ -9,7 +9,9 @@ namespace StrategyHost.Host.Authoring.Testing;
 /// <summary>A question of a test that cannot be answered; the text tells the test's author why, at the line that asked.</summary>
 internal sealed class FixtureException(string message) : Exception(message);
 
-/// <summary>Market data as a test writes them, as a tape. Prices and sizes are rounded to the nine decimals that the host counts with.</summary>
+/// <summary>
+/// Market data as a test writes them, as a tape. Prices and sizes are rounded to the nine decimals that the host counts with.
+/// </summary>
 internal static class FixtureTape
 {
     public static MarketTape Of(JsonElement fixture, Symbol symbol)
@@ -49,7 +51,8 @@ internal static class FixtureTape
 
         return new KlineBlock(
             symbol, interval, [.. rows.Select(r => r.Start)], [.. rows.Select(r => r.Open)], [.. rows.Select(r => r.High)],
-            [.. rows.Select(r => r.Low)], [.. rows.Select(r => r.Close)], [.. rows.Select(r => r.Volume)], [.. rows.Select(r => r.Turnover)]);
+            [.. rows.Select(r => r.Low)], [.. rows.Select(r => r.Close)], [.. rows.Select(r => r.Volume)],
+            [.. rows.Select(r => r.Turnover)]);
     }
 
     /// <summary>A price or size of a test in units of 1e-9.</summary>
@@ -90,7 +93,7 @@ internal static class FixtureTape
             [.. rows.Select(r => (sbyte)(r.TryGetProperty("side", out var side) && side.ToString() == "sell" ? -1 : 1))]);
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement list, string name) =>
+    private static JsonElement.ArrayEnumerator Items(JsonElement list, string name) =>
         list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0 ? list.EnumerateArray()
             : throw new FixtureException($"{name} must be an array with at least one item");
 

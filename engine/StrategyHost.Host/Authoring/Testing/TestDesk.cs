@@ -11,10 +11,11 @@ using StrategyHost.Host.Configuration;
 namespace StrategyHost.Host.Authoring.Testing;
 
 /// <summary>
-/// Answers what one test asks, each question once: <c>{"value":…}</c>, or <c>{"error":"…"}</c> which the test throws at the line that asked.
+/// Answers what one test asks, each question once: <c>{"value":…}</c>, or <c>{"error":"…"}</c>, which the test throws at the line that
+/// asked.
 /// </summary>
-internal sealed class TestDesk(IScriptEngine engine, TestArguments arguments, CommandContext context, string folder, CancellationToken cancellation)
-    : IDisposable
+internal sealed class TestDesk(
+    IScriptEngine engine, TestArguments arguments, CommandContext context, string folder, CancellationToken cancellation) : IDisposable
 {
     private static readonly JsonWriterOptions Form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Sources = ["candles", "trades", "data"];
@@ -95,8 +96,9 @@ internal sealed class TestDesk(IScriptEngine engine, TestArguments arguments, Co
         Engine = arguments.Engine,
     };
 
-    private static Timestamp? Time(JsonElement fixture, string name) => FixtureView.Text(fixture, name, "") is not { Length: > 0 } text ? null
-        : UtcTime.TryParse(text) ?? throw new FixtureException($"backtest: {name} must be {UtcTime.Form}");
+    private static Timestamp? Time(JsonElement fixture, string name) => FixtureView.Text(fixture, name, "") is { Length: > 0 } text
+        ? UtcTime.TryParse(text) ?? throw new FixtureException($"backtest: {name} must be {UtcTime.Form}")
+        : null;
 
     private string Load(JsonElement question)
     {

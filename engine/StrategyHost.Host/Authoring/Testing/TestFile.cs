@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Strategies;
-using StrategyHost.Host.Commands;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Authoring.Testing;

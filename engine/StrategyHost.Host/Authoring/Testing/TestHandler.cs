@@ -66,8 +66,9 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
             }
             else if (!File.Exists(path) || !path.EndsWith(Suffix, StringComparison.Ordinal))
             {
-                errors.Add(Problem("FILES", path, "no_test_file",
-                    File.Exists(path) ? $"a test file ends in {Suffix}, for example enhanced_sma{Suffix}" : "there is no such file or folder"));
+                var why = File.Exists(path)
+                    ? $"a test file ends in {Suffix}, for example enhanced_sma{Suffix}" : "there is no such file or folder";
+                errors.Add(Problem("FILES", path, "no_test_file", why));
             }
             else
             {

@@ -140,8 +140,8 @@ internal sealed class TestedStrategy : IDisposable
         long Units(string name, double otherwise) => FixtureTape.Units(FixtureTape.Number(given, name, "on_kline", otherwise), name);
         var volume = FixtureTape.Number(given, "volume", "on_kline", 10);
         var block = new KlineBlock(
-            _symbol, _interval, [start], [Units("open", open)], [Units("high", Math.Max(open, close))], [Units("low", Math.Min(open, close))],
-            [Units("close", close)], [Units("volume", volume)], [volume * close]);
+            _symbol, _interval, [start], [Units("open", open)], [Units("high", Math.Max(open, close))],
+            [Units("low", Math.Min(open, close))], [Units("close", close)], [Units("volume", volume)], [volume * close]);
         (_now, _last) = (new Timestamp(start + _interval.Ms), close);
         return new KlineRun(block, 0, 1) { At = _now };
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using StrategyHost.Core.Accounts;
-using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Terminal;
 using StrategyHost.Simulation.Reports;
 
@@ -47,7 +46,8 @@ internal static class RunDifference
         }
 
         var (was, isNow) = (At(old, at), At(current, at));
-        return string.Create(CultureInfo.InvariantCulture, $"Orders: {old.Count} before, {current.Count} now; the first to differ is number {at + 1}:")
+        return string.Create(
+            CultureInfo.InvariantCulture, $"Orders: {old.Count} before, {current.Count} now; the first to differ is number {at + 1}:")
             + $"\n  before: {was}\n  now:    {isNow}";
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
@@ -69,7 +68,8 @@ internal sealed class ScriptVersions(IScriptEngine engine, BacktestArguments arg
     {
         try
         {
-            return [.. new DirectoryInfo(folder).EnumerateFiles("*", Deep).Where(IsScript).Take(FilesMax).OrderBy(f => f.FullName, StringComparer.Ordinal)];
+            var scripts = new DirectoryInfo(folder).EnumerateFiles("*", Deep).Where(IsScript).Take(FilesMax);
+            return [.. scripts.OrderBy(f => f.FullName, StringComparer.Ordinal)];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

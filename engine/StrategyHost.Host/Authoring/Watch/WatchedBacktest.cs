@@ -1,4 +1,3 @@
-using StrategyHost.Core.Domain;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Terminal;
@@ -12,7 +11,7 @@ namespace StrategyHost.Host.Authoring.Watch;
 /// once. After the first run the difference to the last good one is shown; a script with a mistake shows the mistake, and the next save
 /// goes on from the last good run. Ended by a signal it answers 0: that is how it is meant to end.
 /// </summary>
-internal sealed class WatchedBacktest(BacktestHandler backtest, TimeProvider time) : ICommandHandler<BacktestArguments>
+internal sealed class WatchedBacktest(TimeProvider time) : ICommandHandler<BacktestArguments>
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
 
@@ -20,7 +19,7 @@ internal sealed class WatchedBacktest(BacktestHandler backtest, TimeProvider tim
     {
         if (!arguments.Watch)
         {
-            return backtest.Run(arguments, context, cancellation);
+            return new BacktestHandler().Run(arguments, context, cancellation);
         }
 
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
@@ -56,7 +55,7 @@ internal sealed class WatchedBacktest(BacktestHandler backtest, TimeProvider tim
         {
             var files = scripts.Files(); // before the run: what is saved while it runs is news too
             var version = scripts.Current();
-            var (outcome, reports) = backtest.RunOnce(arguments, context, tapes, cancellation);
+            var (outcome, reports) = BacktestHandler.RunOnce(arguments, context, tapes, cancellation);
             ((RunProgress)context.Progress).End();
             var last = before;
             context.Show(last.Count == 0 || reports.Count == 0 ? outcome : outcome with
@@ -78,7 +77,9 @@ internal sealed class WatchedBacktest(BacktestHandler backtest, TimeProvider tim
         }
     }
 
-    /// <summary>Until the scripts are others than this version, and have been so for a whole period: editors save in several steps.</summary>
+    /// <summary>
+    /// Until the scripts are others than this version, and have been so for a whole period: editors save in several steps.
+    /// </summary>
     private static void WaitForOther(ScriptVersions scripts, string files, string version, CancellationToken cancellation)
     {
         while (true)

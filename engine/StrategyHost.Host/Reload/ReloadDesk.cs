@@ -96,12 +96,13 @@ internal sealed class ReloadDesk : IAsyncDisposable
     private static Task DoneAsync(Channel<(StrategyVersions? Of, Func<Task> Do)> work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isTaken = work.Writer.TryWrite((null, () =>
+        return work.Writer.TryWrite((null, Finish)) ? done.Task : Task.CompletedTask;
+
+        Task Finish()
         {
             done.SetResult();
             return Task.CompletedTask;
-        }));
-        return isTaken ? done.Task : Task.CompletedTask;
+        }
     }
 
     private async Task InTurnAsync(Func<Task> work)

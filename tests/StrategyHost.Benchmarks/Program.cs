@@ -8,8 +8,8 @@ using StrategyHost.Scripting;
 
 // Works W1, W1b and W2 through the whole backtest, beside baseline.js on the same core, small stopwatch benchmarks of its parts,
 // the way of an order from the market frame to the wire, the time from 100 filled positions to fully covered ones, and questions to the
-// tables of an account with many trades.
-//   dotnet run -c Release --project tests/StrategyHost.Benchmarks -- w1|w1b|w2|all|parts|latency|journal|coverage|views
+// tables of an account with many trades, and to a running host about them.
+//   dotnet run -c Release --project tests/StrategyHost.Benchmarks -- w1|w1b|w2|all|parts|latency|journal|coverage|views|performance
 //     [--engine auto|javascriptcore|jint] [--runs 7] [--core 1] [--limits] [--json]
 // Each work runs in a child process of its own ("child WORK ENGINE RUNS"), so that cold is cold and its peak memory is its own.
 ScriptEngines.Prepare();
@@ -25,7 +25,7 @@ try
     var arguments = BenchmarkArguments.Parse(args);
     if (arguments is null)
     {
-        Console.Error.WriteLine("usage: w1|w1b|w2|all|parts|latency|journal|coverage|views "
+        Console.Error.WriteLine("usage: w1|w1b|w2|all|parts|latency|journal|coverage|views|performance "
             + "[--engine auto|javascriptcore|jint] [--runs N] [--core N] [--limits] [--json]");
         return 2;
     }
@@ -39,6 +39,13 @@ try
     if (arguments.What == "views")
     {
         var report = ViewCost.Measure();
+        Console.WriteLine(arguments.Json ? JsonSerializer.Serialize(report, LatencyJson.Default.LatencyReport) : report.Text());
+        return 0;
+    }
+
+    if (arguments.What == "performance")
+    {
+        var report = PerformanceCost.Measure();
         Console.WriteLine(arguments.Json ? JsonSerializer.Serialize(report, LatencyJson.Default.LatencyReport) : report.Text());
         return 0;
     }

@@ -3,8 +3,8 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Core.Accounts;
 
 /// <summary>
-/// Money of one account as a fold of the exchange's reports: balance = start + realised − fees − funding, exact in decimal; and its
-/// mark-to-market equity, sampled at market events (doubles: statistics, never traded on).
+/// Money of one account as a fold of the exchange's reports: balance = start + realised − fees − funding + transfers, exact in decimal;
+/// and its mark-to-market equity, sampled at market events (doubles: statistics, never traded on).
 /// </summary>
 public sealed class AccountBooks(decimal startBalance)
 {
@@ -18,18 +18,36 @@ public sealed class AccountBooks(decimal startBalance)
     /// <summary>Paid funding; negative was received.</summary>
     public decimal Funding { get; private set; }
     public decimal Slippage { get; private set; }
+
+    /// <summary>Paid in (positive) or out since the start balance was known: neither profit nor loss.</summary>
+    public decimal Transfers { get; private set; }
+    public long Executions { get; private set; }
+
+    /// <summary>Highest equity so far; transfers move it.</summary>
+    public double Peak => _peak;
     public double MaxDrawdownPercent { get; private set; }
     public double MaxDrawdown { get; private set; }
 
-    /// <summary>The sums as a value; the curve of the equity begins anew where they are set, before the first report.</summary>
+    /// <summary>
+    /// The sums as a value, with the peak and the deepest falls of the equity. Where those are not known the curve begins anew at the
+    /// balance.
+    /// </summary>
     public BooksState State
     {
-        get => new(StartBalance, Balance, RealisedPnl, Fees, Funding, Slippage);
+        get => new(StartBalance, Balance, RealisedPnl, Fees, Funding, Slippage)
+        {
+            Transfers = Transfers,
+            Executions = Executions,
+            Curve = new EquityPeaks(_peak, MaxDrawdown, MaxDrawdownPercent),
+        };
         set
         {
             (StartBalance, Balance, RealisedPnl) = (value.StartBalance, value.Balance, value.RealisedPnl);
             (Fees, Funding, Slippage) = (value.Fees, value.Funding, value.Slippage);
-            _peak = (double)value.Balance;
+            (Transfers, Executions) = (value.Transfers, value.Executions);
+            _peak = value.Curve?.Peak ?? (double)value.Balance;
+            MaxDrawdown = value.Curve?.MaxDrawdown ?? 0;
+            MaxDrawdownPercent = value.Curve?.MaxDrawdownPercent ?? 0;
         }
     }
 
@@ -39,6 +57,7 @@ public sealed class AccountBooks(decimal startBalance)
         Fees += fill.Fee;
         Slippage += fill.Slippage;
         Balance += fill.RealisedPnl - fill.Fee;
+        Executions++;
     }
 
     public void Apply(FundingReport funding)
@@ -46,6 +65,9 @@ public sealed class AccountBooks(decimal startBalance)
         Funding += funding.Amount;
         Balance -= funding.Amount;
     }
+
+    /// <summary>How far an equity is below the peak, in percent of it; 0 at or above it.</summary>
+    public double DrawdownPercent(double equity) => equity >= _peak || _peak <= 0 ? 0 : (_peak - equity) / _peak * 100;
 
     /// <summary>Takes one sample of mark-to-market equity.</summary>
     public void Sample(double equity)
@@ -74,6 +96,14 @@ public sealed class AccountBooks(decimal startBalance)
     }
 }
 
-/// <summary>The sums of <see cref="AccountBooks"/>; its equity curve is not among them.</summary>
+/// <summary>The sums of <see cref="AccountBooks"/>. Curve: null in a state of before it was kept.</summary>
 public sealed record BooksState(
-    decimal StartBalance, decimal Balance, decimal RealisedPnl, decimal Fees, decimal Funding, decimal Slippage);
+    decimal StartBalance, decimal Balance, decimal RealisedPnl, decimal Fees, decimal Funding, decimal Slippage)
+{
+    public decimal Transfers { get; init; }
+    public long Executions { get; init; }
+    public EquityPeaks? Curve { get; init; }
+}
+
+/// <summary>Highest equity at mark, and the deepest falls from a peak in money and in percent.</summary>
+public sealed record EquityPeaks(double Peak, double MaxDrawdown, double MaxDrawdownPercent);

@@ -42,11 +42,21 @@ public sealed record MirrorStanding
 
     /// <summary>An entry of the plan was raised to the exchange's minimum (<c>belowMinimum: round_up</c>).</summary>
     public bool IsRoundedUp { get; init; }
+
+    /// <summary>In one-way mode an entry of one of both was taken, in whole or in part, for a position of the other side.</summary>
+    public bool IsNetted { get; init; }
+
+    /// <summary>The mirror's position holds what it entered for an earlier plan of main, which is over, and goes on with this one.</summary>
+    public bool HoldsEarlier { get; init; }
+
+    /// <summary>What rounding to lots left out of the plan's entries, of all that it took over; the next entry makes up for it.</summary>
+    public decimal Residual { get; init; }
 }
 
 /// <summary>
 /// How far the mirror is from where main's plan wants it (contracts §2.2): target = main's size × the plan's ratio, drift = actual −
-/// target. Less than one lot is in step: the residual of rounding is carried inside the plan. A figure with a reason; nobody trades by it.
+/// target. Less than one lot is in step: the residual of rounding is carried inside the plan; those of plans that became one may be more.
+/// A figure with a reason; nobody trades by it.
 /// </summary>
 public sealed record MirrorDrift(
     MirrorStanding Standing, decimal Target, decimal Drift, string Reason)
@@ -72,6 +82,9 @@ public sealed record MirrorDrift(
         { HasOwnExits: true } => "own_exits",
         { IsPartlyFilled: true } => "partially_filled",
         { IsRoundedUp: true } when drift > 0 => "rounded_up",
+        { IsNetted: true } => "netted",
+        { HoldsEarlier: true } when drift > 0 => "main_exited",
+        _ when drift < 0 && -drift <= s.Residual => "rounding",
         _ => "diverged",
     };
 

@@ -24,6 +24,9 @@ public sealed class ObservedAccount(AccountId account)
     /// <summary>Open ones only, in the order in which they were first seen.</summary>
     public IReadOnlyList<OrderReport> Orders => [.. _orders.Values.OrderBy(o => _since[Key(o)].Ms)];
 
+    /// <summary>The same in no order, without a copy: for sums.</summary>
+    internal Dictionary<ExchangeOrderId, OrderReport>.ValueCollection AnyOrders => _orders.Values;
+
     /// <summary>The open position of a leg; null: flat.</summary>
     public PositionReport? Position(Symbol symbol, PositionIdx leg) => _positions.GetValueOrDefault((symbol, leg));
 
@@ -64,6 +67,22 @@ public sealed class ObservedAccount(AccountId account)
         foreach (var gone in _since.Keys.Where(id => !_orders.ContainsKey(id)).ToArray())
         {
             _since.Remove(gone);
+        }
+    }
+
+    /// <summary>Begins with a picture that was kept: its open orders come with the time at which each was first seen.</summary>
+    public void TakeUp(Timestamp at, decimal? walletBalance, IEnumerable<PositionReport> positions,
+        IEnumerable<(OrderReport Order, Timestamp Since)> orders)
+    {
+        (UpdatedAt, WalletBalance) = (at, walletBalance);
+        foreach (var position in positions)
+        {
+            Apply(position);
+        }
+
+        foreach (var (order, since) in orders)
+        {
+            (_orders[Key(order)], _since[Key(order)]) = (order, since);
         }
     }
 
@@ -139,8 +158,8 @@ public sealed class ObservedAccount(AccountId account)
         }
     }
 
-    /// <summary>An order in doubt has no id of the exchange yet: it goes by ours until it is found or refused.</summary>
-    private static ExchangeOrderId Key(OrderReport order) =>
+    /// <summary>What an order goes by: one in doubt has no id of the exchange yet and goes by ours until it is found or refused.</summary>
+    public static ExchangeOrderId Key(OrderReport order) =>
         string.IsNullOrEmpty(order.OrderId.Value) ? new ExchangeOrderId(order.ClientOrderId.Value ?? "") : order.OrderId;
 
     private void Forget(ClientOrderId inDoubt)

@@ -14,6 +14,7 @@ public static class SampleGuard
     public const string NoWins = "no winning trade";
     public const string NoVariation = "the results do not vary";
     public const string EquityGone = "equity was zero or below";
+    public const string NoStop = "no trade had a stop at entry";
 
     public static string? Trades(int count) => count < TradesMin ? $"fewer than {TradesMin} trades" : null;
 

@@ -113,7 +113,7 @@ public sealed record TradeMetrics
         var multiples = trades.Where(t => t.R is not null).Select(t => (double)t.R.GetValueOrDefault()).ToArray();
         if (multiples.Length == 0)
         {
-            return (Metric.None("no trade had a stop at entry"), Metric.None("no trade had a stop at entry"));
+            return (Metric.None(SampleGuard.NoStop), Metric.None(SampleGuard.NoStop));
         }
 
         var mean = Sample.Mean(multiples);

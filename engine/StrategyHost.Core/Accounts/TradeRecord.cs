@@ -9,6 +9,11 @@ namespace StrategyHost.Core.Accounts;
 public sealed record TradeRecord
 {
     public required AccountId Account { get; init; }
+
+    /// <summary>
+    /// Account, plan and number of the closing order: <c>main-12-57</c>. Unique in a data directory; empty in old records.
+    /// </summary>
+    public string TradeId { get; init; } = "";
     public required StrategyId Strategy { get; init; }
     public required Symbol Symbol { get; init; }
     public required PositionSide Side { get; init; }
@@ -20,6 +25,9 @@ public sealed record TradeRecord
     public required decimal ExitPrice { get; init; }
     public required Quantity Quantity { get; init; }
 
+    /// <summary>Entry value in quote currency.</summary>
+    public decimal Size => EntryPrice * Quantity.Value;
+
     /// <summary>Before fees and funding.</summary>
     public required decimal GrossPnl { get; init; }
 
@@ -30,6 +38,10 @@ public sealed record TradeRecord
     public required decimal Funding { get; init; }
     public required decimal Slippage { get; init; }
     public decimal NetPnl => GrossPnl - Fees - Funding;
+
+    /// <summary>Above zero after costs; exactly zero is neither won nor lost.</summary>
+    public bool IsWin => NetPnl > 0;
+    public decimal HoldSeconds => (ExitTime.Ms - EntryTime.Ms) / 1000m;
 
     /// <summary>Net profit as percent of the entry value.</summary>
     public decimal NetPnlPercent => EntryPrice == 0 ? 0 : NetPnl / (EntryPrice * Quantity.Value) * 100m;

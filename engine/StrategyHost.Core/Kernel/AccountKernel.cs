@@ -8,8 +8,7 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// Orders, positions and plans of one account. It takes reports and wishes, and says by effects what has to be done; it knows nothing of
-/// the
-/// other account.
+/// the other account.
 /// 1. Every order that is sent belongs to one plan. 2. A plan's position is the fold of its fills. 3. A plan that is flat leaves no order.
 /// </summary>
 public sealed class AccountKernel
@@ -39,7 +38,8 @@ public sealed class AccountKernel
         Books = new AccountBooks(setup.StartBalance);
         _options = options;
         _protection = new ProtectionCycle(this, options.TrailMode);
-        _records = new AccountRecords(setup.Account);
+        Watch = options.WatchesAccounts ? new AccountWatch(this) : null;
+        _records = new AccountRecords(setup.Account, Watch);
         _entryTrails = new EntryTrails(this, options);
         _fills = new FillDesk(this, _records);
         _reports = new AccountReports(this, _protection, _entryTrails, _fills);
@@ -47,6 +47,7 @@ public sealed class AccountKernel
         _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
         _awaitsWallet = setup.TakesWallet;
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
+        Halts = new HaltDesk(this);
         Foreign = new ForeignDesk(this, options);
         Operator = new OperatorDesk(this, options.Installation);
         Observed = options.AuditMs > 0 ? new ObservedAccount(setup.Account) : null;
@@ -69,14 +70,21 @@ public sealed class AccountKernel
 
     /// <summary>The account's loss limits.</summary>
     internal LossWatch Losses { get; }
+
+    /// <summary>Where a person has stopped entries.</summary>
+    public HaltDesk Halts { get; }
     internal ForeignDesk Foreign { get; }
 
     /// <summary>Takes a person's orders; others only look at it between two steps.</summary>
     public OperatorDesk Operator { get; }
     internal AccountAudit? Audit { get; }
+    internal AccountWatch? Watch { get; }
 
     /// <summary>Nothing may be entered now: its connection, its journal or its recovery is not there.</summary>
     internal bool IsHeldBack { get; set; }
+
+    /// <summary>Why an entry that is still held here may not be sent now; null: it may. Set once, by the engine's kernel.</summary>
+    internal Func<TradePlan, Timestamp, string?> NotNow { get; set; } = (_, _) => null;
 
     /// <summary>Rises with every change that a script may see.</summary>
     public long Version { get; internal set; }
@@ -90,7 +98,8 @@ public sealed class AccountKernel
     /// <summary>Margin of positions and of entries that rest or are under way; a stop and a target hold nothing of their own.</summary>
     public decimal HeldCapital => AccountMoney.Held(this);
 
-    public decimal Available => Books.Balance - HeldCapital;
+    /// <summary>Free for entries, before sizing: also without what other people's orders hold.</summary>
+    public decimal Available => Books.Balance - HeldCapital - TrackedOrders.HeldByOthers(this);
 
     /// <summary>The next moment at which <see cref="PassTime"/> has something to do.</summary>
     public Timestamp NextDue => AccountTimes.NextDue(this);
@@ -189,6 +198,7 @@ public sealed class AccountKernel
         };
         _orders.Add(request.ClientOrderId.Value, order);
         _entryTrails.Add(order);
+        Watch?.Placed();
         if (!order.IsHeld)
         {
             effects.Add(new PlaceOrder(Account, request) { SignalId = wish.SignalId });
@@ -386,7 +396,9 @@ public sealed class AccountKernel
     {
         AccountTimes.Pass(this, at, effects);
         Audit?.Pass(at, effects);
+        Watch?.Pass(at, effects);
         Operator.Pass(at, effects);
+        Halts.Pass(at, effects);
     }
 
     /// <summary>Takes the whole account as its exchange shows it.</summary>
@@ -395,6 +407,7 @@ public sealed class AccountKernel
         Observed?.Replace(shown.At, shown.WalletBalance, shown.Positions, shown.Orders);
         _protection.Ladder.Conclude(shown, effects);
         Audit?.Conclude(shown, effects);
+        Watch?.Conclude(shown.At, effects);
         Foreign.Take(shown, effects);
         Operator.Prove();
         Doubts?.Settle(shown, effects);
@@ -455,26 +468,21 @@ public sealed class AccountKernel
         _records.Order(order, effects);
         if (order.Role != OrderRole.Entry)
         {
-            _records.Trade(order, effects);
+            Losses.Closes(_records.Trade(order, effects));
             foreach (var other in order.Others)
             {
-                _records.Trade(other, effects);
+                Losses.Closes(_records.Trade(other, effects));
             }
-
         }
     }
 
     private void Finish(TradePlan plan, EffectList effects)
     {
-        ClosingOrders.Cancel(this, plan, effects);
-
+        _protection.Tranches.HandOver(plan);
+        LeftStops.Keep(this, plan);
+        ClosingOrders.CancelAll(this, plan, effects);
         plan.OldStops.ForEach(s => Cancel(s, effects));
-        if (plan.OwnStop is { } stop && !_protection.Tranches.HandOver(plan))
-        {
-            Cancel(stop, effects);
-        }
-
-        if (plan.HasLiveOrder)
+        if (plan.HasLiveOrder || _fills.Late.Holds(plan))
         {
             return;
         }

@@ -31,18 +31,9 @@ internal static class AccountMoney
         return value / account.Setup.Leverage;
     }
 
-    /// <summary>Value of positions at mark and of entries; without a plan that is about to be closed.</summary>
-    public static decimal Exposure(AccountKernel account, TradePlan? closing)
-    {
-        var value = 0m;
-        foreach (var plan in account.Plans)
-        {
-            var mark = FixedPoint.ToDecimal(account.Market[plan.Symbol].Mark);
-            value += (plan == closing ? 0m : plan.Size.Value * mark) + Entering(plan);
-        }
-
-        return value;
-    }
+    /// <summary>Value of a plan's position at mark, without one that is about to be closed, and of its entries.</summary>
+    public static decimal Exposure(AccountKernel account, TradePlan plan, bool isClosing) =>
+        (isClosing ? 0m : plan.Size.Value * FixedPoint.ToDecimal(account.Market[plan.Symbol].Mark)) + Entering(plan);
 
     /// <summary>
     /// The fill with its profit, where the exchange did not say it: what it closes, against the average entry of the position.
@@ -65,7 +56,7 @@ internal static class AccountMoney
             return fill;
         }
 
-        var closed = Quantity.Min(fill.Quantity, size).Value;
+        var closed = Quantity.Min(known is { Role: OrderRole.Entry } ? fill.ClosedQuantity : fill.Quantity, size).Value;
         return fill with
         {
             RealisedPnl = ((closed * fill.Price.Value) - (value * closed / size.Value)) * plan.Side.Sign(),
@@ -120,7 +111,8 @@ internal static class AccountMoney
     private static bool Pays(TradePlan plan, FundingReport funding) =>
         plan.Symbol == funding.Symbol && plan.PositionIdx == funding.PositionIdx && !plan.Size.IsZero;
 
-    private static decimal Entering(TradePlan plan)
+    /// <summary>Value of a plan's entries that rest or are under way.</summary>
+    public static decimal Entering(TradePlan plan)
     {
         var value = 0m;
         foreach (var entry in plan.Entries)

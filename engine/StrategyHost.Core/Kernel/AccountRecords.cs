@@ -7,7 +7,7 @@ using StrategyHost.Core.Protection;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>Makes the records that an account's orders and trades leave; each names only that account.</summary>
-internal sealed class AccountRecords(AccountId account)
+internal sealed class AccountRecords(AccountId account, AccountWatch? watch)
 {
     public void Order(PlanOrder order, EffectList effects) => effects.Add(new OrderClosed(Describe(order)));
 
@@ -37,12 +37,13 @@ internal sealed class AccountRecords(AccountId account)
         };
     }
 
-    public void Trade(PlanOrder order, EffectList effects)
+    /// <summary>The trade that an order closed; null: it closed none.</summary>
+    public TradeRecord? Trade(PlanOrder order, EffectList effects)
     {
         var closed = order.Closed;
         if (closed.Quantity.IsZero)
         {
-            return;
+            return null;
         }
 
         var plan = order.Plan;
@@ -50,9 +51,10 @@ internal sealed class AccountRecords(AccountId account)
         var entry = closed.EntryValue / quantity;
         var (worst, best) = plan.Side == PositionSide.Long ? (plan.Low, plan.High) : (plan.High, plan.Low);
         var gross = (closed.ExitValue - closed.EntryValue) * plan.Side.Sign();
-        effects.Add(new TradeClosed(new TradeRecord
+        var trade = new TradeRecord
         {
             Account = account,
+            TradeId = $"{account}-{plan.Number}-{order.Number}",
             Strategy = plan.Strategy,
             Symbol = plan.Symbol,
             Side = plan.Side,
@@ -74,7 +76,10 @@ internal sealed class AccountRecords(AccountId account)
             EntryReason = plan.Origin.Reason,
             SignalId = plan.Origin.SignalId,
             ScriptSha256 = plan.Origin.ScriptSha256,
-        }));
+        };
+        watch?.Take(trade);
+        effects.Add(new TradeClosed(trade));
+        return trade;
     }
 
     /// <summary>

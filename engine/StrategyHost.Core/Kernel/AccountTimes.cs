@@ -13,7 +13,9 @@ internal static class AccountTimes
     {
         var plans = account.Plans;
         var due = account.Operator.NextDue;
+        due = account.Halts.NextDue is var halt && halt < due ? halt : due;
         due = account.Audit is { } audit && audit.NextDue < due ? audit.NextDue : due;
+        due = account.Watch is { } watch && watch.NextDue < due ? watch.NextDue : due;
         for (var i = 0; i < plans.Count; i++)
         {
             var plan = plans[i];

@@ -20,6 +20,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
     private readonly Dictionary<(Symbol Symbol, PositionIdx Leg), Difference> _differences = [];
     private readonly List<SavedBooking> _booked = [];
     private int _bookings;
+    private bool _isBooking;
 
     /// <summary>Takes note of differences; true when there is one that was not concluded on.</summary>
     public bool Look(Timestamp at)
@@ -73,19 +74,28 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
     }
 
     /// <summary>
-    /// An execution whose effect was booked already, because it was told late: true, and it counts no more.
+    /// An execution whose effect was booked already, because it was told late: true, and it closes nothing more. Its fee, and what its price
+    /// earned more or less than the one that was assumed, are booked now. One that happened after the booking is another one, and so is the
+    /// booking itself.
     /// </summary>
     public bool Absorbs(FillReport fill)
     {
         _booked.RemoveAll(b => b.Rest.IsZero || fill.At.Ms - b.At.Ms > LateMs);
-        var index = _booked.FindIndex(b => b.Symbol == fill.Symbol && b.Leg == fill.PositionIdx && b.Side == fill.Side
-            && b.Rest >= fill.Quantity);
+        var index = _isBooking ? -1 : _booked.FindIndex(b => b.Symbol == fill.Symbol && b.Leg == fill.PositionIdx && b.Side == fill.Side
+            && b.Rest >= fill.Quantity && fill.At <= b.At);
         if (index < 0)
         {
             return false;
         }
 
-        _booked[index] = _booked[index] with { Rest = _booked[index].Rest - fill.Quantity };
+        var booking = _booked[index];
+        _booked[index] = booking with { Rest = booking.Rest - fill.Quantity };
+        var better = booking.Price.Units == 0 ? 0m : (fill.Price.Value - booking.Price.Value) * fill.Quantity.Value;
+        account.Books.Apply(fill with
+        {
+            RealisedPnl = fill.Side == Side.Sell ? better : -better,
+            Slippage = 0,
+        });
         return true;
     }
 
@@ -125,14 +135,20 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
         for (var i = 0; i < PlansMax && (Planned(leg) * side.Sign()) - there is > 0 and var rest; i++)
         {
             var before = Planned(leg);
-            account.Apply(Execution(leg, side, new Quantity(rest), at), effects);
+            var execution = Execution(leg, side, new Quantity(rest), at);
+            _isBooking = true;
+            account.Apply(execution, effects);
+            _isBooking = false;
             var closed = new Quantity(Math.Abs(before - Planned(leg)));
             if (closed.IsZero)
             {
                 return; // no plan takes it
             }
 
-            _booked.Add(new SavedBooking(leg.Symbol, leg.Leg, side.ClosingSide(), closed, at));
+            _booked.Add(new SavedBooking(leg.Symbol, leg.Leg, side.ClosingSide(), closed, at)
+            {
+                Price = execution.OfType<FillReport>().Single().Price,
+            });
         }
     }
 
@@ -156,6 +172,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
             FeeRate = 0,
             IsMaker = false,
             PositionIdx = leg.Leg,
+            ClosedQuantity = quantity,
             IsPnlKnown = false,
         };
         return

@@ -30,5 +30,15 @@ public sealed class EffectList
         }
     }
 
+    /// <summary>Gives some to another list; both keep their order.</summary>
+    internal void MoveTo(EffectList other, Func<Effect, bool> which)
+    {
+        for (var left = _effects.Count; left > 0; left--)
+        {
+            var effect = _effects.Dequeue();
+            (which(effect) ? other : this).Add(effect);
+        }
+    }
+
     public bool TryTake(out Effect? effect) => _effects.TryDequeue(out effect);
 }

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Core.Risk;
 using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
@@ -80,11 +81,32 @@ public sealed record ReadinessChanged(AccountId? Account, Symbol? Symbol, string
 public sealed record AccountShown(
     AccountId Account, decimal WalletBalance, IReadOnlyList<PositionReport> Positions, IReadOnlyList<OrderReport> Orders) : EngineInput;
 
+/// <summary>A person wants something of one account. Closed hierarchy.</summary>
+public abstract record OperatorAsked(AccountId Account) : EngineInput;
+
 /// <summary>A person wants an account flat, or a part of it.</summary>
-public sealed record FlattenAsked(AccountId Account, FlattenScope Scope) : EngineInput;
+public sealed record FlattenAsked(AccountId Account, FlattenScope Scope) : OperatorAsked(Account);
 
 /// <summary>A person wants the protection of an account put right now.</summary>
-public sealed record RebalanceAsked(AccountId Account) : EngineInput;
+public sealed record RebalanceAsked(AccountId Account) : OperatorAsked(Account);
+
+/// <summary>
+/// A person wants nothing entered on an account, or a part of it, up to a moment or until it is resumed. By: who, for the record.
+/// </summary>
+public sealed record HaltAsked(AccountId Account, HaltScope Scope, string By) : OperatorAsked(Account)
+{
+    /// <summary>The first moment that is not halted any more; null: until somebody resumes.</summary>
+    public Timestamp? Until { get; init; }
+}
+
+/// <summary>
+/// A person lifts the halts within a scope; of a whole account the loss limits that were reached are released as well.
+/// </summary>
+public sealed record ResumeAsked(AccountId Account, HaltScope Scope, string By) : OperatorAsked(Account)
+{
+    /// <summary>Entries are on up to this moment only, and halted again from then on; null: for good.</summary>
+    public Timestamp? Until { get; init; }
+}
 
 /// <summary>
 /// The mirror is switched off or on. Off: it enters nothing and its resting entries are cancelled; its positions keep their protection and

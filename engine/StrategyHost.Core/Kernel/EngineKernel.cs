@@ -44,6 +44,7 @@ public sealed class EngineKernel
         _signals = new SignalDesk(options, Market, Main, Mirror, _readiness, _gate);
         _sync = Mirror is null ? null : new MirrorSync(options.MirrorSettings, _signals.Mirror, Main, Mirror);
         _saves = new EngineSaves(options, _accounts, new EngineView(Main, _signals.Mirror, _gate, _lanes));
+        _readiness.Guard(_accounts, _gate);
         _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts, _sync);
         _moves = new MarketMoves(Market, _accounts, _sync);
         _versions = new VersionDesk(Market, _lanes, setups);
@@ -140,11 +141,8 @@ public sealed class EngineKernel
             case AccountShown shown:
                 Show(shown, effects);
                 break;
-            case FlattenAsked asked:
-                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Flatten(asked.Scope, _at, effects);
-                break;
-            case RebalanceAsked asked:
-                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Rebalance(_at, effects);
+            case OperatorAsked asked:
+                Array.Find(_accounts, a => a.Account == asked.Account)?.Operator.Take(asked, effects);
                 break;
             case MirrorSwitched switched:
                 _signals.Switch(switched, effects);
@@ -156,11 +154,9 @@ public sealed class EngineKernel
                 throw new UnreachableException(input.ToString());
         }
 
-        if (Mirror is not null && Main.Merged.Count > 0)
-        {
-            TrancheMerge.Follow(Main, Mirror, _at, effects);
-        }
+        TrancheMerge.Follow(Main, Mirror, _at, effects);
         Tidy(effects);
+        Array.ForEach(_accounts, a => a.Watch?.Look(_at, effects));
     }
 
     /// <summary>
@@ -454,9 +450,9 @@ public sealed class EngineKernel
             }
         }
 
-        foreach (var lane in Lanes.Where(l => l.Has(ScriptCallbacks.Stop)))
+        foreach (var lane in _lanes)
         {
-            lane.Call(new StopCall { At = _at }, effects);
+            lane.Stop(_at, effects);
         }
     }
 

@@ -121,6 +121,11 @@ public sealed record EngineOptions
     /// </summary>
     public bool SavesState { get; init; }
 
+    /// <summary>
+    /// Orders and results of each account are watched and alerts raised (<see cref="AccountWatch"/>). Off in backtests, they pay none.
+    /// </summary>
+    public bool WatchesAccounts { get; init; }
+
     /// <summary>Installation part of order ids; simulation keeps the default.</summary>
     public string Installation { get; init; } = Orders.OrderTag.Simulation;
 

@@ -13,14 +13,14 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
 {
     /// <summary>
     /// An entry for the acting account: sized, protected and approved, or the reason why not. A flip's closing plan sets its margin free;
-    /// reserved is what other entries of the same group will take.
+    /// beside are the legs of the same group that were found good before.
     /// </summary>
-    public Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing = null, decimal reserved = 0)
+    public Result<EntryTicket> Ticket(SignalAct act, TradePlan? closing = null, IReadOnlyList<EntryTicket>? beside = null)
     {
         var (lane, account, at) = (act.Lane, act.Account, act.At);
-        if (!options.ManagesPositions && Unmanaged.Objection(act.Signal) is { } unmanaged)
+        if (Barred(act) is { } barred)
         {
-            return unmanaged;
+            return barred;
         }
 
         var board = market[act.Signal.Symbol];
@@ -35,7 +35,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
                 : Refused("trail_too_wide", "the trail reaches below zero; make it narrower");
         }
 
-        if (NotReady(account, signal.Symbol) is { } why)
+        if ((lane.IsStopping ? "the host is stopping" : NotReady(account, signal.Symbol)) is { } why)
         {
             return Refused("not_ready", why);
         }
@@ -77,13 +77,26 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             return Refused("not_ready", "ATR(14) is not known yet: 14 candles are needed");
         }
 
-        var available = account.Available - reserved + (closing is null ? 0 : closing.EntryValue / account.Setup.Leverage);
-        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, reference, draft.Stop?.Value)
+        var place = new EntryPlace(account, closing, beside ?? []);
+        var size = Size(place, draft, wanted);
+        return size.IsOk ? Approve(place, draft with { Quantity = size.Value }, at) : Result<EntryTicket>.Failed(size.Errors);
+    }
+
+    /// <summary>What a person or the configuration says, before anything else is looked at.</summary>
+    private Error? Barred(SignalAct act) => !options.ManagesPositions && Unmanaged.Objection(act.Signal) is { } unmanaged ? unmanaged
+        : act.Account.Halts.Of(act.Lane.Setup.Strategy, act.Signal.Symbol, act.At) is { } halt ? RiskRules.OfHalt(halt)
+        : null;
+
+    private Result<Quantity> Size(EntryPlace place, EntryTicket draft, SizeSpec wanted)
+    {
+        var (account, closing, signal) = (place.Account, place.Closing, draft.Signal);
+        var available = account.Available - place.Reserved + (closing is null ? 0 : closing.EntryValue / account.Setup.Leverage);
+        var basis = new SizingBasis(account.Equity, available, account.Setup.Leverage, draft.Reference, draft.Stop?.Value)
         {
-            NotionalMax = options.RiskOf(account.Account).NotionalMax(account.Equity, AccountMoney.Exposure(account, closing)),
+            NotionalMax = !signal.AllowClip ? null : options.RiskOf(account.Account)
+                .NotionalMax(account.Equity, place.Exposure(), place.Exposure(signal.Symbol)),
         };
-        var size = PositionSizer.Size(wanted, basis, board.Instrument, signal.AllowClip);
-        return size.IsOk ? Approve(account, draft with { Quantity = size.Value }, closing, at) : Result<EntryTicket>.Failed(size.Errors);
+        return PositionSizer.Size(wanted, basis, draft.Instrument, signal.AllowClip);
     }
 
     /// <summary>Why an account cannot enter now, whatever the signal says; null: it can.</summary>
@@ -100,6 +113,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             plan.Entries.Add(account.Send(plan, EntryWish(account, plan, part), at, effects));
         }
 
+        account.Losses.Entered(at);
         return plan;
     }
 
@@ -137,7 +151,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         return options.SymbolProtection.TryGetValue(signal.Symbol, out var symbol) ? spec.Or(symbol) : spec;
     }
 
-    private Error? AlreadyIn(SignalAct act, PositionSide side)
+    private static Error? AlreadyIn(SignalAct act, PositionSide side)
     {
         var (lane, signal) = (act.Lane, act.Signal);
         var entries = 0;
@@ -159,23 +173,16 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             return null;
         }
 
-        if (!signal.ScaleIn && entries > lane.Setup.Settings.Pyramiding)
-        {
-            return Refused(
-                "already_in",
-                $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
-        }
-
-        return options.RiskOf(act.Account.Account).AllowMultipleEntries ? null : Refused(
-            "risk:multiple_entries",
-            $"{signal.Symbol} has a position or entry already, and several are not allowed (ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL)");
+        return signal.ScaleIn || entries <= lane.Setup.Settings.Pyramiding ? null : Refused(
+            "already_in",
+            $"{signal.Symbol} has a {side.Text()} position or entry already; set scale_in or settings().pyramiding to add");
     }
 
-    /// <summary>The same ticket when neither the account's risk rules nor its position object; closing: what a flip closes.</summary>
-    public Result<EntryTicket> Approve(AccountKernel account, EntryTicket ticket, TradePlan? closing, Timestamp at)
+    /// <summary>The same ticket when neither the account's risk rules nor its position object.</summary>
+    public Result<EntryTicket> Approve(EntryPlace place, EntryTicket ticket, Timestamp at)
     {
+        var account = place.Account;
         var present = Present(account, ticket);
-        var any = account.OpenPlan(ticket.Lane.Setup.Strategy, ticket.Instrument.Symbol, ticket.Side);
         var holder = PlanLookup.Holder(account.Plans, ticket.Instrument.Symbol, IdxOf(account, ticket.Side));
         if ((present ?? holder) is { } beside && beside.Side == ticket.Side && EntryStops.Beyond(beside, ticket.Reference) is { } beyond)
         {
@@ -188,15 +195,6 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
                 $"{other.Strategy} is {other.Side.Text()} on {other.Symbol}: in one-way mode the entry would close its position");
         }
 
-        var stop = ticket.Stop ?? (present is { Stop.Stop: not 0 } ? new Price(present.Stop.Stop) : null);
-        if (!options.RiskOf(account.Account).AllowDca && any is { Size.IsZero: false }
-            && (ticket.Reference - any.AverageEntry) * ticket.Side.Sign() < 0)
-        {
-            return Refused(
-                "risk:dca",
-                $"averaging down from {any.AverageEntry:0.#########} to {ticket.Reference:0.#########} is off (ENABLE_DCA)");
-        }
-
         if (ticket.Signal.TriggerPrice is not null
             && TrancheStops.Used(account, ticket.Instrument.Symbol, hasTranches: true) >= TrancheStops.BudgetMax)
         {
@@ -204,14 +202,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
                 $"{TrancheStops.BudgetMax} conditional orders of {ticket.Instrument.Symbol} are in use; the last one is kept for a stop");
         }
 
-        var open = account.Plans.Count(p => p != closing && (!p.Size.IsZero || p.HasLiveEntry));
-        var proposal = new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, any is null)
-        {
-            At = at,
-            Exposure = AccountMoney.Exposure(account, closing),
-            LossLimit = account.Losses.Closed(at),
-        };
-        if (RiskRules.Check(proposal, options.RiskOf(account.Account)) is { } refused)
+        if (RiskRules.Check(Proposal(place, ticket, present, at), options.RiskOf(account.Account)) is { } refused)
         {
             return refused;
         }
@@ -227,6 +218,24 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         }
 
         return ticket;
+    }
+
+    /// <summary>Present: the plan that the ticket adds to; its stop protects an entry that brings none.</summary>
+    private static EntryProposal Proposal(EntryPlace place, EntryTicket ticket, TradePlan? present, Timestamp at)
+    {
+        var (account, symbol, strategy) = (place.Account, ticket.Instrument.Symbol, ticket.Lane.Setup.Strategy);
+        var stop = ticket.Stop ?? (present is { Stop.Stop: not 0 } ? new Price(present.Stop.Stop) : null);
+        var (open, isOneMore) = place.Positions(symbol, IdxOf(account, ticket.Side));
+        return new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, isOneMore)
+        {
+            Moment = account.Losses.Moment(strategy, symbol, at),
+            Exposure = place.Exposure(),
+            SymbolExposure = place.Exposure(symbol),
+            EntriesOnSymbol = place.EntriesOn(symbol, ticket.Signal.Oco),
+            AverageEntry = account.OpenPlan(strategy, symbol, ticket.Side) is { Size.IsZero: false } held ? held.AverageEntry : null,
+            MarketPrice = FixedPoint.ToDecimal(account.Market[symbol].Last),
+            LimitPrice = ticket.Signal.Price,
+        };
     }
 
     private static TradePlan NewPlan(AccountKernel account, EntryTicket ticket)
@@ -262,7 +271,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
             p => p.Symbol == ticket.Instrument.Symbol && p.Side != ticket.Side && p.Strategy != ticket.Lane.Setup.Strategy
                 && (!p.Size.IsZero || p.HasLiveEntry));
 
-    private static PositionIdx IdxOf(AccountKernel account, PositionSide side) => account.Setup.PositionMode == PositionMode.OneWay
+    /// <summary>The leg on which an account holds a side.</summary>
+    public static PositionIdx IdxOf(AccountKernel account, PositionSide side) => account.Setup.PositionMode == PositionMode.OneWay
         ? PositionIdx.OneWay
         : side == PositionSide.Long ? PositionIdx.HedgeLong : PositionIdx.HedgeShort;
 

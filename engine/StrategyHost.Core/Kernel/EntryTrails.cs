@@ -159,7 +159,9 @@ internal sealed class EntryTrails(AccountKernel account, EngineOptions options)
     /// <summary>True when a refusal says that the market has turned: the entry goes on at market.</summary>
     public bool Takes(PlanOrder? order, RefusalReport refusal, EffectList effects)
     {
-        if (order is not { Role: OrderRole.Entry, Trail: not null } || refusal.Code is not (RiseReached or FallReached))
+        // One that is being taken back for good does not go on.
+        if (order is not { Role: OrderRole.Entry, Trail: not null } || order is { EntersNow: false, Order.IsCancelling: true }
+            || refusal.Code is not (RiseReached or FallReached))
         {
             return false;
         }
@@ -193,6 +195,11 @@ internal sealed class EntryTrails(AccountKernel account, EngineOptions options)
         if (!Fits(entry, price, stop))
         {
             return; // the trigger stays where its stop still protects
+        }
+
+        if (entry.IsHeld && !isPassed && account.NotNow(entry.Plan, at) is not null)
+        {
+            return; // it stays held, and its trail goes on
         }
 
         if (isPassed)
@@ -232,9 +239,8 @@ internal sealed class EntryTrails(AccountKernel account, EngineOptions options)
         }
 
         var price = new Price(account.Market[plan.Symbol].Last);
-        if (price.Units == 0 || account.IsHeldBack) // after a restart: no stop without a price, no entry before recovery (I-18)
+        if (Missed(entry, price, at) is { } why)
         {
-            var why = price.Units == 0 ? "no price is known" : "the account is not ready";
             effects.Add(new Alert(account.Account, at, "entry_missed", $"{entry.Id} was to enter {plan.Symbol} at market now: {why}"));
             return;
         }
@@ -261,6 +267,15 @@ internal sealed class EntryTrails(AccountKernel account, EngineOptions options)
             Spec = entry.Spec,
         }, at, effects));
     }
+
+    /// <summary>
+    /// Why an entry whose turn has come is not made; null: it is. After a restart there is no stop without a price and no entry before
+    /// recovery (I-18). One that has rested on the exchange would have filled there by now: no window stops it.
+    /// </summary>
+    private string? Missed(PlanOrder entry, Price price, Timestamp at) => price.Units == 0 ? "no price is known"
+        : account.IsHeldBack ? "the account is not ready"
+        : entry.IsHeld ? account.NotNow(entry.Plan, at)
+        : null;
 
     /// <summary>The attached stop of an entry that would fill at a price: its own, or that of the position that it adds to.</summary>
     private Price? Stop(PlanOrder entry, Price price)

@@ -5,8 +5,8 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Gives each execution of an account to the plan that it opens, adds to or closes. 1. An execution counts once. 2. In one-way mode an
-/// entry nets with an open plan of the other side before it opens anything.
+/// Gives each execution of an account to the plan that it opens, adds to or closes. 1. An execution counts once. 2. In one-way mode what
+/// an entry closed by the exchange's word nets with open plans of the other side; only the rest opens anything, and not beside them.
 /// </summary>
 internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 {
@@ -14,6 +14,9 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
     /// <summary>Executions of orders without an id of ours.</summary>
     public SeenExecutions Executions { get; } = new();
+
+    /// <summary>Executions that were told before others that belong in front of them.</summary>
+    public LateFills Late { get; } = new(account);
 
     /// <summary>Closing orders without an id of ours that have not ended.</summary>
     public IReadOnlyCollection<PlanOrder> ForeignOrders => _foreign.Values;
@@ -36,15 +39,22 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
 
         account.Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(account, fill, known));
+        Take(known, fill, effects);
+        if (Late.Openings.Count > 0)
+        {
+            GoOn(effects);
+        }
+    }
+
+    private void Take(PlanOrder? known, FillReport fill, EffectList effects)
+    {
         if (known is { Role: OrderRole.Entry })
         {
             known.Order.Apply(fill);
             ApplyEntry(known, fill, effects);
             Tell(known, fill, effects);
-            return;
         }
-
-        if ((known ?? Holding(fill)) is { } order)
+        else if ((known ?? Holding(fill)) is { } order)
         {
             if (known is null)
             {
@@ -56,6 +66,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         else
         {
             Executions.Strayed(fill.ExecutionId);
+            Late.Closed(fill, Quantity.Min(fill.Quantity, fill.ClosedQuantity));
             var text = $"an execution of {fill.Quantity} {fill.Symbol} belongs to no plan";
             effects.Add(new Alert(account.Account, fill.At, "foreign_fill", text));
         }
@@ -73,6 +84,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         {
             var isLast = PlanLookup.Beside(account.Plans, plan) is null;
             var part = isLast ? rest : Quantity.Min(rest, plan.Size);
+            Late.Closed(fill, part > plan.Size ? Quantity.Min(part - plan.Size, fill.ClosedQuantity) : Quantity.Zero);
             var share = part == fill.Quantity ? fill : fill with { Quantity = part, Fee = fill.Fee * part.Value / fill.Quantity.Value };
             var own = plan == order.Plan ? order : Other(order, plan);
             ApplyExit(own, plan, share, part, share.Fee, effects);
@@ -127,41 +139,111 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
     private void ApplyEntry(PlanOrder order, FillReport fill, EffectList effects)
     {
-        var quantity = fill.Quantity;
-        var fee = fill.Fee;
-
-        // One-way mode: an entry against open plans nets with them first (both legs of an oco filled, or a flip whose close came later).
-        while (!quantity.IsZero && account.Setup.PositionMode == PositionMode.OneWay
-            && PlanLookup.Opposite(account.Plans, order.Plan) is { } opposite)
+        var opened = account.Setup.PositionMode == PositionMode.OneWay ? fill.Quantity - Net(order, fill, effects) : fill.Quantity;
+        var opposite = account.Setup.PositionMode == PositionMode.OneWay ? PlanLookup.Opposite(account.Plans, order.Plan) : null;
+        if (!opened.IsZero && opposite is not null)
         {
-            var netted = Quantity.Min(quantity, opposite.Size);
-            var share = fill.Fee * netted.Value / fill.Quantity.Value;
+            Late.Hold(fill, opened, opposite.OpenedAt);
+        }
+        else if (!opened.IsZero)
+        {
+            opened -= Pass((order, fill, opened), isHeld: false, effects);
+            Open(order, fill, opened, effects);
+        }
+
+        OrderLinks.CancelSiblings(account, order, effects);
+    }
+
+    /// <summary>
+    /// One-way mode: what an entry closed goes off the open plans of the other side (both legs of an oco filled, a flip). What no plan
+    /// holds was opened by an execution that was not told yet, or by somebody else. Gives what it closed.
+    /// </summary>
+    private Quantity Net(PlanOrder order, FillReport fill, EffectList effects)
+    {
+        var closed = Quantity.Min(fill.ClosedQuantity, fill.Quantity);
+        var rest = closed;
+        while (!rest.IsZero && PlanLookup.Opposite(account.Plans, order.Plan) is { } opposite)
+        {
+            var netted = Quantity.Min(rest, opposite.Size);
             var closer = new PlanOrder(order.Order, opposite, OrderRole.Exit, order.Number)
             {
                 TypeName = order.TypeName,
                 ExitReason = ExitReason.Group,
             };
-            ApplyExit(closer, opposite, fill, netted, share, effects);
+            ApplyExit(closer, opposite, fill, netted, Share(fill, netted), effects);
             records.Trade(closer, effects);
             account.Touch(opposite);
-            quantity -= netted;
-            fee -= share;
+            rest -= netted;
         }
 
-        if (!quantity.IsZero)
-        {
-            Open(order, fill, (quantity, fee), effects);
-        }
+        Late.Closed(fill, rest);
+        return closed;
+    }
 
-        OrderLinks.CancelSiblings(account, order, effects);
-        if (order.HasLostOco)
+    private static decimal Share(FillReport fill, Quantity part) => fill.Fee * part.Value / fill.Quantity.Value;
+
+    /// <summary>
+    /// What waited for the end of a position of the other side: it was closed meanwhile, or is the position now. One that is older than the
+    /// position that was in its way has gone, whatever closed it.
+    /// </summary>
+    private void GoOn(EffectList effects)
+    {
+        foreach (var late in Late.Openings.OrderBy(o => o.Fill.At.Ms).ToArray())
         {
-            account.Close(order.Plan, quantity, ExitReason.Group, order.Tag, fill.At, effects);
+            if (account.Find(late.Fill.ClientOrderId) is not { } order)
+            {
+                Late.Release(late, late.Rest);
+                continue;
+            }
+
+            var rest = late.Rest - Pass((order, late.Fill, late.Rest), isHeld: true, effects);
+            var isFree = PlanLookup.Opposite(account.Plans, order.Plan) is null;
+            Late.Release(late, isFree ? late.Rest : late.Rest - rest);
+            if (isFree && !late.IsPast)
+            {
+                Open(order, late.Fill, rest, effects);
+                account.Touch(order.Plan);
+            }
         }
     }
 
-    private void Open(PlanOrder order, FillReport fill, (Quantity Quantity, decimal Fee) part, EffectList effects)
+    /// <summary>
+    /// Books what was opened and closed before either was told in its order: no position comes of it, and the leg is another's by now.
+    /// Gives how much.
+    /// </summary>
+    private Quantity Pass((PlanOrder Order, FillReport Fill, Quantity Quantity) opening, bool isHeld, EffectList effects)
     {
+        var (order, fill, rest) = opening;
+        while (!rest.IsZero && Late.Closing(fill, isHeld) is { } late)
+        {
+            var part = Quantity.Min(rest, late.Rest);
+            Late.Take(late, part);
+            var known = account.Find(late.Fill.ClientOrderId);
+            var closer = known is null
+                ? AccountRecords.StopOrder(order.Plan, part, late.Fill, account.NextOrderNumber())
+                : new PlanOrder(known.Order, order.Plan, OrderRole.Exit, known.Number)
+                {
+                    TypeName = known.TypeName,
+                    ExitReason = known.ExitReason ?? ExitReason.Group,
+                };
+            order.Plan.AddEntryFill(fill, part, Share(fill, part));
+            order.Plan.AddExitFill(late.Fill, part, Share(late.Fill, part), closer.Closed);
+            records.Trade(closer, effects);
+            account.Touch(order.Plan);
+            Ended(order.Plan, late.Fill.At, effects);
+            rest -= part;
+        }
+
+        return opening.Quantity - rest;
+    }
+
+    private void Open(PlanOrder order, FillReport fill, Quantity quantity, EffectList effects)
+    {
+        if (quantity.IsZero)
+        {
+            return;
+        }
+
         var plan = order.Plan;
         if (plan.Size.IsZero && PlanLookup.Tranche(account.Plans, plan) is { } open)
         {
@@ -177,13 +259,18 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
         plan.Leg.Side = plan.Side;
         plan.Leg.IsShared |= plan.Size.IsZero && PlanLookup.Beside(account.Plans, plan) is not null;
-        plan.AddEntryFill(fill, part.Quantity, part.Fee);
+        plan.AddEntryFill(fill, quantity, Share(fill, quantity));
         if (plan.CloseAfterMs is { } after && (plan.CloseAt is null || plan.OpenedAt.AddMs(after) < plan.CloseAt))
         {
             plan.CloseAt = plan.OpenedAt.AddMs(after);
         }
 
         ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
+        ShownBefore.Take(account, plan, fill);
+        if (order.HasLostOco)
+        {
+            account.Close(plan, quantity, ExitReason.Group, order.Tag, fill.At, effects);
+        }
     }
 
     private void ApplyExit(PlanOrder order, TradePlan plan, FillReport fill, Quantity quantity, decimal fee, EffectList effects)
@@ -202,6 +289,12 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
 
         OrderLinks.CancelSiblings(account, order, effects);
+        Ended(plan, fill.At, effects);
+    }
+
+    /// <summary>What else goes when a plan is flat.</summary>
+    private void Ended(TradePlan plan, Timestamp at, EffectList effects)
+    {
         if (plan.Size.IsZero && !plan.KeepEntries && account.OpenPlan(plan.Strategy, plan.Symbol) is null)
         {
             OrderLinks.CancelEntries(account, plan.Strategy, plan.Symbol, effects);
@@ -209,7 +302,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
         if (plan.Size.IsZero && plan.Group is not null && !plan.LeavesGroup)
         {
-            OrderLinks.CloseGroup(account, plan, fill.At, effects);
+            OrderLinks.CloseGroup(account, plan, at, effects);
         }
     }
 

@@ -5,13 +5,13 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// Looks at all entries of an array that share a <c>group</c> before the first is sent: on each account all are accepted or none (contracts
-/// §2.1). Margin is counted over the legs. What the mirror leaves out never keeps main from trading.
+/// §2.1). Margin, positions and exposure are counted over the legs. What the mirror leaves out never keeps main from trading.
 /// </summary>
 internal sealed class GroupCheck(EntryDesk entries, MirrorDesk mirror)
 {
     private readonly Dictionary<string, Error> _objections = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _skips = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, decimal> _reserved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Legs> _legs = new(StringComparer.Ordinal);
 
     public Error? Objection(string group) => _objections.GetValueOrDefault(group);
 
@@ -26,8 +26,8 @@ internal sealed class GroupCheck(EntryDesk entries, MirrorDesk mirror)
             return;
         }
 
-        var reserved = _reserved.GetValueOrDefault(group);
-        var ticket = entries.Ticket(act, act.OpenPlan is { } open && open.Side != side ? open : null, reserved);
+        var legs = _legs.TryGetValue(group, out var known) ? known : _legs[group] = new Legs([], []);
+        var ticket = entries.Ticket(act, act.OpenPlan is { } open && open.Side != side ? open : null, legs.Own);
         if (!ticket.IsOk)
         {
             var error = ticket.Errors[0];
@@ -39,10 +39,23 @@ internal sealed class GroupCheck(EntryDesk entries, MirrorDesk mirror)
             return;
         }
 
-        _reserved[group] = reserved + (ticket.Value.Quantity.Value * ticket.Value.Reference / act.Account.Setup.Leverage);
-        if (act.IsFollowed && mirror.Ticket(act, ticket.Value, null, null).SkippedBecause is { } reason)
+        legs.Own.Add(ticket.Value);
+        if (!act.IsFollowed)
+        {
+            return;
+        }
+
+        var (follower, reason) = mirror.Ticket(act, ticket.Value, null, null, legs.Mirrored);
+        if (follower is null)
         {
             _skips.TryAdd(group, $"group {group}: {reason}");
         }
+        else
+        {
+            legs.Mirrored.Add(follower);
+        }
     }
+
+    /// <summary>Tickets of a group that were found good so far, of each account.</summary>
+    private sealed record Legs(List<EntryTicket> Own, List<EntryTicket> Mirrored);
 }

@@ -123,7 +123,7 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
             }
         }
 
-        return Objection(ticket, null, at) is { } reason ? (null, reason) : (ticket, null);
+        return Objection(ticket, new EntryPlace(mirror!, null, []), at) is { } reason ? (null, reason) : (ticket, null);
     }
 
     /// <summary>The market has gone further from main's fill than the settings allow; without a fill it has not.</summary>
@@ -151,8 +151,10 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
 
     /// <summary>
     /// The mirror's ticket for an entry of main; null with the reason when the mirror leaves it out. Without a leader: a question only.
+    /// Beside: the mirror's tickets of the same group so far.
     /// </summary>
-    public (EntryTicket? Ticket, string? SkippedBecause) Ticket(SignalAct act, EntryTicket ticket, TradePlan? leader, TradePlan? closing)
+    public (EntryTicket? Ticket, string? SkippedBecause) Ticket(
+        SignalAct act, EntryTicket ticket, TradePlan? leader, TradePlan? closing, IReadOnlyList<EntryTicket>? beside = null)
     {
         if (settings.Symbols.Count > 0 && !settings.Symbols.Contains(ticket.Instrument.Symbol))
         {
@@ -193,13 +195,14 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         }
 
         follower = isReversed ? Reversed(follower) : follower;
-        return Objection(follower, closing, act.At) is { } objection ? (null, objection) : (follower, null);
+        var place = new EntryPlace(mirror!, closing, beside ?? []);
+        return Objection(follower, place, act.At) is { } objection ? (null, objection) : (follower, null);
     }
 
     /// <summary>What keeps the mirror out by its own margin, limits and position; null: nothing.</summary>
-    private string? Objection(EntryTicket follower, TradePlan? closing, Timestamp at)
+    private string? Objection(EntryTicket follower, EntryPlace place, Timestamp at)
     {
-        var account = mirror!; // asked with a mirror only
+        var (account, closing) = (place.Account, place.Closing);
         if (gate.Objection(at) is { } shut)
         {
             return shut;
@@ -215,13 +218,13 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
             return "not_ready";
         }
 
-        var free = account.Available + ((closing?.EntryValue ?? 0) / account.Setup.Leverage);
+        var free = account.Available - place.Reserved + ((closing?.EntryValue ?? 0) / account.Setup.Leverage);
         if (PositionSizer.Affordable(free, account.Setup.Leverage, follower.Reference, follower.Instrument) < follower.Quantity)
         {
             return "insufficient_margin";
         }
 
-        var approved = entries.Approve(account, follower, closing, at);
+        var approved = entries.Approve(place, follower, at);
         return approved.IsOk ? null : approved.Errors[0].Rule;
     }
 

@@ -18,6 +18,9 @@ internal static class MirrorEntries
         return signalId.Length == 0 ? [] : [.. orders.Where(o => o.Role == role && o.SignalId == signalId).OrderBy(o => o.Number)];
     }
 
+    /// <summary>A plan has an entry of a signal.</summary>
+    public static bool Has(TradePlan plan, string signalId) => signalId.Length > 0 && plan.Entries.Exists(e => e.SignalId == signalId);
+
     /// <summary>What main still has or wants of them: filled parts, and those that have not ended.</summary>
     public static Quantity Wanted(List<PlanOrder> orders) =>
         new(orders.Sum(o => o.Order.IsDone ? o.Order.Filled.Units : o.Order.Request.Quantity.Units));

@@ -17,7 +17,10 @@ internal static class MirrorMeter
         {
             if (leader.MirrorRatio is not null || leader.Mirror.SkippedBecause is not null)
             {
-                rows.Add(MirrorDrift.Of(Standing(leader, leader.Follower, desk.IsDelayed(leader))));
+                rows.Add(MirrorDrift.Of(Standing(leader, leader.Follower, desk.IsDelayed(leader)) with
+                {
+                    HoldsEarlier = leader.Follower is { } follower && HoldsEarlier(main, follower),
+                }));
             }
         }
 
@@ -50,7 +53,16 @@ internal static class MirrorMeter
         IsPartlyFilled = HasPart(leader.Entries, [.. leader.Entries, .. follower?.Entries ?? []])
             || (follower is not null && HasPart(follower.Entries, follower.Entries)),
         IsRoundedUp = leader.Mirror.IsRoundedUp,
+        IsNetted = IsNetted(leader) || (follower is not null && IsNetted(follower)),
+        Residual = leader.MirrorResidual,
     };
+
+    /// <summary>More of the plan's entries has filled than its position got: the rest closed what the account had on the other side.</summary>
+    private static bool IsNetted(TradePlan plan) => plan.Entries.Sum(e => e.Order.Filled.Units) > plan.EntryFilled.Units;
+
+    /// <summary>An entry of a signal whose plan of main is over, by main's own exits: main has no entry of it any more.</summary>
+    private static bool HoldsEarlier(AccountKernel main, TradePlan follower) =>
+        follower.Entries.Exists(e => !e.Order.Filled.IsZero && MirrorEntries.Of(main, e.SignalId).Count == 0);
 
     /// <summary>A position of the mirror whose plan of main is over.</summary>
     private static MirrorStanding Left(TradePlan plan) => new()

@@ -104,8 +104,9 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         var plans = main.Plans;
         for (var i = 0; i < plans.Count; i++)
         {
-            if (plans[i].Follower is { } follower)
+            if (plans[i].Follower is { } followed)
             {
+                var follower = hasMoved ? followed : Present(plans[i], followed);
                 Look(plans[i], follower, at, effects);
                 if (hasMoved && plans[i].HasOpened && follower.HasLiveEntry)
                 {
@@ -127,6 +128,23 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// The mirror's plan of a plan of main. An entry of the mirror that found no open plan began one of its own; where that one has ended
+    /// without a fill, or another of main's signals has filled before it, the plan that has the position is meant.
+    /// </summary>
+    private TradePlan Present(TradePlan leader, TradePlan follower)
+    {
+        if (follower.HasOpened || mirror.Plans.FirstOrDefault(p => p != follower && p.Side == follower.Side && !p.Size.IsZero
+            && p.Entries.Exists(e => MirrorEntries.Has(leader, e.SignalId))) is not { } present)
+        {
+            return follower;
+        }
+
+        mirror.Version++; // who follows whom is in the mirror's saves
+        leader.Follower = present;
+        return present;
     }
 
     private void Look(TradePlan leader, TradePlan follower, Timestamp at, EffectList effects)

@@ -81,7 +81,28 @@ public sealed class OperatorDesk
         }
     }
 
-    internal void Flatten(FlattenScope scope, Timestamp at, EffectList effects)
+    internal void Take(OperatorAsked asked, EffectList effects)
+    {
+        switch (asked)
+        {
+            case FlattenAsked flatten:
+                Flatten(flatten.Scope, asked.At, effects);
+                break;
+            case RebalanceAsked:
+                Rebalance(asked.At, effects);
+                break;
+            case HaltAsked halt:
+                _account.Halts.Halt(halt, effects);
+                break;
+            case ResumeAsked resume:
+                _account.Halts.Resume(resume, effects);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException(asked.ToString());
+        }
+    }
+
+    private void Flatten(FlattenScope scope, Timestamp at, EffectList effects)
     {
         var picture = DesiredProtection.Picture(_account);
         var isMeant = Meant(scope);
@@ -102,7 +123,7 @@ public sealed class OperatorDesk
     }
 
     /// <summary>Carries out what makes protection exact.</summary>
-    internal void Rebalance(Timestamp at, EffectList effects)
+    private void Rebalance(Timestamp at, EffectList effects)
     {
         foreach (var action in Rebalancer.Plan(DesiredProtection.Picture(_account), DesiredProtection.Of(_account)))
         {

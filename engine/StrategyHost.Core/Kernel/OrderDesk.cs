@@ -173,11 +173,14 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
             };
         }
 
+        var place = new EntryPlace(act.Account, null, []);
         var proposal = new EntryProposal(plan.Side, quantity, reference, stop, act.Account.Equity, 0, false)
         {
-            At = grows ? act.At : null,
-            Exposure = AccountMoney.Exposure(act.Account, null) - own,
-            LossLimit = grows ? act.Account.Losses.Closed(act.At) : null,
+            Moment = grows ? act.Account.Losses.Moment(plan.Strategy, plan.Symbol, act.At) with { EntriesLastMinute = 0 } : null,
+            Exposure = place.Exposure() - own,
+            SymbolExposure = place.Exposure(plan.Symbol) - own,
+            MarketPrice = FixedPoint.ToDecimal(market[plan.Symbol].Last),
+            LimitPrice = act.Signal.Price,
         };
         return RiskRules.Check(proposal, options.RiskOf(act.Account.Account));
     }

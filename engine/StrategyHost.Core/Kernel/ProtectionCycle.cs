@@ -163,6 +163,11 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
 
         var before = leg.ShownStop;
         StopLadder.Stands(leg, shown.StopLoss?.Units ?? 0);
+        if (account.Doubts?.IsStopInDoubt(leg) == true)
+        {
+            ShownBefore.Keep(plan, leg.ShownStop);
+        }
+
         if (mode == TrailMode.Resting && leg.FullStop != 0 && (leg.ShownStop == 0 || (leg.FullStop - leg.ShownStop) * plan.Side.Sign() > 0))
         {
             Doubt(plan);

@@ -50,6 +50,15 @@ internal sealed class Readiness
         return false;
     }
 
+    /// <summary>
+    /// Lets accounts ask for what they have accepted and hold back until its time: it is judged anew when it is sent, by all that may have
+    /// changed since (readiness, halts, windows, limits, the mirror's gate).
+    /// </summary>
+    public void Guard(AccountKernel[] accounts, MirrorGate gate) => Array.ForEach(accounts, account => account.NotNow = (plan, at) =>
+        Objection(account, plan.Symbol)
+        ?? (account.Account == AccountId.Mirror ? gate.Objection(at) : null)
+        ?? account.Losses.Objection(plan.Strategy, plan.Symbol, at)?.Message);
+
     /// <summary>Why no entry may be made now; null: it may.</summary>
     public string? Objection(AccountKernel account, Symbol symbol)
     {

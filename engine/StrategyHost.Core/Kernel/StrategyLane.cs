@@ -31,6 +31,9 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>The account that the strategy sees: main, or the mirror for <c>accounts: "mirror"</c>.</summary>
     public AccountKernel Leading { get; } = leading;
     public bool IsParked { get; private set; }
+
+    /// <summary>The run ends: the strategy is called no more, and enters nothing more.</summary>
+    public bool IsStopping { get; private set; }
     public ScriptCall? InFlight { get; private set; }
     public bool IsIdle => InFlight is null && _waiting.Count == 0;
 
@@ -119,6 +122,12 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>Another version goes on with what waited for it.</summary>
     public void Replace(StrategyReplaced replaced, EffectList effects)
     {
+        if (IsStopping)
+        {
+            Release(replaced.At, effects); // on_stop is the last call, of whichever version the host has now
+            return;
+        }
+
         var timer = replaced.Setup.Settings.TimerMs == Setup.Settings.TimerMs ? NextTimer : null;
         (Setup, Next, _fault, IsParked, InFlight) = (replaced.Setup, null, null, false, null);
         (_holdsOnFault, _seenMarket, BookShownAt, NextTimer) = (replaced.HoldsOnFault, -1, default, null);
@@ -190,6 +199,17 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         }
     }
 
+    /// <summary>After what is waiting <c>on_stop</c> is called, and nothing after that: no timer, no candle, no news.</summary>
+    public void Stop(Timestamp at, EffectList effects)
+    {
+        if (Has(ScriptCallbacks.Stop))
+        {
+            Call(new StopCall { At = at }, effects);
+        }
+
+        (IsStopping, NextTimer) = (true, null);
+    }
+
     /// <summary>A book of a symbol that it trades: to <c>on_orderbook</c> as often as it wants one, and to <c>on_ticker</c>.</summary>
     public void Show(BookChanged input, EffectList effects)
     {
@@ -224,7 +244,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>Calls now, or after what is under way.</summary>
     public void Call(ScriptCall call, EffectList effects)
     {
-        if (IsParked && !IsHeld)
+        if (IsStopping || (IsParked && !IsHeld))
         {
             return;
         }

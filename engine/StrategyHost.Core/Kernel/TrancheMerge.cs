@@ -25,8 +25,13 @@ internal static class TrancheMerge
     }
 
     /// <summary>The mirror's tranches follow main's: what main has made one is one there.</summary>
-    public static void Follow(AccountKernel main, AccountKernel mirror, Timestamp at, EffectList effects)
+    public static void Follow(AccountKernel main, AccountKernel? mirror, Timestamp at, EffectList effects)
     {
+        if (mirror is null || main.Merged.Count == 0)
+        {
+            return;
+        }
+
         foreach (var (heir, gone) in main.Merged)
         {
             if (heir.Follower is { Size.IsZero: false } follower && gone is { Size.IsZero: false } && gone != follower

@@ -52,7 +52,7 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
         open.ForEach(p => p.IsStopForced = false);
         Share(wanted, open, bearers);
         cycle.AskForFull(plan, leg.FullStop == 0 && !isSettled ? Safe(plan, wanted) : wanted.Full, isSettled, at, effects);
-        if (isSettled && leg.FullStop == wanted.Full && leg.ShownStop == wanted.Full)
+        if (isSettled && leg.FullStop == wanted.Full && LeftStops.Stands(account, plan))
         {
             foreach (var surplus in open.Where(p => p.HasOwnStop && !bearers.Contains(p)))
             {

@@ -18,13 +18,21 @@ internal static class WalletTie
             return;
         }
 
-        account.Books.State = books with { StartBalance = books.StartBalance + moved, Balance = shown.WalletBalance };
+        var isFirst = books is { Balance: 0, StartBalance: 0, Executions: 0 }; // nothing was known of the account before
+        account.Books.State = books with
+        {
+            StartBalance = books.StartBalance + (isFirst ? moved : 0),
+            Transfers = books.Transfers + (isFirst ? 0 : moved),
+            Balance = shown.WalletBalance,
+            Curve = books.Curve is { } curve ? curve with { Peak = curve.Peak + (double)moved } : null,
+        };
         var losses = account.Losses.State;
         account.Losses.State = losses with
         {
             Last = losses.Last + moved,
             DayStart = losses.DayStart + moved,
             Peak = losses.Peak + moved,
+            Samples = [.. losses.Samples.Select(s => s with { Equity = s.Equity + moved })],
         };
         account.Version++;
         if (Math.Abs(moved) >= Said && books.Balance != 0)

@@ -12,6 +12,13 @@ public sealed class MirrorNote
     /// <summary>Main's stop went to breakeven and the mirror's was looked at: this happens once.</summary>
     public bool IsAtBreakeven { get; set; }
 
+    /// <summary>Takes over what explains a drift of entries that another plan hands over.</summary>
+    public void Join(MirrorNote other)
+    {
+        SkippedBecause = other.SkippedBecause ?? SkippedBecause;
+        IsRoundedUp |= other.IsRoundedUp;
+    }
+
     /// <summary>
     /// Of the mirror's plans of two plans of main that become one, the one that it goes on with: what holds a position is never left
     /// without a leader, and what has left by itself is not replaced by one that has not begun.

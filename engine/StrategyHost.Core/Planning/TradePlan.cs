@@ -224,6 +224,15 @@ public sealed class TradePlan
         entry.Plan = to;
         Heir = Entries.Count == 0 ? to : null;
         to.Follower = MirrorNote.Leading(to.Follower, Follower);
+        to.JoinMirror(this);
+    }
+
+    /// <summary>How the entries that come over from another plan are mirrored comes along, with what rounding left of them.</summary>
+    private void JoinMirror(TradePlan other)
+    {
+        MirrorRatio ??= other.MirrorRatio;
+        (MirrorResidual, other.MirrorResidual) = (MirrorResidual + other.MirrorResidual, 0);
+        Mirror.Join(other.Mirror);
     }
 
     /// <summary>
@@ -261,6 +270,7 @@ public sealed class TradePlan
             order.Plan = this;
         }
 
+        JoinMirror(other);
         other.Leave(this);
     }
 

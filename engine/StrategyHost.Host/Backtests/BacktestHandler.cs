@@ -11,12 +11,17 @@ namespace StrategyHost.Host.Backtests;
 /// </summary>
 internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
 {
-    public CommandOutcome Run(BacktestArguments arguments, CommandContext context, CancellationToken cancellation)
+    public CommandOutcome Run(BacktestArguments arguments, CommandContext context, CancellationToken cancellation) =>
+        RunOnce(arguments, context, new TapeSource(arguments, context.Progress, cancellation), cancellation).Outcome;
+
+    /// <summary>One run over data that may have been loaded before; no reports where something was wrong before the end.</summary>
+    public static (CommandOutcome Outcome, IReadOnlyList<BacktestReport> Reports) RunOnce(
+        BacktestArguments arguments, CommandContext context, TapeSource tapes, CancellationToken cancellation)
     {
         var twice = arguments.Strategies.GroupBy(Path.GetFileNameWithoutExtension).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {
-            return CommandOutcome.Failed([new Error
+            return Failed([new Error
             {
                 Field = "STRATEGY",
                 Value = twice.Key,
@@ -28,10 +33,9 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
         if (!engine.IsOk)
         {
-            return CommandOutcome.Failed(engine.Errors);
+            return Failed(engine.Errors);
         }
 
-        var tapes = new TapeSource(arguments, context.Progress, cancellation);
         var session = new BacktestSession(engine.Value.Engine, arguments, context, tapes, cancellation);
         var groups = arguments.Together ? [arguments.Strategies] : arguments.Strategies.Select(s => (IReadOnlyList<string>)[s]).ToArray();
         var reports = new List<BacktestReport>();
@@ -48,8 +52,11 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return errors.Count > 0 ? CommandOutcome.Failed(errors) : Finish(arguments, reports, engine.Value.Why);
+        return errors.Count > 0 ? Failed(errors) : (Finish(arguments, reports, engine.Value.Why), reports);
     }
+
+    private static (CommandOutcome Outcome, IReadOnlyList<BacktestReport> Reports) Failed(IReadOnlyList<Error> errors) =>
+        (CommandOutcome.Failed(errors), []);
 
     private static CommandOutcome Finish(BacktestArguments arguments, List<BacktestReport> reports, string engine)
     {

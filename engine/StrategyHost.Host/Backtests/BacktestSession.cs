@@ -3,6 +3,7 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Authoring.Lookahead;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Instruments;
@@ -21,19 +22,22 @@ internal sealed class BacktestSession(
     IScriptEngine engine, BacktestArguments arguments, CommandContext context, TapeSource tapes, CancellationToken cancellation)
 {
     private readonly HostOptions _options = context.Options;
+
     /// <summary>What the last group turned out to be, also when its run failed.</summary>
     public IReadOnlyList<StrategyInfo> Loaded { get; private set; } = [];
 
     private readonly long _seed = arguments.Seed ?? context.Options.Simulation.Seed;
 
-    public Result<BacktestResult> Run(IReadOnlyList<string> files)
+    public Result<BacktestResult> Run(IReadOnlyList<string> files) => Run(files, RunVariation.None);
+
+    public Result<BacktestResult> Run(IReadOnlyList<string> files, RunVariation variation)
     {
         // The run's own thread is the first script's lane; further scripts get lanes of their own and are called across.
         var lanes = files.Select(f => new ScriptLane(Path.GetFileName(f))).ToArray();
         var scripts = new List<IScriptInstance>();
         try
         {
-            return lanes[0].Run(() => RunOn(files, lanes, scripts));
+            return lanes[0].Run(() => RunOn(files, variation, lanes, scripts));
         }
         finally
         {
@@ -46,7 +50,8 @@ internal sealed class BacktestSession(
         }
     }
 
-    private Result<BacktestResult> RunOn(IReadOnlyList<string> files, ScriptLane[] lanes, List<IScriptInstance> scripts)
+    private Result<BacktestResult> RunOn(
+        IReadOnlyList<string> files, RunVariation variation, ScriptLane[] lanes, List<IScriptInstance> scripts)
     {
         var errors = new List<Error>();
         var strategies = new List<LoadedStrategy>();
@@ -67,7 +72,7 @@ internal sealed class BacktestSession(
         }
 
         var tape = tapes.For(strategies);
-        return tape.IsOk ? RunOn(strategies, tape.Value) : Result<BacktestResult>.Failed(tape.Errors);
+        return tape.IsOk ? RunOn(strategies, variation, tape.Value) : Result<BacktestResult>.Failed(tape.Errors);
     }
 
     /// <summary>The configuration's section of this file, named from the current folder or by the end of its path.</summary>
@@ -78,7 +83,7 @@ internal sealed class BacktestSession(
             Path.GetFullPath(s.File) == path || path.EndsWith(Path.DirectorySeparatorChar + s.File, StringComparison.Ordinal));
     }
 
-    private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, MarketTape tape)
+    private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, RunVariation variation, MarketTape tape)
     {
         var warnings = new List<string>(tape.Warnings);
         var setups = strategies.Select(s => Setup(s, tape, warnings)).ToArray();
@@ -101,10 +106,12 @@ internal sealed class BacktestSession(
             return Result<BacktestResult>.Failed(instruments.Errors);
         }
 
+        warnings.AddRange(ProfileAdvice.Of(_options));
         var fill = Fill(tape, setups);
         warnings.AddRange(fill == ExchangeFill.Bar ? WithoutUpdates(strategies) : []);
         var ideal = _options.Simulation.Trail == TrailModel.Ideal
             || (_options.Simulation.Trail == TrailModel.Auto && fill == ExchangeFill.Bar);
+        var played = variation.CutAt is { } cut ? TapeUntil.Of(tape, cut) : tape;
         var slippage = arguments.Slippage ?? _options.Simulation.Slippage;
         var options = new BacktestOptions
         {
@@ -117,18 +124,20 @@ internal sealed class BacktestSession(
                 SlippageBp = slippage.Unit == SlippageUnit.BasisPoints ? slippage.Value : 0,
                 Seed = _seed,
             },
-            Scripts = [.. strategies.Select(s => s.Script)],
+            Scripts = [.. strategies.Select(s => variation.Wrap(s.Script, played))],
             ScriptFiles = [.. strategies.Select(s => s.File)],
             EngineName = engine.Name,
             TradeFrom = arguments.From,
             LatencyMs = fill == ExchangeFill.Bar ? 0 : _options.Simulation.LatencyMs,
             Warnings = warnings,
+            OneByOne = variation.Grouping == 0,
+            GroupingSeed = variation.Grouping,
             MarginMode = _options.Main.MarginMode ?? MarginMode.Isolated,
         };
         var from = arguments.From is { } asked && asked > tape.From ? asked : tape.From;
         var data = new DataUsed([.. tape.Files.Select(f => f.Path)], tape.Events, from, tape.To, tape.Sha256, tape.IsSynthetic);
         var progress = new DirectProgress(done => context.Progress.Report(done, tape.Events, "events"));
-        var result = BacktestRunner.Run(options, tape, data, progress, cancellation);
+        var result = BacktestRunner.Run(options, played, data, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return result;
     }

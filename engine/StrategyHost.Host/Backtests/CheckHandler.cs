@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Protection;
+using StrategyHost.Host.Authoring.Lookahead;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Terminal;
@@ -27,10 +28,16 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
         var checks = new List<StrategyCheck>();
         foreach (var file in arguments.Strategies)
         {
-            var backtest = new BacktestArguments { Strategies = [file], Engine = arguments.Engine };
+            var backtest = new BacktestArguments
+            {
+                Strategies = [file],
+                Engine = arguments.Engine,
+                Data = arguments.Data,
+                Symbol = arguments.Symbol,
+            };
             var session = new BacktestSession(
                 engine.Value.Engine, backtest, context, new TapeSource(backtest, context.Progress, cancellation), cancellation);
-            checks.Add(Check(file, session, context.Options));
+            checks.Add(Check(file, arguments, session, context.Options));
         }
 
         var errors = checks.SelectMany(c => c.Problems).ToArray();
@@ -44,18 +51,21 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
         };
     }
 
-    private static StrategyCheck Check(string file, BacktestSession session, HostOptions options)
+    private static StrategyCheck Check(string file, CheckArguments arguments, BacktestSession session, HostOptions options)
     {
-        var result = session.Run([file]);
+        var plan = new LookaheadPlan((int)(arguments.Cuts ?? LookaheadPlan.CutsDefault), arguments.Seed ?? 1);
+        var (result, proof) = arguments.Lookahead ? new LookaheadProof(session, plan).Run(file) : (session.Run([file]), null);
         var problems = new List<Error>(result.Errors);
         if (result.IsOk)
         {
             problems.AddRange(StrategyProblems.Of(result.Value, file));
         }
 
+        problems.AddRange(proof is null ? [] : LookaheadProof.Errors(proof));
+
         var protections = session.Loaded.SelectMany(s => s.Symbols.Select(symbol => ProtectionOf(s.Settings.Protection, symbol, options)))
             .ToArray();
-        return new StrategyCheck(file, session.Loaded, protections, result.IsOk ? result.Value : null, problems);
+        return new StrategyCheck(file, session.Loaded, protections, result.IsOk ? result.Value : null, proof, problems);
     }
 
     /// <summary>What a signal that says nothing gets, kind by kind, and which level said it.</summary>
@@ -148,6 +158,11 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
             writer.WriteEndObject();
         }
 
+        if (check.Proof is { } proof)
+        {
+            LookaheadView.Write(writer, proof);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -175,7 +190,13 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
         {
             var refused = string.Join(", ", run.Signals.Refused.Select(r => $"{r.Key} {r.Value}"));
             var others = refused.Length == 0 ? "" : ", refused: " + refused;
-            text.Line($"Dry run on synthetic data: {run.Signals.Accepted} signals accepted{others}, {run.Trades.Count} trades.");
+            var data = run.Data.IsSynthetic ? "synthetic data" : $"{run.Data.Events} events";
+            text.Line($"Dry run on {data}: {run.Signals.Accepted} signals accepted{others}, {run.Trades.Count} trades.");
+        }
+
+        if (check.Proof is { } proof)
+        {
+            LookaheadView.Show(text, proof);
         }
 
         text.Line(check.Problems.Count == 0 ? "No problem found." : $"{check.Problems.Count} problem(s).");
@@ -187,5 +208,5 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
 
     private sealed record StrategyCheck(
         string File, IReadOnlyList<StrategyInfo> Strategies, IReadOnlyList<SymbolProtection> Protections, BacktestResult? DryRun,
-        IReadOnlyList<Error> Problems);
+        LookaheadFindings? Proof, IReadOnlyList<Error> Problems);
 }

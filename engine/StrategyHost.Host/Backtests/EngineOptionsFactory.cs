@@ -63,5 +63,11 @@ internal static class EngineOptionsFactory
         NoEntry = options.Risk.NoEntry,
         DailyLossPercent = options.Risk.DailyLossPercent,
         DrawdownPercent = options.Risk.DrawdownPercent,
+        MaxSymbolExposurePercent = options.Risk.MaxSymbolExposurePercent,
+        MaxPriceDeviationPercent = options.Risk.MaxPriceDeviationPercent,
+        MaxEntriesPerMinute = options.Risk.MaxEntriesPerMinute,
+        RollingLoss = options.Risk.RollingLoss,
+        Cooldown = options.Risk.Cooldown,
+        MinExpectancy = options.Risk.MinExpectancy,
     };
 }

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Authoring.Testing;
 using StrategyHost.Host.Configuration;
 
 namespace StrategyHost.Host.Backtests;
@@ -56,6 +57,18 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
     /// <summary>The script's text; what it requires is read while it loads.</summary>
     public static Result<ScriptSource> Read(string file)
     {
+        if (file.EndsWith(TestHandler.Suffix, StringComparison.Ordinal))
+        {
+            return new Error
+            {
+                File = file,
+                Field = "STRATEGY",
+                Value = file,
+                Rule = "is_a_test",
+                Message = "the file holds tests of a strategy, and is no strategy itself; run it with `strategyhost test`",
+            };
+        }
+
         try
         {
             var info = new FileInfo(file);

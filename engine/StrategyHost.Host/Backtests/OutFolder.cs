@@ -18,6 +18,11 @@ internal static class OutFolder
             return reports == 1 ? said : Path.Combine(said, name);
         }
 
+        if (arguments.Watch)
+        {
+            return Path.Combine("out", name + "-watch"); // one page, to be looked at again after each save
+        }
+
         return Path.Combine("out", $"{name}-{report.OrderListHash[..HashLength]}");
     }
 }

@@ -16,8 +16,17 @@ internal sealed class TapeSource(BacktestArguments arguments, IProgressReporter 
 
     private readonly Dictionary<string, MarketTape> _loaded = [];
 
+    /// <summary>Data that somebody has made, of the symbol that they are asked for; null: as the arguments say.</summary>
+    public Func<Symbol, MarketTape>? Given { get; init; }
+
     public Result<MarketTape> For(IReadOnlyList<LoadedStrategy> strategies)
     {
+        if (Given is not null)
+        {
+            var symbols = strategies.SelectMany(s => s.Settings.Symbols).Append(new SampleTapeOptions().Symbol);
+            return Given(arguments.Symbol ?? symbols.First());
+        }
+
         var from = LoadFrom(strategies);
         if (arguments.Data.Count == 0)
         {

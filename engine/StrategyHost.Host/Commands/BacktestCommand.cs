@@ -24,6 +24,7 @@ internal sealed class BacktestCommand : CommandDefinition
         Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
         Switch("--together", "all strategies on the same accounts");
         Value("--out", "DIR", "folder of report.html, report.json, trades.csv and orders.csv; default: out/…");
+        Switch("--watch", "run again when a script is saved, and show what changed; Ctrl-C ends");
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -53,6 +54,7 @@ internal sealed class BacktestCommand : CommandDefinition
             Engine = EngineOption.Read(reader),
             Together = reader.Flag("--together"),
             OutDirectory = reader.TextOrNull("--out"),
+            Watch = reader.Flag("--watch"),
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
@@ -61,10 +63,15 @@ internal sealed class BacktestCommand : CommandDefinition
             reader.Problem("--to", to.ToString(), "empty_span", $"must be later than --from ({from})");
         }
 
+        if (arguments is { Watch: true, Json: true })
+        {
+            reader.Problem("--watch", null, "excludes_other", "shows one run after the other, and --json is one document: leave one out");
+        }
+
         return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
     }
 
-    private static bool IsScript(string path) => path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
+    public static bool IsScript(string path) => path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>The option <c>--engine</c>, which several commands share.</summary>

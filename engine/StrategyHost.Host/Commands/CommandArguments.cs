@@ -51,13 +51,57 @@ internal sealed record BacktestArguments : CommandArguments
 
     /// <summary>Null: a folder under <c>out/</c>.</summary>
     public string? OutDirectory { get; init; }
+
+    /// <summary>Runs again whenever a script is saved.</summary>
+    public bool Watch { get; init; }
 }
 
 /// <summary><c>check</c>.</summary>
 internal sealed record CheckArguments : CommandArguments
 {
+    public const int CutsMax = 1000;
+
     public required IReadOnlyList<string> Strategies { get; init; }
+
+    /// <summary>Files or folders; empty: the synthetic sample tape.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+    public Symbol? Symbol { get; init; }
+
+    /// <summary>Proves that no answer hangs on what comes later, or on chance.</summary>
+    public bool Lookahead { get; init; }
+
+    /// <summary>1 to <see cref="CutsMax"/>; null: as many as usual.</summary>
+    public long? Cuts { get; init; }
+    public long? Seed { get; init; }
     public EngineChoice Engine { get; init; }
+}
+
+/// <summary><c>new</c>.</summary>
+internal sealed record NewArguments : CommandArguments
+{
+    /// <summary>A name, or a path that ends with one; <c>.js</c> may stand behind it.</summary>
+    public required string Name { get; init; }
+}
+
+/// <summary><c>test</c>.</summary>
+internal sealed record TestArguments : CommandArguments
+{
+    /// <summary>Test files or folders of them; empty: those of <c>strategies/</c>, else of the current folder.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Part of the names of tests to run; null: all.</summary>
+    public string? Name { get; init; }
+    public EngineChoice Engine { get; init; }
+}
+
+/// <summary><c>repl</c>.</summary>
+internal sealed record ReplArguments : CommandArguments
+{
+    /// <summary>What is replayed, as for a backtest.</summary>
+    public required BacktestArguments Backtest { get; init; }
+
+    /// <summary>Events up to and with this time are replayed first; null: those of the warm-up.</summary>
+    public Timestamp? At { get; init; }
 }
 
 /// <summary><c>import</c>.</summary>
@@ -114,9 +158,12 @@ internal sealed record RunArguments : CommandArguments
 }
 
 /// <summary>Which document of a host is wanted.</summary>
-internal enum View { Status, Positions, Orders, Verify }
+internal enum View { Status, Positions, Orders, Performance, Verify }
 
-/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>verify</c>.</summary>
+/// <summary>What the trades of <c>performance</c> are put together by.</summary>
+internal enum GroupBy { Strategy, Symbol, Tag }
+
+/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>performance</c>, <c>verify</c>.</summary>
 internal sealed record ViewArguments : CommandArguments
 {
     public required View View { get; init; }
@@ -126,6 +173,9 @@ internal sealed record ViewArguments : CommandArguments
 
     /// <summary>Null: each account, one block after the other.</summary>
     public AccountId? Account { get; init; }
+
+    /// <summary>Of <c>performance</c> only.</summary>
+    public GroupBy By { get; init; }
 }
 
 /// <summary>What a person wants done to accounts.</summary>
@@ -152,6 +202,30 @@ internal sealed record OperatorArguments : CommandArguments
     public bool Apply { get; init; }
 }
 
+/// <summary>Whether entries go off or on.</summary>
+internal enum HaltOrder { Halt, Resume }
+
+/// <summary><c>halt</c>, <c>resume</c>.</summary>
+internal sealed record HaltArguments : CommandArguments
+{
+    public required HaltOrder Order { get; init; }
+
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Null: each account.</summary>
+    public AccountId? Account { get; init; }
+
+    /// <summary>Null: all strategies.</summary>
+    public StrategyId? Strategy { get; init; }
+
+    /// <summary>Null: all symbols.</summary>
+    public Symbol? Symbol { get; init; }
+
+    /// <summary>When it ends by itself; null: it does not.</summary>
+    public Timestamp? Until { get; init; }
+}
+
 /// <summary><c>explain</c>.</summary>
 internal sealed record ExplainArguments : CommandArguments
 {
@@ -160,6 +234,9 @@ internal sealed record ExplainArguments : CommandArguments
 
     /// <summary>Null: the newest run that has the id.</summary>
     public string? Run { get; init; }
+
+    /// <summary>Folder of a backtest's report; null: the journal.</summary>
+    public string? Report { get; init; }
 
     /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
     public string? DataDirectory { get; init; }
@@ -188,4 +265,24 @@ internal sealed record EmulateArguments : CommandArguments
     /// <summary>Above 0.</summary>
     public double Speed { get; init; } = 1;
     public long Seed { get; init; } = 1;
+}
+
+/// <summary><c>doctor</c>.</summary>
+internal sealed record DoctorArguments : CommandArguments
+{
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Sends one test message on each way that alerts go.</summary>
+    public bool SendsTest { get; init; }
+}
+
+/// <summary><c>backup</c>.</summary>
+internal sealed record BackupArguments : CommandArguments
+{
+    /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>A folder that does not exist yet, or is empty.</summary>
+    public required string OutDirectory { get; init; }
 }

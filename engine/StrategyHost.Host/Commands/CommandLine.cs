@@ -14,6 +14,12 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     /// <summary>How long a command may take to obey a signal before the process leaves without it.</summary>
     private static readonly TimeSpan Obedience = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How much longer one that serves may take, which keeps to three seconds by itself: on a machine that is too busy for that, a stop
+    /// that ends late is better than one that is cut off.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs one command line. The token is that of SIGINT and SIGTERM.</summary>
     public ExitCode Run(IReadOnlyList<string> tokens, CancellationToken signal)
     {
@@ -55,10 +61,22 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     private CommandOutcome RunGuarded(CommandCall call, HostOptions options, CancellationToken signal)
     {
         using var progress = console.NewProgress();
+        var isServing = false;
+        var settled = new TaskCompletionSource<CommandOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var context = new CommandContext(options, progress)
         {
-            Ready = at => console.Ready(at, call.Arguments.Json),
+            Ready = at =>
+            {
+                isServing = true;
+                console.Ready(at, call.Arguments.Json);
+            },
             Say = console.Say,
+            Show = outcome => Show(outcome, call.Arguments.Json),
+            NewProgress = console.NewProgress,
+            ReadLine = () => console.ReadLine(call.Arguments.Json),
+            Tell = call.Arguments.Json ? _ => { } : console.Tell,
+            IsPrompted = console.IsPrompted && !call.Arguments.Json,
+            Settled = settled.SetResult,
         };
         var work = Task.Factory.StartNew(() => call.Run(context, signal), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
@@ -69,13 +87,22 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
         catch (OperationCanceledException)
         {
             Task.WaitAny([work], Obedience);
+            if (isServing)
+            {
+                Task.WaitAny([work, settled.Task], Grace);
+            }
         }
         catch (AggregateException)
         {
             // Looked at below, where the task's own exception is at hand.
         }
 
-        return signal.IsCancellationRequested && !work.IsCompletedSuccessfully ? CutShort(progress.SoFar) : work.GetAwaiter().GetResult();
+        if (!signal.IsCancellationRequested || (work.IsCompleted && work.Exception?.InnerException is not OperationCanceledException))
+        {
+            return work.GetAwaiter().GetResult(); // a bug comes out here, whatever the user wanted meanwhile
+        }
+
+        return settled.Task.IsCompleted ? settled.Task.Result : CutShort(progress.SoFar);
     }
 
     private static CommandOutcome CutShort(string soFar) => new()

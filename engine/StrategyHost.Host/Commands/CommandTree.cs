@@ -28,6 +28,9 @@ internal sealed class CommandTree
         tree.Add(handlers.Run is { } run ? new RunCommand(run) : null, tree.Root);
         tree.Add(handlers.Backtest is { } backtest ? new BacktestCommand(backtest) : null, tree.Root);
         tree.Add(handlers.Check is { } check ? new CheckCommand(check) : null, tree.Root);
+        tree.Add(handlers.New is { } made ? new NewCommand(made) : null, tree.Root);
+        tree.Add(handlers.Test is { } test ? new TestCommand(test) : null, tree.Root);
+        tree.Add(handlers.Repl is { } repl ? new ReplCommand(repl) : null, tree.Root);
         tree.Add(handlers.Import is { } import ? new ImportCommand(import) : null, tree.Root);
         tree.Add(handlers.Record is { } record ? new RecordCommand(record) : null, tree.Root);
         foreach (var view in handlers.View is not null ? Enum.GetValues<View>() : [])
@@ -40,6 +43,11 @@ internal sealed class CommandTree
             tree.Add(new OperatorCommand(order, handlers.Operator!), tree.Root); // there is one: the list is empty otherwise
         }
 
+        foreach (var order in handlers.Halt is not null ? Enum.GetValues<HaltOrder>() : [])
+        {
+            tree.Add(new HaltCommand(order, handlers.Halt!), tree.Root); // as above
+        }
+
         tree.Add(handlers.Explain is { } explain ? new ExplainCommand(explain) : null, tree.Root);
         tree.Add(handlers.Replay is { } replay ? new ReplayCommand(replay) : null, tree.Root);
         if (handlers.DataInfo is { } info)
@@ -49,6 +57,8 @@ internal sealed class CommandTree
             tree.Add(new DataInfoCommand(info), data);
         }
 
+        tree.Add(handlers.Doctor is { } doctor ? new DoctorCommand(doctor) : null, tree.Root);
+        tree.Add(handlers.Backup is { } backup ? new BackupCommand(backup) : null, tree.Root);
         tree.Add(handlers.Emulate is { } emulate ? new EmulateCommand(emulate) : null, tree.Root);
         return tree;
     }

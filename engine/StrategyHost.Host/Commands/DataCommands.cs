@@ -1,37 +1,5 @@
 namespace StrategyHost.Host.Commands;
 
-/// <summary><c>check STRATEGY…</c></summary>
-internal sealed class CheckCommand : CommandDefinition
-{
-    private readonly ICommandHandler<CheckArguments> _handler;
-
-    public CheckCommand(ICommandHandler<CheckArguments> handler)
-        : base("check", "parse strategies, run settings() and dry-run on a sample; prints their protection and every problem")
-    {
-        _handler = handler;
-        Operands("STRATEGY", "strategy scripts (.js)");
-        Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
-    }
-
-    public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
-    {
-        var arguments = new CheckArguments
-        {
-            Strategies = reader.Texts("STRATEGY"),
-            Engine = EngineOption.Read(reader),
-            ConfigFile = reader.TextOrNull("--config"),
-            Json = reader.Flag("--json"),
-        };
-        if (arguments.Strategies.Count == 0 && reportMissing)
-        {
-            reader.Problem("STRATEGY", null, "missing_argument",
-                "is missing: name at least one script, for example strategies/enhanced_sma.js");
-        }
-
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
-    }
-}
-
 /// <summary><c>import SRC… --out DIR</c></summary>
 internal sealed class ImportCommand : CommandDefinition
 {

@@ -12,6 +12,7 @@ internal sealed class ExplainCommand : CommandDefinition
         _handler = handler;
         Operands(Operand, "a signal's id, an orderLinkId, or the exchange's order id");
         Value("--run", "RUN", "the run of the signal; default: the newest that has one of this id");
+        Value("--report", "DIR", "folder of a backtest's report (backtest --out) instead of the journal");
         Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
     }
 
@@ -28,10 +29,16 @@ internal sealed class ExplainCommand : CommandDefinition
         {
             Id = ids is [var id, ..] ? id : "",
             Run = reader.TextOrNull("--run"),
+            Report = reader.TextOrNull("--report"),
             DataDirectory = reader.TextOrNull("--data"),
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
+        if (arguments is { Report: not null, Run: not null })
+        {
+            reader.Problem("--run", null, "excludes_other", "names a run of the journal, and --report a backtest: leave one out");
+        }
+
         return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
     }
 }

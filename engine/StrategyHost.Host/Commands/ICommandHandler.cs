@@ -24,8 +24,29 @@ internal sealed record CommandContext(HostOptions Options, IProgressReporter Pro
     /// </summary>
     public Action<Uri> Ready { get; init; } = _ => { };
 
+    /// <summary>
+    /// A serving command that has done what a signal asks of it says so here, with its outcome: what it still puts away is not waited for
+    /// for ever. From any thread.
+    /// </summary>
+    public Action<CommandOutcome> Settled { get; init; } = _ => { };
+
     /// <summary>A line on stderr while the work goes on, for commands that last as long as their user likes. From any thread.</summary>
     public Action<string> Say { get; init; } = _ => { };
+
+    /// <summary>Shows a result while the command goes on; as the last one is shown.</summary>
+    public Action<CommandOutcome> Show { get; init; } = _ => { };
+
+    /// <summary>The next line of stdin; null at its end.</summary>
+    public Func<string?> ReadLine { get; init; } = () => null;
+
+    /// <summary>A line on stdout while the command goes on; not with <c>--json</c>.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
+
+    /// <summary>Somebody types: show where he may.</summary>
+    public bool IsPrompted { get; init; }
+
+    /// <summary>A bar or lines of its own for each part of the work of a command that has several; the caller disposes it.</summary>
+    public Func<IProgressReporter> NewProgress { get; init; } = () => throw new InvalidOperationException("no progress is shown here");
 }
 
 /// <summary>What a command found out, in both forms; the shell shows the one that was asked for.</summary>
@@ -62,6 +83,9 @@ internal sealed record CommandHandlers
 {
     public ICommandHandler<BacktestArguments>? Backtest { get; init; }
     public ICommandHandler<CheckArguments>? Check { get; init; }
+    public ICommandHandler<NewArguments>? New { get; init; }
+    public ICommandHandler<TestArguments>? Test { get; init; }
+    public ICommandHandler<ReplArguments>? Repl { get; init; }
     public ICommandHandler<ImportArguments>? Import { get; init; }
     public ICommandHandler<RecordArguments>? Record { get; init; }
     public ICommandHandler<DataInfoArguments>? DataInfo { get; init; }
@@ -73,10 +97,15 @@ internal sealed record CommandHandlers
     /// <summary><c>rebalance</c> and <c>flatten</c>.</summary>
     public ICommandHandler<OperatorArguments>? Operator { get; init; }
 
+    /// <summary><c>halt</c> and <c>resume</c>.</summary>
+    public ICommandHandler<HaltArguments>? Halt { get; init; }
+
     /// <summary><c>explain</c>.</summary>
     public ICommandHandler<ExplainArguments>? Explain { get; init; }
 
     /// <summary><c>replay</c>.</summary>
     public ICommandHandler<ReplayArguments>? Replay { get; init; }
     public ICommandHandler<EmulateArguments>? Emulate { get; init; }
+    public ICommandHandler<DoctorArguments>? Doctor { get; init; }
+    public ICommandHandler<BackupArguments>? Backup { get; init; }
 }

@@ -47,7 +47,7 @@ internal sealed class RunCommand : CommandDefinition
     }
 }
 
-/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>verify</c></summary>
+/// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>performance</c>, <c>verify</c></summary>
 internal sealed class ViewCommand : CommandDefinition
 {
     private readonly View _view;
@@ -58,6 +58,11 @@ internal sealed class ViewCommand : CommandDefinition
     {
         (_view, _handler) = (view, handler);
         Value("--account", "main|mirror", "one account only");
+        if (view == View.Performance)
+        {
+            Value("--by", "strategy|symbol|tag", "what the trades are put together by; default: strategy");
+        }
+
         Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
     }
 
@@ -68,6 +73,9 @@ internal sealed class ViewCommand : CommandDefinition
             View = _view,
             DataDirectory = reader.TextOrNull("--data"),
             Account = reader.Choice("--account", ("main", AccountId.Main), ("mirror", AccountId.Mirror)),
+            By = (_view == View.Performance
+                ? reader.Choice("--by", ("strategy", GroupBy.Strategy), ("symbol", GroupBy.Symbol), ("tag", GroupBy.Tag)) : null)
+                ?? GroupBy.Strategy,
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
@@ -79,6 +87,7 @@ internal sealed class ViewCommand : CommandDefinition
         View.Status => "status",
         View.Positions => "positions",
         View.Orders => "orders",
+        View.Performance => "performance",
         View.Verify => "verify",
     };
 
@@ -87,6 +96,7 @@ internal sealed class ViewCommand : CommandDefinition
         View.Status => "health, equity and strategies of each account",
         View.Positions => "open positions with their stops, per account",
         View.Orders => "open orders with role, age and held capital, per account",
+        View.Performance => "results of closed trades: expectancy with its range, drawdown, ratios, per account",
         View.Verify => "whether every position has its stop, with what to do; exit code 4: uncovered, 5: unknown",
     };
 }

@@ -151,6 +151,15 @@ internal static class ConfigurationBinder
         ShareSymbols = section.Flag("shareSymbols"),
         EnableDca = section.FlagOrNull("enableDca"),
         AllowMultipleEntriesSameSymbol = section.FlagOrNull("allowMultipleEntriesSameSymbol"),
+        MaxSymbolExposurePercent = section.NumberOrNull("maxSymbolExposurePercent"),
+        MaxPriceDeviationPercent = section.NumberOrNull("maxPriceDeviationPercent"),
+        MaxEntriesPerMinute = section.IntegerOrNull("maxEntriesPerMinute"),
+        RollingLoss = section.Group("rollingLoss") is var rolling && rolling.NumberOrNull("percent") is { } percent
+            ? new RollingLossRule(percent, rolling.Integer("hours")) : null,
+        Cooldown = section.Group("cooldown") is var cooldown && cooldown.IntegerOrNull("losses") is { } losses
+            ? new CooldownRule(losses, 60_000L * cooldown.Integer("minutes")) : null,
+        MinExpectancy = section.Group("minExpectancy") is var least && least.NumberOrNull("value") is { } value
+            ? new ExpectancyRule(value, least.Integer("trades")) : null,
         NoEntry = [.. section.Groups("noEntry").Select(w => NoEntryReader.Read(w.Section)).OfType<NoEntryWindow>()],
     };
 
@@ -181,5 +190,6 @@ internal static class ConfigurationBinder
         ExpectancyTrades = section.IntegerOrNull("expectancyTrades"),
         DrawdownPercent = section.NumberOrNull("drawdownPercent"),
         Uncovered = section.Flag("uncovered"),
+        Delivery = AlertDeliveryReader.Read(section),
     };
 }

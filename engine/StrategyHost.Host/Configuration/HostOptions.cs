@@ -136,6 +136,12 @@ internal sealed record RiskOptions
 
     /// <summary>ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL. Null: as the account's profile says.</summary>
     public required bool? AllowMultipleEntriesSameSymbol { get; init; }
+    public decimal? MaxSymbolExposurePercent { get; init; }
+    public decimal? MaxPriceDeviationPercent { get; init; }
+    public int? MaxEntriesPerMinute { get; init; }
+    public RollingLossRule? RollingLoss { get; init; }
+    public CooldownRule? Cooldown { get; init; }
+    public ExpectancyRule? MinExpectancy { get; init; }
     public required IReadOnlyList<NoEntryWindow> NoEntry { get; init; }
 
     /// <summary>The setting, else the profile's: 4 for micro_cap, 6 for standard.</summary>
@@ -171,4 +177,5 @@ internal sealed record AlertOptions
     public required int? ExpectancyTrades { get; init; }
     public required decimal? DrawdownPercent { get; init; }
     public required bool Uncovered { get; init; }
+    public required AlertDeliveryOptions Delivery { get; init; }
 }

@@ -135,6 +135,25 @@ internal static class OptionTable
         new ValueOption("enableDca", "Averaging down; null: the profile's. ENABLE_DCA.", ValueKind.Flag) { IsNullable = true },
         new ValueOption("allowMultipleEntriesSameSymbol", "null: the profile's. ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL.",
             ValueKind.Flag) { IsNullable = true },
+        Number("maxSymbolExposurePercent", "Value of positions and entries on one symbol, percent of equity; null: off.", null, 0, 100_000)
+            with { IsNullable = true, IsMinExclusive = true },
+        Number("maxPriceDeviationPercent", "A limit or trigger further from the last price is refused; null: off.", null, 0, 1000)
+            with { IsNullable = true, IsMinExclusive = true },
+        Integer("maxEntriesPerMinute", "Entries of an account within any 60 s; null: off.", null, 1, 10_000) with { IsNullable = true },
+        Group("rollingLoss", "Stops entries until resumed after a loss within the last hours.", [
+            Number("percent", "Of the equity at their beginning; null: off.", null, 0, 100)
+                with { IsNullable = true, IsMinExclusive = true },
+            Integer("hours", "Look back; moves on in steps of a 24th.", "24", 1, 720),
+        ]),
+        Group("cooldown", "No entries for a while after losing trades in a row.", [
+            Integer("losses", "So many; null: off.", null, 1, 1000) with { IsNullable = true },
+            Integer("minutes", "So long, from the last of them on.", "60", 1, 100_000),
+        ]),
+        Group("minExpectancy", "No entries while the last trades made less on average; until resumed, or better trades.", [
+            Number("value", "Net result of a trade in quote currency; null: off.", null, -1_000_000_000, 1_000_000_000)
+                with { IsNullable = true },
+            Integer("trades", "So many of the newest; before there are as many nothing is kept out.", "20", 1, 1000),
+        ]),
         new ListOption("noEntry",
             "Times without entries: a weekly window (days, from, to, zone) or a moment (at, minutesBefore, minutesAfter).",
             Group("", "One window.", NoEntryKeys())),
@@ -169,5 +188,6 @@ internal static class OptionTable
             with { IsNullable = true },
         Number("drawdownPercent", "Current drawdown.", "10", 0, 100) with { IsNullable = true },
         Flag("uncovered", "Any position that is not fully covered.", true),
+        .. AlertOptionTable.Keys(),
     ]);
 }

@@ -71,6 +71,10 @@ internal sealed class Section(GroupOption option, ConfigNode node, string path, 
         errors.Add(place.Problem(Join(name), written?.Value.Text, rule, message));
     }
 
+    /// <summary>As <see cref="Report"/>, without the value, which may be a secret.</summary>
+    public void ReportHidden(string name, string rule, string message) =>
+        errors.Add((Written(name)?.Value.Place ?? node.Place).Problem(Join(name), null, rule, message));
+
     private string? Raw(string name)
     {
         var child = (ValueOption)Child(name);

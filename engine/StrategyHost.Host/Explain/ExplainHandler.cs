@@ -1,12 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using StrategyHost.Core.Domain;
 using StrategyHost.Host.Commands;
 
 namespace StrategyHost.Host.Explain;
 
 /// <summary>
 /// <c>explain</c>: reads the journals of the data directory, beside a running host or without one. Exit code 2 where nothing is known of
-/// the id, with the nearest known ones.
+/// the id, with the nearest known ones. With <c>--report</c> it reads the tables of a backtest instead.
 /// </summary>
 internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
 {
@@ -18,6 +19,13 @@ internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
 
     public CommandOutcome Run(ExplainArguments arguments, CommandContext context, CancellationToken cancellation)
     {
+        if (arguments.Report is { } folder)
+        {
+            var report = ReportTables.Read(folder);
+            var story = report.IsOk ? new ReportStory(report.Value).Tell(arguments.Id) : Result<ExplainDocument>.Failed(report.Errors);
+            return story.IsOk ? Told(story.Value) : CommandOutcome.Failed(story.Errors);
+        }
+
         var opened = JournalSet.Open(arguments.DataDirectory ?? context.Options.DataDirectory);
         if (!opened.IsOk)
         {
@@ -31,11 +39,12 @@ internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
             return CommandOutcome.Failed(found.Errors) with { Warnings = journals.Notes };
         }
 
-        var document = new StoryTeller(journals, found.Value).Tell(arguments.Id);
-        return new CommandOutcome
-        {
-            Json = writer => JsonSerializer.Serialize(writer, document, Form),
-            Text = output => ExplainText.Write(output, document),
-        };
+        return Told(new StoryTeller(journals, found.Value).Tell(arguments.Id));
     }
+
+    private static CommandOutcome Told(ExplainDocument document) => new()
+    {
+        Json = writer => JsonSerializer.Serialize(writer, document, Form),
+        Text = output => ExplainText.Write(output, document),
+    };
 }

@@ -1,5 +1,6 @@
 using Serilog;
 using StrategyHost.Core.Domain;
+using StrategyHost.Host.Performance;
 using StrategyHost.Storage.Journal;
 using StrategyHost.Storage.Projections;
 
@@ -19,6 +20,9 @@ internal sealed class ProjectionKeeper(string directory, AccountId account, int 
     private long? _purgedAt;
     private string _problem = "";
 
+    /// <summary>Results that follow the tables; null: nobody asks.</summary>
+    public PerformanceBoard? Board { get; init; }
+
     /// <summary>Takes the next part; false: there is nothing more for now, or it cannot be done now.</summary>
     public bool Work()
     {
@@ -31,8 +35,13 @@ internal sealed class ProjectionKeeper(string directory, AccountId account, int 
         var taken = _projection!.Take(_journal!); // both are open now
         if (taken.IsOk)
         {
-            _problem = "";
-            return taken.Value > 0;
+            if (Board?.Follow(_projection) is not { } unread)
+            {
+                _problem = "";
+                return taken.Value > 0;
+            }
+
+            taken = unread;
         }
 
         Say(taken.Errors[0]);

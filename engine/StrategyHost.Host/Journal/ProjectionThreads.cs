@@ -1,5 +1,6 @@
 using Serilog;
 using StrategyHost.Core.Domain;
+using StrategyHost.Host.Performance;
 
 namespace StrategyHost.Host.Journal;
 
@@ -15,12 +16,16 @@ internal sealed class ProjectionThreads : IDisposable
     private readonly ManualResetEventSlim _end = new();
     private readonly List<Thread> _threads = [];
 
-    public ProjectionThreads(string directory, IEnumerable<AccountId> accounts, int retentionHours, ILogger log, TimeProvider time)
+    public ProjectionThreads(RunJournal journal, IEnumerable<PerformanceBoard> boards, int retentionHours, ILogger log, TimeProvider time)
     {
-        foreach (var account in accounts)
+        foreach (var board in boards)
         {
-            var keeper = new ProjectionKeeper(directory, account, retentionHours, log, time);
-            var thread = new Thread(() => Run(keeper))
+            var account = board.Account;
+            var keeper = new ProjectionKeeper(journal.Directory, account, retentionHours, log, time) { Board = board };
+
+            // What is wrong with a journal was said, once; until it is written again there is nothing to make tables of.
+            bool Work() => journal.IsWritten(account) && keeper.Work();
+            var thread = new Thread(() => Run(keeper, Work, account, log))
             {
                 IsBackground = true,
                 Name = $"tables of {account}",
@@ -41,17 +46,27 @@ internal sealed class ProjectionThreads : IDisposable
         }
     }
 
-    private void Run(ProjectionKeeper keeper)
+    private void Run(IDisposable keeper, Func<bool> work, AccountId account, ILogger log)
     {
-        using (keeper)
+        try
         {
-            while (!_end.IsSet)
+            using (keeper)
             {
-                if (!keeper.Work())
+                while (!_end.IsSet)
                 {
-                    _end.Wait(Look);
+                    if (!work())
+                    {
+                        _end.Wait(Look);
+                    }
                 }
             }
+        }
+#pragma warning disable CA1031 // The thread's entry: a bug here would end the process, and the orders of both accounts with it.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            log.Error(bug, "{Account}: its lists of positions, orders and trades stay as they are until the next start, trading goes on",
+                account.Name);
         }
     }
 }

@@ -98,6 +98,14 @@ internal sealed class RunJournal : IDisposable
         return reader.Memory();
     }
 
+    public IReadOnlyList<AccountId> Accounts => [.. _accounts.Keys];
+
+    /// <summary>The data directory.</summary>
+    public string Directory => _directory;
+
+    /// <summary>Whether an account's file is as it should be: the last attempt to write worked. From any thread.</summary>
+    public bool IsWritten(AccountId account) => _accounts[account].Problem is null;
+
     /// <summary>Says which account of an exchange a file is about; an error: it is about another one. From any thread.</summary>
     public Error? Claim(AccountId account, string holder) => _accounts[account].Claim(holder);
 
@@ -138,8 +146,7 @@ internal sealed class RunJournal : IDisposable
     {
         ReadinessChanged { Account: { } named } => named,
         AccountShown shown => shown.Account,
-        FlattenAsked asked => asked.Account,
-        RebalanceAsked asked => asked.Account,
+        OperatorAsked asked => asked.Account,
         MirrorSwitched => AccountId.Mirror,
         AccountEffect effect => effect.Account,
         SaveEffect save => save.Account,
@@ -167,6 +174,14 @@ internal sealed class RunJournal : IDisposable
         {
             _accounts.GetValueOrDefault(reports[i].Account, _host).Append(stamp with { Part = i }, reports[i]);
         }
+    }
+
+    /// <summary>Ends when what an account's file was given so far is committed; an error: it is not. From any thread.</summary>
+    public Task<Error?> CommittedAsync(AccountId account)
+    {
+        var committed = new TaskCompletionSource<Error?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _accounts[account].Await(error => committed.TrySetResult(error));
+        return committed.Task;
     }
 
     /// <summary>An effect that is no request; those take their <see cref="Exit"/>.</summary>

@@ -5,7 +5,9 @@ using StrategyHost.Core.Kernel;
 namespace StrategyHost.Host.Live;
 
 /// <summary>What one account of a run has left behind so far. Only the loop's thread writes; no member knows another account.</summary>
-internal sealed class AccountRecord(AccountId account)
+/// <param name="account">Whose it is.</param>
+/// <param name="taken">Hears of each alert; must not wait.</param>
+internal sealed class AccountRecord(AccountId account, Action<Alert>? taken = null)
 {
     /// <summary>Alerts that are kept for the health document.</summary>
     private const int AlertsMax = 100;
@@ -25,6 +27,8 @@ internal sealed class AccountRecord(AccountId account)
         {
             _alerts.Dequeue();
         }
+
+        taken?.Invoke(alert);
     }
 
     public void Take(TradeRecord trade) => Trades.Add(trade);

@@ -17,6 +17,8 @@ internal sealed class AlertRules(HostOptions options)
         "remnant",
     };
 
+    public static bool IsAtRisk(string code) => AtRisk.Contains(code);
+
     public bool IsRaised(Alert alert) =>
-        AtRisk.Contains(alert.Code) || (alert.Account == AccountId.Mirror ? options.Mirror.Account : options.Main).Alerts;
+        IsAtRisk(alert.Code) || (alert.Account == AccountId.Mirror ? options.Mirror.Account : options.Main).Alerts;
 }

@@ -34,6 +34,9 @@ internal sealed class BybitConnection : IDisposable
     public BybitEndpoints Endpoints { get; }
     public StreamOptions StreamOptions { get; }
 
+    /// <summary>How far this machine's clock is behind the exchange's; null: not measured.</summary>
+    public long? ClockOffsetMs => _public.ClockOffsetMs;
+
     /// <summary>Main first; empty in paper mode without keys.</summary>
     public IReadOnlyList<(AccountOptions Account, BybitRestClient Client)> Clients => _clients;
 

@@ -49,7 +49,8 @@ internal sealed class BybitVenue : IVenue
 
     private BybitLine? Mirror => _lines.Length > 1 ? _lines[1] : null;
 
-    public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(
+        IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation)
     {
         if (await _connection.CheckClockAsync(cancellation) is { } clock)
         {
@@ -70,10 +71,14 @@ internal sealed class BybitVenue : IVenue
         }
 
         _instruments = [.. instruments.Value];
-        var setUp = await Main.SetUpAsync(_instruments, cancellation);
-        IReadOnlyList<Error> mirrors = Mirror is { UserId: not null } mirror
-            ? await InTimeAsync(token => mirror.SetUpAsync(_instruments, token), cancellation) : [];
-        if (setUp.Concat(mirrors).ToArray() is { Length: > 0 } wrong)
+        BybitLine[] known = [.. _lines.Where(l => l.UserId is not null)];
+        Error[] wrong = [.. known.Select(l => claim(l.Account, l.Holder!)).OfType<Error>()]; // who it is was just found out
+        if (wrong.Length == 0)
+        {
+            wrong = [.. await SetUpAsync(known, cancellation)];
+        }
+
+        if (wrong.Length > 0)
         {
             return Result<IReadOnlyList<Instrument>>.Failed(wrong);
         }
@@ -195,6 +200,14 @@ internal sealed class BybitVenue : IVenue
 
         _connection.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task<IEnumerable<Error>> SetUpAsync(BybitLine[] known, CancellationToken cancellation)
+    {
+        var main = await Main.SetUpAsync(_instruments, cancellation);
+        IReadOnlyList<Error> mirrors = known.FirstOrDefault(l => l != Main) is { } mirror
+            ? await InTimeAsync(token => mirror.SetUpAsync(_instruments, token), cancellation) : [];
+        return main.Concat(mirrors);
     }
 
     /// <summary>A step of the mirror's; its errors as far as they are its configuration's, and nothing when it takes too long.</summary>

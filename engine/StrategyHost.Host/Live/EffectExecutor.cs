@@ -23,6 +23,7 @@ internal sealed class EffectExecutor : IEffectSink
     private readonly Lazy<Dictionary<AccountId, JournaledAccount>> _accounts;
     private readonly Dictionary<AccountId, AccountRecord> _records;
     private readonly IReadOnlyDictionary<StrategyId, StrategyRunner> _strategies;
+    private readonly ScriptLogRate _scriptLog = new();
 
     public EffectExecutor(
         Func<IEnumerable<IExchangeAccount>> exchange, IEnumerable<AccountId> accounts,
@@ -32,7 +33,7 @@ internal sealed class EffectExecutor : IEffectSink
 
         // They are there before the first request, not before the loop.
         _accounts = new(() => exchange().ToDictionary(a => a.Account, a => journal.Exit(a, Loop!)));
-        _records = accounts.ToDictionary(a => a, a => new AccountRecord(a));
+        _records = accounts.ToDictionary(a => a, a => new AccountRecord(a, alert => Raised?.Invoke(alert)));
         (_strategies, _log, _time) = (strategies, log, time);
     }
 
@@ -41,6 +42,12 @@ internal sealed class EffectExecutor : IEffectSink
 
     /// <summary>Whether an alert is raised as a warning; if not it is kept and logged at debug.</summary>
     public Func<Alert, bool> IsRaised { get; init; } = _ => true;
+
+    /// <summary>Hears of every alert, whoever raised it; on the loop's thread, so it must not wait.</summary>
+    public Action<Alert>? Raised { get; init; }
+
+    /// <summary>Hears that a strategy stands still; on the loop's thread, so it must not wait.</summary>
+    public Action<StrategyParked>? StoodStill { get; init; }
 
     /// <summary>Hears of a bug on a script's thread.</summary>
     public Action<Exception>? Failed { get; init; }
@@ -112,16 +119,19 @@ internal sealed class EffectExecutor : IEffectSink
                 _log.Information("{Strategy} {Action} {Symbol}: {Outcome} {Text}", signal.Strategy.Name, signal.Action, signal.Symbol.Name,
                     signal.Outcome, signal.Text);
                 break;
-            case ScriptLogged line:
-                _log.Information("{Strategy}: {Line}", line.Strategy.Name, line.Text);
+            case ScriptLogged line when _scriptLog.Take(line) is { } text:
+                _log.Information("{Strategy}: {Line}", line.Strategy.Name, text);
                 break;
             case StrategyFaulted faulted:
                 VersionFaulted?.Invoke(faulted);
                 break;
+            case ScriptLogged:
+                break; // a line too many; the journal has it
             case StrategyParked parked:
                 Parked[parked.Strategy] = parked.Fault.Error;
                 _log.Error("{Strategy} is parked, its positions stay protected: {Problem}", parked.Strategy.Name,
                     parked.Fault.Error.ToString());
+                StoodStill?.Invoke(parked);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException(effect.ToString());

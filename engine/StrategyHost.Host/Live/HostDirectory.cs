@@ -60,13 +60,20 @@ internal sealed class HostDirectory : IDisposable
         }
     }
 
-    /// <summary>Where a host that runs on the directory is reached; null when none does.</summary>
+    /// <summary>Whether a host has the directory, reachable or not.</summary>
+    public static bool IsTaken(string path)
+    {
+        var directory = System.IO.Path.GetFullPath(path);
+        return File.Exists(System.IO.Path.Combine(directory, LockFile)) && IsHeld(directory);
+    }
+
+    /// <summary>Where a host that runs on the directory is reached; null when none does, or none that can be.</summary>
     public static HostAddress? Running(string path)
     {
         try
         {
             var directory = System.IO.Path.GetFullPath(path);
-            if (!File.Exists(System.IO.Path.Combine(directory, LockFile)) || !IsHeld(directory))
+            if (!IsTaken(directory))
             {
                 return null;
             }
@@ -102,7 +109,15 @@ internal sealed class HostDirectory : IDisposable
 
     public void Dispose()
     {
-        File.Delete(System.IO.Path.Combine(Path, AddressFile));
+        try
+        {
+            File.Delete(System.IO.Path.Combine(Path, AddressFile));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Who reads it looks first whether the lock is held.
+        }
+
         _lock.Dispose();
     }
 

@@ -52,10 +52,12 @@ internal sealed class HostServer : IAsyncDisposable
     private static async Task ServeAsync(HttpContext context, LiveSession session, string token)
     {
         var path = context.Request.Path.Value;
+        HaltOrder? halt = path switch { "/halt" => HaltOrder.Halt, "/resume" => HaltOrder.Resume, _ => null };
         OperatorOrder? order = path switch { "/rebalance" => OperatorOrder.Rebalance, "/flatten" => OperatorOrder.Flatten, _ => null };
         var isRead = context.Request.Method == "GET";
-        if (!(isRead && path is "/health" or "/status" or "/positions" or "/orders" or "/verify")
-            && !(order is not null && (isRead || context.Request.Method == "POST")))
+        if (!(isRead && path is "/health" or "/status" or "/positions" or "/orders" or "/performance" or "/verify")
+            && !(order is not null && (isRead || context.Request.Method == "POST"))
+            && !(halt is not null && context.Request.Method == "POST"))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -67,7 +69,8 @@ internal sealed class HostServer : IAsyncDisposable
             return;
         }
 
-        if (order is not null && Unknown(context, session) is { } problem)
+        var asked = halt is { } known ? HaltRequest.Read(known, name => context.Request.Query[name]) : null;
+        if ((asked is not null ? asked.Objection(session) : order is not null ? Unknown(context, session) : null) is { } problem)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsync(problem, context.RequestAborted);
@@ -78,9 +81,11 @@ internal sealed class HostServer : IAsyncDisposable
         {
             "/rebalance" or "/flatten" => Json(await SessionOperator.RunAsync(
                 session, OrderRequested.Read(order!.Value, !isRead, name => context.Request.Query[name]), TimeProvider.System)),
+            "/halt" or "/resume" => Json(await SessionHalts.HaltAsync(session, asked!, TimeProvider.System)),
             "/status" => Json(await SessionViews.StatusAsync(session)),
             "/positions" => Json(await SessionViews.PositionsAsync(session)),
             "/orders" => Json(await SessionViews.OrdersAsync(session)),
+            "/performance" => Json(await SessionViews.PerformanceAsync(session, By(context))),
             "/verify" => Json(await SessionViews.VerifyAsync(session)),
             _ => Json(await SessionViews.HealthAsync(session)),
         };
@@ -88,6 +93,9 @@ internal sealed class HostServer : IAsyncDisposable
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
+
+    private static GroupBy By(HttpContext context) =>
+        Enum.TryParse<GroupBy>(context.Request.Query["by"], ignoreCase: true, out var by) && Enum.IsDefined(by) ? by : GroupBy.Strategy;
 
     private static string? Unknown(HttpContext context, LiveSession session)
     {

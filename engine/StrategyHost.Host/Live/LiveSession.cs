@@ -5,9 +5,12 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Ports;
 using StrategyHost.Core.Strategies;
+using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Operating;
+using StrategyHost.Host.Performance;
 using StrategyHost.Host.Reload;
 using StrategyHost.Storage.Journal;
 
@@ -15,7 +18,17 @@ namespace StrategyHost.Host.Live;
 
 /// <summary>What a session is made of. The session disposes venue and strategies, and closes the journal.</summary>
 internal sealed record SessionParts(
-    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time);
+    HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time)
+{
+    /// <summary>What people asked for while no host ran; null: nobody could.</summary>
+    public PendingHalts? Halts { get; init; }
+
+    /// <summary>Where alerts go besides the log; null: nowhere. Who opens the session disposes it.</summary>
+    public AlertDesk? Alerts { get; init; }
+
+    /// <summary>Results by account, kept up by who folds the journals.</summary>
+    public IReadOnlyList<PerformanceBoard> Boards { get; init; } = [];
+}
 
 /// <summary>
 /// One run of the host, from loaded strategies to the last confirmed cancel. Opening it finds every problem before anything is sent;
@@ -44,13 +57,20 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly RunJournal _journal;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly PendingHalts? _halts;
+    private readonly AlertDesk? _alerts;
+    private readonly Dictionary<AccountId, PerformanceBoard> _boards;
     private EngineLoop? _loop;
     private RunMemory? _memory;
     private RecoveryDesk? _recovery;
     private ReloadDesk? _reload;
 
-    private LiveSession(SessionParts parts) =>
+    private LiveSession(SessionParts parts)
+    {
         (Options, _venue, _strategies, _journal, _log, _time) = parts;
+        (_halts, _alerts) = (parts.Halts, parts.Alerts);
+        _boards = parts.Boards.ToDictionary(b => b.Account);
+    }
 
     public HostOptions Options { get; }
     public string VenueName => _venue.Name;
@@ -59,8 +79,14 @@ internal sealed class LiveSession : IAsyncDisposable
     public EngineLoop Loop => _loop ?? throw new InvalidOperationException("the session is not open");
     public EffectExecutor Executor { get; private set; } = null!; // set together with the loop
 
+    /// <summary>Ends when what happened to an account so far is on disk; an error: it is not.</summary>
+    public Task<Error?> CommittedAsync(AccountId account) => _journal.CommittedAsync(account);
+
     /// <summary>Versions of the scripts; null: files are not watched.</summary>
     public ReloadDesk? Reload => _reload;
+
+    /// <summary>An account's results; empty where nobody keeps them up.</summary>
+    public PerformanceBoard Board(AccountId account) => _boards.GetValueOrDefault(account) ?? new PerformanceBoard(account);
 
     /// <summary>What became of an account's recovery so far.</summary>
     public RecoveryView? Recovery(AccountId account) => _recovery?.Look(account);
@@ -156,7 +182,7 @@ internal sealed class LiveSession : IAsyncDisposable
     private async Task<IReadOnlyList<Error>> OpenAsync(CancellationToken cancellation)
     {
         var symbols = _strategies.Loaded.SelectMany(s => s.Symbols).Distinct().ToArray();
-        var instruments = await _venue.PrepareAsync(symbols, cancellation);
+        var instruments = await _venue.PrepareAsync(symbols, _journal.Claim, cancellation);
         if (!instruments.IsOk)
         {
             return instruments.Errors;
@@ -165,6 +191,11 @@ internal sealed class LiveSession : IAsyncDisposable
         if (_venue.Holders.Select(h => _journal.Claim(h.Key, h.Value)).OfType<Error>().ToArray() is { Length: > 0 } others)
         {
             return others;
+        }
+
+        if (_halts?.Problem is { } unread)
+        {
+            return [unread];
         }
 
         _memory = RunMemory.Read(_journal, Accounts, Now);
@@ -179,6 +210,15 @@ internal sealed class LiveSession : IAsyncDisposable
             return refused;
         }
 
+        foreach (var account in accounts.Value)
+        {
+            var profile = (account.Account == AccountId.Main ? Options.Main : Options.Mirror.Account).Profile;
+            if (ProfileAdvice.Of(account.Account, profile, account.WalletBalance) is { } advice)
+            {
+                _log.Warning("{Advice}", advice);
+            }
+        }
+
         Strategies = [.. _strategies.Loaded.Select(Setup)];
         var engine = Engine([.. instruments.Value, .. await OthersAsync(symbols, accounts.Value, cancellation)], accounts.Value);
         var kernel = new EngineKernel(engine);
@@ -191,7 +231,9 @@ internal sealed class LiveSession : IAsyncDisposable
             () => _venue.Accounts, kernel.Accounts.Select(a => a.Account), _strategies.Runners, _journal, _log, _time)
         {
             Failed = bug => _loop!.Fail(bug),
-            IsRaised = new AlertRules(Options).IsRaised,
+            IsRaised = _alerts is null ? new AlertRules(Options).IsRaised : _alerts.IsLogged,
+            Raised = alert => _alerts?.Post(alert),
+            StoodStill = parked => _alerts?.Post(parked),
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
@@ -257,6 +299,7 @@ internal sealed class LiveSession : IAsyncDisposable
             Loop.OnLink(link); // down until they say that they are up: before that nothing may be entered
         }
 
+        _halts?.Post(this); // before the first market event that a strategy could answer
         Loop.Start();
         held.Release(recovery);
         Loop.Post(at => new Started { At = at });
@@ -277,6 +320,7 @@ internal sealed class LiveSession : IAsyncDisposable
         return engine with
         {
             AuditMs = AuditMs,
+            WatchesAccounts = true,
             SavesState = true,
             ForeignPositions = Options.ForeignPositions,
             OrderIds = Options.OrderIds,

@@ -21,7 +21,8 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
 
     public IReadOnlyDictionary<AccountId, string> Holders => SimulatedAccounts.Holders(options);
 
-    public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(
+        IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation)
     {
         var problems = await connection.CheckClockAsync(cancellation)
             ?? await AccountChecks.CheckAsync(options, connection, null, cancellation);

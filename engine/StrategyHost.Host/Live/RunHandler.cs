@@ -1,8 +1,12 @@
+using Serilog;
 using StrategyHost.Core.Domain;
+using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Journal;
+using StrategyHost.Host.Operating;
+using StrategyHost.Host.Performance;
 using StrategyHost.Host.Reload;
 using StrategyHost.Scripting;
 
@@ -14,6 +18,9 @@ namespace StrategyHost.Host.Live;
 /// </summary>
 internal sealed class RunHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<RunArguments>
 {
+    /// <summary>What alerts that wait have to go out at the end.</summary>
+    private static readonly TimeSpan AlertsWait = TimeSpan.FromMilliseconds(400);
+
     public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation) =>
         RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
 
@@ -35,7 +42,8 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         using var directory = held.Value;
-        await using var log = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
+        await using var kept = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
+        var log = kept.Logger;
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
         if (!engine.IsOk)
         {
@@ -49,6 +57,14 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             return CommandOutcome.Failed(strategies.Errors);
         }
 
+        var desk = AlertDesk.Open(options, environment, log, time);
+        if (!desk.IsOk)
+        {
+            strategies.Value.Dispose();
+            return CommandOutcome.Failed(desk.Errors);
+        }
+
+        await using var alerts = desk.Value;
         var venue = Venues.Of(options, directory.Path, environment, log, time);
         if (!venue.IsOk)
         {
@@ -58,8 +74,14 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
 
         AccountId[] accounts = options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
         using var journal = RunJournal.Open(directory.Path, accounts, options.Journal, log, time);
-        using var projections = new ProjectionThreads(directory.Path, accounts, options.RetentionHours, log, time);
-        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time);
+        PerformanceBoard[] boards = [.. accounts.Select(a => new PerformanceBoard(a))];
+        using var projections = new ProjectionThreads(journal, boards, options.RetentionHours, log, time);
+        var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time)
+        {
+            Boards = boards,
+            Halts = new PendingHalts(directory.Path, log),
+            Alerts = alerts,
+        };
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
 
@@ -104,15 +126,57 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         CancellationToken cancellation)
     {
         var token = HostDirectory.NewToken();
-        await using var server = await HostServer.StartAsync(session, arguments.Port, token, cancellation);
+        await using var server = await HostServer.StartAsync(session, arguments.Port, token, CancellationToken.None);
         var mode = session.Options.EffectiveMode.ToString().ToLowerInvariant();
         var now = new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
-        directory.Announce(new HostAddress(server.Address, token, Environment.ProcessId, mode, now));
+        Announce(directory, new HostAddress(server.Address, token, Environment.ProcessId, mode, now), parts.Log);
         parts.Log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
-        context.Ready(server.Address);
-        await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
+        await using (parts.Alerts is { } desk ? AlertService.Start(session, desk, parts.Log, parts.Time) : null)
+        {
+            context.Ready(server.Address);
+            await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
+        }
+
         await session.StopAsync();
+        await EndAsync(session, parts);
         await session.Loop.Ended; // a bug in the loop comes out here
+        context.Settled(new CommandOutcome());
         return new CommandOutcome();
+    }
+
+    /// <summary>The last alerts go out, and that the engine has failed is one of them.</summary>
+    private static async Task EndAsync(LiveSession session, SessionParts parts)
+    {
+        if (parts.Alerts is not { } desk)
+        {
+            return;
+        }
+
+        if (session.Loop.Ended.IsFaulted)
+        {
+            desk.Post(new AlertNotice(
+                AlertNotice.HostName, "engine_failed",
+                "the engine has ended by a bug and the host stops: trails no longer move, stops and targets stay on the exchange",
+                new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()))
+            {
+                AtRisk = true,
+            });
+        }
+
+        await desk.EndAsync(AlertsWait);
+    }
+
+    /// <summary>On a disk that takes nothing the host still looks after what is open; commands do not find it.</summary>
+    private static void Announce(HostDirectory directory, HostAddress address, ILogger log)
+    {
+        try
+        {
+            directory.Announce(address);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            log.Error("host.json cannot be written ({Problem}): trading goes on, but commands do not find this host; free some space and "
+                + "start it again", problem.Message);
+        }
     }
 }

@@ -33,7 +33,8 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
 
     public IReadOnlyDictionary<AccountId, string> Holders => SimulatedAccounts.Holders(options);
 
-    public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(
+        IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation)
     {
         _start = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
         var chosen = symbols.Select(s => InstrumentChooser.Choose(null, options.Of(s), null)).ToArray();

@@ -20,8 +20,12 @@ internal interface IVenue : IAsyncDisposable
     /// <summary>For people, such as <c>simulated exchange</c>.</summary>
     string Name { get; }
 
-    /// <summary>The instruments of the symbols, or what is wrong with them, with keys, accounts or connections.</summary>
-    Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation);
+    /// <summary>
+    /// The instruments of the symbols, or what is wrong with them, with keys, accounts or connections. Before anything is written to an
+    /// exchange's account <paramref name="claim"/> is asked whether its journal is its own.
+    /// </summary>
+    Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(
+        IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation);
 
     /// <summary>
     /// Instruments of further symbols, only to protect positions that are there; nothing is set up for them. Empty where there can be none.

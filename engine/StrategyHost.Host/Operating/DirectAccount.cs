@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
 using StrategyHost.Bybit;
+using StrategyHost.Bybit.Accounts;
+using StrategyHost.Bybit.Rest;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Ports;
+using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Live;
 
 namespace StrategyHost.Host.Operating;
 
@@ -18,6 +23,19 @@ internal sealed class DirectAccount(Func<IExchangeListener, BybitAccount> open, 
     private readonly List<string> _refused = [];
     private TaskCompletionSource<AccountSnapshot>? _asked;
     private int _number;
+
+    /// <summary>One of a connection's accounts, as the configuration has it.</summary>
+    public static DirectAccount Of(AccountOptions account, BybitRestClient client, BybitConnection connection, TimeProvider time)
+    {
+        var settings = new BybitAccountOptions
+        {
+            PrivateStream = connection.Endpoints.PrivateStream,
+            PositionMode = account.PositionMode,
+            Stream = connection.StreamOptions,
+        };
+        return new DirectAccount(
+            listener => new BybitAccount(client, settings, listener, time), OrderTag.NewInstallation(RandomNumberGenerator.GetInt32), time);
+    }
 
     /// <summary>What the exchange refused, in its words.</summary>
     public IReadOnlyList<string> Refused

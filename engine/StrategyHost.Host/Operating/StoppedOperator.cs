@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using StrategyHost.Bybit;
-using StrategyHost.Bybit.Accounts;
 using StrategyHost.Bybit.Rest;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Orders;
@@ -105,14 +103,7 @@ internal sealed class StoppedOperator(HostOptions options, Func<string, string?>
         PlanBlock block, AccountOptions account, BybitRestClient client, BybitConnection connection,
         Func<AccountPicture, IReadOnlyList<OrderAction>> plan, CancellationToken cancellation)
     {
-        var settings = new BybitAccountOptions
-        {
-            PrivateStream = connection.Endpoints.PrivateStream,
-            PositionMode = account.PositionMode,
-            Stream = connection.StreamOptions,
-        };
-        var direct = new DirectAccount(
-            listener => new BybitAccount(client, settings, listener, time), OrderTag.NewInstallation(RandomNumberGenerator.GetInt32), time);
+        var direct = DirectAccount.Of(account, client, connection, time);
         var left = await direct.CarryOutAsync(plan, cancellation);
         return block with
         {

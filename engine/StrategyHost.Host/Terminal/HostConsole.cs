@@ -28,6 +28,12 @@ internal sealed class HostConsole
         Text = new TextOutput(Ansi(output, outputTraits));
     }
 
+    /// <summary>What a person or a program types; nothing where a test gives nothing.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
+    /// <summary>Somebody types, so that a prompt is wanted.</summary>
+    public bool IsPrompted { get; init; }
+
     public TextWriter Out { get; }
     public TextWriter Error { get; }
     public TextOutput Text { get; }
@@ -38,7 +44,11 @@ internal sealed class HostConsole
         var hasColour = environment.GetValueOrDefault("NO_COLOR", "").Length == 0;
         var isDumb = environment.GetValueOrDefault("TERM", "") is "dumb" or "";
         return new HostConsole(Console.Out, Console.Error, TraitsOf(Console.IsOutputRedirected), TraitsOf(Console.IsErrorRedirected),
-            TimeProvider.System);
+            TimeProvider.System)
+        {
+            In = Console.In,
+            IsPrompted = !Console.IsInputRedirected && !Console.IsOutputRedirected,
+        };
 
         StreamTraits TraitsOf(bool isRedirected) => new(!isRedirected && !isDumb, !isRedirected && !isDumb && hasColour);
     }
@@ -54,6 +64,25 @@ internal sealed class HostConsole
         {
             Error.WriteLine(text);
         }
+    }
+
+    /// <summary>A line of stdin, after a prompt where somebody types; with JSON the one document is all that stdout gets.</summary>
+    public string? ReadLine(bool json)
+    {
+        if (IsPrompted && !json)
+        {
+            Out.Write("> ");
+            Out.Flush();
+        }
+
+        return In.ReadLine();
+    }
+
+    /// <summary>A line of a command that is talked with.</summary>
+    public void Tell(string text)
+    {
+        Out.WriteLine(text);
+        Out.Flush();
     }
 
     public void Warning(string text) => Error.WriteLine("warning: " + text);

@@ -25,25 +25,52 @@ internal sealed record AccountView
 
     public PositionsBlock Positions() => new(Account, [.. Observed.Positions.Select(Row)]);
 
+    /// <summary>Filters of a symbol; null: not known.</summary>
+    public Func<Symbol, Instrument?> Instrument { get; init; } = _ => null;
+
     public OrdersBlock Orders()
     {
-        OrderRow[] rows = [.. Observed.Orders.Select(Row)];
+        var (orders, positions) = (Observed.Orders, Observed.Positions);
+        OpenOrder[] tracked = [.. orders.Select(Track)];
+        var statistics = OrderStatistics.Of(Observed.Account, tracked, Now);
         return new OrdersBlock
         {
             Account = Account,
-            Orders = rows,
-            ByType = rows.GroupBy(r => r.Type).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count()),
-            HeldCapital = Text(Observed.Orders.Sum(Held)),
-            OldestAgeMs = rows.Length == 0 ? null : rows.Max(r => r.AgeMs),
+            Orders = [.. orders.Zip(tracked, (order, open) => Row(order, open, positions))],
+            ByType = statistics.ByType,
+            HeldCapital = Text(statistics.HeldCapital),
+            OldestAgeMs = statistics.OldestAgeMs,
+            Problems = [.. Findings(tracked, positions).Select(f => new FindingRow(f.Code, f.Subject, f.Text))],
         };
     }
+
+    /// <summary>The account in one line.</summary>
+    public SummaryBlock Summary(Metric maxDrawdownPercent, PerformanceBook book)
+    {
+        OpenOrder[] tracked = [.. Observed.Orders.Select(Track)];
+        var trades = book.Total();
+        return new SummaryBlock(
+            tracked.Length, Text(tracked.Sum(o => o.Held)), trades.Trades, Text(trades.Expectancy), Text(maxDrawdownPercent));
+    }
+
+    private IEnumerable<OrderFinding> Findings(OpenOrder[] orders, IReadOnlyList<PositionReport> positions)
+    {
+        var held = orders.Sum(o => o.Held);
+        var fragmented = Observed.WalletBalance is { } wallet ? OrderFindings.Fragmentation(Observed.Account, held, wallet) : null;
+        return OrderFindings.Stale(orders, Now).Concat(OrderFindings.Leftovers(orders, Instrument, Now))
+            .Concat(OrderFindings.Doubled(orders, positions)).Concat(fragmented is null ? [] : [fragmented]);
+    }
+
+    private OpenOrder Track(OrderReport order) => OpenOrder.Of(order, new OrderSight(
+        Observed.Since(order), OrderTag.TryRead(order.ClientOrderId.Value ?? "", out _), Mark(order.Symbol), Leverage));
 
     /// <summary>Coverage as the exchange shows it; without a report of the account every position is unknown.</summary>
     public VerifyBlock Verify(bool isConnected)
     {
         var verifier = new CoverageVerifier(Classifier);
         var rows = verifier.Verify(Observed.Positions, Observed.Orders).Select(c => Row(isConnected ? c : Unsure(c)));
-        return new VerifyBlock(Account, [.. rows], [.. CoverageVerifier.Orphans(Observed.Positions, Observed.Orders).Select(Row)]);
+        return new VerifyBlock(Account, [.. rows], [.. CoverageVerifier.Orphans(Observed.Positions, Observed.Orders)
+            .Select(o => Row(o, Track(o), Observed.Positions))]);
     }
 
     private OrderClassifier Classifier => new(OrderIds);
@@ -106,16 +133,17 @@ internal sealed record AccountView
         };
     }
 
-    private OrderRow Row(OrderReport order)
+    private OrderRow Row(OrderReport order, OpenOrder open, IReadOnlyList<PositionReport> positions)
     {
-        var found = ClassOf(order);
+        var found = Classifier.Classify(
+            order, positions.FirstOrDefault(p => p.Symbol == order.Symbol && p.PositionIdx == order.PositionIdx));
         return new OrderRow
         {
             OrderId = order.OrderId.ToString(),
             OrderLinkId = order.ClientOrderId.ToString(),
             Symbol = order.Symbol.Name,
             Side = order.Side == Side.Buy ? "buy" : "sell",
-            Type = Type(order),
+            Type = open.Type,
             Role = found.Role.ToString().ToLowerInvariant(),
             Confidence = found.Confidence,
             Price = order.Price?.ToString(),
@@ -124,30 +152,13 @@ internal sealed record AccountView
             FilledQuantity = order.FilledQuantity.ToString(),
             Status = order.Status.ToString(),
             ReduceOnly = order.ReduceOnly,
-            AgeMs = Math.Max(0, Now.Ms - Observed.Since(order).Ms),
-            HeldCapital = Text(Held(order)),
+            AgeMs = open.AgeMs(Now),
+            HeldCapital = Text(open.Held),
         };
-    }
-
-    private static string Type(OrderReport order) => (order.TriggerPrice, order.Type) switch
-    {
-        (null, OrderType.Limit) => "limit",
-        (null, _) => "market",
-        (_, OrderType.Limit) => "stop_limit",
-        _ => "stop_market",
-    };
-
-    private OrderClass ClassOf(OrderReport order) => Classifier.Classify(
-        order, Observed.Positions.FirstOrDefault(p => p.Symbol == order.Symbol && p.PositionIdx == order.PositionIdx));
-
-    /// <summary>Margin of what may still open a position; closing orders hold nothing of their own.</summary>
-    private decimal Held(OrderReport order)
-    {
-        var price = order.Price ?? order.TriggerPrice ?? Mark(order.Symbol);
-        return order.ReduceOnly || order.StopOrderType is not (StopOrderType.None or StopOrderType.Stop) || price is null
-            ? 0 : (order.Quantity - order.FilledQuantity).Notional(price.Value) / Leverage;
     }
 
     /// <summary>At most 8 decimals, without trailing zeros.</summary>
     public static string Text(decimal value) => decimal.Round(value, 8).ToString("0.########", CultureInfo.InvariantCulture);
+
+    private static string? Text(Metric metric) => metric.Value is { } value ? Text((decimal)value) : null;
 }

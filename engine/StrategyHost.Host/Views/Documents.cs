@@ -22,7 +22,9 @@ internal sealed record HealthBlock
     public required IReadOnlyList<string> Errors { get; init; }
 }
 
-/// <summary><c>status</c>. State: <c>running</c>, <c>connecting</c>, <c>stopped</c>.</summary>
+/// <summary>
+/// <c>status</c>. State: <c>running</c>, <c>halted</c> (nothing is entered, by a person's word), <c>connecting</c>, <c>stopped</c>.
+/// </summary>
 internal sealed record StatusBlock
 {
     public required string Account { get; init; }
@@ -35,6 +37,25 @@ internal sealed record StatusBlock
     public required string? Available { get; init; }
     public required IReadOnlyList<StrategyBlock> Strategies { get; init; }
 
+    /// <summary>Where a person has stopped entries, or will have.</summary>
+    public IReadOnlyList<HaltRow> Halts { get; init; } = [];
+
+    /// <summary>Limits that keep all entries out now, by their codes: <c>risk:daily_loss</c>, <c>risk:drawdown</c> …</summary>
+    public IReadOnlyList<string> Limits { get; init; } = [];
+
+    /// <summary>Orders and results in one line; null where only the exchange was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SummaryBlock? Summary { get; init; }
+
+    /// <summary>
+    /// The wallet that the exchange reported last, and how much it is above the fold of executions, of a running host and where they
+    /// differ: money was paid in or out, or an execution is on its way.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExchangeWalletBalance { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WalletDifference { get; init; }
+
     /// <summary>How the account was taken up again, of a running host only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Live.RecoveryView? Recovery { get; init; }
@@ -46,8 +67,12 @@ internal sealed record StatusBlock
     public IReadOnlyList<DriftRow>? MirrorDrift { get; init; }
 }
 
+/// <summary>An account in one line (mission 004). Held capital: of entries that rest. Null: no trades yet, or nobody knows.</summary>
+internal sealed record SummaryBlock(int OpenOrders, string HeldCapital, int Trades, string? Expectancy, string? MaxDrawdownPercent);
+
 /// <summary>
-/// A strategy that trades an account. State: <c>running</c> or <c>parked</c>. Error: why it is parked, or why what was saved does not trade.
+/// A strategy that trades an account. State: <c>running</c>, <c>halted</c> or <c>parked</c>. Error: why it is parked, or why what was saved
+/// does not trade.
 /// </summary>
 internal sealed record StrategyBlock(string Name, string ScriptSha256, string State, string? Error)
 {
@@ -55,6 +80,9 @@ internal sealed record StrategyBlock(string Name, string ScriptSha256, string St
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Reload.ReloadView? Reload { get; init; }
 }
+
+/// <summary>A halt: nulls mean all. Times are ISO-8601; an until of null: until somebody resumes.</summary>
+internal sealed record HaltRow(string? Strategy, string? Symbol, string From, string? Until, string By);
 
 /// <summary><c>positions</c>.</summary>
 internal sealed record PositionsBlock(string Account, IReadOnlyList<PositionRow> Positions)
@@ -91,7 +119,13 @@ internal sealed record OrdersBlock
     public required IReadOnlyDictionary<string, int> ByType { get; init; }
     public required string HeldCapital { get; init; }
     public required long? OldestAgeMs { get; init; }
+
+    /// <summary>Entries that wait for too long, hold too much, reserve twice; leftovers.</summary>
+    public required IReadOnlyList<FindingRow> Problems { get; init; }
 }
+
+/// <summary>Something about the open orders. Subject: an order's id, or the account. Codes: <c>engine/docs/performance.md</c>.</summary>
+internal sealed record FindingRow(string Code, string Subject, string Text);
 
 /// <summary><c>verify</c>.</summary>
 internal sealed record VerifyBlock(string Account, IReadOnlyList<CoverageRow> Positions, IReadOnlyList<OrderRow> Orphans);

@@ -1,6 +1,10 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Risk;
+using StrategyHost.Host.Commands;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Operating;
+using StrategyHost.Host.Performance;
 
 namespace StrategyHost.Host.Views;
 
@@ -16,11 +20,21 @@ internal static class SessionViews
         {
             Account = account.Account.Name,
             Health = Health(s, account, now),
-            State = s.Links.IsConnected(account.Account) ? "running" : "connecting",
+            State = account.Halts.Halts.Any(h => h.Scope == HaltScope.All && h.Holds(now)) ? "halted"
+                : s.Links.IsConnected(account.Account) ? "running" : "connecting",
             WalletBalance = AccountView.Text(account.Books.Balance),
             Equity = AccountView.Text(account.Equity),
             Available = AccountView.Text(account.Available),
-            Strategies = [.. kernel.Lanes.Select(l => l.Setup).Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x))],
+            Strategies =
+            [
+                .. kernel.Lanes.Select(l => l.Setup).Where(x => Trades(x, account.Account)).Select(x => Strategy(s, x, account, now))
+            ],
+            Halts = SessionHalts.Rows(account.Halts.Halts),
+            Limits = account.Halts.Limits(now),
+            Summary = s.Board(account.Account).Look(b => View(s, account, now).Summary(Money(account, now).MaxDrawdownPercent, b)),
+            ExchangeWalletBalance = Difference(account) is not null && account.Observed?.WalletBalance is { } wallet
+                ? AccountView.Text(wallet) : null,
+            WalletDifference = Difference(account),
             Recovery = s.Recovery(account.Account),
             Mirror = MirrorRows.Block(kernel, account),
             MirrorDrift = MirrorRows.Drift(kernel, account),
@@ -38,6 +52,17 @@ internal static class SessionViews
     public static Task<Document<VerifyBlock>> VerifyAsync(LiveSession session) =>
         AskAsync(session, (s, account, now) => View(s, account, now).Verify(s.Links.IsConnected(account.Account)));
 
+    public static Task<Document<PerformanceBlock>> PerformanceAsync(LiveSession session, GroupBy by) =>
+        AskAsync(session, (s, account, now) => s.Board(account.Account).Look(b => PerformanceBlocks.Of(Money(account, now), b, by)));
+
+    private static AccountMoneyView Money(AccountKernel account, Timestamp now) =>
+        new(account.Account, account.Books.State, account.Books.Balance, account.Equity, now);
+
+    /// <summary>How much the exchange's wallet is above the fold of executions; null: they are equal, or it has not said.</summary>
+    private static string? Difference(AccountKernel account) =>
+        account.Observed?.WalletBalance is { } wallet && decimal.Round(wallet - account.Books.Balance, 8) is not 0m and var difference
+            ? AccountView.Text(difference) : null;
+
     private static Task<Document<T>> AskAsync<T>(LiveSession session, Func<LiveSession, AccountKernel, Timestamp, T> block) =>
         AskAsync(session, (s, account, _, now) => block(s, account, now));
 
@@ -53,23 +78,26 @@ internal static class SessionViews
         return View(session, account, now).Health(session.Links.IsConnected(account.Account), [.. problems]);
     }
 
-    private static AccountView View(LiveSession session, AccountKernel account, Timestamp now) => new()
+    internal static AccountView View(LiveSession session, AccountKernel account, Timestamp now) => new()
     {
         Observed = account.Observed!, // a session always audits
         Now = now,
         Leverage = account.Setup.Leverage,
         OrderIds = session.Options.OrderIds,
+        Instrument = symbol => account.Market.Knows(symbol) ? account.Market[symbol].Instrument : null,
         Mark = symbol => account.Market.Knows(symbol) && account.Market[symbol].Mark is > 0 and var mark ? new Price(mark) : null,
         Origin = position => account.Plans.FirstOrDefault(
                 p => p.Symbol == position.Symbol && p.PositionIdx == position.PositionIdx && !p.Size.IsZero) is { } plan
             ? new PositionOrigin(plan.Strategy.Name, plan.OpenedAt) : null,
     };
 
-    private static StrategyBlock Strategy(LiveSession session, StrategySetup setup)
+    private static StrategyBlock Strategy(LiveSession session, StrategySetup setup, AccountKernel account, Timestamp now)
     {
         var parked = session.Executor.Parked.GetValueOrDefault(setup.Strategy);
         var error = parked ?? session.Reload?.Refused(setup.Strategy);
-        return new StrategyBlock(setup.Strategy.Name, setup.ScriptSha256, parked is null ? "running" : "parked", error?.ToString())
+        var isHalted = account.Halts.Halts.Any(h => h.Holds(now) && h.Scope.Contains(new HaltScope(setup.Strategy, null)));
+        var state = parked is not null ? "parked" : isHalted ? "halted" : "running";
+        return new StrategyBlock(setup.Strategy.Name, setup.ScriptSha256, state, error?.ToString())
         {
             Reload = session.Reload?.Look(setup.Strategy),
         };

@@ -5,6 +5,8 @@ using StrategyHost.Core.Ports;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Operating;
+using StrategyHost.Host.Performance;
 using StrategyHost.Simulation.Exchange;
 using StrategyHost.Simulation.Exchange.Saved;
 using StrategyHost.Simulation.LiveMarket;
@@ -19,10 +21,14 @@ namespace StrategyHost.Host.Views;
 /// </summary>
 internal sealed class StoppedHost(string directory, HostOptions options, Func<string, string?> environment, TimeProvider time)
 {
-    public async Task<Result<Document<T>>> ReadAsync<T>(View view, CancellationToken cancellation)
+    /// <summary>A host does run, and cannot be asked.</summary>
+    public bool IsDeaf { get; init; }
+
+    public async Task<Result<Document<T>>> ReadAsync<T>(ViewArguments arguments, CancellationToken cancellation)
     {
+        var view = arguments.View;
         var now = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var known = view == View.Verify ? null : new JournalViews(directory, options).Read(view, now);
+        var known = view == View.Verify ? null : new JournalViews(directory, options) { State = State }.Read(arguments, now);
         if (known is { IsOk: true, Value: var blocks })
         {
             return new Document<T>(JournalViews.Source, now.ToString(), [.. blocks.Cast<T>()]);
@@ -36,29 +42,35 @@ internal sealed class StoppedHost(string directory, HostOptions options, Func<st
             return Result<Document<T>>.Failed([.. known?.Errors ?? [], .. snapshots.Errors]);
         }
 
-        return new Document<T>(source, now.ToString(), [.. snapshots.Value.Select(s => (T)Block(s, view, now))]);
+        return new Document<T>(source, now.ToString(), [.. snapshots.Value.Select(s => (T)Block(s, arguments, now))]);
     }
 
-    private object Block(AccountSnapshot snapshot, View view, Timestamp now)
+    private string State => IsDeaf ? "unreachable" : "stopped";
+
+    private object Block(AccountSnapshot snapshot, ViewArguments arguments, Timestamp now)
     {
         var observed = new ObservedAccount(snapshot.Account);
         observed.Replace(snapshot.At, snapshot.WalletBalance, snapshot.Positions, snapshot.OpenOrders);
         var account = snapshot.Account == AccountId.Main ? options.Main : options.Mirror.Account;
         var shown = new AccountView { Observed = observed, Now = now, Leverage = account.Leverage, OrderIds = options.OrderIds };
-        return view switch
+        return arguments.View switch
         {
             View.Positions => shown.Positions(),
             View.Orders => shown.Orders(),
             View.Verify => shown.Verify(isConnected: true),
+            View.Performance => PerformanceBlocks.Of(
+                new AccountMoneyView(snapshot.Account, null, snapshot.WalletBalance, snapshot.Equity, now),
+                new PerformanceBook(snapshot.Account), arguments.By),
             View.Status => new StatusBlock
             {
                 Account = snapshot.Account.Name,
                 Health = shown.Health(isConnected: false, []),
-                State = "stopped",
+                State = State,
                 WalletBalance = AccountView.Text(snapshot.WalletBalance),
                 Equity = AccountView.Text(snapshot.Equity),
                 Available = AccountView.Text(snapshot.Available),
                 Strategies = [],
+                Halts = SessionHalts.Rows(StoppedHalts.Of(directory, snapshot.Account, now)),
             },
         };
     }

@@ -2,13 +2,14 @@ using System.Net.Http.Headers;
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Performance;
 using StrategyHost.Host.Terminal;
 
 namespace StrategyHost.Host.Views;
 
 /// <summary>
-/// <c>status</c>, <c>positions</c>, <c>orders</c>, <c>verify</c>: asks the running host of the data directory; with none running, what
-/// the directory or the exchange says. <c>source</c> tells which.
+/// <c>status</c>, <c>positions</c>, <c>orders</c>, <c>performance</c>, <c>verify</c>: asks the running host of the data directory; with
+/// none running, what the directory or the exchange says. <c>source</c> tells which.
 /// </summary>
 internal sealed class ViewHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<ViewArguments>
 {
@@ -19,6 +20,7 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         View.Status => Show<StatusBlock>(arguments, context, b => b.Account, ViewText.Status, cancellation),
         View.Positions => Show<PositionsBlock>(arguments, context, b => b.Account, ViewText.Positions, cancellation),
         View.Orders => Show<OrdersBlock>(arguments, context, b => b.Account, ViewText.Orders, cancellation),
+        View.Performance => Show<PerformanceBlock>(arguments, context, b => b.Account, PerformanceText.Show, cancellation),
         View.Verify => Show<VerifyBlock>(arguments, context, b => b.Account, ViewText.Verify, cancellation),
     };
 
@@ -27,9 +29,11 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         CancellationToken cancellation)
     {
         var directory = arguments.DataDirectory ?? context.Options.DataDirectory;
-        var asked = (HostDirectory.Running(directory) is { } host
-            ? AskAsync<T>(host, arguments.View, cancellation)
-            : new StoppedHost(directory, context.Options, environment, time).ReadAsync<T>(arguments.View, cancellation))
+        var running = HostDirectory.Running(directory);
+        var isDeaf = running is null && HostDirectory.IsTaken(directory);
+        var asked = (running is { } host
+            ? AskAsync<T>(host, arguments, cancellation)
+            : new StoppedHost(directory, context.Options, environment, time) { IsDeaf = isDeaf }.ReadAsync<T>(arguments, cancellation))
             .GetAwaiter().GetResult();
         if (!asked.IsOk)
         {
@@ -43,6 +47,7 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         return new CommandOutcome
         {
             Code = document is Document<VerifyBlock> verified ? CodeOf(verified) : ExitCode.Ok,
+            Warnings = isDeaf ? [Deaf] : [],
             Json = writer => DocumentJson.Write(writer, document),
             Text = output => text(output, document),
         };
@@ -56,13 +61,13 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
             : states.Contains("unknown") ? ExitCode.CoverageUnknown : ExitCode.Ok;
     }
 
-    private static async Task<Result<Document<T>>> AskAsync<T>(HostAddress host, View view, CancellationToken cancellation)
+    private static async Task<Result<Document<T>>> AskAsync<T>(HostAddress host, ViewArguments arguments, CancellationToken cancellation)
     {
         using var client = new HttpClient { Timeout = AnswerWait };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host.Token);
         try
         {
-            using var stream = await client.GetStreamAsync(new Uri(host.Url, view.ToString().ToLowerInvariant()), cancellation);
+            using var stream = await client.GetStreamAsync(new Uri(host.Url, Path(arguments)), cancellation);
             return DocumentJson.Read<T>(stream) is { } document ? document : NoAnswer(host, "an empty answer");
         }
         catch (HttpRequestException problem)
@@ -73,6 +78,15 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         {
             return NoAnswer(host, $"no answer within {AnswerWait.TotalSeconds} s");
         }
+    }
+
+    private const string Deaf = "a host runs on this data directory but its host.json cannot be read, so it was not asked: it is starting or "
+        + "ending, or the file is damaged and is written anew when the host is started again";
+
+    private static string Path(ViewArguments arguments)
+    {
+        var path = arguments.View.ToString().ToLowerInvariant();
+        return arguments.View == View.Performance ? $"{path}?by={arguments.By.ToString().ToLowerInvariant()}" : path;
     }
 
     private static Error NoAnswer(HostAddress host, string why) => new()

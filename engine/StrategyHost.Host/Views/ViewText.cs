@@ -1,4 +1,5 @@
 using System.Globalization;
+using StrategyHost.Host.Operating;
 using StrategyHost.Host.Terminal;
 
 namespace StrategyHost.Host.Views;
@@ -13,6 +14,28 @@ internal static class ViewText
             text.Line($"{block.Account}: {block.State}, equity {block.Equity ?? "unknown"}, available {block.Available ?? "unknown"}, "
                 + $"{block.Health.ActivePositions} positions, {block.Health.PendingOrders} orders, "
                 + $"last update {block.Health.LastUpdate ?? "none"}");
+            if (block.Summary is { } line)
+            {
+                text.Line($"  orders {line.OpenOrders}, held {Short(line.HeldCapital, 2)}, trades {line.Trades}, "
+                    + $"expectancy {Short(line.Expectancy, 2)}/trade, max drawdown {Short(line.MaxDrawdownPercent, 2)} %");
+            }
+
+            if (block.WalletDifference is { } difference)
+            {
+                text.Line($"  wallet: the executions sum up to {block.WalletBalance}, the exchange says {block.ExchangeWalletBalance} "
+                    + $"({difference})");
+            }
+
+            foreach (var halt in block.Halts)
+            {
+                text.Line("  " + HaltText.Of(halt));
+            }
+
+            foreach (var limit in block.Limits)
+            {
+                text.Line($"  {limit}: no entries; strategyhost resume releases it");
+            }
+
             foreach (var strategy in block.Strategies)
             {
                 text.Line($"  {strategy.Name} {strategy.State} {strategy.Error}".TrimEnd());
@@ -47,8 +70,8 @@ internal static class ViewText
     }
 
     /// <summary>An average has more decimals than a table has room for; JSON has them all.</summary>
-    private static string Short(string price) => decimal.Round(decimal.Parse(price, CultureInfo.InvariantCulture), 4)
-        .ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Short(string? number, int decimals = 4) => number is null ? "–" : decimal.Round(
+        decimal.Parse(number, CultureInfo.InvariantCulture), decimals).ToString("0.####", CultureInfo.InvariantCulture);
 
     private static void Drift(TextOutput text, IReadOnlyList<DriftRow>? rows)
     {
@@ -66,13 +89,37 @@ internal static class ViewText
     {
         foreach (var block in document.Accounts)
         {
+            var types = string.Concat(block.ByType.Select(t => $", {t.Value} {t.Key}"));
+            var oldest = block.OldestAgeMs is { } age ? $", oldest {Age(age)}" : "";
             text.Table(new TableBlock(
-                $"{block.Account}: {block.Orders.Count} orders, held capital {block.HeldCapital}",
-                [new("symbol"), new("side"), new("role"), new("quantity", true), new("price", true), new("trigger", true), new("id", true)],
-                [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Role, o.Quantity, o.Price ?? "", o.TriggerPrice ?? "",
-                    o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId[..Math.Min(8, o.OrderId.Length)] + "…"])]));
+                $"{block.Account}: {block.Orders.Count} orders{types}, held capital {block.HeldCapital}{oldest}",
+                [new("symbol"), new("side"), new("role"), new("quantity", true), new("price", true), new("age", true), new("held", true),
+                    new("id")],
+                [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Role, o.Quantity, PriceOf(o), Age(o.AgeMs),
+                    Short(o.HeldCapital), o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId[..Math.Min(8, o.OrderId.Length)] + "…"])]));
+            foreach (var problem in block.Problems)
+            {
+                text.Line($"  {problem.Code}: {problem.Text}");
+            }
         }
     }
+
+    /// <summary>A trigger is said with the limit behind it, if it has one.</summary>
+    private static string PriceOf(OrderRow order) => (order.TriggerPrice, order.Price) switch
+    {
+        (null, var price) => price ?? "market",
+        ({ } trigger, null) => "at " + trigger,
+        ({ } trigger, { } price) => $"at {trigger} {price}",
+    };
+
+    private static string Age(long ms) => ms switch
+    {
+        < 60_000 => $"{ms / 1000} s",
+        < 3_600_000 => $"{ms / 60_000} min",
+        < 86_400_000 => $"{ms / 3_600_000} h",
+        _ => $"{ms / 86_400_000} d",
+    };
+
     public static void Verify(TextOutput text, Document<VerifyBlock> document)
     {
         foreach (var block in document.Accounts)

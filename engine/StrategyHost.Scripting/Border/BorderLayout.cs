@@ -61,5 +61,5 @@ internal static class BorderLayout
 internal enum Operation
 {
     Start = 1, Configure = 2, KlineRun = 3, TradeRun = 4, KlineUpdate = 5, OrderBook = 6, Ticker = 7, Fill = 8, Order = 9, Timer = 10,
-    OnStart = 11, OnStop = 12, ExportState = 13, ImportState = 14, Drain = 15, AddSymbol = 16, AddSeries = 17,
+    OnStart = 11, OnStop = 12, ExportState = 13, ImportState = 14, Drain = 15, AddSymbol = 16, AddSeries = 17, Evaluate = 18,
 }

@@ -8,6 +8,8 @@ namespace StrategyHost.Scripting.Border;
 /// <summary>Makes faults that read the same from both engines: what happened, where, the line itself, and what to do.</summary>
 internal static class ScriptFaults
 {
+    private const int LinesBefore = 2;
+
     public const string RecursionMessage = "Maximum call stack size exceeded.";
 
     public static ScriptFault Timeout(ScriptLimits limits, string file) => new(ScriptFaultKind.Timeout, new Error
@@ -91,8 +93,16 @@ internal static class ScriptFaults
         var pointer = column > 0
             ? "\n  " + new string(' ', label.Length) + " | " + new string(' ', Math.Max(column - from - 1, 0)) + "^"
             : "";
-        return $"\n  {label} | {shown}{pointer}";
+        return $"{Before(lines, line, label.Length)}\n  {label} | {shown}{pointer}";
     }
+
+    /// <summary>What stands above the line, so that a reader knows where he is.</summary>
+    private static string Before(string[] lines, int line, int digits) => string.Concat(
+        Enumerable.Range(Math.Max(1, line - LinesBefore), Math.Min(LinesBefore, line - 1)).Select(i =>
+        {
+            var text = lines[i - 1].TrimEnd('\r');
+            return $"\n  {i.ToString(CultureInfo.InvariantCulture).PadLeft(digits)} | {(text.Length > 120 ? text[..120] : text)}";
+        }));
 }
 
 /// <summary>A place in a strategy's file.</summary>

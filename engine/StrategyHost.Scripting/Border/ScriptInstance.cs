@@ -13,7 +13,7 @@ namespace StrategyHost.Scripting.Border;
 /// <item>After a fault no call reaches the script.</item>
 /// </list>
 /// </summary>
-internal sealed class ScriptInstance : IScriptInstance
+internal sealed class ScriptInstance : IScriptInstance, IScriptConsole
 {
     /// <summary>Keeps one crossing far below the time limit, which is meant for one call of the script, and costs 2–3 ns per row.</summary>
     private const int RowsMax = 512;
@@ -127,6 +127,36 @@ internal sealed class ScriptInstance : IScriptInstance
 
         _host.Payload = json;
         return Cross(Operation.ImportState).Fault;
+    }
+
+    public ConsoleAnswer Evaluate(string expression, ScriptView view)
+    {
+        if (Fault is not null)
+        {
+            return new ConsoleAnswer(null, Fault.Error, []);
+        }
+
+        Show(view);
+        _host.Expression = expression;
+        var (text, fault) = Cross(Operation.Evaluate);
+        var error = fault is null ? null : _host.Modules.SyntaxError ?? fault.Error;
+        _host.Modules.SyntaxError = null;
+        if (fault is { Kind: ScriptFaultKind.Script or ScriptFaultKind.Recursion })
+        {
+            Fault = null; // the expression threw, and nothing of the script was cut off in its middle
+        }
+
+        var logs = new List<ScriptLog>();
+        if (Fault is null)
+        {
+            _vm.Numbers[BorderLayout.Operation] = (int)Operation.Drain;
+            if (_vm.Dispatch().Fault is null)
+            {
+                _reader.Read(_vm.Numbers, 0, logs, out _);
+            }
+        }
+
+        return new ConsoleAnswer(text, error, [.. logs.Select(l => l.Text)]);
     }
 
     public void Dispose() => _vm.Dispose();

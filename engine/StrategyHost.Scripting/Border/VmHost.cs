@@ -21,5 +21,8 @@ internal sealed class VmHost(ScriptModules modules) : IVmHost
         _ => throw new ScriptRefusalException("unknown question to the host: " + operation),
     };
 
-    public ModuleText Compile(string id) => Modules.Wrap(id);
+    /// <summary>The expression that somebody at a console wants to know; compiled as a module of its own.</summary>
+    public string Expression { get; set; } = "";
+
+    public ModuleText Compile(string id) => id == ScriptModules.Console ? ScriptModules.WrapExpression(Expression) : Modules.Wrap(id);
 }

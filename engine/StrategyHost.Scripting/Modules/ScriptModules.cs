@@ -15,9 +15,15 @@ namespace StrategyHost.Scripting.Modules;
 internal sealed class ScriptModules
 {
     public const string Main = "@main";
+
+    /// <summary>An expression from outside; see <see cref="WrapExpression"/>.</summary>
+    public const string Console = "@console";
     private const int CharactersMax = 1_000_000;
     private const int FilesMax = 200;
     private const string Head = "(function(exports,require,module){";
+
+    /// <summary>As long as <see cref="Head"/>, so that columns in messages are right.</summary>
+    private const string ExpressionHead = "(function(ctx,strategy){ return  (";
 
     private static readonly string Tail = "\n;return {"
         + string.Join(",", CallbackNames().Select(n => $"{n}:typeof {n}==='undefined'?undefined:{n}"))
@@ -69,6 +75,10 @@ internal sealed class ScriptModules
     public string Read(string id) => _texts[id];
 
     public ModuleText Wrap(string id) => new(FileOf(id), _texts[id], Head + _texts[id] + (id == Main ? Tail : "\n})"), Head.Length);
+
+    /// <summary>A function of ctx and the strategy's callbacks that gives the expression's value.</summary>
+    public static ModuleText WrapExpression(string expression) =>
+        new("console", expression, ExpressionHead + expression + "\n)\n})", ExpressionHead.Length);
 
     /// <summary>The module id for <c>require(spec)</c> in the module <paramref name="from"/>; its text is read and kept.</summary>
     public string Resolve(string from, string spec)

@@ -474,6 +474,17 @@ function exportState() {
   return text === undefined ? null : text;
 }
 
+// For a console: an expression with ctx as the last event left it, and the view of now. The value comes back as text.
+function evaluate() {
+  refreshView();
+  rowNumber = rowNumber + 1;
+  logRoom = LOG_LIMIT;
+  var value = host.compile('@console').call(undefined, ctx, callbacks), text;
+  if (typeof value === 'object' && value !== null) { text = stringify(value, null, 1); }
+  if (typeof value === 'string') { text = stringify(value); }
+  return text === undefined ? Str(typeof value === 'function' ? 'a function' : value) : text;
+}
+
 function dispatch() {
   var op = buf[0];
   switch (op) {
@@ -483,6 +494,7 @@ function dispatch() {
     case 14: callbacks.import_state(parseJson(host.text('payload', '', ''))); return null;
     case 15: answer(undefined); return null;
     case 16: addSymbol(parseJson(host.text('payload', '', ''))); return null;
+    case 18: return evaluate();
     case 17: addSeries(parseJson(host.text('payload', '', ''))); return null;
     default: break;
   }

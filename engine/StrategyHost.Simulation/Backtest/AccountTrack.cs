@@ -46,6 +46,7 @@ internal sealed class AccountTrack(AccountKernel account)
             Fees = books.Fees,
             Funding = books.Funding,
             Slippage = books.Slippage,
+            RealisedPnl = books.RealisedPnl,
             MaxDrawdownPercent = decimal.Round((decimal)books.MaxDrawdownPercent, 6),
             MaxDrawdown = decimal.Round((decimal)books.MaxDrawdown, 8),
             DailyEquity = _daily,

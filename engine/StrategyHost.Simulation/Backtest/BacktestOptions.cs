@@ -33,6 +33,11 @@ public sealed record BacktestOptions
     /// <summary>One event at a time, without quiet runs: slower, same result; tests compare the two.</summary>
     public bool OneByOne { get; init; }
 
+    /// <summary>
+    /// How many events are offered to a script at once: null: by what it took before, else at random from this seed; same result.
+    /// </summary>
+    public long? GroupingSeed { get; init; }
+
     /// <summary>Hears every effect of the kernel before it is carried out; for tests that compare traces.</summary>
     public Action<Effect>? Trace { get; init; }
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -38,6 +38,12 @@ public sealed record BacktestResult
     public required IReadOnlyList<PriceSeries> Prices { get; init; }
     public IReadOnlyList<string> Logs { get; init; } = [];
 
+    /// <summary>Where the scripts spent their time; the only figures besides the wall time that differ from run to run.</summary>
+    public IReadOnlyList<CallbackTime> Profile { get; init; } = [];
+
+    /// <summary>The signal that asked for an order, by orderLinkId; orders of the host's own (protection) are not in it.</summary>
+    public IReadOnlyDictionary<string, string> SignalOfOrder { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The run was cut short; everything here is true of the part that ran.</summary>
     public bool WasCancelled { get; init; }
 
@@ -59,6 +65,9 @@ public sealed record SignalRow(string SignalId, Timestamp Time, StrategyId Strat
 {
     /// <summary>What was wrong with a refused one: field, value and rule.</summary>
     public Error? Error { get; init; }
+
+    /// <summary>The callback that returned it.</summary>
+    public string Callback { get; init; } = "";
 }
 
 /// <summary>Candles for a chart: start in ms, prices as doubles.</summary>
@@ -84,6 +93,12 @@ public sealed record AccountResult
     public required decimal Fees { get; init; }
     public required decimal Funding { get; init; }
     public required decimal Slippage { get; init; }
+
+    /// <summary>By the host's fold of executions, before fees and funding.</summary>
+    public decimal RealisedPnl { get; init; }
+
+    /// <summary>As the exchange has it at the end: start + realised − fees − funding, exactly.</summary>
+    public decimal WalletBalance { get; init; }
 
     /// <summary>
     /// Largest fall of mark-to-market equity below its peak, sampled at each market event: percent of the peak, and quote units.

@@ -74,7 +74,11 @@ public static class BacktestRunner
             _loop = new EffectLoop(_kernel, _exchange, options, _collector);
             _span = new ReplaySpan(feeds, warmUp.Start, new Timestamp(feeds.Max(f => f.ToMs)));
             _clock = new ReplayClock(_kernel, _exchange, _loop, _collector, _span);
-            _run = new ReplayRun(_collector, _span, progress, cancelled) { OneByOne = options.OneByOne };
+            _run = new ReplayRun(_collector, _span, progress, cancelled)
+            {
+                OneByOne = options.OneByOne,
+                Grouping = options.GroupingSeed is { } seed ? new Prng(seed) : null,
+            };
             _bars = bars ? new BarReplay(_kernel, _exchange, _loop, _clock, _run) : null;
             _ticks = bars ? null : new TickReplay(_kernel, _exchange, _loop, _clock, _run);
         }
@@ -139,10 +143,12 @@ public static class BacktestRunner
             EventsPerSecond = eventsPerSecond,
             Signals = _collector.Signals(),
             SignalLedger = _collector.SignalLedger,
-            Accounts = _collector.Accounts(_span.To),
+            Accounts = [.. _collector.Accounts(_span.To).Select(a => a with { WalletBalance = _exchange.WalletBalance(a.Account) })],
             Orders = _collector.Orders(),
             Trades = _collector.Trades,
             Prices = [.. _feeds.Select(f => PriceThinning.Thin(f))],
+            Profile = _collector.Profile,
+            SignalOfOrder = _collector.SignalOfOrder,
             Logs = _collector.Logs,
             WasCancelled = _run.WasCancelled,
             Fault = _collector.Fault,

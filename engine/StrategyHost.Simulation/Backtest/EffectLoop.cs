@@ -82,6 +82,11 @@ internal sealed class EffectLoop(EngineKernel kernel, SimulatedExchange exchange
 
     private void Do(Effect effect, Timestamp at)
     {
+        if (effect is PlaceOrder order)
+        {
+            collector.Asked(order);
+        }
+
         switch (effect)
         {
             case CallScript call:
@@ -104,8 +109,9 @@ internal sealed class EffectLoop(EngineKernel kernel, SimulatedExchange exchange
 
     private void Call(CallScript call, Timestamp at)
     {
+        var began = Stopwatch.GetTimestamp();
         var answer = _scripts[call.Strategy].Call(call.Call, call.View);
-        collector.Called(call.Call);
+        collector.Called(call.Strategy, call.Call, answer.Consumed, began);
         switch (call.Call)
         {
             case KlineRun { Warming: false } run when run.To - run.From > 1:

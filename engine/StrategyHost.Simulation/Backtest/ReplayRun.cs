@@ -9,12 +9,18 @@ internal sealed class ReplayRun(ResultCollector collector, ReplaySpan span, IPro
     private const long ReportEvery = 256;
     private const int CurvePoints = 2000;
     private const int StretchMin = 32;
+
+    /// <summary>2, 4, 8 … 4,096 rows.</summary>
+    private const int PowersOfTwo = 12;
     private readonly long _sampleEveryMs = Math.Max(1000, (span.To.Ms - span.From.Ms) / CurvePoints);
     private long _nextSampleMs;
     private long _reported;
 
     public IReadOnlyList<SymbolFeed> Feeds => span.Feeds;
     public required bool OneByOne { get; init; }
+
+    /// <summary>Chooses the rows to offer instead; for runs that show that it makes no difference.</summary>
+    public Prng? Grouping { get; init; }
 
     /// <summary>
     /// Rows to offer a script at once: twice what it last took, so that what is scanned and copied stays in proportion to what is used.
@@ -25,7 +31,9 @@ internal sealed class ReplayRun(ResultCollector collector, ReplaySpan span, IPro
     public long Events { get; private set; }
     public bool WasCancelled { get; private set; }
 
-    public void Offered(int taken) => Stretch = Math.Clamp(taken * 2, StretchMin, QuietScan.Longest);
+    public void Offered(int taken) => Stretch = Grouping is null
+        ? Math.Clamp(taken * 2, StretchMin, QuietScan.Longest)
+        : 2 << Grouping.Below(PowersOfTwo);
 
     public bool GoOn()
     {

@@ -16,6 +16,10 @@ internal sealed class ResultCollector(EngineKernel kernel)
     private readonly List<string> _logs = [];
     private readonly List<string> _warnings = [];
     private readonly HashSet<string> _alerted = [];
+    private readonly CallProfile _profile = new();
+    private readonly Dictionary<StrategyId, string> _callers = [];
+    private readonly Dictionary<string, string> _signalOfOrder = new(StringComparer.Ordinal);
+    private long _logLines;
     private readonly AccountTrack[] _tracks = [.. kernel.Accounts.Select(a => new AccountTrack(a))];
     private long _accepted;
 
@@ -38,11 +42,9 @@ internal sealed class ResultCollector(EngineKernel kernel)
             case SignalDecided signal:
                 Take(signal);
                 break;
-            case ScriptLogged log when _logs.Count < LogLinesMax:
-                _logs.Add($"{log.At} {log.Strategy} {log.Text}");
+            case ScriptLogged log:
+                Take(log);
                 break;
-            case ScriptLogged:
-                break; // said once in Logs
             case StrategyParked parked:
                 HasParked = true;
                 Fault ??= parked.Fault;
@@ -60,7 +62,24 @@ internal sealed class ResultCollector(EngineKernel kernel)
         }
     }
 
-    public void Called(ScriptCall call) => Ran |= call switch
+    /// <summary>A callback has answered; <paramref name="began"/> is when it was called, by the stopwatch.</summary>
+    public void Called(StrategyId strategy, ScriptCall call, int events, long began)
+    {
+        _profile.Add(strategy, call, events, began);
+        _callers[strategy] = CallProfile.NameOf(call);
+        Ran |= CallbackOf(call);
+    }
+
+    /// <summary>An order is asked for; a signal's are remembered as its own.</summary>
+    public void Asked(PlaceOrder order)
+    {
+        if (order.SignalId.Length > 0)
+        {
+            _signalOfOrder[order.Request.ClientOrderId.Value] = order.SignalId;
+        }
+    }
+
+    private static ScriptCallbacks CallbackOf(ScriptCall call) => call switch
     {
         KlineRun { Callback: true } or KlineUpdateCall => ScriptCallbacks.Kline,
         TradeRun => ScriptCallbacks.Trade,
@@ -110,7 +129,13 @@ internal sealed class ResultCollector(EngineKernel kernel)
 
     public IReadOnlyList<SignalRow> SignalLedger => _signals;
     public IReadOnlyList<TradeRecord> Trades => _trades;
-    public IReadOnlyList<string> Logs => _logs;
+    public IReadOnlyList<CallbackTime> Profile => _profile.Result();
+    public IReadOnlyDictionary<string, string> SignalOfOrder => _signalOfOrder;
+
+    /// <summary>The first lines, and how many more there were.</summary>
+    public IReadOnlyList<string> Logs =>
+        _logLines <= LogLinesMax ? _logs : [.. _logs, $"{_logLines - LogLinesMax} more lines were left out"];
+
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>All orders, those still open included, numbered in the order of their creation, main's first at one moment.</summary>
@@ -122,6 +147,14 @@ internal sealed class ResultCollector(EngineKernel kernel)
     }
 
     public IReadOnlyList<AccountResult> Accounts(Timestamp at) => [.. _tracks.Select(t => t.Result(at))];
+
+    private void Take(ScriptLogged log)
+    {
+        if (++_logLines <= LogLinesMax)
+        {
+            _logs.Add($"{log.At} {log.Strategy} {log.Text}");
+        }
+    }
 
     private void Take(SignalDecided signal)
     {
@@ -139,6 +172,7 @@ internal sealed class ResultCollector(EngineKernel kernel)
             signal.Reason)
         {
             Error = signal.Error,
+            Callback = _callers.GetValueOrDefault(signal.Strategy, ""),
         });
     }
 }

@@ -72,8 +72,27 @@ public static class ReportJson
         }
 
         writer.WriteEndObject();
+        WriteProfile(writer, run.Profile);
         end?.Invoke(writer);
         writer.WriteEndObject();
+    }
+
+    private static void WriteProfile(Utf8JsonWriter writer, IReadOnlyList<CallbackTime> profile)
+    {
+        writer.WriteStartArray("profile");
+        foreach (var time in profile)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("strategy", time.Strategy.Name);
+            writer.WriteString("callback", time.Callback);
+            writer.WriteNumber("calls", time.Calls);
+            writer.WriteNumber("events", time.Events);
+            writer.WriteNumber("totalMs", Math.Round(time.TotalMs, 3));
+            writer.WriteNumber("slowestMs", Math.Round(time.SlowestMs, 3));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteData(Utf8JsonWriter writer, DataUsed data)

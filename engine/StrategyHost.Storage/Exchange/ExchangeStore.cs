@@ -128,10 +128,10 @@ public sealed class ExchangeStore : IDisposable
             INSERT INTO document (name, text, checksum) VALUES (@Name, @Text, @Checksum)
             ON CONFLICT (name) DO UPDATE SET text = excluded.text, checksum = excluded.checksum
             """;
-        using var transaction = _connection.BeginTransaction();
+        using var transaction = new WriteTransaction(_connection);
         foreach (var (name, text) in changed)
         {
-            _connection.Execute(Sql, new { Name = name, Text = text, Checksum = Checksum(name, text) }, transaction);
+            _connection.Execute(Sql, new { Name = name, Text = text, Checksum = Checksum(name, text) });
         }
 
         transaction.Commit();

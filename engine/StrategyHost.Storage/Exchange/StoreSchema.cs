@@ -51,8 +51,8 @@ internal static class StoreSchema
             return;
         }
 
-        using var transaction = connection.BeginTransaction();
-        connection.Execute(Sql, transaction: transaction);
+        using var transaction = new WriteTransaction(connection);
+        connection.Execute(Sql);
         transaction.Commit();
     }
 }

@@ -155,22 +155,27 @@ public sealed class JournalFile : IDisposable
     public void Checkpoint()
     {
         Unfolded = 0;
+        Fold("PASSIVE");
+    }
+
+    public void Dispose()
+    {
+        Fold("TRUNCATE"); // a reader may be the last to close it, and readers leave the log as it is
+        _insert.Dispose();
+        _connection.Dispose();
+        _lock.Dispose();
+    }
+
+    private void Fold(string how)
+    {
         try
         {
-            _connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+            _connection.Execute($"PRAGMA wal_checkpoint({how})"); // a pragma takes no parameter
         }
         catch (SqliteException)
         {
             // Everything is in the log still; if the disk has failed the next append says so.
         }
-    }
-
-    public void Dispose()
-    {
-        Checkpoint(); // a reader may be the last to close it, and readers leave the log as it is
-        _insert.Dispose();
-        _connection.Dispose();
-        _lock.Dispose();
     }
 
     internal static SqliteConnection Connect(string path, SqliteOpenMode mode) => new(new SqliteConnectionStringBuilder

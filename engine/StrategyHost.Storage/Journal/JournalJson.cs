@@ -28,6 +28,8 @@ namespace StrategyHost.Storage.Journal;
 [JsonSerializable(typeof(AccountShown))]
 [JsonSerializable(typeof(FlattenAsked))]
 [JsonSerializable(typeof(RebalanceAsked))]
+[JsonSerializable(typeof(HaltAsked))]
+[JsonSerializable(typeof(ResumeAsked))]
 [JsonSerializable(typeof(MirrorSwitched))]
 [JsonSerializable(typeof(InstrumentsAdded))]
 [JsonSerializable(typeof(StrategyHeld))]

@@ -20,6 +20,8 @@ internal static class JournalKinds
         Of(Json.AccountShown, (_, row) => row),
         Of(Json.FlattenAsked, (x, row) => row with { Strategy = x.Scope.Strategy?.Name, Symbol = x.Scope.Symbol?.Name }),
         Of(Json.RebalanceAsked, (_, row) => row),
+        Of(Json.HaltAsked, (x, row) => row with { Strategy = x.Scope.Strategy?.Name, Symbol = x.Scope.Symbol?.Name }),
+        Of(Json.ResumeAsked, (x, row) => row with { Strategy = x.Scope.Strategy?.Name, Symbol = x.Scope.Symbol?.Name }),
         Of(Json.MirrorSwitched, (_, row) => row),
         Of(Json.InstrumentsAdded, (_, row) => row),
         Of(Json.StrategyHeld, (x, row) => row with { Strategy = x.Strategy.Name }),

@@ -103,6 +103,29 @@ public sealed class JournalReader : IDisposable
     public Result<IReadOnlyList<JournalRecord>> After(long id, int limit) =>
         Read("WHERE record.id > @id ORDER BY record.id LIMIT @limit", new { id, limit });
 
+    /// <summary>Compares the checksum of every record; gives how many there are.</summary>
+    public Result<long> CheckAll(CancellationToken cancellation)
+    {
+        const int Page = 5000;
+        var (id, count) = (0L, 0L);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var page = After(id, Page);
+            if (!page.IsOk)
+            {
+                return Result<long>.Failed(page.Errors);
+            }
+
+            if (page.Value.Count == 0)
+            {
+                return count;
+            }
+
+            (id, count) = (page.Value[^1].Id, count + page.Value.Count);
+        }
+    }
+
     /// <summary>The record of a number; none: there is none.</summary>
     public Result<IReadOnlyList<JournalRecord>> ById(long id) => Read("WHERE record.id = @id", new { id });
 

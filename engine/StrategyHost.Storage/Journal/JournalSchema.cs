@@ -61,9 +61,9 @@ internal static class JournalSchema
     {
         for (var version = Version(connection); version < steps.Count; version++)
         {
-            using var transaction = connection.BeginTransaction();
-            connection.Execute(steps[version], transaction: transaction);
-            connection.Execute(FormattableString.Invariant($"PRAGMA user_version = {version + 1}"), transaction: transaction);
+            using var transaction = new WriteTransaction(connection);
+            connection.Execute(steps[version]);
+            connection.Execute(FormattableString.Invariant($"PRAGMA user_version = {version + 1}"));
             transaction.Commit();
         }
     }

@@ -62,6 +62,11 @@ public sealed class JournalWriter : IRequestLog, IDisposable
     /// </summary>
     public void Append(JournalStamp stamp, object what, Action<Error?> written) => Add(new Entry(stamp, what, written));
 
+    /// <summary>
+    /// Calls back on the writer's thread when all that was appended before is committed (null), or could not be.
+    /// </summary>
+    public void Await(Action<Error?> written) => Add(new Entry(default, null, written));
+
     /// <summary>The thread ends when it has written what waits. Nobody waits for that here.</summary>
     public void End()
     {
@@ -205,7 +210,7 @@ public sealed class JournalWriter : IRequestLog, IDisposable
         }
 
         var rows = _backlog.Take();
-        rows.AddRange(batch.Select(e => JournalCodec.Encode(e.Stamp, e.What)));
+        rows.AddRange(batch.Where(e => e.What is not null).Select(e => JournalCodec.Encode(e.Stamp, e.What!)));
         var error = rows.Count == 0 ? Problem : Begin(_file) ?? _file.Append(rows);
         if (error is not null)
         {
@@ -255,7 +260,7 @@ public sealed class JournalWriter : IRequestLog, IDisposable
         }
     }
 
-    private readonly record struct Entry(JournalStamp Stamp, object What, Action<Error?>? Written);
+    private readonly record struct Entry(JournalStamp Stamp, object? What, Action<Error?>? Written);
 }
 
 /// <summary>Limits of a <see cref="JournalWriter"/>, and who hears of it. What is called is called on the writer's thread.</summary>

@@ -57,7 +57,7 @@ public sealed class AccountProjection : IDisposable
     {
         try
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
+            using var transaction = new WriteTransaction(_connection);
             var taken = TakeOn(journal, limit);
             if (taken.IsOk)
             {
@@ -85,9 +85,23 @@ public sealed class AccountProjection : IDisposable
             """;
         try
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
+            using var transaction = new WriteTransaction(_connection);
             _connection.Execute(Sql, new { before = now.Ms - (retentionHours * 3_600_000L) });
             transaction.Commit();
+            return null;
+        }
+        catch (SqliteException problem)
+        {
+            return ViewFile.Failed(_path, problem.Message) with { Value = $"{problem.SqliteErrorCode}" };
+        }
+    }
+
+    /// <summary>Asks the tables; an error where the file has failed meanwhile.</summary>
+    public Error? Ask(Action<ViewTables> question)
+    {
+        try
+        {
+            question(Tables);
             return null;
         }
         catch (SqliteException problem)
@@ -144,7 +158,8 @@ public sealed class AccountProjection : IDisposable
 
     private const string Clear = """
         DELETE FROM pending; DELETE FROM plan; DELETE FROM position; DELETE FROM target; DELETE FROM order_relation; DELETE FROM trade;
-        DELETE FROM performance; DELETE FROM seen_account; DELETE FROM seen_position; DELETE FROM seen_order
+        DELETE FROM performance; DELETE FROM money; DELETE FROM equity; DELETE FROM seen_account;
+        DELETE FROM seen_position; DELETE FROM seen_order
         """;
 
     private sealed record Mark

@@ -1,128 +1,110 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Storage.Projections;
 
-/// <summary>Writes what the exchange says of the account, by the rules of <see cref="Core.Accounts.ObservedAccount"/>.</summary>
-internal static class SeenRows
+/// <summary>
+/// What the exchange says of the account. What a report changes is for <see cref="ObservedAccount"/> to say, as in a running host: it is
+/// taken up from the tables when the first report of some records comes, and what is another then is written behind the last one.
+/// </summary>
+internal sealed class SeenRows(SqliteConnection connection, AccountId account)
 {
-    public static void Write(SqliteConnection connection, AccountShown shown)
+    private readonly Dictionary<(Symbol, PositionIdx), PositionReport> _positions = []; // in the tables, as are the orders
+    private readonly Dictionary<ExchangeOrderId, SeenOrder> _orders = [];
+    private ObservedAccount? _seen;
+
+    public void Take(AccountShown shown) => Seen().Replace(shown.At, shown.WalletBalance, shown.Positions, shown.Orders);
+
+    public void Take(ExchangeReport report) => Seen().Apply(report);
+
+    /// <summary>Writes what has changed.</summary>
+    public void End()
     {
-        connection.Execute("DELETE FROM seen_account; DELETE FROM seen_position");
+        if (_seen is not { UpdatedAt: { } at } seen)
+        {
+            return;
+        }
+
+        connection.Execute("DELETE FROM seen_account");
         connection.Execute("INSERT INTO seen_account (updated_ms, wallet) VALUES (@Ms, @Wallet)", new
         {
-            shown.At.Ms,
-            Wallet = ViewText.Of(shown.WalletBalance),
+            at.Ms,
+            Wallet = seen.WalletBalance is { } wallet ? ViewText.Of(wallet) : null,
         });
-        foreach (var position in shown.Positions)
-        {
-            Write(connection, position);
-        }
-
-        // A picture is read from nothing: of two rows of one order the later one stays, also where the earlier was known before.
-        var since = connection.Query<(string Id, long Ms)>("SELECT id, since_ms FROM seen_order").ToDictionary(o => o.Id, o => o.Ms);
-        connection.Execute("DELETE FROM seen_order");
-        foreach (var order in shown.Orders)
-        {
-            var link = order.ClientOrderId.Value ?? "";
-            if (link.Length > 0)
-            {
-                since.Remove(link); // what was in doubt is not any more, or is in doubt since now
-            }
-
-            if (order.Status.IsFinal())
-            {
-                since.Remove(KeyOf(order));
-            }
-            else if (link.Length > 0 && !connection.Query<int>("SELECT 1 FROM seen_order WHERE id = @Id", new { Id = KeyOf(order) }).Any())
-            {
-                foreach (var old in connection.Query<string>("SELECT id FROM seen_order WHERE link_id = @link", new { link }))
-                {
-                    since.Remove(old);
-                }
-            }
-
-            since.TryAdd(KeyOf(order), order.At.Ms);
-            Write(connection, order, since[KeyOf(order)]);
-        }
+        WritePositions(seen);
+        WriteOrders(seen);
     }
 
-    public static void Write(SqliteConnection connection, ExchangeReport report)
+    private ObservedAccount Seen()
     {
-        const string Touch = """
-            INSERT INTO seen_account (updated_ms, wallet) SELECT @Ms, NULL WHERE NOT EXISTS (SELECT 1 FROM seen_account);
-            UPDATE seen_account SET updated_ms = max(updated_ms, @Ms)
-            """;
-        connection.Execute(Touch, new { report.At.Ms });
-        switch (report)
+        if (_seen is not null)
         {
-            case PositionReport position:
-                Write(connection, position);
-                break;
-            case OrderReport order:
-                Write(connection, order, order.At.Ms);
-                break;
-            case RefusalReport { Request: RequestKind.Place, ClientOrderId: { IsNone: false } refused }:
-                Forget(connection, refused.Value);
-                break;
-            case WalletReport wallet:
-                connection.Execute("UPDATE seen_account SET wallet = @Wallet", new { Wallet = ViewText.Of(wallet.Balance) });
-                break;
+            return _seen;
         }
+
+        _seen = new ObservedAccount(account);
+        if (new ViewTables(connection, account).Seen() is { } known)
+        {
+            _seen.TakeUp(known.UpdatedAt, known.WalletBalance, known.Positions, known.Orders.Select(o => (o.Order, o.Since)));
+            foreach (var position in known.Positions)
+            {
+                _positions.Add((position.Symbol, position.PositionIdx), position);
+            }
+
+            foreach (var order in known.Orders)
+            {
+                _orders.Add(ObservedAccount.Key(order.Order), order);
+            }
+        }
+
+        return _seen;
     }
 
-    private static void Write(SqliteConnection connection, PositionReport position)
+    private void WritePositions(ObservedAccount seen)
     {
         const string Sql = """
             INSERT INTO seen_position (symbol, leg, body) VALUES (@Symbol, @Leg, @Body)
             ON CONFLICT (symbol, leg) DO UPDATE SET body = excluded.body
             """;
-        var (symbol, leg) = (position.Symbol.Name, (int)position.PositionIdx);
-        if (position.Size.IsZero)
+        foreach (var (symbol, leg) in _positions.Keys.Where(k => seen.Position(k.Item1, k.Item2) is null))
         {
-            connection.Execute("DELETE FROM seen_position WHERE symbol = @symbol AND leg = @leg", new { symbol, leg });
+            connection.Execute("DELETE FROM seen_position WHERE symbol = @Name AND leg = @Leg", new { symbol.Name, Leg = (int)leg });
         }
-        else
+
+        foreach (var position in seen.Positions)
         {
-            connection.Execute(Sql, new { Symbol = symbol, Leg = leg, Body = BodyOf(position) });
+            if (!_positions.TryGetValue((position.Symbol, position.PositionIdx), out var known) || !ReferenceEquals(known, position))
+            {
+                connection.Execute(Sql, new { Symbol = position.Symbol.Name, Leg = (int)position.PositionIdx, Body = BodyOf(position) });
+            }
         }
     }
 
-    private static void Write(SqliteConnection connection, OrderReport order, long sinceMs)
+    private void WriteOrders(ObservedAccount seen)
     {
-        const string Supersede = """
-            DELETE FROM seen_order WHERE link_id = @Link AND @Link <> '' AND NOT EXISTS (SELECT 1 FROM seen_order WHERE id = @Id)
-            """;
         const string Sql = """
-            INSERT INTO seen_order (id, link_id, since_ms, body) VALUES (@Id, @Link, @Ms, @Body)
-            ON CONFLICT (id) DO UPDATE SET body = excluded.body
+            INSERT INTO seen_order (id, since_ms, body) VALUES (@Id, @Ms, @Body)
+            ON CONFLICT (id) DO UPDATE SET since_ms = excluded.since_ms, body = excluded.body
             """;
-        if (!order.ClientOrderId.IsNone)
+        var orders = seen.Orders.ToDictionary(ObservedAccount.Key);
+        foreach (var gone in _orders.Keys.Where(k => !orders.ContainsKey(k)))
         {
-            Forget(connection, order.ClientOrderId.Value); // what was in doubt is not any more
+            connection.Execute("DELETE FROM seen_order WHERE id = @Value", new { gone.Value });
         }
 
-        if (order.Status.IsFinal())
+        foreach (var (key, order) in orders)
         {
-            Forget(connection, KeyOf(order));
-        }
-        else
-        {
-            var link = order.ClientOrderId.Value ?? "";
-            connection.Execute(Supersede, new { Id = KeyOf(order), Link = link });
-            connection.Execute(Sql, new { Id = KeyOf(order), Link = link, Ms = sinceMs, Body = BodyOf(order) });
+            var since = seen.Since(order);
+            if (!_orders.TryGetValue(key, out var known) || !ReferenceEquals(known.Order, order) || known.Since != since)
+            {
+                connection.Execute(Sql, new { Id = key.Value, since.Ms, Body = BodyOf(order) });
+            }
         }
     }
-
-    private static void Forget(SqliteConnection connection, string id) =>
-        connection.Execute("DELETE FROM seen_order WHERE id = @id", new { id });
-
-    /// <summary>An order in doubt has no id of the exchange yet: it goes by ours until it is found or refused.</summary>
-    private static string KeyOf(OrderReport order) =>
-        string.IsNullOrEmpty(order.OrderId.Value) ? order.ClientOrderId.Value ?? "" : order.OrderId.Value;
 
     private static string BodyOf(ExchangeReport report) => JournalCodec.Encode(default, report).Body;
 }

@@ -10,10 +10,10 @@ namespace StrategyHost.Storage.Projections;
 internal static class TradeRows
 {
     private const string Trade = """
-        INSERT INTO trade (record, strategy, symbol, side, tag, tranche, entry_ms, entry_price, exit_ms, exit_price, quantity, gross_pnl,
-            fees, funding, slippage, net_pnl, r, mae, mfe, exit_reason, entry_reason, signal_id, script_sha256)
-        VALUES (@record, @Strategy, @Symbol, @Side, @Tag, @Tranche, @EntryMs, @EntryPrice, @ExitMs, @ExitPrice, @Quantity, @GrossPnl, @Fees,
-            @Funding, @Slippage, @NetPnl, @R, @Mae, @Mfe, @ExitReason, @EntryReason, @SignalId, @ScriptSha256)
+        INSERT INTO trade (record, trade_id, strategy, symbol, side, tag, tranche, entry_ms, entry_price, exit_ms, exit_price, quantity,
+            gross_pnl, fees, funding, slippage, net_pnl, r, mae, mfe, exit_reason, entry_reason, signal_id, script_sha256)
+        VALUES (@record, @TradeId, @Strategy, @Symbol, @Side, @Tag, @Tranche, @EntryMs, @EntryPrice, @ExitMs, @ExitPrice, @Quantity,
+            @GrossPnl, @Fees, @Funding, @Slippage, @NetPnl, @R, @Mae, @Mfe, @ExitReason, @EntryReason, @SignalId, @ScriptSha256)
         """;
 
     private const string Sum = """
@@ -38,6 +38,7 @@ internal static class TradeRows
         connection.Execute(Trade, new
         {
             record,
+            trade.TradeId,
             Strategy = trade.Strategy.Name,
             Symbol = trade.Symbol.Name,
             Side = trade.Side.ToString(),

@@ -102,7 +102,7 @@ internal static class ViewFile
 
     private static void Create(SqliteConnection connection, AccountId account)
     {
-        using var transaction = connection.BeginTransaction();
+        using var transaction = new WriteTransaction(connection);
         connection.Execute(ViewSchema.Tables);
         connection.Execute("INSERT INTO source (account, record, run, seq, part) VALUES (@Name, 0, '', 0, 0)", new { account.Name });
         connection.Execute(FormattableString.Invariant(

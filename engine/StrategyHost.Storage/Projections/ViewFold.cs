@@ -7,25 +7,35 @@ using StrategyHost.Storage.Journal;
 namespace StrategyHost.Storage.Projections;
 
 /// <summary>
-/// Takes an account's records in the order of its journal into the tables; inside the caller's transaction. Saved plans count when their
-/// account's follows, and not when their run ended before (as in <see cref="Core.Kernel.Saved.SavedFold"/>).
+/// Takes an account's records in the order of its journal into the tables; inside the caller's transaction. Saved plans, and what is told of
+/// orders and trades that are over, count when their account's save follows, and not when their run ended before: what a crash cut off is
+/// told again (as in <see cref="Core.Kernel.Saved.SavedFold"/>).
 /// </summary>
 internal sealed class ViewFold
 {
+    private const string Pending =
+        "SELECT record AS Record, at_ms AS AtMs, kind AS Kind, version AS Version, body AS Body FROM pending ORDER BY record";
+
+    private const string Keep =
+        "INSERT INTO pending (record, at_ms, kind, version, body) VALUES (@Record, @AtMs, @Kind, @Version, @Body)";
+
     private readonly SqliteConnection _connection;
     private readonly AccountId _account;
-    private readonly List<string> _pending;
+    private readonly List<Waiting> _pending;
     private readonly bool _hadPending;
+    private readonly SeenRows _seen;
     private string _run;
+    private long _saved;
 
     /// <param name="connection">The view.</param>
     /// <param name="account">Whose records these are; another's are left alone.</param>
     /// <param name="run">The run of the record before.</param>
     public ViewFold(SqliteConnection connection, AccountId account, string run)
     {
-        (_connection, _account, _run) = (connection, account, run);
-        _pending = connection.Query<string>("SELECT body FROM pending ORDER BY position").AsList();
+        (_connection, _account, _run, _seen) = (connection, account, run, new SeenRows(connection, account));
+        _pending = connection.Query<Waiting>(Pending).AsList();
         _hadPending = _pending.Count > 0;
+        _saved = connection.QuerySingle<long>("SELECT saved FROM source");
     }
 
     /// <summary>Takes one record; an error says that this program cannot read it.</summary>
@@ -33,16 +43,19 @@ internal sealed class ViewFold
     {
         if (record.Run != _run)
         {
-            _run = record.Run;
+            (_run, _saved) = (record.Run, -1);
             _pending.Clear();
         }
 
         switch (record.Row.Kind)
         {
             case nameof(PlanSaved):
-                _pending.Add(record.Row.Body);
+            case nameof(TradeClosed) or nameof(OrderClosed) when record.Row.Stamp.Seq != _saved:
+                _pending.Add(new Waiting(record));
                 return null;
-            case nameof(AccountSaved) or nameof(TradeClosed) or nameof(OrderClosed) or nameof(AccountShown):
+            case nameof(TradeClosed) or nameof(OrderClosed): // journals of before told them behind the step's save
+                return Count(new Waiting(record));
+            case nameof(AccountSaved) or nameof(AccountShown):
             case nameof(OrderReport) or nameof(PositionReport) or nameof(WalletReport) or nameof(RefusalReport):
             case nameof(FillReport) or nameof(FundingReport):
                 return Take(record, JournalCodec.Decode(record.Row));
@@ -51,13 +64,15 @@ internal sealed class ViewFold
         }
     }
 
-    /// <summary>What waits for its account's save is kept for the next records.</summary>
+    /// <summary>Writes the account as it is seen now; what waits for its account's save is kept for the next records.</summary>
     public void End()
     {
+        _seen.End();
+        _connection.Execute("UPDATE source SET saved = @_saved", new { _saved });
         if (_hadPending || _pending.Count > 0)
         {
             _connection.Execute("DELETE FROM pending");
-            _connection.Execute("INSERT INTO pending (body) VALUES (@Body)", _pending.Select(b => new { Body = b }));
+            _connection.Execute(Keep, _pending);
         }
     }
 
@@ -68,22 +83,17 @@ internal sealed class ViewFold
             return decoded.Errors[0];
         }
 
-        var at = record.Row.Stamp.At;
         switch (decoded.Value)
         {
             case AccountSaved saved when saved.Account == _account:
-                return TakePending(at);
-            case TradeClosed { Trade: var trade } when trade.Account == _account:
-                TradeRows.Write(_connection, record.Id, trade);
-                break;
-            case OrderClosed { Order: var order } when order.Account == _account:
-                OrderRows.Write(_connection, order, at);
-                break;
+                _saved = record.Row.Stamp.Seq;
+                MoneyRows.Write(_connection, saved.State);
+                return TakePending(record.Row.Stamp.At);
             case AccountShown shown when shown.Account == _account:
-                SeenRows.Write(_connection, shown);
+                _seen.Take(shown);
                 break;
             case ExchangeReport report when report.Account == _account:
-                SeenRows.Write(_connection, report);
+                _seen.Take(report);
                 break;
         }
 
@@ -92,26 +102,63 @@ internal sealed class ViewFold
 
     private Error? TakePending(Timestamp at)
     {
-        foreach (var body in _pending)
+        foreach (var waiting in _pending.OrderBy(w => w.Kind != nameof(PlanSaved))) // a plan knows more of an order than the order's end
         {
-            var decoded = JournalCodec.Decode(new JournalRow
+            if (Count(waiting with { AtMs = waiting.Kind == nameof(PlanSaved) ? at.Ms : waiting.AtMs }) is { } error)
             {
-                Stamp = default,
-                Kind = nameof(PlanSaved),
-                Body = body,
-            });
-            if (!decoded.IsOk)
-            {
-                return decoded.Errors[0];
-            }
-
-            if (decoded.Value is PlanSaved { Plan: var plan } saved && saved.Account == _account)
-            {
-                PlanRows.Write(_connection, plan, at);
+                return error;
             }
         }
 
         _pending.Clear();
         return null;
+    }
+
+    private Error? Count(Waiting waiting)
+    {
+        var decoded = JournalCodec.Decode(new JournalRow
+        {
+            Stamp = default,
+            Kind = waiting.Kind,
+            Version = waiting.Version,
+            Body = waiting.Body,
+        });
+        if (!decoded.IsOk)
+        {
+            return decoded.Errors[0];
+        }
+
+        var at = new Timestamp(waiting.AtMs);
+        switch (decoded.Value)
+        {
+            case PlanSaved { Plan: var plan } saved when saved.Account == _account:
+                PlanRows.Write(_connection, plan, at);
+                break;
+            case TradeClosed { Trade: var trade } when trade.Account == _account:
+                TradeRows.Write(_connection, waiting.Record, trade);
+                break;
+            case OrderClosed { Order: var order } when order.Account == _account:
+                OrderRows.Write(_connection, order, at);
+                break;
+        }
+
+        return null;
+    }
+
+    /// <summary>A record that counts with the next save.</summary>
+    private sealed record Waiting
+    {
+        public Waiting()
+        {
+        }
+
+        public Waiting(JournalRecord record) =>
+            (Record, AtMs, Kind, Version, Body) = (record.Id, record.Row.Stamp.At.Ms, record.Row.Kind, record.Row.Version, record.Row.Body);
+
+        public long Record { get; init; }
+        public long AtMs { get; init; }
+        public string Kind { get; init; } = "";
+        public int Version { get; init; }
+        public string Body { get; init; } = "";
     }
 }

@@ -114,6 +114,8 @@ internal sealed class OrderRow
 
 internal sealed class TradeRow
 {
+    public long Record { get; init; }
+    public string TradeId { get; init; } = "";
     public string Strategy { get; init; } = "";
     public string Symbol { get; init; } = "";
     public string Side { get; init; } = "";
@@ -136,9 +138,10 @@ internal sealed class TradeRow
     public string SignalId { get; init; } = "";
     public string ScriptSha256 { get; init; } = "";
 
-    public TradeRecord Record(AccountId account) => new()
+    public TradeRecord Trade(AccountId account) => new()
     {
         Account = account,
+        TradeId = TradeId,
         Strategy = new StrategyId(Strategy),
         Symbol = new Symbol(Symbol),
         Side = ViewText.Enum<PositionSide>(Side),

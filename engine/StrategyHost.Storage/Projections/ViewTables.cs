@@ -61,6 +61,19 @@ public sealed class ViewTables
         "WHERE strategy = @Strategy AND symbol = @Symbol AND exit_ms >= @From AND exit_ms < @To ORDER BY exit_ms, record",
         new { Strategy = strategy.Name, Symbol = symbol.Name, From = from.Ms, To = to.Ms });
 
+    /// <summary>Trades behind a record of the journal, at most so many, in its order, each with its record.</summary>
+    public IReadOnlyList<KeyValuePair<long, TradeRecord>> TradesAfter(long record, int limit) =>
+    [
+        .. Rows("WHERE record > @record ORDER BY record LIMIT @limit", new { record, limit })
+            .Select(r => KeyValuePair.Create(r.Record, r.Trade(_account))),
+    ];
+
+    /// <summary>The sums of the account as it was saved last; null: it was not.</summary>
+    public BooksState? Money() => MoneyRows.Read(_connection);
+
+    /// <summary>Equity at mark without transfers at the starts of days, from a UTC day on (counted from 1970).</summary>
+    public IReadOnlyList<EquitySample> DailyEquity(long fromDay = 0) => MoneyRows.Days(_connection, fromDay);
+
     /// <summary>Sums by strategy, symbol and day, of all days.</summary>
     public IReadOnlyList<PerformanceView> Performance()
     {
@@ -99,16 +112,19 @@ public sealed class ViewTables
 
     private OrderView[] Read(string sql, object? values = null) => [.. _connection.Query<OrderRow>(sql, values).Select(r => r.View())];
 
-    private TradeRecord[] Trades(string rest, object values)
+    private TradeRecord[] Trades(string rest, object values) => [.. Rows(rest, values).Select(r => r.Trade(_account))];
+
+    private IEnumerable<TradeRow> Rows(string rest, object values)
     {
         const string Sql = """
-            SELECT strategy AS Strategy, symbol AS Symbol, side AS Side, tag AS Tag, tranche AS Tranche, entry_ms AS EntryMs,
-                entry_price AS EntryPrice, exit_ms AS ExitMs, exit_price AS ExitPrice, quantity AS Quantity, gross_pnl AS GrossPnl,
+            SELECT record AS Record, trade_id AS TradeId, strategy AS Strategy, symbol AS Symbol, side AS Side, tag AS Tag,
+                tranche AS Tranche, entry_ms AS EntryMs, entry_price AS EntryPrice, exit_ms AS ExitMs, exit_price AS ExitPrice,
+                quantity AS Quantity, gross_pnl AS GrossPnl,
                 fees AS Fees, funding AS Funding, slippage AS Slippage, r AS R, mae AS Mae, mfe AS Mfe, exit_reason AS ExitReason,
                 entry_reason AS EntryReason, signal_id AS SignalId, script_sha256 AS ScriptSha256
             FROM trade
 
             """;
-        return [.. _connection.Query<TradeRow>(Sql + rest, values).Select(r => r.Record(_account))];
+        return _connection.Query<TradeRow>(Sql + rest, values);
     }
 }

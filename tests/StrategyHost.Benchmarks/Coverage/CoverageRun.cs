@@ -73,7 +73,8 @@ internal sealed class CoverageRun : IAsyncDisposable
     {
         await using var emulator = await EmulatorServer.StartAsync(EmulatorOptions(limits), TimeProvider.System, CancellationToken.None);
         using var control = new HttpClient { BaseAddress = emulator.BaseAddress };
-        await using var log = HostLog.Open(_folder, "{}", quiet: true);
+        await using var opened = HostLog.Open(_folder, "{}", quiet: true);
+        var log = opened.Logger;
         var options = Options();
         var strategies = Value(StrategyPool.Load(engine, options));
         var venue = new CoverageVenue(emulator.BaseAddress, _instruments, limits ? RequestLimits.Default : NoLimits, batches);

@@ -24,7 +24,8 @@ internal sealed class CoverageVenue(Uri address, IReadOnlyList<Instrument> instr
     public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(
+        IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation)
     {
         _clients.Add(Client(AccountId.Main));
         _clients.Add(Client(AccountId.Mirror));

@@ -30,7 +30,8 @@ internal sealed class LatencyRun : IAsyncDisposable
     public static async Task<LatencyReport> MeasureAsync(BenchmarkArguments arguments)
     {
         await using var run = new LatencyRun(await EmulatorProcess.StartAsync());
-        await using var log = HostLog.Open(run._folder, "{}", quiet: true);
+        await using var opened = HostLog.Open(run._folder, "{}", quiet: true);
+        var log = opened.Logger;
         var engine = Value(ScriptEngines.Choose(arguments.Engine));
         var options = run.Options();
         var strategies = Value(StrategyPool.Load(engine.Engine, options));

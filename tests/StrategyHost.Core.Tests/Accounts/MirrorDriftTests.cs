@@ -33,6 +33,11 @@ public sealed class MirrorDriftTests
         { "main took a target", Half with { MainSize = Quantity.Of(0.5m), Actual = Quantity.Of(0.5m), HasOwnExits = true }, "own_exits" },
         { "got a part", Half with { Actual = Quantity.Of(0.2m), IsPartlyFilled = true }, "partially_filled" },
         { "raised", Half with { Actual = Quantity.Of(0.6m), IsRoundedUp = true }, "rounded_up" },
+        { "other side", Half with { Actual = Quantity.Of(0.3m), IsNetted = true }, "netted" },
+        { "more than main's", Half with { Actual = Quantity.Of(0.9m), HoldsEarlier = true }, "main_exited" },
+        { "less is not what outlived", Half with { Actual = Quantity.Of(0.3m), HoldsEarlier = true }, "diverged" },
+        { "roundings", Half with { Actual = Quantity.Of(0.4985m), Residual = 0.0015m }, "rounding" },
+        { "more than roundings", Half with { Actual = Quantity.Of(0.498m), Residual = 0.0015m }, "diverged" },
         { "a skip does not explain too much", Half with { Actual = Quantity.Of(0.6m), SkippedBecause = "entry_ttl" }, "diverged" },
         { "outlived main's", Half with { MainSize = Quantity.Zero, Actual = Quantity.Of(0.5m), HasMainExited = true }, "main_exited" },
     };

@@ -197,14 +197,37 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public void Execution_that_is_told_after_its_effect_was_booked_counts_no_more()
+    public void Execution_that_is_told_after_its_effect_was_booked_closes_no_more_and_books_its_price_and_fee()
     {
         Position_that_was_reduced_by_hand_shrinks_the_plan_and_its_target();
-        var balance = _desk.Kernel.Main.Books.Balance;
-        _desk.Fills(Close(ShownAccount.Plan(_desk)), 0.06m, 100m);
-        Assert.Equal((Quantity.Of(0.04m), balance), (ShownAccount.Plan(_desk).Size, _desk.Kernel.Main.Books.Balance));
+        var before = _desk.Kernel.Main.Books.State;
+        _desk.Fills(Close(ShownAccount.Plan(_desk)), 0.06m, 99m); // it was booked at the market's 100, without a fee
+        Assert.Equal(Quantity.Of(0.04m), ShownAccount.Plan(_desk).Size);
+        var after = _desk.Kernel.Main.Books.State;
+        Assert.Equal((-0.06m, 1m, -1.06m), (after.RealisedPnl - before.RealisedPnl, after.Fees - before.Fees, after.Balance - before.Balance));
         _desk.Fills(Close(ShownAccount.Plan(_desk)), 0.01m, 100m);
         Assert.Equal(Quantity.Of(0.03m), ShownAccount.Plan(_desk).Size);
+    }
+
+    /// <summary>Seed 20262668: for two minutes any close of no more than what was booked was taken for its execution.</summary>
+    [Fact]
+    public void Execution_that_happened_after_a_booking_is_another_one()
+    {
+        Position_that_was_reduced_by_hand_shrinks_the_plan_and_its_target();
+        _desk.Price(100m);
+        _desk.Fills(Close(ShownAccount.Plan(_desk)), 0.03m, 100m);
+        Assert.Equal(Quantity.Of(0.01m), ShownAccount.Plan(_desk).Size);
+    }
+
+    /// <summary>Seed 20261712: the second booking was taken for the execution of the first.</summary>
+    [Fact]
+    public void Second_difference_is_booked_beside_the_first()
+    {
+        Position_that_was_reduced_by_hand_shrinks_the_plan_and_its_target();
+        _exchange.Positions[0] = _exchange.Position(0.01m, 98m);
+        Read();
+        _exchange.Audit();
+        Assert.Equal(Quantity.Of(0.01m), ShownAccount.Plan(_desk).Size);
     }
 
     [Fact]

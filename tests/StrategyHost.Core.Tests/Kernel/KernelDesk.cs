@@ -50,6 +50,9 @@ internal sealed class KernelDesk(
 
     /// <summary>What the mirror's alerts said so far, as "code: text".</summary>
     public List<string> MirrorAlerts { get; } = [];
+
+    /// <summary>Main's alerts so far.</summary>
+    public List<Alert> MainAlerts { get; } = [];
     public AccountKernel Mirror => Kernel.Mirror!; // asked with one only
 
     /// <summary>Outcomes of the signals so far, in their order.</summary>
@@ -102,41 +105,59 @@ internal sealed class KernelDesk(
         _calls.Clear();
     }
 
-    /// <summary>An execution; an id that was used before is a report that comes twice.</summary>
-    public void Fills(OrderRequest order, decimal quantity, decimal price, string? execution = null) => Report(new FillReport
+    /// <summary>
+    /// An execution; an id that was used before is a report that comes twice. Closed: how much of it closed by the exchange's word, else
+    /// what the plans of the other side hold. At: when it happened, else now.
+    /// </summary>
+    public void Fills(
+        OrderRequest order, decimal quantity, decimal price, string? execution = null, decimal? closed = null, Timestamp? at = null)
     {
-        Account = OwnerOf(order),
-        At = new Timestamp(_now),
-        Symbol = order.Symbol,
-        ExecutionId = new ExecutionId(execution ?? $"e{++_executions}"),
-        OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
-        ClientOrderId = order.ClientOrderId,
-        PositionIdx = order.PositionIdx,
-        Side = order.Side,
-        Price = new Price(FixedPoint.Units(price)),
-        Quantity = Quantity.Of(quantity),
-        Fee = 1m,
-        FeeRate = 0m,
-        IsMaker = true,
-    });
+        var fill = new FillReport
+        {
+            Account = OwnerOf(order),
+            At = at ?? new Timestamp(_now),
+            Symbol = order.Symbol,
+            ExecutionId = new ExecutionId(execution ?? $"e{++_executions}"),
+            OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
+            ClientOrderId = order.ClientOrderId,
+            PositionIdx = order.PositionIdx,
+            Side = order.Side,
+            Price = new Price(FixedPoint.Units(price)),
+            Quantity = Quantity.Of(quantity),
+            ClosedQuantity = Quantity.Of(closed ?? Closes(order, quantity)),
+            Fee = 1m,
+            FeeRate = 0m,
+            IsMaker = true,
+        };
+        Report(fill);
+    }
+
+    private decimal Closes(OrderRequest order, decimal quantity) => order.ReduceOnly ? quantity
+        : Math.Min(quantity, Kernel.Accounts.First(a => a.Account == OwnerOf(order)).Plans.Where(p => p.Symbol == order.Symbol
+            && p.PositionIdx == order.PositionIdx && p.Side.ClosingSide() == order.Side).Sum(p => p.Size.Value));
 
     /// <summary>The stop that the exchange holds for a one-way position closes it.</summary>
-    public void Stops(AccountId account, decimal quantity, decimal price, string? execution = null) => Report(new FillReport
+    public void Stops(AccountId account, decimal quantity, decimal price, string? execution = null, Side side = Side.Sell)
     {
-        Account = account,
-        At = new Timestamp(_now),
-        Symbol = Markets.Btc.Symbol,
-        ExecutionId = new ExecutionId(execution ?? $"e{++_executions}"),
-        OrderId = new ExchangeOrderId($"stop{_executions}"),
-        ClientOrderId = ClientOrderId.None,
-        Side = Side.Sell,
-        Price = new Price(FixedPoint.Units(price)),
-        Quantity = Quantity.Of(quantity),
-        Fee = 0m,
-        FeeRate = 0m,
-        IsMaker = false,
-        StopOrderType = StopOrderType.StopLoss,
-    });
+        var fill = new FillReport
+        {
+            Account = account,
+            At = new Timestamp(_now),
+            Symbol = Markets.Btc.Symbol,
+            ExecutionId = new ExecutionId(execution ?? $"e{++_executions}"),
+            OrderId = new ExchangeOrderId($"stop{_executions}"),
+            ClientOrderId = ClientOrderId.None,
+            Side = side,
+            Price = new Price(FixedPoint.Units(price)),
+            Quantity = Quantity.Of(quantity),
+            ClosedQuantity = Quantity.Of(quantity),
+            Fee = 0m,
+            FeeRate = 0m,
+            IsMaker = false,
+            StopOrderType = StopOrderType.StopLoss,
+        };
+        Report(fill);
+    }
 
     public void Says(OrderRequest order, OrderStatus status, decimal filled) => Report(new OrderReport
     {
@@ -235,6 +256,11 @@ internal sealed class KernelDesk(
                 MirrorAlerts.Add($"{alert.Code}: {alert.Text}");
             }
 
+            if (effect is Alert { Account: var of } said && of == AccountId.Main)
+            {
+                MainAlerts.Add(said);
+            }
+
             if (effect is CallScript call)
             {
                 _calls.Add(call.Call);
@@ -246,7 +272,7 @@ internal sealed class KernelDesk(
         }
     }
 
-    private static ScriptValue Value((string Name, object Value)[] fields) => ScriptValue.Of(
+    internal static ScriptValue Value((string Name, object Value)[] fields) => ScriptValue.Of(
     [
         .. fields.Select(f => KeyValuePair.Create(
             f.Name,

@@ -26,26 +26,32 @@ public sealed class NothingForgottenTests
         { typeof(PositionLeg), typeof(SavedLeg), "", "", "" },
         { typeof(MirrorNote), typeof(SavedLead), "", "", "" },
         { typeof(Order), typeof(OrderState), "", "", "" },
-        { typeof(AccountBooks), typeof(BooksState), "", "", "Peak MaxDrawdownPercent MaxDrawdown" },
+        { typeof(AccountBooks), typeof(BooksState), "Peak MaxDrawdownPercent MaxDrawdown", "", "" },
         { typeof(LossLatches), typeof(LatchState), "", "", "" },
+        { typeof(AccountWatch), typeof(WatchState), "", "", "Said LookedMs IsPlaced IsClosed IsTenth" },
         { typeof(MirrorBreaker), typeof(MirrorBreaker), "", "", "" },
         {
             typeof(AccountKernel), typeof(SavedAccount), "Orders Plans PlanCounter OrderCounter EntryTrails Fills Operator Audit",
-            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves Doubts Version News IsHeldBack AwaitsWallet", ""
+            "Protection Records Reports Options Finished TakesTargets Setup Market Observed Merged Foreign Saves "
+                + "Doubts Version News IsHeldBack NotNow AwaitsWallet",
+            ""
         },
-        { typeof(FillDesk), typeof(SavedAccount), "Foreign", "", "" },
+        { typeof(FillDesk), typeof(SavedAccount), "Foreign Late", "", "" },
+        { typeof(LateFills), null, "Openings Closings", "", "" },
         { typeof(SeenExecutions), null, "Seen Strays", "Oldest", "" },
         { typeof(EntryTrails), null, "", "Live Entering", "" },
         { typeof(OperatorDesk), typeof(SavedFlatten), "IsProven", "Account Installation Asked", "" },
+        { typeof(HaltDesk), typeof(SavedAccount), "", "Account", "" },
         { typeof(AccountAudit), null, "Positions", "", "Cancelling Left Said Acknowledged Missing Altered Asked ReadAt NextDue" },
-        { typeof(AuditedPositions), null, "Booked", "", "Differences Bookings" },
+        { typeof(AuditedPositions), null, "Booked", "", "Differences Bookings IsBooking" },
         { typeof(ForeignDesk), null, "", "Found Classifier IsWaiting", "Asked Odd" },
         { typeof(MirrorGate), typeof(SavedGate), "", "", "" },
         { typeof(MirrorDesk), null, "", "", "Delayed" },
         { typeof(MirrorSync), null, "", "", "" },
         { typeof(SignalDesk), null, "Mirror Gate", "Main Follower Entries Positions Orders", "Waiting" },
         {
-            typeof(StrategyLane), null, "Signals", "View SeenAccount SeenMarket Setup Index Leading IsParked NextTimer EventAt",
+            typeof(StrategyLane), null, "Signals",
+            "View SeenAccount SeenMarket Setup Index Leading IsParked IsStopping NextTimer EventAt",
             "Waiting InFlight BookShownAt Next Fault HoldsOnFault"
         },
         {
@@ -55,7 +61,9 @@ public sealed class NothingForgottenTests
         { typeof(ProtectionCycle), null, "", "Tranches Ladder", "" },
         { typeof(TrancheStops), null, "", "", "" },
         { typeof(StopLadder), null, "", "", "" },
-        { typeof(LossWatch), null, "Latches", "", "" },
+        { typeof(TradeLatches), typeof(TradeLatchState), "", "", "" },
+        { typeof(EntryThrottle), null, "Entries", "", "" },
+        { typeof(LossWatch), null, "Latches Trades Throttle", "News", "" },
         { typeof(AccountReports), null, "", "", "" },
     };
 

@@ -43,6 +43,43 @@ public sealed class RestoreTests
         Assert.Equal(97.1m, Stop());
     }
 
+    /// <summary>Seed 20262697: the disk was full, a closer stop was sent and not saved, and the trail began behind it.</summary>
+    [Fact]
+    public void Stop_that_stands_closer_than_the_saved_one_is_not_loosened()
+    {
+        Open();
+        Restart();
+        _exchange.Positions[0] = _exchange.Position(0.1m, 99m);
+        _exchange.Show();
+        Assert.Empty(_exchange.Writes);
+        _desk.Price(100m, ("action", "hold"), ("stop_loss", 98.5));
+        Assert.Empty(_exchange.Writes);
+        Assert.Equal(Price.Of(99m).Units, ShownAccount.Plan(_desk).Stop.Stop);
+    }
+
+    /// <summary>Seed 20262050: what stood for the position was taken back on the word of the run before.</summary>
+    [Fact]
+    public void Stop_order_of_a_tranche_that_ended_meanwhile_stays_until_the_position_is_seen_to_have_its_stop()
+    {
+        Tranche("a", 90);
+        var own = Tranche("b", 95).Single(r => r.Trigger is not null);
+        _desk.Says(own, OrderStatus.Untriggered, 0m);
+        _desk.Price(100m, ("action", "close"), ("tranche", "b"));
+        var close = _desk.Placed.Single().Request;
+        _exchange.Positions.Add(_exchange.Position(0.2m, 90m));
+        _exchange.Show();
+        Restart();
+        _desk.Fills(close, 0.1m, 100m);
+        Assert.DoesNotContain(_desk.Requests, r => r is CancelOrder);
+        _exchange.Positions[0] = _exchange.Position(0.1m, null);
+        _exchange.Show();
+        Assert.Equal(90m, Stop());
+        Assert.DoesNotContain(_desk.Requests, r => r is CancelOrder);
+        _exchange.Positions[0] = _exchange.Position(0.1m, 90m);
+        _exchange.Show();
+        Assert.Equal(own.ClientOrderId, Assert.IsType<CancelOrder>(Assert.Single(_exchange.Writes)).Id);
+    }
+
     [Fact]
     public void Stop_that_fired_meanwhile_closes_the_trade()
     {
@@ -286,6 +323,15 @@ public sealed class RestoreTests
         _desk.Fills(_desk.Placed.Single().Request, 0.1m, 100m);
         _exchange.Stands(_desk);
         _exchange.Show();
+    }
+
+    /// <summary>Opens a tranche of 0.1 at 100; gives what was placed for it.</summary>
+    private List<OrderRequest> Tranche(string name, double stop)
+    {
+        _desk.Requests.Clear();
+        _desk.Price(100m, ("action", "buy"), ("quantity", 0.1), ("stop_loss", stop), ("tranche", name), ("scale_in", true));
+        _desk.Fills(_desk.Placed[^1].Request, 0.1m, 100m);
+        return _desk.PlacedOn(AccountId.Main);
     }
 
     private void Restart(Func<EngineOptions, EngineOptions>? change = null, string? lost = null)

@@ -29,6 +29,25 @@ public sealed class SavesTests
         Assert.True(_desk.Saved[^1] is AccountSaved { IsWhole: true });
     }
 
+    /// <summary>A crash behind the save would leave a trade in the books that nobody tells again.</summary>
+    [Fact]
+    public void Trade_is_told_before_the_save_that_counts_it_and_requests_come_behind()
+    {
+        _desk.Price(100m, ("action", "buy"), ("quantity", 0.1), ("stop_loss_percent", 2.0), ("take_profit_percent", 3.0));
+        _desk.Fills(_desk.PlacedOn(AccountId.Main).Single(), 0.1m, 100m);
+        var (effects, kinds) = (new EffectList(), new List<string>());
+        _desk.Kernel.Step(new Reported([Stopped()]) { At = _desk.Now }, effects);
+        while (effects.TryTake(out var effect))
+        {
+            kinds.Add(effect!.GetType().Name); // TryTake said that there is one
+        }
+
+        var save = kinds.IndexOf(nameof(AccountSaved));
+        Assert.InRange(kinds.LastIndexOf(nameof(TradeClosed)), 0, save);
+        Assert.InRange(kinds.LastIndexOf(nameof(OrderClosed)), 0, kinds.IndexOf(nameof(PlanSaved)));
+        Assert.True(kinds.IndexOf(nameof(CancelOrder)) > save, string.Join(' ', kinds)); // its target
+    }
+
     public static TheoryData<EngineInput, bool, bool> Inputs => new()
     {
         { new TimePassed { At = default }, false, false },
@@ -61,6 +80,23 @@ public sealed class SavesTests
         Assert.True(Loudness.Of(new ReadAccount(AccountId.Mirror), AccountId.Mirror));
         Assert.True(Loudness.Of(new CancelOrder(AccountId.Main, Markets.Btc.Symbol, default), AccountId.Main));
     }
+
+    private FillReport Stopped() => new()
+    {
+        Account = AccountId.Main,
+        At = _desk.Now,
+        Symbol = Markets.Btc.Symbol,
+        ExecutionId = new ExecutionId("stopped"),
+        OrderId = new ExchangeOrderId("stop"),
+        ClientOrderId = ClientOrderId.None,
+        Side = Side.Sell,
+        Price = Price.Of(98m),
+        Quantity = Quantity.Of(0.1m),
+        Fee = 0m,
+        FeeRate = 0m,
+        IsMaker = false,
+        StopOrderType = StopOrderType.StopLoss,
+    };
 
     private static WalletReport Wallet(AccountId account) => new() { Account = account, At = default, Balance = 1m };
 

@@ -105,6 +105,7 @@ public sealed class StateHashTests
         _ when type == typeof(int) => seed,
         _ when type == typeof(long) => (long)seed,
         _ when type == typeof(decimal) => (decimal)seed,
+        _ when type == typeof(double) => (double)seed,
         _ when type == typeof(Price) => new Price(seed),
         _ when type == typeof(Quantity) => new Quantity(seed),
         _ when type == typeof(Timestamp) => new Timestamp(seed),

@@ -124,16 +124,18 @@ public sealed class TrailingEntryTests
         ];
         held.Price(100m, signal);
         Assert.Empty(held.Requests);
-        held.Tell(new Stopping
-        {
-            At = held.Now,
-            KeepsEntries = true,
-        });
-        Assert.Empty(held.Requests);
-        Assert.Empty(held.Kernel.Main.Plans);
-
-        held.Price(100m, signal);
         held.Price(94m);
         Assert.Equal(95.8m, held.Placed.Single().Request.Trigger!.Value.Price.Value);
+
+        var ended = new KernelDesk(trail: TrailMode.Resting);
+        ended.Price(100m, signal);
+        ended.Tell(new Stopping
+        {
+            At = ended.Now,
+            KeepsEntries = true,
+        });
+        ended.Price(94m);
+        Assert.Empty(ended.Requests);
+        Assert.Empty(ended.Kernel.Main.Plans);
     }
 }

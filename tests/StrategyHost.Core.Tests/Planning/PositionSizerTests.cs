@@ -72,6 +72,54 @@ public sealed class PositionSizerTests
     public void Clipping_below_the_minimum_is_a_refusal() =>
         Assert.False(PositionSizer.Size(new SizeSpec(SizeKind.Quantity, 1m), Basis(available: 0.5m), Markets.Btc, allowClip: true).IsOk);
 
+    /// <summary>Money that is held, at a leverage of 5 and a price of 100; what 1 % of the equity of 10,000 may lose at 99 → the most that fits.</summary>
+    [Theory]
+    [InlineData(10_000, "83.402")] // as much as the risk allows: it needs 1,685
+    [InlineData(1_600, "79.129")] // a unit takes 20 of margin, 0.1 to open, and 0.12 to close where a short is bankrupt: 1,600 / 20.22
+    [InlineData(0.05, null)]
+    public void Only_what_is_not_held_is_spent(double available, string? most)
+    {
+        var size = PositionSizer.Size(
+            new SizeSpec(SizeKind.RiskPercent, 1m), Basis(available: (decimal)available), Markets.Btc with { TakerFee = 0.001m }, allowClip: true);
+        Assert.Equal(most, size.IsOk ? size.Value.ToString() : null);
+    }
+
+    [Fact]
+    public void Size_of_any_kind_stays_within_what_was_asked_the_margin_and_the_cap_in_whole_lots() => Markets.Holds(
+        from kind in Gen.Elements(SizeKind.Quantity, SizeKind.QuoteValue, SizeKind.EquityPercent, SizeKind.RiskPercent)
+        from value in Gen.Choose(1, 100_000)
+        from equity in Gen.Choose(10, 1_000_000)
+        from held in Gen.Choose(0, 100)
+        from cap in Gen.Choose(1, 1_000_000)
+        select (kind, value, equity, held, cap),
+        test =>
+        {
+            var (price, stop, percent) = (1000m, 990m, Math.Min(100m, test.value / 1000m));
+            var asked = test.kind is SizeKind.EquityPercent or SizeKind.RiskPercent ? percent : test.value / 100m;
+            var available = test.equity * (100m - test.held) / 100m;
+            var basis = new SizingBasis(test.equity, available, 5m, price, stop) { NotionalMax = test.cap };
+            foreach (var clips in (bool[])[false, true])
+            {
+                var size = PositionSizer.Size(new SizeSpec(test.kind, asked), basis, Markets.Btc, clips);
+                if (!size.IsOk)
+                {
+                    continue;
+                }
+
+                var quantity = size.Value.Value;
+                Assert.Equal(0m, quantity % Markets.Btc.QtyStep.Value);
+                Assert.True(quantity <= test.kind switch
+                {
+                    SizeKind.Quantity => asked,
+                    SizeKind.QuoteValue => asked / price,
+                    SizeKind.EquityPercent => test.equity * asked / 100m / price,
+                    _ => test.equity * asked / 100m / (price - stop + ((price + stop) * Markets.Btc.TakerFee)),
+                });
+                Assert.True(quantity * price / 5m <= available);
+                Assert.True(!clips || quantity * price <= test.cap);
+            }
+        });
+
     [Fact]
     public void Risk_is_never_exceeded_and_a_lot_more_would() => Markets.Holds(
         from percent in Markets.Percents

@@ -26,6 +26,31 @@ public sealed class EngineOptionsTests
     }
 
     [Fact]
+    public void Risk_OfNothingSaid_SetsNoNewLimit()
+    {
+        var risk = Make("{}").Risk;
+
+        Assert.Equal(
+            (null, null, null, null, null, null),
+            (risk.MaxSymbolExposurePercent, risk.MaxPriceDeviationPercent, risk.MaxEntriesPerMinute, risk.RollingLoss, risk.Cooldown,
+                risk.MinExpectancy));
+    }
+
+    [Fact]
+    public void Risk_LimitsThatRemember_ComeFromTheFile()
+    {
+        var risk = Make("""
+            {"risk":{"rollingLoss":{"percent":4,"hours":8},"cooldown":{"losses":3},"minExpectancy":{"value":-0.5,"trades":15},
+             "maxPriceDeviationPercent":5,"maxEntriesPerMinute":10,"maxSymbolExposurePercent":80}}
+            """).Risk;
+
+        Assert.Equal(
+            (new RollingLossRule(4m, 8), new CooldownRule(3, 3_600_000), new ExpectancyRule(-0.5m, 15)),
+            (risk.RollingLoss, risk.Cooldown, risk.MinExpectancy));
+        Assert.Equal((5m, 10, 80m), (risk.MaxPriceDeviationPercent, risk.MaxEntriesPerMinute, risk.MaxSymbolExposurePercent));
+    }
+
+    [Fact]
     public void Mirror_IsOneWay_WhateverMainIs()
     {
         var options = Make("""{"accounts":{"main":{"positionMode":"hedge"},"mirror":{"enabled":true}}}""");

@@ -232,6 +232,44 @@ public sealed class CommandLineTests
         Assert.Equal("error: a.js:3:5: wrong", shell.Error.Trim());
     }
 
+    /// <summary>Such as a log on a full disk that cannot be closed: it looked like an obedient end, and nobody heard of it.</summary>
+    [Fact]
+    public void Bug_OnTheWayOut_IsNoInterruption()
+    {
+        using var signal = new CancellationTokenSource();
+        var shell = new Shell
+        {
+            Work = (_, _) =>
+            {
+                signal.Cancel();
+                throw new IOException("no space");
+            },
+        };
+
+        Assert.Throws<IOException>(() => shell.Run(signal.Token, "emulate"));
+    }
+
+    [Fact]
+    public void ServingCommand_ThatHasStopped_IsNotWaitedForWhileItPutsThingsAway()
+    {
+        using var signal = new CancellationTokenSource();
+        using var end = new ManualResetEventSlim();
+        var shell = new Shell
+        {
+            Work = (context, _) =>
+            {
+                context.Ready(new Uri("http://127.0.0.1:1"));
+                signal.Cancel();
+                context.Settled(new CommandOutcome());
+                end.Wait(CancellationToken.None);
+                return new CommandOutcome();
+            },
+        };
+
+        Assert.Equal(ExitCode.Ok, shell.Run(signal.Token, "emulate"));
+        end.Set();
+    }
+
     [Fact]
     public void Signal_CutsTheCommandShort_With130()
     {

@@ -21,7 +21,8 @@ internal static class ConfigurationPage
         `ALLOW_MULTIPLE_ENTRIES_SAME_SYMBOL` (`risk.allowMultipleEntriesSameSymbol`). Where both name one key the longer form wins.
 
         **Secrets** never stand in a file: `apiKeyEnv` and `apiSecretEnv` name the variables that hold them, by default `BYBIT_API_KEY`,
-        `BYBIT_API_SECRET`, `BYBIT_API_KEY_2`, `BYBIT_API_SECRET_2`. A key in a file is an error, and its value is not printed.
+        `BYBIT_API_SECRET`, `BYBIT_API_KEY_2`, `BYBIT_API_SECRET_2`. A key in a file is an error, and its value is not printed. Likewise
+        `botTokenEnv`, `tokenEnv` and `urlEnv` of `alerts` ([alerts.md](alerts.md)).
 
         Numbers may be written as decimal strings. Percent means percent: 2 is 2 %. Keys with two spellings mean the same.
 

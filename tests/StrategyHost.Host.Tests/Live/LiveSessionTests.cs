@@ -145,7 +145,8 @@ public sealed class LiveSessionTests : IDisposable
         public void Trades(decimal price) => _listener!.OnMarket(
             new TradesNews(new TradeBlock(Btc, [Now.Ms], [FixedPoint.Units(price)], [FixedPoint.Scale], [1])) { Symbol = Btc, At = Now });
 
-        public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
+        public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(
+            IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation) =>
             Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok([KnownInstruments.Find(Btc)!]));
 
         public Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation) =>

@@ -31,6 +31,7 @@ public sealed class ProjectionRunTests : IDisposable
         var config = Configure();
         await using (var host = HostProcess.Start("run", "--config", config))
         {
+            await host.ReadyAsync(); // before it a stop cuts the start short
             await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
             while (!(await AskAsync("orders", config)).GetProperty("accounts")[0].GetProperty("orders").EnumerateArray()
                 .Any(o => o.GetProperty("role").GetString() == "target"))

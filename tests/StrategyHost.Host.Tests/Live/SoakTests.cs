@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Xunit.Abstractions;
 
 namespace StrategyHost.Host.Tests.Live;
 
@@ -9,7 +10,7 @@ namespace StrategyHost.Host.Tests.Live;
 /// must be the exchange's, on both accounts: nothing lost, nothing counted twice, nothing uncovered. Ten minutes:
 /// <c>STRATEGYHOST_SOAK_SECONDS=600 dotnet test tests/StrategyHost.Host.Tests --filter Soak</c>.
 /// </summary>
-public sealed class SoakTests : IDisposable
+public sealed class SoakTests(ITestOutputHelper output) : IDisposable
 {
     private const int PatienceSeconds = 90;
 
@@ -72,7 +73,10 @@ public sealed class SoakTests : IDisposable
         foreach (var key in Accounts)
         {
             var truth = await exchange.TruthAsync(key);
-            Assert.True(truth.GetProperty("executions").GetArrayLength() > 10, "the soak traded too little to mean anything");
+            var executions = truth.GetProperty("executions").GetArrayLength();
+            output.WriteLine($"{key}: {executions} executions");
+            Assert.True(executions > 10, $"the soak traded too little to mean anything: {key} has {executions} executions\n"
+                + string.Join('\n', host.LogSoFar()));
             Assert.All(truth.GetProperty("positions").EnumerateArray(), p => Assert.True(
                 p.GetProperty("uncoveredMs").GetInt64() == 0, $"{key} was uncovered for {p.GetProperty("uncoveredMs")} ms"));
         }

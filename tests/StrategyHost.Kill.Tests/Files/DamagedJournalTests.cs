@@ -19,7 +19,7 @@ public sealed class DamagedJournalTests(SharedExchange shared) : IClassFixture<S
         { "text", "main", 9 },
     };
 
-    [Theory(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [Theory]
     [MemberData(nameof(Cases))]
     public async Task Account_with_a_damaged_journal_enters_nothing_and_the_other_goes_on(string kind, string owner, int seed)
     {
@@ -36,7 +36,7 @@ public sealed class DamagedJournalTests(SharedExchange shared) : IClassFixture<S
     }
 
     /// <summary>Killed, so that nearly all of the journal stands in its log still: neither is touched.</summary>
-    [Fact(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [Fact]
     public async Task Damaged_journal_of_a_killed_host_keeps_its_log()
     {
         using var faulty = await shared.HostAsync();
@@ -54,7 +54,7 @@ public sealed class DamagedJournalTests(SharedExchange shared) : IClassFixture<S
         Assert.Single(faulty.Said("journal-main.db"));
     }
 
-    [Fact(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [Fact]
     public async Task Journals_of_each_other_are_refused_and_both_accounts_enter_nothing()
     {
         using var faulty = await shared.HostAsync();
@@ -71,7 +71,7 @@ public sealed class DamagedJournalTests(SharedExchange shared) : IClassFixture<S
         Assert.Contains("belongs to main", Assert.Single(faulty.Said("journal-mirror.db")), StringComparison.Ordinal);
     }
 
-    [Theory(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [Theory]
     [InlineData("main")]
     [InlineData("mirror")]
     public async Task Journal_that_was_deleted_is_said_and_begun_anew(string owner)
@@ -83,7 +83,7 @@ public sealed class DamagedJournalTests(SharedExchange shared) : IClassFixture<S
         Assert.Contains("is gone and a new one is begun", Assert.Single(faulty.Said($"journal-{owner}.db")), StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [Fact]
     public async Task Older_copy_that_was_put_back_is_said()
     {
         using var faulty = await shared.HostAsync();

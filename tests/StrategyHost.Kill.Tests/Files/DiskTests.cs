@@ -5,7 +5,7 @@ namespace StrategyHost.Kill.Tests.Files;
 /// <summary>Data directories on a disk that is full or takes nothing, made in a mount namespace of the test's own: no administrator is needed.</summary>
 public sealed class DiskTests(SharedExchange shared) : IClassFixture<SharedExchange>
 {
-    [NamespaceFact(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [NamespaceFact]
     public async Task Host_on_a_full_disk_enters_nothing_and_goes_on_when_there_is_room()
     {
         using var faulty = await shared.HostAsync();
@@ -21,7 +21,7 @@ public sealed class DiskTests(SharedExchange shared) : IClassFixture<SharedExcha
         Assert.Equal(("BTCUSDT", "BTCUSDT"), (await faulty.HeldAsync("main"), await faulty.HeldAsync("mirror")));
     }
 
-    [NamespaceFact(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [NamespaceFact]
     public async Task Directory_that_takes_nothing_is_refused_before_anything_is_sent()
     {
         using var faulty = await shared.HostAsync();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace StrategyHost.Kill.Tests.Files;
 
@@ -49,6 +50,23 @@ internal sealed class FaultyHost(EmulatedExchange exchange, string main, string 
         await using var host = Start(life: 1);
         await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
         await host.StopAsync(end);
+        if (end == "TERM")
+        {
+            new[] { "main", "mirror", "host" }.ToList().ForEach(Fold);
+        }
+    }
+
+    /// <summary>
+    /// The host folds its logs when it ends, but does not wait for that for ever; pages that stand in a log still would hide what is done
+    /// to the file.
+    /// </summary>
+    private void Fold(string owner)
+    {
+        using var connection = new SqliteConnection($"Data Source={Journal(owner)};Pooling=False");
+        connection.Open();
+        using var fold = connection.CreateCommand();
+        fold.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        fold.ExecuteNonQuery();
     }
 
     public HostProcess Start(int life, params string[] arguments) =>

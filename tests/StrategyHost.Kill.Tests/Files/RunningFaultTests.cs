@@ -3,7 +3,7 @@ namespace StrategyHost.Kill.Tests.Files;
 /// <summary>What happens to files beside a running host, and to its other files.</summary>
 public sealed class RunningFaultTests(SharedExchange shared) : IClassFixture<SharedExchange>
 {
-    [Theory(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [Theory]
     [InlineData("main", "")]
     [InlineData("mirror", "-wal")]
     public async Task Account_whose_journal_is_deleted_under_the_host_enters_nothing_any_more(string owner, string which)
@@ -20,8 +20,8 @@ public sealed class RunningFaultTests(SharedExchange shared) : IClassFixture<Sha
         Assert.Equal(("BTCUSDT", "BTCUSDT"), (await faulty.HeldAsync("main"), await faulty.HeldAsync("mirror")));
     }
 
-    /// <summary>host.json is how commands find the host; without it they ask the exchange, and may not act while a host has the accounts.</summary>
-    [Fact(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    /// <summary>host.json is how commands find the host; without it they read its journals and say so, and may not act while it has the accounts.</summary>
+    [Fact]
     public async Task Damaged_host_json_misleads_no_command_and_is_written_anew()
     {
         using var faulty = await shared.HostAsync();
@@ -30,7 +30,11 @@ public sealed class RunningFaultTests(SharedExchange shared) : IClassFixture<Sha
             await host.LogAllAsync("main entry Buy 0.1 BTCUSDT filled", "mirror entry Buy 0.05 BTCUSDT filled");
             await File.WriteAllTextAsync(Path.Combine(faulty.Data, "host.json"), "{ \"url\": 7");
             var (code, text, error) = await faulty.CommandAsync("positions", "--json");
-            Assert.True(code == 0 && text.Contains("\"source\": \"exchange\"", StringComparison.Ordinal), $"{code} {text} {error}");
+            Assert.True(code == 0 && text.Contains("\"source\": \"journal\"", StringComparison.Ordinal), $"{code} {text} {error}");
+            Assert.Contains("\"size\": \"0.05\"", text, StringComparison.Ordinal);
+            Assert.Single(error.Split('\n'), l => l.Contains("its host.json cannot be read", StringComparison.Ordinal));
+            Assert.Contains("\"state\": \"unreachable\"", (await faulty.CommandAsync("status", "--json")).Out, StringComparison.Ordinal);
+            Assert.Contains("\"source\": \"exchange\"", (await faulty.CommandAsync("verify", "--json")).Out, StringComparison.Ordinal);
             Assert.Equal(3, (await faulty.CommandAsync("flatten", "--apply")).Code);
             Assert.Equal(137, await host.StopAsync("KILL"));
         }
@@ -42,7 +46,7 @@ public sealed class RunningFaultTests(SharedExchange shared) : IClassFixture<Sha
         Assert.Equal(0, await again.StopAsync());
     }
 
-    [Fact(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [Fact]
     public async Task Damaged_table_of_order_ids_is_refused_before_anything_is_sent()
     {
         using var faulty = await shared.HostAsync();
@@ -53,7 +57,20 @@ public sealed class RunningFaultTests(SharedExchange shared) : IClassFixture<Sha
         Assert.Equal(0, await faulty.WritesAsync());
     }
 
-    [Fact(Skip = "not green beside the tables and the tape yet: see reliability.md, What was run")]
+    [Fact]
+    public async Task Directory_of_another_account_is_refused_before_anything_is_written_to_this_one()
+    {
+        using var others = await shared.HostAsync();
+        await others.FirstLifeAsync();
+        using var faulty = await shared.HostAsync();
+        Directory.Move(others.Data, faulty.Data);
+        var (code, _, error) = await HostProcess.RunAsync(faulty.Keys, "run", "--config", faulty.Configure(life: 2));
+        Assert.Equal(2, code);
+        Assert.Contains("it is about the account with UID", error, StringComparison.Ordinal);
+        Assert.Equal(0, await faulty.WritesAsync());
+    }
+
+    [Fact]
     public async Task Damaged_simulated_accounts_are_refused_and_stay_as_they_are()
     {
         using var faulty = await shared.HostAsync();

@@ -121,7 +121,8 @@ internal sealed class KillChain(int seed, int kills, string folder)
         }
 
         await AgreeAsync(exchange, host, address, life + ", flat");
-        await host.StopAsync();
+        var code = await host.StopAsync();
+        Check(code == 0 ? "" : $"SIGTERM ends it with exit code {code}", life, host);
         foreach (var (account, name) in Accounts.Zip(["main", "mirror"]))
         {
             var books = JournalBooks.Read(Data, name);

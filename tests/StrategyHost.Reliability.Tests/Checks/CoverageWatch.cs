@@ -215,7 +215,10 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         }
     }
 
-    /// <summary>One plan, all of its entries done, nobody else's hand on the stop: then it only tightens, but for two ticks of a ladder.</summary>
+    /// <summary>
+    /// One plan, all of its entries done, nobody else's hand on the stop: then it only tightens, but for two ticks of a ladder. A request
+    /// for the plan of the life before (I-04 speaks of one, flat to flat) that reaches this one is no step of its trail.
+    /// </summary>
     private void Loosened(Leg leg, AccountEffect? request, bool grows, long stopBefore)
     {
         if (request is null && !grows && leg.Stop != stopBefore)
@@ -224,7 +227,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         }
 
         if (leg.Size == 0 || leg.Stop == 0 || grows || leg.StopWasTouched || leg.IsForeign || leg.Plans.Count != 1
-            || request is not SetTradingStop || HasLiveEntry(leg))
+            || request is not SetTradingStop { Plan: var plan } || !leg.Plans.Contains(plan) || HasLiveEntry(leg))
         {
             return;
         }

@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
-using StrategyHost.Reliability.Tests.Line;
 using StrategyHost.Reliability.Tests.World;
 
 namespace StrategyHost.Reliability.Tests.Checks;
@@ -11,7 +10,7 @@ namespace StrategyHost.Reliability.Tests.Checks;
 /// </summary>
 internal sealed class QuiescentChecks(WorldOptions options, Truth truth, CoverageWatch cover, IReadOnlySet<string> unwritten)
 {
-    public void Check(EngineKernel kernel, Func<AccountId, SimLine> lines)
+    public void Check(EngineKernel kernel, Func<AccountId, IReadOnlyList<DiskRecord>> durable)
     {
         foreach (var account in kernel.Accounts)
         {
@@ -20,7 +19,12 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
             Positions(account);
             Money(account);
             Verdict(account);
-            IntentChecks.Check(account, truth);
+            IntentChecks.Check(account, truth, unwritten);
+            if (!cover.TouchedByOthers.Contains(account.Account))
+            {
+                TradeChecks.Check(account, truth, durable(account.Account));
+            }
+
             if (account.Plans.FirstOrDefault(p => p.HasUnknownOrder) is { } plan)
             {
                 throw new InvariantBroken("I-24", $"{account.Account} plan {plan.Number} still has an order of unknown fate");
@@ -28,7 +32,6 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
         }
 
         Mirror(kernel);
-        _ = lines;
     }
 
     /// <summary>A position that somebody else has made, and by the policy is left to him; under protect, also one with a stop for a part.</summary>

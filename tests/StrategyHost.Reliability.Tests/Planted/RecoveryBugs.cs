@@ -51,6 +51,13 @@ internal static class RecoveryBugs
         },
         new("entries_before_recovery", "entries are allowed before the account is recovered", "I-18", () => WrongEngine.Hearing(input =>
             input is ReadinessChanged { Source: "recovery" } ? [] : [input])),
+        new("trades_told_behind_their_save", "a step tells of closed trades behind its saves", "I-08", () => new Seams
+        {
+            Engine = o => new WrongEngine(new EngineKernel(o))
+            {
+                Sorts = effects => effects.OrderBy(e => e is TradeClosed or OrderClosed),
+            },
+        }),
         new("nothing_restored", "the state is read and not taken up", "I-07 I-09 I-19", () => new Seams
         {
             Restore = (_, _) => [],

@@ -31,6 +31,13 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 20261608, "a refused stop waited five seconds: the pause was counted from the exchange's clock, and the host's was behind it" },
         { 20261808, "a close whose fate nobody knew held back the close of a position without a stop, over restarts" },
         { 20261917, "the same while the disk did not answer" },
+        { 20260885, "the mirror's position outlived main's and went on with main's next plan: a drift without a reason" },
+        { 20260907, "main's plans became one, and what rounding left of each added up to a lot: a drift without a reason" },
+        { 20261108, "an entry of the mirror was netted with a position of the other side that main did not have: a drift without a reason" },
+        { 20261905, "the same on main" },
+        { 900428, "the same with all of the mirror's entry" },
+        { 900331, "the mirror's plan was given up for one that came to nothing: it did not follow main any more" },
+        { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 
     /// <summary>
@@ -39,6 +46,10 @@ public sealed class RegressionTests(ITestOutputHelper output)
     /// exchange shows as flat went on for ever, and its audit forgot the difference with each attempt.
     /// I-03: 34040 was believed of a stop shown looser, and the tranche's own was taken back for it. I-05: a plan that opened anew placed its
     /// targets beside those whose cancel was only asked for.
+    /// I-09 and I-04 of 20261xxx and 20262xxx, I-02 700043: executions that were told late or in another order were netted with positions
+    /// that they had nothing to do with, taken for what an audit had booked, or set a stop behind the one that stands. I-02 20262237: an
+    /// execution told after its stop had been taken away. I-03 20262050: what stood for a position was taken back on the word of the run
+    /// before. I-04 700095 was the check's: a stop for the short reached the long that had taken its place.
     /// </summary>
     public static TheoryData<string> Kept => Files(Path.Combine(Folder, "mended"));
 

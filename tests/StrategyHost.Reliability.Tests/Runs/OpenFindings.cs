@@ -8,25 +8,11 @@ namespace StrategyHost.Reliability.Tests.Runs;
 /// </summary>
 internal static class OpenFindings
 {
-    private static readonly (string Id, string Part, string Why)[] Known =
-    [
-        ("I-13", "for no reason",
-            "one order of main's or the mirror's is late, crossed with a cancel, or both residuals add up to a lot (seeds 900034, 900331, 900428)"),
-    ];
-
     /// <summary>Single seeds of the default batch; any other seed that breaks the same invariant fails it.</summary>
     private static readonly (string Id, ulong[] Seeds, string Why)[] Seeds =
     [
-        ("I-04", [20261330, 20261488, 20261548, 20262697],
-            "an execution told late or out of order: the plan is anchored anew and its stop set looser than the one that stands; in 20261548 an "
-            + "old execution is netted with a later position"),
-        ("I-09", [20261169, 20261712, 20262568, 20262668], "a position that was believed flat while an execution was still untold; not traced"),
-        ("I-08", [20261984], "the fees of an account differ after outages and reads, without a crash; not traced"),
-        ("I-03", [20262050], "a tranche's stop is cancelled after a crash while the position's stop does not stand as wanted; not traced"),
-        ("I-02", [20262237], "a position without a stop for more than two seconds; not traced"),
     ];
 
     public static string? Of(RunResult result) =>
-        Array.Find(Known, k => k.Id == result.Broken && result.Text.Contains(k.Part, StringComparison.Ordinal)).Why
-        ?? Array.Find(Seeds, k => k.Id == result.Broken && k.Seeds.Contains(result.Options.Seed)).Why;
+        Array.Find(Seeds, k => k.Id == result.Broken && k.Seeds.Contains(result.Options.Seed)).Why;
 }

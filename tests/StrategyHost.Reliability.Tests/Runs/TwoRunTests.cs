@@ -14,7 +14,7 @@ public sealed class TwoRunTests
     /// Faults of the whole process, not of the mirror. A clock that is set back is one: the loop counts its half speed from its next step,
     /// which may be the mirror's, so main's effects are the same and some of their times differ by ms.
     /// </summary>
-    private static readonly FaultKind[] OfTheProcess = [FaultKind.Crash, FaultKind.HostStall, FaultKind.Ban, FaultKind.ClockStep];
+    internal static readonly FaultKind[] OfTheProcess = [FaultKind.Crash, FaultKind.HostStall, FaultKind.Ban, FaultKind.ClockStep];
 
     public static TheoryData<ulong> Seeds => [.. Enumerable.Range(0, 40).Select(i => Base + (ulong)i)];
 
@@ -51,7 +51,7 @@ public sealed class TwoRunTests
         Same(healthy, OfMain(options with { Mirror = null }));
     }
 
-    private static void Same(string[] healthy, string[] troubled)
+    internal static void Same(string[] healthy, string[] troubled)
     {
         for (var i = 0; i < Math.Max(healthy.Length, troubled.Length); i++)
         {
@@ -61,7 +61,7 @@ public sealed class TwoRunTests
     }
 
     /// <summary>What main did before the faults ended: how long the calm lasts after that is the whole world's affair.</summary>
-    private static string[] OfMain(WorldOptions options)
+    internal static string[] OfMain(WorldOptions options)
     {
         var result = SimWorld.Run(options);
         var last = result.SafetyMs == 0 ? long.MaxValue : result.SafetyMs;

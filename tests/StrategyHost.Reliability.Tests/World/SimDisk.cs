@@ -37,6 +37,7 @@ internal sealed class SimDisk(string owner, ulong seed, VirtualTime time, FaultP
     private List<(DiskRecord Record, Action<Error?>? Written)>? _underWay;
     private int _awaited;
     private bool _isArmed;
+    private bool _isDecided; // the commit under way is on the disk, or was refused: those who wait hear of it
     private int _life;
     private long _fullUntil;
 
@@ -54,7 +55,7 @@ internal sealed class SimDisk(string owner, ulong seed, VirtualTime time, FaultP
 
     public void Crash()
     {
-        if (_underWay is { } commit && _dice.Chance(0.3) && time.NowMs >= _fullUntil)
+        if (_underWay is { } commit && _dice.Chance(0.3) && !_isDecided && time.NowMs >= _fullUntil)
         {
             Keep(_backlog.Concat(commit.Select(e => e.Record))); // it was synced, and nobody heard: one transaction with what had waited
         }
@@ -98,7 +99,7 @@ internal sealed class SimDisk(string owner, ulong seed, VirtualTime time, FaultP
 
     private void Begin()
     {
-        _underWay = [.. _waiting];
+        (_underWay, _isDecided) = ([.. _waiting], false);
         _waiting.Clear();
         _awaited = 0;
         var takes = _dice.Int(0, 2);
@@ -130,6 +131,7 @@ internal sealed class SimDisk(string owner, ulong seed, VirtualTime time, FaultP
             _backlog = records;
         }
 
+        _isDecided = true;
         if (IsFailing != error is not null)
         {
             IsFailing = error is not null;

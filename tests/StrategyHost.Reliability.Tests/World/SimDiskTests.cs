@@ -41,4 +41,21 @@ public sealed class SimDiskTests
 
         Assert.True(kept.Count > 50, "hardly anything was ever written");
     }
+
+    [Fact]
+    public void Crash_of_those_who_hear_of_a_commit_does_not_keep_it_twice()
+    {
+        for (var seed = 1UL; seed <= 30; seed++)
+        {
+            var time = new VirtualTime();
+            var disk = new SimDisk("main", seed, time, new FaultPlan(seed, new FaultRates(), new HashSet<Strike>()), Rank.Main);
+            disk.Append(new JournalStamp(1, 0, default), new Lives(1), _ => disk.Crash());
+            while (time.Next(time.NowMs + 1000))
+            {
+                // what is due is done
+            }
+
+            Assert.Single(disk.Durable);
+        }
+    }
 }

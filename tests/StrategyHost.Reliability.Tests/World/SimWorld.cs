@@ -32,11 +32,15 @@ internal sealed class SimWorld
     private readonly Truth _truth;
     private readonly CoverageWatch _cover;
     private readonly OrderWatch _orders;
+    private readonly ExposureWatch _exposure;
+    private readonly OrderStateWatch _states = new();
     private readonly SimMarket[] _markets;
     private readonly Dice _pace;
     private long _safetyMs;
     private readonly SideOfAccount[] _sides;
     private readonly Hands _hands;
+    private readonly EntryWatch _entries;
+    private readonly Person[] _people;
     private SimHost _host;
     private int _event;
     private long _noMarketUntil;
@@ -71,10 +75,14 @@ internal sealed class SimWorld
             CountsStops = options.Switches.CountTpslInConditionalLimit,
             MayGoUnwritten = a => Side(a).IsJournalDown || Side(a).RawDisk.IsFailing,
         };
+        _exposure = new ExposureWatch(_truth, options.MaxLeverage);
         _hands = new Hands(options, _truth, _time);
+        _entries = new EntryWatch(_markers);
+        _people = [.. accounts.Select(a => new Person(a, options, a == AccountId.Main ? options.People : options.MirrorPeople))];
         _truth.Happened = (request, reports) =>
         {
             _orders.Happened(request, reports);
+            _exposure.Happened(request);
             _cover.Happened(request, reports);
         };
         _truth.Said = (account, told) => Side(account).Line!.Stream.Say(told);
@@ -188,7 +196,8 @@ internal sealed class SimWorld
             throw new InvariantBroken("I-24", $"{busy.Account} is not quiet a minute after the last fault");
         }
 
-        new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Line!);
+        new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Disk.Durable);
+        EntryWatch.Quiescent(_host.Kernel, _story.At);
         _markers.Hit("quiescent");
     }
 
@@ -227,6 +236,7 @@ internal sealed class SimWorld
             _hands.Look(side.Account, market, side.Faults);
         }
 
+        Array.ForEach(_people, p => p.Look(_host, market));
         if (_faults.Hits(FaultKind.ClockStep, "host"))
         {
             _time.HostOffsetMs += _pace.Int(-5000, 5000);
@@ -294,6 +304,8 @@ internal sealed class SimWorld
     private void Wanted(Effect effect)
     {
         PanicWatch.Look(effect, _cover, _time.NowMs);
+        _states.Look(effect);
+        _entries.Look(effect, _host.Kernel, _story.At);
         if (effect is Alert { Code: "position_differs" } alert)
         {
             _cover.ClosedUnknown.Add(alert.Account);
@@ -308,6 +320,11 @@ internal sealed class SimWorld
         }
 
         _orders.Sent(request);
+        if (request is PlaceOrder place && !_cover.TouchedByOthers.Contains(request.Account))
+        {
+            _exposure.Sent(place, _host.Kernel.Accounts.First(a => a.Account == request.Account));
+        }
+
         _cover.Sent(request);
     }
 
@@ -335,6 +352,7 @@ internal sealed class SimWorld
         _crashes++;
         _isDown = true;
         _host.Die();
+        _states.Restarted();
         var wait = Dice.Of(_options.Seed, $"down/{_crashes}").LogUniform(1, 120_000);
         _story.Say(_time.NowMs, $"  THE HOST DIES, for {wait:F0} ms");
         foreach (var side in _sides)
@@ -367,10 +385,11 @@ internal sealed class SimWorld
         }
 
         RestoreCheck.Check(saved, host.Kernel);
+        _entries.Restarted(host.Kernel, _story.At);
 
+        Array.ForEach(_sides, s => s.Disk.Append(default, new Lives(_crashes))); // before anything of the new life
         foreach (var side in _sides)
         {
-            side.Disk.Append(default, new Lives(_crashes));
             side.IsRecovering = true;
             var account = side.Account;
             host.Post(at => new ReadinessChanged(account, null, "recovery", false, "it is not known what happened meanwhile") { At = at });
@@ -432,7 +451,8 @@ internal sealed class SimWorld
         MirrorSettings = _options.Mirror ?? new MirrorSettings(),
         Strategies = [.. Enumerable.Range(0, _options.Strategies).Select(Strategy)],
         Instruments = Instruments.All,
-        Risk = new RiskSettings { MaxLeverage = 5m },
+        Risk = (_options.Risk ?? new RiskSettings()) with { MaxLeverage = _options.MaxLeverage },
+        MirrorRisk = _options.MirrorRisk is { } own ? own with { MaxLeverage = _options.MaxLeverage } : null,
         AuditMs = AuditMs,
         ForeignPositions = _options.Foreign,
         SavesState = true,

@@ -15,6 +15,9 @@ internal sealed class Story(bool keeps) : IHostWatch
 
     public ulong Hash { get; private set; } = 14695981039346656037UL;
     public long Steps { get; private set; }
+
+    /// <summary>The engine's time of the last step.</summary>
+    public Timestamp At { get; private set; }
     public IReadOnlyList<string> Lines => _lines;
     public IReadOnlyList<string> Main => _main;
 
@@ -24,6 +27,7 @@ internal sealed class Story(bool keeps) : IHostWatch
     public void Stepped(EngineInput input, long nowMs)
     {
         Steps++;
+        At = input.At;
         Mix(nowMs);
         Mix(input.At.Ms);
         Mix(input.GetType().Name);

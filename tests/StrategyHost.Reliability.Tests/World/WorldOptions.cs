@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Risk;
 using StrategyHost.Reliability.Tests.Faults;
 using StrategyHost.Simulation.Exchange;
 
@@ -22,6 +23,9 @@ internal sealed record WorldOptions
     public MirrorSettings? Mirror { get; init; }
     public PositionMode Mode { get; init; }
     public decimal Leverage { get; init; } = 10m;
+
+    /// <summary>Most value of positions and entries, as a multiple of the equity.</summary>
+    public decimal MaxLeverage { get; init; } = 5m;
     public ForeignPositions Foreign { get; init; } = ForeignPositions.Protect;
     public FillModel Fill { get; init; } = FillModel.Book;
     public ExchangeSwitches Switches { get; init; } = new();
@@ -45,6 +49,18 @@ internal sealed record WorldOptions
 
     /// <summary>Where the price stands at each event of a symbol, in percent of its start; empty: it walks at random.</summary>
     public IReadOnlyList<double> Path { get; init; } = [];
+
+    /// <summary>Who halts and resumes main.</summary>
+    public People People { get; init; } = People.Nobody;
+
+    /// <summary>As that, of the mirror.</summary>
+    public People MirrorPeople { get; init; } = People.Nobody;
+
+    /// <summary>Limits; null: those of a usual configuration.</summary>
+    public RiskSettings? Risk { get; init; }
+
+    /// <summary>The mirror's own; null: as main's.</summary>
+    public RiskSettings? MirrorRisk { get; init; }
 
     /// <summary>Numbers of the boundaries between effects at which the host dies, ascending; the exhaustive sweep sets them.</summary>
     public IReadOnlyList<int> CrashAt { get; init; } = [];

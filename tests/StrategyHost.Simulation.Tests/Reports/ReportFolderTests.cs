@@ -17,7 +17,7 @@ public sealed class ReportFolderTests : IDisposable
 
         ReportFolder.Write(report, target);
 
-        Assert.Equal(["orders.csv", "report.html", "report.json", "trades.csv"], Names(target));
+        Assert.Equal(["orders.csv", "report.html", "report.json", "signals.csv", "trades.csv"], Names(target));
         Assert.Equal(OrdersCsv.ToBytes(report.Result.Orders), File.ReadAllBytes(Path.Combine(target, "orders.csv")));
     }
 
@@ -30,7 +30,7 @@ public sealed class ReportFolderTests : IDisposable
 
         ReportFolder.Write(second, _folder);
 
-        Assert.Equal(["notes.txt", "orders.csv", "report.html", "report.json", "trades.csv"], Names(_folder));
+        Assert.Equal(["notes.txt", "orders.csv", "report.html", "report.json", "signals.csv", "trades.csv"], Names(_folder));
         Assert.Equal(ReportJson.ToBytes(second), File.ReadAllBytes(Path.Combine(_folder, "report.json")));
     }
 
@@ -43,7 +43,7 @@ public sealed class ReportFolderTests : IDisposable
 
         Assert.Throws<IOException>(() => ReportFolder.Write(broken, _folder));
 
-        Assert.Equal(["orders.csv", "report.html", "report.json", "trades.csv"], Names(_folder));
+        Assert.Equal(["orders.csv", "report.html", "report.json", "signals.csv", "trades.csv"], Names(_folder));
         Assert.Equal(TradesCsv.ToBytes(first.Result.Trades), File.ReadAllBytes(Path.Combine(_folder, "trades.csv")));
     }
 

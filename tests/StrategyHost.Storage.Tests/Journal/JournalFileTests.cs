@@ -207,6 +207,20 @@ public sealed class JournalFileTests : IDisposable
         Assert.Equal(2, reader.ByRun(Rows.Run.Name).Value.Count);
     }
 
+    /// <summary>What is copied, or looked at by other programs, is one file then.</summary>
+    [Fact]
+    public void Log_is_empty_when_the_writer_has_ended_whoever_reads_still()
+    {
+        var file = Opened();
+        Assert.Null(file.Append([Rows.Intent(1)]));
+        using var reader = JournalReader.Open(Db).Value;
+        Assert.Single(reader.ByRun(Rows.Run.Name).Value);
+        Assert.NotEqual(0, new FileInfo(Wal).Length);
+        file.Dispose();
+        Assert.Equal(0, new FileInfo(Wal).Length);
+        Assert.Single(reader.ByRun(Rows.Run.Name).Value);
+    }
+
     [Theory]
     [InlineData("UPDATE record SET body = '{}'")]
     [InlineData("DELETE FROM record")]

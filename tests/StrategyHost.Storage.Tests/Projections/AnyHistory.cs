@@ -51,25 +51,32 @@ internal sealed class AnyHistory(int seed)
             yield return Input(at);
         }
 
+        var isOld = _random.Next(4) == 0; // told behind the save of its step, as programs of before did
+        object[] told = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Effect(at))];
+        foreach (var effect in isOld ? [] : told)
+        {
+            yield return effect;
+        }
+
         var plans = _random.Next(3);
         for (var i = 0; i < plans; i++)
         {
             yield return new PlanSaved(Main, Plan(Main, at));
         }
 
-        if (plans > 0 && isTorn)
+        if (isTorn)
         {
             yield break;
         }
 
-        if (plans > 0)
+        if (plans > 0 || told.Length > 0)
         {
             yield return new AccountSaved(Main, (SavedAccount)new AnyRecord(_random.Next()).Make(typeof(SavedAccount)) with { Account = Main });
         }
 
-        for (var i = _random.Next(3); i > 0; i--)
+        foreach (var effect in isOld ? told : [])
         {
-            yield return Effect(at);
+            yield return effect;
         }
     }
 
@@ -199,6 +206,7 @@ internal sealed class AnyHistory(int seed)
     private TradeRecord Trade(Timestamp at) => new()
     {
         Account = Main,
+        TradeId = $"main-1-{_random.Next(9)}",
         Strategy = Pick(Strategies),
         Symbol = Pick(Symbols),
         Side = Pick(PositionSide.Long, PositionSide.Short),

@@ -17,19 +17,48 @@ internal sealed record ViewModel
     public required IReadOnlyList<TradeRecord> Trades { get; init; }
     public required IReadOnlyList<PerformanceView> Performance { get; init; }
     public required SeenAccount? Seen { get; init; }
+    public required BooksState? Money { get; init; }
+    public required IReadOnlyList<EquitySample> DailyEquity { get; init; }
 
     public static ViewModel Of(IEnumerable<(JournalRun Run, JournalStamp Stamp, object What)> history)
     {
         var records = history.ToArray();
-        var trades = records.Select(r => r.What).OfType<TradeClosed>().Select(t => t.Trade).Where(t => t.Account == AccountId.Main).ToArray();
+        var counted = Counted(records);
+        TradeRecord[] trades = [.. records.Select(r => r.What).OfType<TradeClosed>().Where(counted.Contains).Select(t => t.Trade)];
+        var saved = records.Select(r => r.What).OfType<AccountSaved>().Where(s => s.Account == AccountId.Main).Select(s => s.State).ToArray();
         return new ViewModel
         {
             Positions = PositionsOf(records),
-            Orders = OrdersOf(records),
+            Orders = OrdersOf(records, counted),
             Trades = trades,
             Performance = PerformanceOf(trades),
             Seen = SeenOf(records),
+            Money = saved.LastOrDefault()?.Books,
+            DailyEquity =
+            [
+                .. saved.Select(s => s.Watch).OfType<WatchState>().Where(w => w.Day is not null).GroupBy(w => w.Day).OrderBy(g => g.Key)
+                    .Select(g => new EquitySample(g.Last().DayAt, g.Last().DayEquity)),
+            ],
         };
+    }
+
+    /// <summary>What main's next save of the run counts, and what comes behind the save of its own step.</summary>
+    private static HashSet<object> Counted((JournalRun Run, JournalStamp Stamp, object What)[] records)
+    {
+        var counted = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < records.Length; i++)
+        {
+            if (records[i].What is TradeClosed { Trade.Account: var trades } && trades == AccountId.Main
+                || records[i].What is OrderClosed { Order.Account: var orders } && orders == AccountId.Main)
+            {
+                var (run, step) = (records[i].Run.Name, records[i].Stamp.Seq);
+                var isSaved = records.Take(i).Any(r => r.Run.Name == run && r.Stamp.Seq == step && r.What is AccountSaved)
+                    || records.Skip(i).Any(r => r.Run.Name == run && r.What is AccountSaved);
+                _ = isSaved && counted.Add(records[i].What);
+            }
+        }
+
+        return counted;
     }
 
     /// <summary>The same from the tables.</summary>
@@ -45,6 +74,8 @@ internal sealed record ViewModel
             Trades = [.. tables.LastTrades(1000).Reverse()],
             Performance = tables.Performance(),
             Seen = tables.Seen(),
+            Money = tables.Money(),
+            DailyEquity = tables.DailyEquity(long.MinValue),
         };
     }
 
@@ -91,16 +122,19 @@ internal sealed record ViewModel
             plan.Orders.Where(o => o.Number == plan.TargetOrders[i]).Select(IdOf).FirstOrDefault()))],
     };
 
-    private static IReadOnlyList<OrderView> OrdersOf((JournalRun Run, JournalStamp Stamp, object What)[] records)
+    private static IReadOnlyList<OrderView> OrdersOf((JournalRun Run, JournalStamp Stamp, object What)[] records, HashSet<object> counted)
     {
         var orders = new Dictionary<string, OrderView>();
         var pending = new List<SavedPlan>();
-        string? last = null;
+        var told = new List<(OrderRecord Order, Timestamp At)>();
+        (string? last, var step) = (default(string), -1L);
         foreach (var (run, stamp, what) in records)
         {
             if (last != run.Name)
             {
                 pending.Clear();
+                told.Clear();
+                step = -1;
             }
 
             last = run.Name;
@@ -111,10 +145,16 @@ internal sealed record ViewModel
                     break;
                 case AccountSaved:
                     pending.ForEach(p => p.Orders.ToList().ForEach(o => Add(orders, Order(p, o, stamp.At))));
+                    told.ForEach(t => Add(orders, Order(t.Order, t.At)));
                     pending.Clear();
+                    told.Clear();
+                    step = stamp.Seq;
                     break;
-                case OrderClosed { Order: var closed }:
+                case OrderClosed { Order: var closed } when counted.Contains(what) && step == stamp.Seq:
                     Add(orders, Order(closed, stamp.At));
+                    break;
+                case OrderClosed { Order: var closed } when counted.Contains(what):
+                    told.Add((closed, stamp.At));
                     break;
             }
         }
@@ -270,5 +310,5 @@ internal sealed record ViewModel
             [.. seen.Orders.Select(o => new SeenOrder(o, seen.Since(o))).OrderBy(o => o.Since).ThenBy(o => Key(o.Order), StringComparer.Ordinal)]);
     }
 
-    private static string Key(OrderReport order) => order.OrderId.Value.Length > 0 ? order.OrderId.Value : order.ClientOrderId.Value ?? "";
+    private static string Key(OrderReport order) => ObservedAccount.Key(order).Value;
 }

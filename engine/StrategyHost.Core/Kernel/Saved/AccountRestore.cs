@@ -25,6 +25,13 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
         account.Books.State = saved.Books;
         account.Carried = saved.Carried;
         account.Losses.State = saved.Losses;
+        account.Losses.Trades = saved.Trades;
+        account.Losses.Throttle = saved.Throttle;
+        if (account.Watch is { } watch && saved.Watch is { } watched)
+        {
+            watch.State = watched;
+        }
+
         var taken = plans.Where(Fits).ToArray();
         Take(saved.Legs, taken);
         foreach (var plan in taken)
@@ -151,6 +158,8 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
             _parts.Fills.Executions.Strayed(execution);
         }
 
+        _parts.Fills.Late.Openings = saved.LateOpenings;
+        _parts.Fills.Late.Closings = saved.LateClosings;
         if (account.Audit is { } audit)
         {
             audit.Bookings = saved.Bookings;
@@ -158,5 +167,6 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
 
         _parts.Touched.AddRange(saved.Touched.Select(Plan).OfType<TradePlan>());
         account.Operator.State = saved.Flatten;
+        account.Halts.State = saved.Halts;
     }
 }

@@ -20,10 +20,16 @@ internal static class AccountSaves
                 .Select(l => Of(l.Key.Item1, l.Key.Item2, l.Value)),
         ],
         Losses = account.Losses.State,
+        Trades = account.Losses.Trades,
+        Throttle = account.Losses.Throttle,
         Executions = [.. account.Parts.Fills.Executions.Strays],
         Bookings = account.Audit?.Bookings ?? [],
+        LateOpenings = [.. account.Parts.Fills.Late.Openings],
+        LateClosings = [.. account.Parts.Fills.Late.Closings],
         Touched = [.. account.Parts.Touched.Select(p => p.Number)],
         Flatten = account.Operator.State,
+        Watch = account.Watch?.State,
+        Halts = account.Halts.State,
         Signals =
         [
             .. lanes.Where(l => l.Leading == account && l.Signals > 0).Select(l => new SavedSignals(l.Setup.Strategy, l.Signals))

@@ -38,7 +38,10 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
         return lost;
     }
 
-    /// <summary>Puts a step's saves before its other effects.</summary>
+    /// <summary>
+    /// Puts a step's saves before its other effects, and what the step tells of orders and trades before the saves: whoever counts it with
+    /// the save behind it has all of it once, wherever a crash cuts the step off.
+    /// </summary>
     public void End(EngineInput input, EffectList effects)
     {
         if (!options.SavesState)
@@ -46,19 +49,31 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
             return;
         }
 
-        foreach (var account in accounts)
+        var looks = Array.ConvertAll(accounts, a => (
+            Account: a,
+            IsLoud: Loudness.Of(input, a.Account) || _step.Any(e => Loudness.Of(e, a.Account)),
+            HasTold: _step.Any(e => TellsOf(e) == a.Account)));
+        _step.MoveTo(effects, e => TellsOf(e) is not null);
+        foreach (var (account, isLoud, hasTold) in looks)
         {
-            var isLoud = Loudness.Of(input, account.Account) || _step.Any(e => Loudness.Of(e, account.Account));
             if (input is ReadinessChanged { Source: ReadinessChanged.Journal, IsReady: true } back && back.Account == account.Account)
             {
                 account.Saves!.Anew();
             }
 
-            account.Saves!.Look(isLoud, view, effects); // asked for with the option only
+            account.Saves!.Look(isLoud, hasTold, view, effects); // asked for with the option only
         }
 
         _step.MoveTo(effects);
     }
+
+    /// <summary>The account of whose orders and trades an effect tells that they are over; null: of none.</summary>
+    private static AccountId? TellsOf(Effect effect) => effect switch
+    {
+        OrderClosed closed => closed.Order.Account,
+        TradeClosed closed => closed.Trade.Account,
+        _ => null,
+    };
 
     private static IEnumerable<NotRestored> Link(SavedEngine saved, Dictionary<AccountId, AccountRestore> restored)
     {

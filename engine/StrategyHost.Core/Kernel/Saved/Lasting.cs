@@ -3,7 +3,7 @@ namespace StrategyHost.Core.Kernel.Saved;
 /// <summary>
 /// The part of a saved state that every step saves when it changes. The rest moves with the market alone and goes along with the next
 /// save: excursions, the best price of a trail, what a stop that was not sent yet would be, since when a target is passed, the equity last
-/// seen and its peak.
+/// seen, its peak and its falls.
 /// </summary>
 public static class Lasting
 {
@@ -17,5 +17,9 @@ public static class Lasting
         Orders = [.. plan.Orders.Select(o => o with { TrailState = null, PassedAt = null })],
     };
 
-    public static SavedAccount Of(SavedAccount account) => account with { Losses = account.Losses with { Last = 0, Peak = 0 } };
+    public static SavedAccount Of(SavedAccount account) => account with
+    {
+        Losses = account.Losses with { Last = 0, Peak = 0 },
+        Books = account.Books with { Curve = null },
+    };
 }

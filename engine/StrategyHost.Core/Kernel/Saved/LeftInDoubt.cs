@@ -10,6 +10,14 @@ namespace StrategyHost.Core.Kernel.Saved;
 /// </summary>
 internal sealed class LeftInDoubt(AccountKernel account, IReadOnlyList<PlanOrder> cancelling, IReadOnlyList<SavedPlan> lost)
 {
+    private readonly Dictionary<PositionLeg, long> _stops = account.Parts.Legs.Values.Where(l => l.FullStop != 0)
+        .ToDictionary(l => l, l => l.FullStop);
+
+    /// <summary>
+    /// Of a position whose stop this run has not moved yet: the run before may have sent a closer one than it could save.
+    /// </summary>
+    public bool IsStopInDoubt(PositionLeg leg) => _stops.TryGetValue(leg, out var saved) && saved == leg.FullStop;
+
     public void Settle(AccountShown shown, EffectList effects)
     {
         var open = shown.Orders.Where(o => !o.ClientOrderId.IsNone).Select(o => o.ClientOrderId).ToHashSet();

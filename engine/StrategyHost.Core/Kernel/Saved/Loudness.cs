@@ -16,8 +16,7 @@ internal static class Loudness
         Reported { Reports: var reports } => IsTold(reports),
         AccountShown shown => shown.Account != AccountId.Mirror,
         ReadinessChanged { Account: { } named } => named != AccountId.Mirror,
-        FlattenAsked asked => asked.Account != AccountId.Mirror,
-        RebalanceAsked asked => asked.Account != AccountId.Mirror,
+        OperatorAsked asked => asked.Account != AccountId.Mirror,
         MirrorSwitched => false,
         _ => true,
     };

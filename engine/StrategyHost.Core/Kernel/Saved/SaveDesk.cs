@@ -49,11 +49,14 @@ internal sealed class SaveDesk(AccountKernel account)
     /// <summary>The next look says everything again: the journal may have lost some of it.</summary>
     public void Anew() => _sinceWhole = WholeEvery;
 
-    /// <summary>Adds the saves of a step. Loud: it sent something or was told something.</summary>
-    public void Look(bool isLoud, EngineView engine, EffectList effects)
+    /// <summary>
+    /// Adds the saves of a step. Loud: it sent something or was told something. Told: it says of orders or trades that they are over, which
+    /// counts with a save.
+    /// </summary>
+    public void Look(bool isLoud, bool hasTold, EngineView engine, EffectList effects)
     {
         var sum = Sum(engine);
-        if (!isLoud && sum == _sum && _noted.Count == 0)
+        if (!isLoud && !hasTold && sum == _sum && _noted.Count == 0)
         {
             return;
         }
@@ -86,7 +89,7 @@ internal sealed class SaveDesk(AccountKernel account)
         _noted.Clear();
         var state = engine.Save(account);
         var text = StateText.Lasting(state);
-        if (any || text != _account)
+        if (any || hasTold || text != _account)
         {
             _account = text;
             _sinceWhole++;
@@ -163,7 +166,14 @@ internal sealed class SaveDesk(AccountKernel account)
             Add((leader.Mirror.IsAtBreakeven ? 1 : 0) | (leader.Mirror.IsRoundedUp ? 2 : 0) | (engine.IsDelayed(leader) ? 4 : 0));
         }
 
-        Add(account.Losses.Day);
+        foreach (var halt in account.Halts.Halts)
+        {
+            Add(halt.From.Ms);
+            Add(halt.IsOn ? 1 : 0);
+        }
+
+        Add(account.Losses.Step);
+        Add(account.Watch?.Day ?? -1);
         Add(account.Parts.Touched.Count);
         Add(account.Numbers.Order);
         Add(engine.SignalsOf(account));

@@ -20,6 +20,10 @@ public sealed record SavedAccount
     /// <summary>Positions that plans are on or were on, by symbol and leg.</summary>
     public IReadOnlyList<SavedLeg> Legs { get; init; } = [];
     public required LatchState Losses { get; init; }
+    public TradeLatchState Trades { get; init; } = TradeLatchState.Fresh;
+
+    /// <summary>Moments of the last entries, where their number is limited.</summary>
+    public IReadOnlyList<Timestamp> Throttle { get; init; } = [];
 
     /// <summary>The newest executions that no plan took, oldest first.</summary>
     public IReadOnlyList<ExecutionId> Executions { get; init; } = [];
@@ -27,11 +31,18 @@ public sealed record SavedAccount
     /// <summary>Closes that a position's size told before their executions came.</summary>
     public IReadOnlyList<SavedBooking> Bookings { get; init; } = [];
 
+    /// <summary>Executions that were told before others that belong in front of them: see <see cref="LateFills"/>.</summary>
+    public IReadOnlyList<SavedLate> LateOpenings { get; init; } = [];
+    public IReadOnlyList<SavedLate> LateClosings { get; init; } = [];
+
     /// <summary>Plans that something happened to and that were not put right yet, in that order.</summary>
     public IReadOnlyList<long> Touched { get; init; } = [];
 
     /// <summary>A person's order to be flat that is not proven yet; null: there is none.</summary>
     public SavedFlatten? Flatten { get; init; }
+
+    /// <summary>Where a person has stopped entries, in the order in which it was asked for.</summary>
+    public IReadOnlyList<Halt> Halts { get; init; } = [];
 
     /// <summary>How many signals each strategy that is led by this account has given: their ids go on from there.</summary>
     public IReadOnlyList<SavedSignals> Signals { get; init; } = [];
@@ -43,6 +54,9 @@ public sealed record SavedAccount
 
     /// <summary>Switch and breaker of the mirror; null for main.</summary>
     public SavedGate? Gate { get; init; }
+
+    /// <summary>Trades so far and the equity of the day's start; null: nobody watched.</summary>
+    public WatchState? Watch { get; init; }
 }
 
 /// <summary>A position as its plans share it: see <see cref="Planning.PositionLeg"/>. Prices of zero: none.</summary>
@@ -66,7 +80,18 @@ public sealed record SavedLeg
 }
 
 /// <summary>A close that was booked for a position that had shrunk; its execution may still be told.</summary>
-public sealed record SavedBooking(Symbol Symbol, PositionIdx Leg, Side Side, Quantity Rest, Timestamp At);
+public sealed record SavedBooking(Symbol Symbol, PositionIdx Leg, Side Side, Quantity Rest, Timestamp At)
+{
+    /// <summary>The price that was assumed; 0 in saves of before it was kept: only the fee is booked afterwards.</summary>
+    public Price Price { get; init; }
+}
+
+/// <summary>An execution that waits for another one, and how much of it does.</summary>
+public sealed record SavedLate(FillReport Fill, Quantity Rest)
+{
+    /// <summary>It is older than the position that was in its way.</summary>
+    public bool IsPast { get; init; }
+}
 
 /// <summary>A flatten under way: the plans, orders and positions that it means.</summary>
 public sealed record SavedFlatten
@@ -103,3 +128,9 @@ public sealed record SavedSignals(StrategyId Strategy, long Count);
 
 /// <summary>The mirror's switch and its breaker.</summary>
 public sealed record SavedGate(bool IsOn, MirrorBreaker Breaker);
+
+/// <summary>
+/// What an account's watch remembers: closed trades and their net result, the UTC day that was looked at last (counted from 1970; null:
+/// none yet), and when and with which equity at mark it began. Transfers are taken out of the equity.
+/// </summary>
+public sealed record WatchState(long Trades, decimal NetPnl, long? Day, Timestamp DayAt, decimal DayEquity);

@@ -1,4 +1,5 @@
 using StrategyHost.Core.Accounts;
+using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Risk;
@@ -22,8 +23,10 @@ internal static class StateText
 
     public static StateWriter Add(this StateWriter to, SavedAccount x) => to
         .Text(x.Account.Name).Number(x.PlanNumber).Number(x.OrderNumber).Add(x.Books).Money(x.Carried).Each(x.Legs, Add).Add(x.Losses)
-        .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.Touched, (w, i) => w.Number(i))
-        .Some(x.Flatten, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add);
+        .Add(x.Trades).Each(x.Throttle, (w, i) => w.Number(i.Ms))
+        .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.LateOpenings, Add).Each(x.LateClosings, Add)
+        .Each(x.Touched, (w, i) => w.Number(i))
+        .Some(x.Flatten, Add).Each(x.Halts, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add).Some(x.Watch, Add);
 
     public static StateWriter Add(this StateWriter to, SavedPlan x) => to
         .Text(x.Account.Name).Number(x.Number).Flag(x.IsFinished).Text(x.Strategy.Name).Text(x.Symbol.Name).Number((long)x.Side)
@@ -38,7 +41,17 @@ internal static class StateText
         .Each(x.OldStops, (w, i) => w.Number(i)).Number(x.OwnStop).Number(x.NeighboursStop);
 
     private static StateWriter Add(this StateWriter to, BooksState x) => to
-        .Money(x.StartBalance).Money(x.Balance).Money(x.RealisedPnl).Money(x.Fees).Money(x.Funding).Money(x.Slippage);
+        .Money(x.StartBalance).Money(x.Balance).Money(x.RealisedPnl).Money(x.Fees).Money(x.Funding).Money(x.Slippage)
+        .Money(x.Transfers).Number(x.Executions).Some(x.Curve, Add);
+
+    private static StateWriter Add(this StateWriter to, EquityPeaks x) => to
+        .Number(Bits(x.Peak)).Number(Bits(x.MaxDrawdown)).Number(Bits(x.MaxDrawdownPercent));
+
+    /// <summary>A double to its last bit.</summary>
+    private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
+
+    private static StateWriter Add(this StateWriter to, WatchState x) => to
+        .Number(x.Trades).Money(x.NetPnl).Number(x.Day).Number(x.DayAt.Ms).Money(x.DayEquity);
 
     private static StateWriter Add(this StateWriter to, SavedLeg x) => to
         .Text(x.Symbol.Name).Number((long)x.Idx).Number((long?)x.Side).Number(x.FullStop.Units).Number(x.StopMovedAt.Ms)
@@ -46,14 +59,31 @@ internal static class StateText
         .Flag(x.IsConsolidated).Money(x.Carry).Number(x.Refusals).Number(x.RetryAt?.Ms).Flag(x.AwaitsPicture);
 
     private static StateWriter Add(this StateWriter to, LatchState x) => to
-        .Money(x.Last).Money(x.DayStart).Money(x.Peak).Number(x.Day).Number(x.LossDay).Flag(x.IsDrawnDown);
+        .Money(x.Last).Money(x.DayStart).Money(x.Peak).Number(x.Day).Number(x.LossDay).Flag(x.IsDrawnDown)
+        .Each(x.Samples, Add).Flag(x.IsRolledDown);
+
+    private static StateWriter Add(this StateWriter to, LossSample x) => to.Number(x.Step).Money(x.Equity);
+
+    private static StateWriter Add(this StateWriter to, TradeLatchState x) => to
+        .Number(x.Streak).Number(x.CoolsUntil?.Ms).Each(x.Results, (w, i) => w.Money(i));
 
     private static StateWriter Add(this StateWriter to, SavedBooking x) => to
-        .Text(x.Symbol.Name).Number((long)x.Leg).Number((long)x.Side).Number(x.Rest.Units).Number(x.At.Ms);
+        .Text(x.Symbol.Name).Number((long)x.Leg).Number((long)x.Side).Number(x.Rest.Units).Number(x.At.Ms).Number(x.Price.Units);
+
+    private static StateWriter Add(this StateWriter to, SavedLate x) => to.Add(x.Fill).Number(x.Rest.Units).Flag(x.IsPast);
+
+    private static StateWriter Add(this StateWriter to, FillReport x) => to
+        .Text(x.Account.Name).Number(x.At.Ms).Text(x.Symbol.Name).Text(x.ExecutionId.Value).Text(x.OrderId.Value)
+        .Text(x.ClientOrderId.Value).Number((long)x.Side).Number(x.Price.Units).Number(x.Quantity.Units).Money(x.Fee).Money(x.FeeRate)
+        .Flag(x.IsMaker).Number((long)x.PositionIdx).Number((long)x.ExecType).Number((long)x.StopOrderType)
+        .Number(x.ClosedQuantity.Units).Money(x.RealisedPnl).Flag(x.IsPnlKnown).Money(x.Slippage);
 
     private static StateWriter Add(this StateWriter to, SavedFlatten x) => to
         .Each(x.Plans, (w, i) => w.Number(i)).Each(x.Orders, (w, i) => w.Text(i)).Each(x.Foreign, Add).Number(x.SentAt.Ms)
         .Flag(x.IsProofAsked);
+
+    private static StateWriter Add(this StateWriter to, Halt x) => to
+        .Text(x.Scope.Strategy?.Name).Text(x.Scope.Symbol?.Name).Number(x.From.Ms).Number(x.Until?.Ms).Text(x.By).Flag(x.IsOn);
 
     private static StateWriter Add(this StateWriter to, SavedSignals x) => to.Text(x.Strategy.Name).Number(x.Count);
 

@@ -23,6 +23,7 @@ internal static class ReportData
         writer.WriteStartObject();
         WriteRun(writer, report);
         WriteSignals(writer, run);
+        WriteProfile(writer, run);
         WritePrices(writer, run.Prices);
         writer.WriteStartArray("marketChange");
         foreach (var market in report.MarketChanges)
@@ -111,11 +112,16 @@ internal static class ReportData
         writer.WriteEndArray();
         writer.WriteNumber("rowsTotal", run.SignalLedger.Count);
         writer.WriteStartArray("rows");
+        var consequences = new SignalConsequences(run);
         foreach (var row in Ledger(run.SignalLedger))
         {
             writer.WriteStartArray();
             writer.WriteNumberValue(row.Time.Ms);
-            string[] texts = [row.Strategy.Name, row.Symbol.Name, row.Action, row.Outcome, row.Text, row.Tag, row.Reason, row.SignalId];
+            var followed = string.Join("; ", consequences.Of(row.SignalId));
+            string[] texts =
+            [
+                row.Strategy.Name, row.Symbol.Name, row.Action, row.Outcome, row.Text, row.Tag, row.Reason, row.SignalId, followed,
+            ];
             foreach (var text in texts)
             {
                 writer.WriteStringValue(Short(text));
@@ -126,6 +132,24 @@ internal static class ReportData
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteProfile(Utf8JsonWriter writer, BacktestResult run)
+    {
+        writer.WriteStartArray("profile");
+        foreach (var time in run.Profile)
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(time.Strategy.Name);
+            writer.WriteStringValue(time.Callback);
+            writer.WriteNumberValue(time.Calls);
+            writer.WriteNumberValue(time.Events);
+            writer.WriteNumberValue(Math.Round(time.TotalMs, 3));
+            writer.WriteNumberValue(Math.Round(time.SlowestMs, 3));
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>Past the bound half of the room goes to refused signals: those are what a reader looks for.</summary>

@@ -461,6 +461,7 @@
           ],
           ledger.tools,
         ),
+        data.profile.length ? card('Time of the callbacks', [profileTable(data.profile)]) : null,
         el('div', { 'class': 'columns' }, [
           card('What the simulation assumes', [
             el(

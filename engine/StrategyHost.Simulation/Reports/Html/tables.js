@@ -383,13 +383,48 @@ function tradeList(trades, total, focus) {
   };
 }
 
+// Where the scripts spent their time: one row a callback, slowest first.
+function profileTable(profile) {
+  var heads = ['Strategy', 'Callback', 'Calls', 'Events', 'Total', 'Per event', 'Slowest call'];
+  return el('div', { 'class': 'scroll' }, [
+    el('table', {}, [
+      el(
+        'thead',
+        {},
+        el(
+          'tr',
+          {},
+          heads.map(function (h, i) {
+            return el('th', { 'class': i < 2 ? 'left' : '' }, h);
+          }),
+        ),
+      ),
+      el(
+        'tbody',
+        {},
+        profile.map(function (r) {
+          return el('tr', {}, [
+            el('td', { 'class': 'left' }, r[0]),
+            el('td', { 'class': 'left' }, r[1]),
+            el('td', {}, grouped(r[2], 0)),
+            el('td', {}, grouped(r[3], 0)),
+            el('td', {}, grouped(r[4], 1) + ' ms'),
+            el('td', {}, grouped(r[3] > 0 ? (r[4] * 1000) / r[3] : 0, 2) + ' µs'),
+            el('td', {}, grouped(r[5], 2) + ' ms'),
+          ]);
+        }),
+      ),
+    ]),
+  ]);
+}
+
 function signalLedger(signals) {
   var FIRST = 200,
     only = signals.refused.length > 0,
     all = false,
     body = el('tbody', {}),
     note = el('p', { 'class': 'soft small' });
-  var heads = ['Time', 'Strategy', 'Symbol', 'Action', 'Outcome', 'What it means', 'Tag', "Script's reason"];
+  var heads = ['Time', 'Strategy', 'Symbol', 'Action', 'Outcome', 'What it means', 'Tag', "Script's reason", 'Consequence', 'Id'];
   var toggle = el('button', {
     'class': 'tool',
     type: 'button',
@@ -427,7 +462,7 @@ function signalLedger(signals) {
           grouped(signals.rows.length, 0) +
           ' of ' +
           grouped(signals.rowsTotal, 0) +
-          ' signals, refused ones first'
+          ' signals, refused ones first; signals.csv beside it has all'
         : '') +
       '.';
     body.replaceChildren.apply(
@@ -442,6 +477,8 @@ function signalLedger(signals) {
           el('td', { 'class': 'text' }, r[5]),
           el('td', { 'class': 'left' }, r[6]),
           el('td', { 'class': 'text' }, r[7]),
+          el('td', { 'class': 'text' }, r[9]),
+          el('td', { 'class': 'left' }, r[8]),
         ]);
       }),
     );

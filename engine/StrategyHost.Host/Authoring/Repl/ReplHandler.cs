@@ -1,0 +1,48 @@
+using StrategyHost.Host.Backtests;
+using StrategyHost.Host.Commands;
+using StrategyHost.Scripting;
+
+namespace StrategyHost.Host.Authoring.Repl;
+
+/// <summary>
+/// The command <c>repl</c>: a backtest of one strategy that pauses. Expressions are read from stdin, so that a file or a pipe can ask as
+/// well as a person; the end of stdin ends it. Nothing is written to disk.
+/// </summary>
+internal sealed class ReplHandler : ICommandHandler<ReplArguments>
+{
+    public CommandOutcome Run(ReplArguments arguments, CommandContext context, CancellationToken cancellation)
+    {
+        var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Backtest.Engine));
+        if (!engine.IsOk)
+        {
+            return CommandOutcome.Failed(engine.Errors);
+        }
+
+        using var talk = new ReplTalk(context);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, talk.Ended);
+        var tapes = new TapeSource(arguments.Backtest, context.Progress, either.Token);
+        var session = new BacktestSession(engine.Value.Engine, arguments.Backtest, context, tapes, either.Token);
+        try
+        {
+            var result = session.Run(arguments.Backtest.Strategies, new RunVariation
+            {
+                Grouping = 0,
+                Wrap = (script, _) => new PausedScript(script, talk, arguments.At),
+            });
+            if (!result.IsOk)
+            {
+                return CommandOutcome.Failed(result.Errors);
+            }
+        }
+        catch (OperationCanceledException) when (talk.HasEnded && !cancellation.IsCancellationRequested)
+        {
+            // Somebody has seen enough.
+        }
+
+        return new CommandOutcome
+        {
+            Notes = [engine.Value.Why],
+            Json = writer => talk.Write(writer, arguments.Backtest.Strategies[0]),
+        };
+    }
+}

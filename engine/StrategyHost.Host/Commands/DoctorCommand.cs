@@ -1,0 +1,27 @@
+namespace StrategyHost.Host.Commands;
+
+/// <summary><c>doctor</c></summary>
+internal sealed class DoctorCommand : CommandDefinition
+{
+    private readonly ICommandHandler<DoctorArguments> _handler;
+
+    public DoctorCommand(ICommandHandler<DoctorArguments> handler)
+        : base("doctor", "checks everything that a host needs, with what to do; changes nothing; exit code 2: a problem")
+    {
+        _handler = handler;
+        Switch("--send-test", "send one test message on each way that alerts go");
+        Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
+    }
+
+    public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
+    {
+        var arguments = new DoctorArguments
+        {
+            DataDirectory = reader.TextOrNull("--data"),
+            SendsTest = reader.Flag("--send-test"),
+            ConfigFile = reader.TextOrNull("--config"),
+            Json = reader.Flag("--json"),
+        };
+        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+    }
+}

@@ -1,0 +1,122 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Host.Alerts;
+using StrategyHost.Host.Tests.Live;
+using StrategyHost.TestKit;
+
+namespace StrategyHost.Host.Tests.Alerts;
+
+/// <summary>A route to a webhook over a real socket, with the test's clock: hangs, errors, limits, refusals, and the end.</summary>
+public sealed class AlertRouteTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly LogLines _log = new();
+    private AlertStub _stub = null!; // by InitializeAsync
+    private WebhookSender _sender = null!;
+    private AlertRoute _route = null!;
+
+    public async Task InitializeAsync()
+    {
+        _stub = await AlertStub.StartAsync();
+        _sender = new WebhookSender(new Uri(_stub.Address, "hook"), "a-secret", "StrategyHost live", _time);
+        _route = new AlertRoute(
+            _sender, new AlertQueue(new AlertLimits(100, 1000, 60_000)), TimeSpan.FromSeconds(10), _log.Logger, _time);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _route.DisposeAsync();
+        _sender.Dispose();
+        await _stub.DisposeAsync();
+    }
+
+    private static AlertNotice Notice(string code, bool atRisk = false) =>
+        new("main", code, "the stop of 0.1 BTCUSDT was refused", new Timestamp(ManualTime.StartMs)) { Symbol = "BTCUSDT", AtRisk = atRisk };
+
+    [Fact]
+    public async Task Alert_arrives_with_its_fields_and_the_token_in_the_head_only()
+    {
+        _route.Post(Notice("stop_refused", atRisk: true));
+        await _time.PassUntilAsync(() => !_stub.Hooks.IsEmpty);
+        var hook = _stub.Hooks.Single();
+        Assert.Equal(
+            ("main", "stop_refused", "BTCUSDT", "risk", 1),
+            (Text(hook, "account"), Text(hook, "code"), Text(hook, "symbol"), Text(hook, "severity"), hook.GetProperty("count").GetInt32()));
+        Assert.StartsWith("StrategyHost live: MONEY AT RISK main stop_refused: the stop", Text(hook, "text"), StringComparison.Ordinal);
+        Assert.Equal("Bearer a-secret", _stub.Authorization);
+        Assert.DoesNotContain("a-secret", hook.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Webhook_that_hangs_is_logged_once_and_blocks_nobody()
+    {
+        _stub.Next(HookAnswer.Hangs, HookAnswer.Hangs, HookAnswer.Hangs);
+        for (var i = 0; i < 1000; i++)
+        {
+            _route.Post(Notice("stop_refused", atRisk: true)); // returns, whatever hangs
+        }
+
+        await _time.PassUntilAsync(() => !_stub.Hooks.IsEmpty);
+        Assert.Equal(4, _stub.Attempts);
+        Assert.Single(_log.Lines, l => l.Contains("no answer within 10 s", StringComparison.Ordinal));
+        await _time.PassUntilAsync(() => _log.Lines.Any(l => l.Contains("takes alerts again", StringComparison.Ordinal)));
+        Assert.Equal(2, _log.Lines.Count);
+    }
+
+    [Fact]
+    public async Task Errors_of_the_server_are_tried_again_with_growing_pauses()
+    {
+        _stub.Next(HookAnswer.Fails, HookAnswer.Fails, HookAnswer.Fails);
+        _route.Post(Notice("a"));
+        await _time.PassUntilAsync(() => !_stub.Hooks.IsEmpty);
+        Assert.InRange((_time.GetUtcNow().ToUnixTimeMilliseconds() - ManualTime.StartMs) / 1000.0, 7, 9); // 1 + 2 + 4 s
+    }
+
+    [Fact]
+    public async Task Limit_of_the_server_is_waited_for_as_long_as_it_says()
+    {
+        _stub.Next(HookAnswer.Limits);
+        _route.Post(Notice("a"));
+        await _time.PassUntilAsync(() => !_stub.Hooks.IsEmpty);
+        Assert.InRange((_time.GetUtcNow().ToUnixTimeMilliseconds() - ManualTime.StartMs) / 1000.0, 7, 8); // Retry-After: 7
+    }
+
+    [Fact]
+    public async Task Refusal_is_not_repeated_and_money_at_risk_is_an_error_in_the_log()
+    {
+        _stub.Next(HookAnswer.Refuses, HookAnswer.Refuses);
+        _route.Post(Notice("low"));
+        _route.Post(Notice("high", atRisk: true));
+        await _time.PassUntilAsync(() => _stub.Attempts == 2);
+        _route.Post(Notice("later"));
+        await _time.PassUntilAsync(() => !_stub.Hooks.IsEmpty);
+        Assert.Equal(3, _stub.Attempts);
+        Assert.Contains("+2 other alerts were left out", Text(_stub.Hooks.Single(), "text"), StringComparison.Ordinal);
+        Assert.Single(_log.Lines, l => l.Contains("HTTP 404", StringComparison.Ordinal) && l.Contains("not said again", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, l => l.Contains("did not take", StringComparison.Ordinal) && l.Contains("high", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task End_sends_what_waits_and_does_not_wait_for_what_hangs()
+    {
+        _route.Post(Notice("a"));
+        await _time.PassUntilAsync(() => _stub.Hooks.Count == 1);
+        _route.Post(Notice("a")); // would wait for its repeat time
+        await _time.PassUntilAsync(Ended(_route.EndAsync(TimeSpan.FromSeconds(1))));
+        Assert.Equal(2, _stub.Hooks.Count);
+    }
+
+    [Fact]
+    public async Task End_gives_up_on_a_webhook_that_hangs_when_its_time_is_over()
+    {
+        _stub.Next(HookAnswer.Hangs);
+        _route.Post(Notice("a"));
+        await _time.PassUntilAsync(() => _stub.Attempts == 1);
+        _route.Post(Notice("b"));
+        await _time.PassUntilAsync(Ended(_route.EndAsync(TimeSpan.FromSeconds(1))));
+        Assert.Contains(_log.Lines, l => l.Contains("1 alerts did not reach", StringComparison.Ordinal));
+    }
+
+    private static Func<bool> Ended(Task task) => () => task.IsCompleted;
+
+    private static string Text(System.Text.Json.JsonElement of, string name) => of.GetProperty(name).GetString()!;
+}

@@ -5,8 +5,8 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// What one version of a strategy hears of the calls that waited for two: each call is for the version that takes them, cut to its settings,
-/// or for nobody.
+/// What one version of a strategy hears of the calls that waited for two: each call is for the version that takes them, cut to its
+/// settings, or for nobody.
 /// </summary>
 public static class HeldCalls
 {

@@ -65,4 +65,21 @@ internal static class ScriptNews
         Time = fill.At,
         RealisedPnl = (double)fill.RealisedPnl,
     };
+
+    public static ScriptMarket Describe(SymbolMarket market) => new()
+    {
+        Symbol = market.Symbol,
+        Last = Number(market.Last),
+        Mark = Number(market.Mark),
+        Index = Number(market.Index),
+        Bid = Number(market.Bid.Price),
+        BidSize = Number(market.Bid.Size),
+        Ask = Number(market.Ask.Price),
+        AskSize = Number(market.Ask.Size),
+        FundingRate = market.FundingRate,
+        NextFundingTimeMs = market.NextFundingMs,
+        MarkFollowsLast = market.RecordedMark == 0,
+    };
+
+    private static double Number(long units) => units == 0 ? double.NaN : new Price(units).ToDouble();
 }

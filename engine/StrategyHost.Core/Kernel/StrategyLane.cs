@@ -427,7 +427,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         var markets = new ScriptMarket[Setup.Symbols.Count];
         for (var i = 0; i < markets.Length; i++)
         {
-            markets[i] = Describe(Leading.Market[Setup.Symbols[i]]);
+            markets[i] = ScriptNews.Describe(Leading.Market[Setup.Symbols[i]]);
         }
 
         return markets;
@@ -485,21 +485,4 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             OrderStatus.Unknown => "unknown",
         },
     };
-
-    private static ScriptMarket Describe(SymbolMarket market) => new()
-    {
-        Symbol = market.Symbol,
-        Last = Number(market.Last),
-        Mark = Number(market.Mark),
-        Index = Number(market.Index),
-        Bid = Number(market.Bid.Price),
-        BidSize = Number(market.Bid.Size),
-        Ask = Number(market.Ask.Price),
-        AskSize = Number(market.Ask.Size),
-        FundingRate = market.FundingRate,
-        NextFundingTimeMs = market.NextFundingMs,
-        MarkFollowsLast = market.RecordedMark == 0,
-    };
-
-    private static double Number(long units) => units == 0 ? double.NaN : new Price(units).ToDouble();
 }

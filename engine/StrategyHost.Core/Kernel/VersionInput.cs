@@ -4,7 +4,7 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// What changes the version of a strategy's script while a run goes on (engine/docs/reload.md). The order is: <see cref="InstrumentsAdded"/>
+/// What changes the version of a strategy's script while a run goes on (engine/docs/reload.md). The order: <see cref="InstrumentsAdded"/>
 /// where the new version trades symbols that nobody did, <see cref="StrategyHeld"/>, and then one of <see cref="StrategyReplaced"/> and
 /// <see cref="StrategyReleased"/>. Closed hierarchy.
 /// </summary>

@@ -75,7 +75,7 @@ internal sealed class JournalSet : IDisposable
             .OrderBy(k => Core.Domain.NearestName.Distance(id, k)).ThenBy(k => k, StringComparer.Ordinal).Take(count)];
     }
 
-    /// <summary>The version of a script that answered in a step of a run: the last that took over before, else the one of the start.</summary>
+    /// <summary>The version of a script that answered in a step of a run: the last that took over, else the one of the start.</summary>
     public string? ScriptOf(string run, string strategy, long seq)
     {
         var entered = Read(RunJournal.HostOwner, r => r.LastOf(nameof(StrategyReplaced), strategy, run, seq));

@@ -145,8 +145,8 @@ internal sealed class StoryTeller(JournalSet journals, StoryKey key)
 
     private SignalBlock? Block(JournalRow decided) => Decoded(decided) is SignalDecided s
         ? new SignalBlock(
-            s.SignalId, s.Strategy.Name, journals.ScriptOf(key.Run, s.Strategy.Name, decided.Stamp.Seq), s.Symbol.Name, s.Action, s.Outcome, s.Text, s.Tag,
-            s.Reason, s.At.ToString())
+            s.SignalId, s.Strategy.Name, journals.ScriptOf(key.Run, s.Strategy.Name, decided.Stamp.Seq), s.Symbol.Name, s.Action, s.Outcome,
+            s.Text, s.Tag, s.Reason, s.At.ToString())
         : null;
 
     /// <summary>What stands in a row; a row that this program cannot read leaves a note.</summary>

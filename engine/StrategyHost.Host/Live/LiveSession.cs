@@ -41,7 +41,7 @@ internal sealed class LiveSession : IAsyncDisposable
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
     /// <summary>What a version that is about to take over may still take.</summary>
-    private static readonly TimeSpan ReloadWait = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ReloadWait = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What strategies have to give their state in the end, however long the cancels took.</summary>
     private static readonly TimeSpan SaveWaitMin = TimeSpan.FromMilliseconds(100);
@@ -165,7 +165,7 @@ internal sealed class LiveSession : IAsyncDisposable
     {
         if (_reload is not null)
         {
-            await Task.WhenAny(_reload.StopAsync(), Task.Delay(ReloadWait, _time));
+            await Task.WhenAny(Task.Run(_reload.StopAsync), Task.Delay(ReloadWait, _time));
         }
     }
 

@@ -55,8 +55,8 @@ internal interface IVenue : IAsyncDisposable
     IReadOnlyList<IExchangeAccount> Accounts { get; }
 
     /// <summary>
-    /// Symbols that are to be traded from now on: their instruments, set up as <see cref="PrepareAsync"/> does, or why they cannot be. After
-    /// <see cref="StartAsync"/>, one call at a time.
+    /// Symbols that are to be traded from now on: their instruments, set up as <see cref="PrepareAsync"/> does, or why they cannot be.
+    /// After <see cref="StartAsync"/>, one call at a time.
     /// </summary>
     Task<Result<IReadOnlyList<Instrument>>> AddAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
         Task.FromResult<Result<IReadOnlyList<Instrument>>>(new Error

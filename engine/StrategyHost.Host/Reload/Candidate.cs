@@ -47,7 +47,7 @@ internal sealed class Candidate : IDisposable
     public long Until(Symbol symbol, Interval interval) => _warmed.GetValueOrDefault((symbol, interval), long.MinValue);
 
     /// <summary>
-    /// Candles that continue what it has, oldest first: into its history, and the newest of them to <c>on_kline</c> with <c>ctx.warming</c>,
+    /// Candles that continue what it has, oldest first: into its history, the newest of them to <c>on_kline</c> with <c>ctx.warming</c>,
     /// as many as a start gives; what is only kept into its history alone. What it answers is dropped.
     /// </summary>
     public void Warm(IReadOnlyList<KlineBlock> heard, IReadOnlyList<KlineBlock> kept, ScriptView view)

@@ -13,8 +13,8 @@ internal sealed record ReloadParts(HostOptions Options, StrategyPool Pool, Sessi
 /// <summary>
 /// Hot reload of a run (engine/docs/reload.md): a saved file becomes a version that is compiled, run dry, warmed up and, with a canary,
 /// watched in shadow, all beside the version that trades; then it takes over, or the reason why not stands in the log and in
-/// <c>status</c>. 1. One save at a time, in the order in which they came, and one version takes over at a time. 2. Nothing here keeps the loop
-/// waiting. 3. A version that faults too often makes way for the one before; no save that is being looked at delays that.
+/// <c>status</c>. 1. One save at a time, in the order in which they came, and one version takes over at a time. 2. Nothing here keeps the
+/// loop waiting. 3. A version that faults too often makes way for the one before; no save that is being looked at delays that.
 /// </summary>
 internal sealed class ReloadDesk : IAsyncDisposable
 {
@@ -96,13 +96,13 @@ internal sealed class ReloadDesk : IAsyncDisposable
     private static Task DoneAsync(Channel<(StrategyVersions? Of, Func<Task> Do)> work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task End()
+        return work.Writer.TryWrite((null, Finish)) ? done.Task : Task.CompletedTask;
+
+        Task Finish()
         {
             done.SetResult();
             return Task.CompletedTask;
         }
-
-        return work.Writer.TryWrite((null, End)) ? done.Task : Task.CompletedTask;
     }
 
     private async Task InTurnAsync(Func<Task> work)
@@ -200,7 +200,8 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
     private async Task TakeOverAsync(StrategyVersions versions, ScriptVersion version)
     {
-        var isParked = await Loop.AskAsync((kernel, _) => kernel.Lanes.Any(l => l.Setup.Strategy == version.Id && (l.IsParked || l.HasFault)));
+        var isParked = await Loop.AskAsync(
+            (kernel, _) => kernel.Lanes.Any(l => l.Setup.Strategy == version.Id && (l.IsParked || l.HasFault)));
         var fallback = isParked ? versions.Fallback : versions.Current; // to one that has faulted nobody goes back
         var errors = await _swap.RunAsync(new SwapOrder(version, versions.Configured, "file saved")
         {
@@ -277,7 +278,8 @@ internal sealed class ReloadDesk : IAsyncDisposable
         };
         versions.Canary = (canary, new Timestamp(Now.Ms + (long)Options.Canary.TotalMilliseconds));
         canary.Begin();
-        _log.Information("{Strategy} version {Version} runs in shadow for {Seconds} s", version.Id.Name, version.Short, Options.CanarySeconds);
+        _log.Information(
+            "{Strategy} version {Version} runs in shadow for {Seconds} s", version.Id.Name, version.Short, Options.CanarySeconds);
         _ = Task.Delay(Options.Canary, _time, _stop.Token).ContinueWith(
             _ => Do(versions, () => CanaryEndsAsync(versions, attempt, null)),
             CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
@@ -292,7 +294,8 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
         var version = canary.Version;
         EndCanary(versions);
-        _log.Information("{Strategy} canary {Version} decided otherwise {Differences} times in {Calls} calls", version.Id.Name, version.Short,
+        _log.Information(
+            "{Strategy} canary {Version} decided otherwise {Differences} times in {Calls} calls", version.Id.Name, version.Short,
             canary.Differences, canary.Calls);
         if (fault is not null)
         {
@@ -330,7 +333,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
             {
                 File = versions.Configured.File,
                 Rule = "reload_bug",
-                Message = $"a bug of StrategyHost ({bug.GetType().Name}: {bug.Message}): the log has the rest; start the host again to load it",
+                Message = $"a bug of StrategyHost ({bug.GetType().Name}: {bug.Message}): see the log; start the host again to load it",
             };
         }
     }

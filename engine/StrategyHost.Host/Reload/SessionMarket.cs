@@ -30,7 +30,8 @@ internal sealed class SessionMarket(EngineLoop loop, LiveMarket market, IVenue v
         }
 
         var wanted = Merged(version);
-        var missing = version.Series.Where(s => !_subscriptions.Any(h => h.Symbol == s.Symbol && h.Intervals.Contains(s.Interval))).ToArray();
+        var had = _subscriptions.SelectMany(h => h.Intervals.Select(i => (h.Symbol, i))).ToHashSet();
+        var missing = version.Series.Where(s => !had.Contains(s)).ToArray();
         if (!wanted.SequenceEqual(_subscriptions))
         {
             await loop.AskAsync((_, _) =>

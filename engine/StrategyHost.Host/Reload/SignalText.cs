@@ -19,7 +19,8 @@ internal static class SignalText
         ScriptValueKind.Undefined or ScriptValueKind.Null => "nothing",
         ScriptValueKind.Array when value.Items.Count == 0 => "nothing",
         ScriptValueKind.Array => string.Join("; ", value.Items.Select(Of)),
-        ScriptValueKind.Object => string.Join(" ", value.Fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={Of(f.Value)}")),
+        ScriptValueKind.Object =>
+            string.Join(" ", value.Fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={Of(f.Value)}")),
         ScriptValueKind.Number => value.Number.ToString(CultureInfo.InvariantCulture),
         ScriptValueKind.Boolean => value.Boolean ? "true" : "false",
         _ => value.Text,

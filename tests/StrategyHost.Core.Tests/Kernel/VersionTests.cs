@@ -223,8 +223,8 @@ public sealed class VersionTests
         _now += 300_000;
         var price = FixedPoint.Units(100m);
         var candle = new Kline(_now, price, price, price, price, 1, 1);
-        KlineRange[] closed = [.. symbols.Select(s => new KlineRange(KlineBlocks.Of(s, new Interval(minutes), [candle]), 0, 1))];
-        Step(new KlinesClosed(closed) { At = Now });
+        KlineRange[] series = [.. symbols.Select(s => new KlineRange(KlineBlocks.Of(s, new Interval(minutes), [candle]), 0, 1))];
+        Step(new KlinesClosed(series) { At = Now });
     }
 
     /// <summary>The script answers so many calls with nothing, as far as there are any.</summary>

@@ -212,7 +212,7 @@ public sealed class ReloadRuleTests
         await bench.SaveAsync(trading);
         var second = await bench.SetupAsync();
         bench.Venue.Trade(0);
-        await bench.UntilAsync((_, _) => bench.Venue.Placed.Count > 0);
+        await bench.UntilAsync((_, _) => !bench.Venue.Placed.IsEmpty);
         await bench.SaveAsync(Faulting("three", Settings));
         bench.Venue.Trade(0);
         await bench.SettledAsync();

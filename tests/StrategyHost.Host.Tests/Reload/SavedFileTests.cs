@@ -54,7 +54,7 @@ public sealed class SavedFileTests : IDisposable
         var (code, document) = BusyRun.Replay(Data);
         Assert.True(code == ExitCode.Ok, document.ToString());
         Assert.True(document.GetProperty("isComplete").GetBoolean(), document.ToString());
-        var replaced = Assert.Single(Rows("host").Where(r => r.Kind == nameof(StrategyReplaced)));
+        var replaced = Assert.Single(Rows("host"), r => r.Kind == nameof(StrategyReplaced));
         var input = Assert.IsType<StrategyReplaced>(JournalCodec.Decode(replaced).Value);
         Assert.Equal(second, input.Setup.ScriptSha256);
         Assert.Equal([("busy.js", true), ("levels.js", true)], input.Files.Select(f => (f.Name, f.Text is not null)));

@@ -45,7 +45,8 @@ internal sealed class StormVenue : IVenue
     public IReadOnlyList<IExchangeAccount> Accounts { get; private set; } = [];
     public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
 
-    public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation)
+    public Task<Result<IReadOnlyList<Instrument>>> PrepareAsync(
+        IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation)
     {
         var listed = AddAsync(symbols, cancellation);
         _exchange.AddAccount(new AccountOptions { Account = AccountId.Main, Balance = 1_000_000m, Leverage = 5m });

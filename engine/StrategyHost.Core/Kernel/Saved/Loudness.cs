@@ -11,7 +11,8 @@ internal static class Loudness
 {
     public static bool Of(EngineInput input, AccountId account) => input switch
     {
-        KlinesClosed or KlineChanged or TradesPrinted or BookChanged or MarkChanged or TimePassed or ScriptReturned or VersionInput => false,
+        KlinesClosed or KlineChanged or TradesPrinted or BookChanged or MarkChanged or TimePassed => false,
+        ScriptReturned or VersionInput => false,
         _ when account == AccountId.Mirror => true,
         Reported { Reports: var reports } => IsTold(reports),
         AccountShown shown => shown.Account != AccountId.Mirror,

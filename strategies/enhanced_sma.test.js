@@ -28,11 +28,12 @@ test("every entry has its stop before anything else can happen", function () {
 
 test("tightens the trail once the profit is large enough", function () {
   var flat = candles(walk(100, [0, 250]));
-  var position = { side: "long", size: 1, entry_price: 100 };
+  /** @type {TestContext} */
+  var long = { position: { side: "long", size: 1, entry_price: 100 } };
   var sma = strategy(FILE, { history: flat });
 
-  expect(sma.on_kline({ close: 101.9 }, { position: position })).toBe(undefined);
-  expect(sma.on_kline({ close: 102.1 }, { position: position })).toMatch({ action: "hold", trail_percent: 1 });
+  expect(sma.on_kline({ close: 101.9 }, long)).toBe(undefined);
+  expect(sma.on_kline({ close: 102.1 }, long)).toMatch({ action: "hold", trail_percent: 1 });
 });
 
 test("says what it wants as protection", function () {

@@ -86,7 +86,8 @@ internal sealed class BacktestSession(
     private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, RunVariation variation, MarketTape tape)
     {
         var warnings = new List<string>(tape.Warnings);
-        var setups = strategies.Select(s => Setup(s, tape, warnings)).ToArray();
+        var setups = strategies.Select(s => Setup(s, tape, warnings))
+            .Select(s => s with { Callbacks = s.Callbacks | variation.Also }).ToArray();
         Loaded = [.. setups.Select(s => new StrategyInfo(s.Symbols, s.Settings, s.Callbacks))];
         var shared = setups.SelectMany(s => s.Symbols).GroupBy(s => s).FirstOrDefault(g => g.Count() > 1);
         if (shared is not null && !_options.Risk.ShareSymbols)

@@ -18,6 +18,9 @@ internal sealed record RunVariation
     /// <summary>How events are put together into calls: null: as usual, 0: each alone, else at random from this seed.</summary>
     public long? Grouping { get; init; }
 
+    /// <summary>Called even where the script has none: what stands between wants to hear them.</summary>
+    public ScriptCallbacks Also { get; init; }
+
     /// <summary>Stands between the run and a script; gets the tape that is played.</summary>
     public Func<IScriptInstance, MarketTape, IScriptInstance> Wrap { get; init; } = (script, _) => script;
 }

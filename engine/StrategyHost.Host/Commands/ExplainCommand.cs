@@ -7,7 +7,7 @@ internal sealed class ExplainCommand : CommandDefinition
     private readonly ICommandHandler<ExplainArguments> _handler;
 
     public ExplainCommand(ICommandHandler<ExplainArguments> handler)
-        : base("explain", "what led to an order or followed from a signal, from event to fill, from the journal")
+        : base("explain", "what led to an order or followed from a signal, from the journal or a backtest's report")
     {
         _handler = handler;
         Operands(Operand, "a signal's id, an orderLinkId, or the exchange's order id");

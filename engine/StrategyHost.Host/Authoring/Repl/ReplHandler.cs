@@ -1,3 +1,4 @@
+using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
 using StrategyHost.Scripting;
@@ -27,6 +28,7 @@ internal sealed class ReplHandler : ICommandHandler<ReplArguments>
             var result = session.Run(arguments.Backtest.Strategies, new RunVariation
             {
                 Grouping = 0,
+                Also = ScriptCallbacks.Stop, // the end of the data is a place to look around
                 Wrap = (script, _) => new PausedScript(script, talk, arguments.At),
             });
             if (!result.IsOk)

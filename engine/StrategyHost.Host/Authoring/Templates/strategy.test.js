@@ -18,6 +18,7 @@ test("does not buy while it holds a position", function () {
   var turn = { close: 110 };
 
   expect(strategy("./{{name}}.js", { history: falling }).on_kline(turn)).toMatch({ action: "buy" });
+  /** @type {TestContext} */
   var holding = { position: { side: "long", size: 1, entry_price: 100 } };
   expect(strategy("./{{name}}.js", { history: falling }).on_kline(turn, holding)).toBe(undefined);
 });

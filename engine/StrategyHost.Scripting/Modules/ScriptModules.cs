@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Scripting.Border;
@@ -51,7 +50,9 @@ internal sealed class ScriptModules(ScriptSource source)
     /// <summary>What messages call the module.</summary>
     public string FileOf(string id) => id == Main ? source.File : id;
 
-    public static bool IsStrategyFile(string id) => !id.Contains("node_modules/", StringComparison.Ordinal);
+    /// <summary>False below a folder of packages, where a strategy's rules on words do not hold.</summary>
+    public static bool IsStrategyFile(string id) =>
+        !id.StartsWith("node_modules/", StringComparison.Ordinal) && !id.Contains("/node_modules/", StringComparison.Ordinal);
 
     /// <summary>The text behind a file name as messages show it; null for files that are not the strategy's.</summary>
     public string? TextOf(string file) => file == source.File ? _texts[Main] : _texts.GetValueOrDefault(file);
@@ -123,26 +124,19 @@ internal sealed class ScriptModules(ScriptSource source)
         return null;
     }
 
-    private static string PackageMain(string folder)
+    private string PackageMain(string folder)
     {
         var file = Path.Combine(folder, "package.json");
-        if (!File.Exists(file) || !IsSmall(file))
+        if (!File.Exists(file) || !IsInside(RealPath(file)) || !IsSmall(file))
         {
             return "";
         }
 
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllText(file));
-            var main = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("main", out var found)
-                && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
-            var path = main is null ? "" : Path.GetFullPath(Path.Combine(folder, main));
-            return path.Length == 0 || File.Exists(path) ? path : path + ".js";
-        }
-        catch (JsonException)
-        {
-            return "";
-        }
+        // A main may be a file, a file without its ending, or a folder with an index.js.
+        var main = PackageManifest.Entry(File.ReadAllText(file));
+        var path = main is null ? "" : Path.GetFullPath(Path.Combine(folder, main));
+        return path.Length == 0 || File.Exists(path) ? path
+            : File.Exists(path + ".js") ? path + ".js" : Path.Combine(path, "index.js");
     }
 
     private string Keep(string path, string spec)

@@ -19,12 +19,17 @@ type ParameterValues = { [name: string]: any };
 interface StrategyFunctions {
   /** Once per load, before anything else. */
   settings?(): Settings;
+  /** Before the first event, with the state imported. */
   on_start?(ctx: Context): void;
+  /** When the run ends. */
   on_stop?(ctx: Context): void;
   /** Each closed candle of interval (open ones too with kline_updates). */
   on_kline?(kline: Kline, ctx: Context): Answer;
+  /** Each change of the book, at most every book_interval_ms. */
   on_orderbook?(book: Book, ctx: Context): Answer;
+  /** Last price, mark, best bid and ask, when one of them changes. */
   on_ticker?(ticker: Ticker, ctx: Context): Answer;
+  /** Each public trade. */
   on_trade?(trade: Trade, ctx: Context): Answer;
   /** Own fill, once per execution; ctx.position already includes it. In hedge mode it shows the leg that filled, null when that is flat. */
   on_fill?(fill: Fill, ctx: Context): Answer;
@@ -34,6 +39,7 @@ interface StrategyFunctions {
   on_timer?(time: number, ctx: Context): Answer;
   /** A JSON value, kept over a hot reload and a restart. */
   export_state?(): any;
+  /** What export_state gave, before on_start. */
   import_state?(state: any): void;
 }
 
@@ -59,6 +65,7 @@ interface Kline {
   late: boolean;
 }
 
+/** What is known of a symbol now; null where the data have no such value. */
 interface Ticker {
   symbol: string;
   last: number | null;
@@ -149,6 +156,7 @@ interface Tranche {
   stop_price: number | null;
 }
 
+/** An open position. */
 interface Position {
   symbol: string;
   side: "long" | "short";

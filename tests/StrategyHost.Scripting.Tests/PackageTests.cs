@@ -1,7 +1,5 @@
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Scripting.JavaScriptCore;
-using StrategyHost.TestKit;
 using Xunit;
 
 namespace StrategyHost.Scripting.Tests;

@@ -23,7 +23,7 @@ internal static class PackageManifest
             }
 
             var exported = root.TryGetProperty("exports", out var exports) ? Target(exports, 0) : null;
-            return Path(exported ?? (root.TryGetProperty("main", out var main) && main.ValueKind == JsonValueKind.String ? main.GetString() : null));
+            return Path(exported ?? (root.TryGetProperty("main", out var main) ? Text(main) : null));
         }
         catch (JsonException)
         {
@@ -34,9 +34,9 @@ internal static class PackageManifest
     /// <summary>The first condition in the package's own order that a CommonJS loader without Node's modules may take.</summary>
     private static string? Target(JsonElement exports, int depth)
     {
-        if (exports.ValueKind == JsonValueKind.String)
+        if (Text(exports) is { } text)
         {
-            return exports.GetString();
+            return text;
         }
 
         if (exports.ValueKind != JsonValueKind.Object || depth > DepthMax)
@@ -54,6 +54,8 @@ internal static class PackageManifest
 
         return null;
     }
+
+    private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static string? Path(string? text) => string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) ? null : text;
 }

@@ -19,12 +19,17 @@ type ParameterValues = { [name: string]: any };
 interface StrategyFunctions {
   /** Once per load, before anything else. */
   settings?(): Settings;
+  /** Before the first event, with the state imported. */
   on_start?(ctx: Context): void;
+  /** When the run ends. */
   on_stop?(ctx: Context): void;
   /** Each closed candle of interval (open ones too with kline_updates). */
   on_kline?(kline: Kline, ctx: Context): Answer;
+  /** Each change of the book, at most every book_interval_ms. */
   on_orderbook?(book: Book, ctx: Context): Answer;
+  /** Last price, mark, best bid and ask, when one of them changes. */
   on_ticker?(ticker: Ticker, ctx: Context): Answer;
+  /** Each public trade. */
   on_trade?(trade: Trade, ctx: Context): Answer;
   /** Own fill, once per execution; ctx.position already includes it. In hedge mode it shows the leg that filled, null when that is flat. */
   on_fill?(fill: Fill, ctx: Context): Answer;
@@ -34,6 +39,7 @@ interface StrategyFunctions {
   on_timer?(time: number, ctx: Context): Answer;
   /** A JSON value, kept over a hot reload and a restart. */
   export_state?(): any;
+  /** What export_state gave, before on_start. */
   import_state?(state: any): void;
 }
 
@@ -59,6 +65,7 @@ interface Kline {
   late: boolean;
 }
 
+/** What is known of a symbol now; null where the data have no such value. */
 interface Ticker {
   symbol: string;
   last: number | null;
@@ -149,6 +156,7 @@ interface Tranche {
   stop_price: number | null;
 }
 
+/** An open position. */
 interface Position {
   symbol: string;
   side: "long" | "short";
@@ -163,7 +171,9 @@ interface Position {
   tranches: Tranche[];
 }
 
+/** What is known of a symbol's market; null where the data have no such price. */
 interface Market {
+  symbol: string;
   last: number | null;
   mark: number | null;
   index: number | null;
@@ -175,10 +185,15 @@ interface Market {
   next_funding_time: number | null;
 }
 
+/** The exchange's rules for a symbol. */
 interface Instrument {
+  symbol: string;
+  /** Prices are whole multiples of it. */
   tick_size: number;
+  /** Quantities are whole multiples of it. */
   qty_step: number;
   min_qty: number;
+  /** Least price × quantity, in quote currency. */
   min_notional: number;
 }
 
@@ -188,22 +203,29 @@ interface Context {
   now: number;
   /** Symbol of the event. */
   symbol: string;
+  /** The parameters of settings().params with their values of this run. */
   params: ParameterValues;
   /** true while history is played in; signals are dropped then. */
   warming: boolean;
   /** Position on the event's symbol, or null. */
   position: Position | null;
+  /** All positions by symbol; a symbol that is flat is not there. */
   positions: { [symbol: string]: Position | null | undefined };
+  /** Own orders that are not final. */
   orders: Order[];
+  /** In quote currency; equity is the wallet with the profit of the open positions at mark. */
   account: { equity: number; available: number };
+  /** Of the event's symbol. */
   instrument: Instrument;
+  /** Of the event's symbol. */
   market: Market;
   market_of(symbol: string): Market;
   instrument_of(symbol: string): Instrument;
-  /** The last n closed candles, oldest first. */
-  history(n: number, options?: { symbol?: string; interval?: IntervalName }): Kline[];
+  /** The last n closed candles, oldest first. All that are kept where n is left out. */
+  history(n?: number, options?: { symbol?: string; interval?: IntervalName }): Kline[];
   ta: Indicators;
-  log(text: string): void;
+  /** One line into the log and the report. */
+  log(text: any): void;
 }
 
 type Source = "open" | "high" | "low" | "close" | "volume" | "turnover" | "hl2" | "hlc3" | "ohlc4";
@@ -222,19 +244,29 @@ type IndicatorSpec = number | string | (string | number | IndicatorOptions)[];
 
 /** Indicators over closed candles, by Pine's definitions. null until there are enough candles. */
 interface Indicators {
+  /** Simple moving average of the last period candles. */
   sma(period: number, options?: IndicatorOptions): number | null;
+  /** Exponential moving average, weight 2 / (period + 1), seeded with the SMA of the first period candles. */
   ema(period: number, options?: IndicatorOptions): number | null;
+  /** Wilder's average, weight 1 / period, seeded with the SMA of the first period candles. */
   rma(period: number, options?: IndicatorOptions): number | null;
+  /** Relative strength index, 0 to 100, of Wilder's averages of the gains and the losses. */
   rsi(period: number, options?: IndicatorOptions): number | null;
+  /** Average true range: Wilder's average of the true range; that of the first candle is high - low. */
   atr(period: number, options?: IndicatorOptions): number | null;
+  /** Difference of two EMAs, the EMA of that difference, and the distance of the two. */
   macd(fast: number, slow: number, signal: number, options?: IndicatorOptions): { macd: number; signal: number; histogram: number } | null;
-  bollinger(period: number, width: number, options?: IndicatorOptions): { upper: number; middle: number; lower: number } | null;
-  /** Population standard deviation. */
+  /** SMA, and width standard deviations above and below it (2 where left out). */
+  bollinger(period: number, width?: number, options?: IndicatorOptions): { upper: number; middle: number; lower: number } | null;
+  /** Standard deviation of the last period candles, of the population (divided by period). */
   stdev(period: number, options?: IndicatorOptions): number | null;
+  /** Largest value of the last period candles; of the highs where no source is given. */
   highest(period: number, options?: IndicatorOptions): number | null;
+  /** Smallest value of the last period candles; of the lows where no source is given. */
   lowest(period: number, options?: IndicatorOptions): number | null;
-  /** Over the last candles, or since midnight UTC where no period is given. */
+  /** Price weighted by volume over the last period candles; hlc3 where no source is given. */
   vwap(period: number, options?: IndicatorOptions): number | null;
+  /** Price weighted by volume since 00:00 UTC of the candle's day. */
   vwap(options?: IndicatorOptions): number | null;
   /** Whether a has just come above b: ctx.ta.crossover(["sma", 10], ["sma", 30]). */
   crossover(a: IndicatorSpec, b: IndicatorSpec, options?: IndicatorOptions): boolean | null;
@@ -242,7 +274,7 @@ interface Indicators {
   crossunder(a: IndicatorSpec, b: IndicatorSpec, options?: IndicatorOptions): boolean | null;
 }
 
-/** Another file of the strategy's folder. */
+/** Another file of the strategy's folder, or a CommonJS package in its node_modules. Only while the script loads. */
 declare function require(path: string): any;
 
 // From here on generated from the parsers' field tables (engine/docs/signals.md says how).

@@ -9,7 +9,7 @@ namespace StrategyHost.TestKit;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeFactAttribute : FactAttribute
 {
-    private const string NoNode = "node is not installed: https://nodejs.org (20 or newer)";
+    public const string NoNode = "node is not installed: https://nodejs.org (20 or newer)";
     private const string NoPackages = "npm packages are missing: npm ci --prefix tests/RealClients --ignore-scripts";
 
     /// <summary>With <paramref name="shared"/> the project is one of the recorded folder and installs its own packages.</summary>
@@ -26,7 +26,7 @@ public sealed class NodeFactAttribute : FactAttribute
 
     public bool IsShared { get; }
 
-    private static bool HasNode { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
+    public static bool HasNode { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Any(folder => File.Exists(Path.Combine(folder, "node")));
 }

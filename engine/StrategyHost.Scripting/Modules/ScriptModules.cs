@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Scripting.Border;
@@ -67,7 +66,9 @@ internal sealed class ScriptModules
     /// <summary>What messages call the module.</summary>
     public string FileOf(string id) => id == Main ? _source.File : id;
 
-    public static bool IsStrategyFile(string id) => !id.Contains("node_modules/", StringComparison.Ordinal);
+    /// <summary>False below a folder of packages, where a strategy's rules on words do not hold.</summary>
+    public static bool IsStrategyFile(string id) =>
+        !id.StartsWith("node_modules/", StringComparison.Ordinal) && !id.Contains("/node_modules/", StringComparison.Ordinal);
 
     /// <summary>The text behind a file name as messages show it; null for files that are not the strategy's.</summary>
     public string? TextOf(string file) => file == _source.File ? _texts[Main] : _texts.GetValueOrDefault(file);
@@ -146,23 +147,16 @@ internal sealed class ScriptModules
     private string PackageMain(string folder)
     {
         var file = Path.Combine(folder, "package.json");
-        if (!_files.Exists(file) || !IsSmall(file))
+        if (!_files.Exists(file) || !IsInside(_files.RealPath(file)) || !IsSmall(file))
         {
             return "";
         }
 
-        try
-        {
-            using var json = JsonDocument.Parse(_files.Read(file));
-            var main = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("main", out var found)
-                && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
-            var path = main is null ? "" : Path.GetFullPath(Path.Combine(folder, main));
-            return path.Length == 0 || _files.Exists(path) ? path : path + ".js";
-        }
-        catch (JsonException)
-        {
-            return "";
-        }
+        // A main may be a file, a file without its ending, or a folder with an index.js.
+        var main = PackageManifest.Entry(_files.Read(file));
+        var path = main is null ? "" : Path.GetFullPath(Path.Combine(folder, main));
+        return path.Length == 0 || _files.Exists(path) ? path
+            : _files.Exists(path + ".js") ? path + ".js" : Path.Combine(path, "index.js");
     }
 
     private string Keep(string path, string spec)

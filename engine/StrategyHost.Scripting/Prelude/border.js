@@ -422,7 +422,11 @@ function load(id) {
   function require(spec) {
     if (typeof spec !== 'string') { throw new TypeErr('require: give the file as a text'); }
     var found = host.text('resolve', id, spec);
-    return (modules[found] || load(found)).exports;
+    if (!modules[found]) {
+      // A module that failed is not there: who catches the error and asks again gets the error again, not half a module.
+      try { load(found); } catch (e) { delete modules[found]; throw e; }
+    }
+    return modules[found].exports;
   }
   tail = host.compile(id).call(module.exports, module.exports, require, module);
   module.tail = tail;

@@ -48,6 +48,7 @@ internal sealed class ReloadBench : IAsyncDisposable
         var opened = await LiveSession.OpenAsync(parts, CancellationToken.None);
         Assert.True(opened.IsOk, string.Join('\n', opened.IsOk ? [] : opened.Errors));
         bench._session = opened.Value;
+        await bench.UntilAsync((kernel, _) => kernel.Lanes.All(l => l.IsIdle)); // a version that is replaced in its warm-up never starts
         return bench;
     }
 

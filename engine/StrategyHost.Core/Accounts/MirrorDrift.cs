@@ -46,7 +46,7 @@ public sealed record MirrorStanding
     /// <summary>In one-way mode an entry of one of both was taken, in whole or in part, for a position of the other side.</summary>
     public bool IsNetted { get; init; }
 
-    /// <summary>The mirror's position holds what it entered for an earlier plan of main, which is over, and goes on with this one.</summary>
+    /// <summary>The mirror's position holds what it entered for an earlier plan of main that is over, and goes on with this one.</summary>
     public bool HoldsEarlier { get; init; }
 
     /// <summary>What rounding to lots left out of the plan's entries, of all that it took over; the next entry makes up for it.</summary>

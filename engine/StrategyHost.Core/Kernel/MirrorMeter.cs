@@ -57,7 +57,7 @@ internal static class MirrorMeter
         Residual = leader.MirrorResidual,
     };
 
-    /// <summary>More of the plan's entries has filled than its position got: the rest closed what the account had on the other side.</summary>
+    /// <summary>More of the entries has filled than the position got: the rest closed what the account had on the other side.</summary>
     private static bool IsNetted(TradePlan plan) => plan.Entries.Sum(e => e.Order.Filled.Units) > plan.EntryFilled.Units;
 
     /// <summary>An entry of a signal whose plan of main is over, by main's own exits: main has no entry of it any more.</summary>

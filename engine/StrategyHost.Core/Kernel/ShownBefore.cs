@@ -29,7 +29,7 @@ internal static class ShownBefore
         }
     }
 
-    /// <summary>A stop that stands closer than the one that is known to have been asked for was asked for, too: it is not loosened.</summary>
+    /// <summary>A stop that stands closer than the one that is known to have been asked for was asked for too and stays.</summary>
     public static void Keep(TradePlan plan, long stands)
     {
         if (!plan.Leg.IsShared && stands != 0 && (plan.Leg.FullStop == 0 || (stands - plan.Leg.FullStop) * plan.Side.Sign() > 0))

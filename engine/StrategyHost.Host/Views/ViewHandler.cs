@@ -80,8 +80,8 @@ internal sealed class ViewHandler(TimeProvider time, Func<string, string?> envir
         }
     }
 
-    private const string Deaf = "a host runs on this data directory but its host.json cannot be read, so it was not asked: it is starting or "
-        + "ending, or the file is damaged and is written anew when the host is started again";
+    private const string Deaf = "a host runs on this data directory but its host.json cannot be read, so it was not asked: it is starting "
+        + "or ending, or the file is damaged and is written anew when the host is started again";
 
     private static string Path(ViewArguments arguments)
     {

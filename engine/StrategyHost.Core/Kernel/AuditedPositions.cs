@@ -75,8 +75,8 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
 
     /// <summary>
     /// An execution whose effect was booked already, because it was told late: true, and it closes nothing more. Its fee, and what its
-    /// price earned more or less than the one that was assumed, are booked now. One that happened after the booking is another one, and so is the
-    /// booking itself.
+    /// price earned more or less than the one that was assumed, are booked now. One that happened after the booking is another one, and so
+    /// is the booking itself.
     /// </summary>
     public bool Absorbs(FillReport fill)
     {

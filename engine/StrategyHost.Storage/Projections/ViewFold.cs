@@ -8,8 +8,8 @@ namespace StrategyHost.Storage.Projections;
 
 /// <summary>
 /// Takes an account's records in the order of its journal into the tables; inside the caller's transaction. Saved plans, and what is told
-/// of orders and trades that are over, count when their account's save follows, and not when their run ended before: what a crash cut off is
-/// told again (as in <see cref="Core.Kernel.Saved.SavedFold"/>).
+/// of orders and trades that are over, count when their account's save follows, and not when their run ended before: what a crash cut off
+/// is told again (as in <see cref="Core.Kernel.Saved.SavedFold"/>).
 /// </summary>
 internal sealed class ViewFold
 {

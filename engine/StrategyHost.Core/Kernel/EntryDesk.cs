@@ -195,11 +195,9 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
                 $"{other.Strategy} is {other.Side.Text()} on {other.Symbol}: in one-way mode the entry would close its position");
         }
 
-        if (ticket.Signal.TriggerPrice is not null
-            && TrancheStops.Used(account, ticket.Instrument.Symbol, hasTranches: true) >= TrancheStops.BudgetMax)
+        if (ticket.Signal.TriggerPrice is not null && TrancheStops.Full(account, ticket.Instrument.Symbol) is { } full)
         {
-            return Refused("conditional_limit",
-                $"{TrancheStops.BudgetMax} conditional orders of {ticket.Instrument.Symbol} are in use; the last one is kept for a stop");
+            return full;
         }
 
         if (RiskRules.Check(Proposal(place, ticket, present, at), options.RiskOf(account.Account)) is { } refused)

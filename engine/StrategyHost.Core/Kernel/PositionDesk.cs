@@ -41,8 +41,14 @@ internal sealed class PositionDesk(EngineOptions options, MarketBoard market, Ac
                 "below_min_qty", $"the part of the position to close is below a lot of {plan.Instrument.QtyStep}", "quantity");
         }
 
+        var exit = Exit(act, plan, closed, p => p);
+        if (exit.Trigger is not null && TrancheStops.Full(act.Account, plan.Symbol) is { } full)
+        {
+            return new Verdict(full);
+        }
+
         plan.KeepEntries |= signal.KeepEntries;
-        act.Account.Exit(plan, Exit(act, plan, closed, p => p), act.At, act.Effects);
+        act.Account.Exit(plan, exit, act.At, act.Effects);
         if (act.IsFollowed && plan.Follower is { Size.IsZero: false } follower)
         {
             follower.KeepEntries |= signal.KeepEntries;

@@ -38,8 +38,7 @@ internal sealed class StopLadder(AccountKernel account)
 
     public void Refused(TradePlan plan, RefusalReport refusal, EffectList effects)
     {
-        var leg = plan.Leg;
-        var at = refusal.At < leg.StopMovedAt ? leg.StopMovedAt : refusal.At; // the exchange's clock may lag: the pace is kept by ours
+        var (leg, at) = (plan.Leg, refusal.At); // by our clock; a stop that reports have moved has the exchange's, which may be ahead
         if (refusal.Code == NotModified && !LacksStop(plan))
         {
             Unmodified(plan, at, effects);

@@ -150,6 +150,15 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
         }
     }
 
+    /// <summary>Why no signal may have one conditional order more on a symbol; null: it may.</summary>
+    public static Error? Full(AccountKernel account, Symbol symbol) => Used(account, symbol, hasTranches: true) < BudgetMax
+        ? null
+        : new Error
+        {
+            Rule = "conditional_limit",
+            Message = $"{BudgetMax} conditional orders of {symbol} are in use; the last one is kept for a stop",
+        };
+
     /// <summary>Conditional orders of the account on a symbol: ours for other ends than tranche stops, and other people's.</summary>
     public static int Used(AccountKernel account, Symbol symbol, bool hasTranches)
     {
@@ -227,6 +236,11 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
         var mayMove = sent == wanted.Stop || Array.Exists(members, m => m.IsStopForced)
             || cycle.MayMove(sent, wanted.Stop, order.TrailMovedAt, at, bearer);
         var (stop, size) = (mayMove ? wanted.Stop : sent, wanted.Size + order.Order.Filled);
+        if (size < request.Quantity && bearer.Leg.ShownStop == 0)
+        {
+            size = request.Quantity; // what it would no longer cover has no stop of the position's yet
+        }
+
         if (stop != sent || size != request.Quantity)
         {
             order.TrailMovedAt = stop != sent ? at : order.TrailMovedAt;
@@ -239,7 +253,8 @@ internal sealed class TrancheStops(AccountKernel account, ProtectionCycle cycle)
             }, effects);
         }
 
-        return order.Order.Status == OrderStatus.Untriggered && order.Shown.Trigger?.Units == wanted.Stop && order.Shown.Quantity == size;
+        return order.Order.Status == OrderStatus.Untriggered && order.Shown.Trigger?.Units == wanted.Stop && order.Shown.Quantity == size
+            && size == wanted.Size + order.Order.Filled;
     }
 
     private static OrderWish Wish(TradePlan plan, TrancheStop wanted)

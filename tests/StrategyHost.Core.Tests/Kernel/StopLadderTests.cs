@@ -186,6 +186,21 @@ public sealed class StopLadderTests
     }
 
     [Fact]
+    public void Stop_that_was_asked_for_on_the_exchanges_word_is_retried_by_our_clock()
+    {
+        _desk.Tell(new Reported([_account.Position(1m, null, average: 101m) with
+        {
+            At = _desk.Now.AddMs(6500),
+        }])
+        {
+            At = _desk.Now,
+        });
+        _desk.RefusesStop(Busy);
+        _desk.Waits(1000);
+        Assert.Equal([98.8m], Asked);
+    }
+
+    [Fact]
     public void Close_of_unknown_fate_holds_no_close_of_a_position_without_a_stop_back()
     {
         IsRefusedThrice();

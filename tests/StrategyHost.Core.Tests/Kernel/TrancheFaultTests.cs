@@ -92,6 +92,37 @@ public sealed class TrancheFaultTests
     }
 
     [Fact]
+    public void Partial_exits_with_a_trigger_leave_the_last_conditional_order_to_a_stop()
+    {
+        _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("stop_loss", 90));
+        _desk.Fills(_desk.Placed.Single().Request, 1m, 100m);
+        for (var i = 0; i <= TrancheStops.BudgetMax; i++)
+        {
+            _desk.Price(100m, ("action", "close"), ("type", "stop_market"), ("stop_price", 91 + (i * 0.5)), ("quantity", 0.01));
+        }
+
+        Assert.Equal(TrancheStops.BudgetMax, _desk.Placed.Count);
+        Assert.Equal("conditional_limit", _desk.Outcomes[^1]);
+        _desk.Price(100m, ("action", "close"), ("quantity", 0.01));
+        Assert.Equal(TrancheStops.BudgetMax + 1, _desk.Placed.Count);
+    }
+
+    [Fact]
+    public void Tranches_own_stop_is_made_smaller_only_when_the_position_is_shown_with_its_stop()
+    {
+        Enter("a", 90);
+        Enter("b", 95);
+        Stands(Stops.Single());
+        Shows(2m, 90m);
+        Shows(2m, null);
+        _desk.Price(100m, ("action", "close"), ("tranche", "b"), ("quantity", 0.4));
+        _desk.Fills(Closes.Single(), 0.4m, 100m);
+        Assert.Empty(_desk.Requests.OfType<AmendOrder>());
+        Shows(1.6m, 90m);
+        Assert.Equal(Quantity.Of(0.6m), Assert.Single(_desk.Requests.OfType<AmendOrder>()).Amendment.Quantity);
+    }
+
+    [Fact]
     public void Target_of_before_a_position_was_flat_keeps_its_rung_until_it_has_ended()
     {
         _desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 99), ("stop_loss", 90), ("take_profit", 110));
@@ -297,7 +328,7 @@ public sealed class TrancheFaultTests
         _desk.Tell(new Reported([report]) { At = _desk.Now });
     }
 
-    private void Shows(decimal size, decimal stop)
+    private void Shows(decimal size, decimal? stop)
     {
         _desk.Requests.Clear();
         _desk.Tell(new Reported([_exchange.Position(size, stop)]) { At = _desk.Now });

@@ -37,6 +37,11 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 20261905, "the same on main" },
         { 900428, "the same with all of the mirror's entry" },
         { 900331, "the mirror's plan was given up for one that came to nothing: it did not follow main any more" },
+        { 801282, "the same with a stop that a report had moved, which had the exchange's time" },
+        { 800647, "the same in hedge mode" },
+        { 701344, "the same after crashes" },
+        { 800844, "closes with a trigger took the conditional order that is kept for a stop" },
+        { 700909, "a tranche's own stop was made smaller while the position's, which the rest counted on, was gone" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

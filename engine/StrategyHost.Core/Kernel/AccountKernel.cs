@@ -161,6 +161,8 @@ public sealed class AccountKernel
 
     internal void Add(TradePlan plan) => _plans.Add(plan);
 
+    internal bool AwaitsPosition(TradePlan plan) => _fills.Late.Holds(plan);
+
     /// <summary>What all plans on a position share.</summary>
     internal PositionLeg LegOf(Symbol symbol, PositionIdx idx)
     {
@@ -482,7 +484,7 @@ public sealed class AccountKernel
         LeftStops.Keep(this, plan);
         ClosingOrders.CancelAll(this, plan, effects);
         plan.OldStops.ForEach(s => Cancel(s, effects));
-        if (plan.HasLiveOrder || _fills.Late.Holds(plan))
+        if (plan.HasLiveOrder || AwaitsPosition(plan))
         {
             return;
         }

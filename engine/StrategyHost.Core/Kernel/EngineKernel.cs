@@ -450,6 +450,11 @@ public sealed class EngineKernel
             }
         }
 
+        if (!stopping.KeepsEntries)
+        {
+            _signals.Mirror.Drop("host_stopping", _at, effects);
+        }
+
         foreach (var lane in _lanes)
         {
             lane.Stop(_at, effects);

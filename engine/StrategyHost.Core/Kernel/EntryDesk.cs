@@ -164,8 +164,9 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
 
             // The parts of one signal are one entry.
             var counted = plan.Entries.Where(e => e.Order.IsFinal ? !e.Order.Filled.IsZero : signal.Oco is null || e.Oco != signal.Oco);
-            var signals = counted.Where(e => !plan.Size.IsZero || !e.Order.IsFinal).Select(e => e.SignalId).Distinct().Count();
-            entries += plan.Size.IsZero ? signals : Math.Max(1, signals);
+            var isThere = !plan.Size.IsZero || act.Account.AwaitsPosition(plan);
+            var signals = counted.Where(e => isThere || !e.Order.IsFinal).Select(e => e.SignalId).Distinct().Count();
+            entries += isThere ? Math.Max(1, signals) : signals;
         }
 
         if (entries == 0)
@@ -224,9 +225,10 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
         var (account, symbol, strategy) = (place.Account, ticket.Instrument.Symbol, ticket.Lane.Setup.Strategy);
         var stop = ticket.Stop ?? (present is { Stop.Stop: not 0 } ? new Price(present.Stop.Stop) : null);
         var (open, isOneMore) = place.Positions(symbol, IdxOf(account, ticket.Side));
+        var moment = account.Losses.Moment(strategy, symbol, at);
         return new EntryProposal(ticket.Side, ticket.Quantity, ticket.Reference, stop, account.Equity, open, isOneMore)
         {
-            Moment = account.Losses.Moment(strategy, symbol, at),
+            Moment = moment with { EntriesLastMinute = moment.EntriesLastMinute + place.Beside.Count },
             Exposure = place.Exposure(),
             SymbolExposure = place.Exposure(symbol),
             EntriesOnSymbol = place.EntriesOn(symbol, ticket.Signal.Oco),

@@ -70,7 +70,7 @@ internal readonly record struct EntryPlace(AccountKernel Account, TradePlan? Clo
         return count;
     }
 
-    private bool IsThere(TradePlan plan) => (!plan.Size.IsZero || plan.HasLiveEntry) && !IsClosing(plan);
+    private bool IsThere(TradePlan plan) => (!plan.Size.IsZero || plan.HasLiveEntry || Account.AwaitsPosition(plan)) && !IsClosing(plan);
 
     private bool IsClosing(TradePlan plan) =>
         Closing is { } closing && plan.Strategy == closing.Strategy && plan.Symbol == closing.Symbol && plan.Side == closing.Side;

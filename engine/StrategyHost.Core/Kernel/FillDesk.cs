@@ -171,7 +171,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
                 ExitReason = ExitReason.Group,
             };
             ApplyExit(closer, opposite, fill, netted, Share(fill, netted), effects);
-            records.Trade(closer, effects);
+            account.Losses.Closes(records.Trade(closer, effects));
             account.Touch(opposite);
             rest -= netted;
         }
@@ -228,7 +228,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
                 };
             order.Plan.AddEntryFill(fill, part, Share(fill, part));
             order.Plan.AddExitFill(late.Fill, part, Share(late.Fill, part), closer.Closed);
-            records.Trade(closer, effects);
+            account.Losses.Closes(records.Trade(closer, effects));
             account.Touch(order.Plan);
             Ended(order.Plan, late.Fill.At, effects);
             rest -= part;

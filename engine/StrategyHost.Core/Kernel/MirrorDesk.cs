@@ -64,10 +64,10 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         }
     }
 
-    /// <summary>The mirror was switched off: what waits will not come.</summary>
-    public void Drop(Timestamp at, EffectList effects)
+    /// <summary>The mirror was switched off, or the host stops: what waits will not come.</summary>
+    public void Drop(string because, Timestamp at, EffectList effects)
     {
-        _delayed.ForEach(d => Skip(d.Leader, d.Ticket, "mirror_disabled", at, effects));
+        _delayed.ForEach(d => Skip(d.Leader, d.Ticket, because, at, effects));
         _delayed.Clear();
     }
 

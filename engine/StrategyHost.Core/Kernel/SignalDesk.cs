@@ -91,7 +91,7 @@ internal sealed class SignalDesk
         _gate.Switch(input.IsOn, input.At, effects);
         if (!input.IsOn)
         {
-            Mirror.Drop(input.At, effects);
+            Mirror.Drop("mirror_disabled", input.At, effects);
         }
     }
 

@@ -65,8 +65,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
 
     public void Park()
     {
-        IsParked = true;
-        InFlight = null;
+        (IsParked, InFlight, NextTimer) = (true, null, null);
         _waiting.Clear();
     }
 
@@ -133,7 +132,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         (_holdsOnFault, _seenMarket, BookShownAt, NextTimer) = (replaced.HoldsOnFault, -1, default, null);
         Refit(call => HeldCalls.ForNew(call, Setup));
         ArmTimer(replaced.At);
-        NextTimer = NextTimer is null ? null : timer ?? NextTimer;
+        NextTimer = NextTimer is null || timer is null || timer <= replaced.At ? NextTimer : timer;
         if (Has(ScriptCallbacks.Start))
         {
             _waiting.AddFirst(new StartCall { At = replaced.At });

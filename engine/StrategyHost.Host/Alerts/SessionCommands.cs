@@ -42,7 +42,7 @@ internal sealed class SessionCommands(LiveSession session, TimeProvider time) : 
         AccountId? account = null;
         StrategyId? strategy = null;
         Symbol? symbol = null;
-        var symbols = session.Strategies.SelectMany(s => s.Symbols).Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var symbols = (await HaltRequest.SymbolsAsync(session)).Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var word in command.Arguments)
         {
             if (word is "main" or "mirror")
@@ -65,7 +65,7 @@ internal sealed class SessionCommands(LiveSession session, TimeProvider time) : 
 
         var order = command.Name == ChatCommand.Halt ? HaltOrder.Halt : HaltOrder.Resume;
         var asked = new HaltRequest(order, account, new HaltScope(strategy, symbol), null, by);
-        return asked.Objection(session) is { } objection
+        return await asked.ObjectionAsync(session) is { } objection
             ? $"/{command.Name}: not done, {objection}"
             : string.Join('\n', HaltText.Lines(await SessionHalts.HaltAsync(session, asked, time), order));
     }

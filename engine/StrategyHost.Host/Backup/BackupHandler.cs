@@ -5,6 +5,7 @@ using StrategyHost.Core.Domain;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Configuration;
 using StrategyHost.Host.Live;
+using StrategyHost.Host.Operating;
 using StrategyHost.Storage.Backup;
 using StrategyHost.Storage.Journal;
 
@@ -100,7 +101,8 @@ internal sealed class BackupHandler(TimeProvider time) : ICommandHandler<BackupA
         }
 
         var folder = configuration is null ? "config" : Path.GetDirectoryName(Path.GetFullPath(configuration)) ?? "";
-        foreach (var file in (string?[])[configuration, Path.Combine(folder, OrderIdTable.FileName)])
+        var halts = Path.Combine(data, PendingHalts.FileName);
+        foreach (var file in (string?[])[configuration, Path.Combine(folder, OrderIdTable.FileName), halts])
         {
             if (file is not null && File.Exists(file))
             {

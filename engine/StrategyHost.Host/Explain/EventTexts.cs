@@ -42,7 +42,7 @@ internal static class EventTexts
     };
 
     /// <summary>The market event of a call, which the journal does not have.</summary>
-    public static EventRow Market(CallNote call) => Row("event", $"market data: {Rows(call)}");
+    public static EventRow Market(CallNote call) => Row("event", $"market data {Rows(call)}".TrimEnd());
 
     private static string Short(string sha256) => sha256[..Math.Min(12, sha256.Length)];
 

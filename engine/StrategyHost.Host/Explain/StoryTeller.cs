@@ -29,7 +29,7 @@ internal sealed class StoryTeller(JournalSet journals, StoryKey key)
             Run = key.Run,
             Id = id,
             Signal = decided is null ? null : Block(decided),
-            Cause = [.. cause.Select(r => Event(r, start)).OfType<EventRow>()],
+            Cause = [.. Market(cause, start), .. cause.Select(r => Event(r, start)).OfType<EventRow>()],
             Accounts = [.. accounts.Select(a => new AccountStory(
                 a.Account, [.. a.Rows.Select(r => Event(r, start)).OfType<EventRow>()], [.. a.Rows.SelectMany(Trades)]))],
             Notes = journals.Notes,
@@ -59,6 +59,11 @@ internal sealed class StoryTeller(JournalSet journals, StoryKey key)
         rows.Add(decided);
         return rows;
     }
+
+    /// <summary>The journal has no market data: a chain that begins with the call began with these.</summary>
+    private IEnumerable<EventRow> Market(List<JournalRow> cause, long start) =>
+        cause is [{ Kind: nameof(CallScript) } called, ..] && Decoded(called) is CallScriptNote { Call: var call }
+            ? [Stamped(EventTexts.Market(call), called, start)] : [];
 
     /// <summary>What a step was told, where that is in a journal: the parts before its effects.</summary>
     private IEnumerable<JournalRow> Inputs(long seq) =>
@@ -129,14 +134,16 @@ internal sealed class StoryTeller(JournalSet journals, StoryKey key)
     private EventRow? Event(JournalRow row, long start)
     {
         var said = EventTexts.Of(Decoded(row));
-        return said is null ? null : said with
-        {
-            Seq = row.Stamp.Seq,
-            Time = row.Stamp.At.ToString(),
-            OffsetMs = row.Stamp.At.Ms - start,
-            Asked = key.Order is { } order && (row.OrderId == order || row.ExchangeId == order),
-        };
+        return said is null ? null : Stamped(said, row, start);
     }
+
+    private EventRow Stamped(EventRow said, JournalRow row, long start) => said with
+    {
+        Seq = row.Stamp.Seq,
+        Time = row.Stamp.At.ToString(),
+        OffsetMs = row.Stamp.At.Ms - start,
+        Asked = key.Order is { } order && (row.OrderId == order || row.ExchangeId == order),
+    };
 
     private IEnumerable<TradeRow> Trades(JournalRow row) => Decoded(row) is TradeClosed { Trade: TradeRecord t }
         ? [new TradeRow(t.EntryTime.ToString(), Text(t.EntryPrice), t.ExitTime.ToString(), Text(t.ExitPrice), t.Quantity.ToString(),

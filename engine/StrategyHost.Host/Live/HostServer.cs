@@ -70,7 +70,7 @@ internal sealed class HostServer : IAsyncDisposable
         }
 
         var asked = halt is { } known ? HaltRequest.Read(known, name => context.Request.Query[name]) : null;
-        if ((asked is not null ? asked.Objection(session) : order is not null ? Unknown(context, session) : null) is { } problem)
+        if ((asked is not null ? await asked.ObjectionAsync(session) : order is not null ? Unknown(context, session) : null) is { } problem)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsync(problem, context.RequestAborted);

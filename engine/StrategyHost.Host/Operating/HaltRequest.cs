@@ -39,9 +39,13 @@ internal sealed record HaltRequest(HaltOrder Order, AccountId? Account, HaltScop
         query("by") is { Length: > 0 } by ? by[..Math.Min(by.Length, NameMax)] : "somebody");
 
     /// <summary>Why a session cannot do it, in words for who asked; null: it can.</summary>
-    public string? Objection(LiveSession session) => Objection(
+    public async Task<string?> ObjectionAsync(LiveSession session) => Objection(
         session.Options.Mirror.Enabled, [.. session.Strategies.Select(s => s.Strategy.Name)],
-        [.. session.Strategies.SelectMany(s => s.Symbols).Select(s => s.Name).Distinct()], session.Loop.LastAt);
+        [.. (await SymbolsAsync(session)).Select(s => s.Name)], session.Loop.LastAt);
+
+    /// <summary>What the versions that run now trade, and what is open; not only what the run began with.</summary>
+    public static Task<Symbol[]> SymbolsAsync(LiveSession session) => session.Loop.AskAsync((kernel, _) => kernel.Lanes
+        .SelectMany(l => l.Setup.Symbols).Concat(kernel.Accounts.SelectMany(a => a.Plans).Select(p => p.Symbol)).Distinct().ToArray());
 
     /// <summary>As the other; symbols empty: they are not known.</summary>
     public string? Objection(bool hasMirror, IReadOnlyList<string> strategies, IReadOnlyList<string> symbols, Timestamp now)

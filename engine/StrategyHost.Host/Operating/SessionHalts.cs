@@ -17,7 +17,7 @@ internal static class SessionHalts
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Ask <see cref="HaltRequest.Objection(LiveSession)"/> before.</summary>
+    /// <summary>Ask <see cref="HaltRequest.ObjectionAsync"/> before.</summary>
     public static async Task<Document<HaltBlock>> HaltAsync(LiveSession session, HaltRequest asked, TimeProvider time)
     {
         var before = await session.Loop.AskAsync((kernel, now) => Accounts(kernel, asked).Select(a => Before(a, asked, now)).ToArray());

@@ -245,9 +245,20 @@ internal sealed class ReloadDesk : IAsyncDisposable
             HoldsOnFault = !isOver,
             IsNews = versions.IsNews(version),
         });
+        if (errors.Count > 0 && !isOver)
+        {
+            Refuse(versions, errors); // no fault can come any more that would bring the version before
+            isOver = true;
+            errors = await _swap.RunAsync(new SwapOrder(fallback, versions.Configured, "return, it cannot go on")
+            {
+                IsNews = versions.IsNews(fallback),
+            });
+        }
+
         if (errors.Count > 0)
         {
             Refuse(versions, errors);
+            Loop.Post(at => new StrategyReleased(id, "it has faulted, and the version before cannot go on") { At = at });
         }
         else if (isOver)
         {
@@ -325,10 +336,11 @@ internal sealed class ReloadDesk : IAsyncDisposable
         }
     }
 
-    private static void Fail(StrategyVersions? versions, Exception bug)
+    private void Fail(StrategyVersions? versions, Exception bug)
     {
         if (versions is not null)
         {
+            Loop.Post(at => new StrategyReleased(versions.Current.Id, "a bug of StrategyHost") { At = at }); // nothing waits for ever
             versions.Refused = new Error
             {
                 File = versions.Configured.File,

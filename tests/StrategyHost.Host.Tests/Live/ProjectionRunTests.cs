@@ -1,6 +1,9 @@
 using System.Text.Json;
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Kernel.Saved;
+using StrategyHost.Core.Risk;
 using StrategyHost.Host.Journal;
 using StrategyHost.Storage.Journal;
 using StrategyHost.Storage.Projections;
@@ -121,7 +124,7 @@ public sealed class ProjectionRunTests : IDisposable
         return [.. Enumerable.Range(1, 2).SelectMany(i => projection.Tables.OrdersOf(i)).Select(o => o.Plan!.Value)];
     }
 
-    /// <summary>An order of a plan that ended then.</summary>
+    /// <summary>An order of a plan that ended then, and the save with which it counts.</summary>
     private void Append(long plan, long at)
     {
         using var file = JournalFile.Open(JournalFile.PathOf(Data, "main"), "main", isSynced: false).Value;
@@ -134,7 +137,7 @@ public sealed class ProjectionRunTests : IDisposable
             ScriptSha256 = new Dictionary<string, string>(),
             Installation = "8KQ2",
         }));
-        var closed = new OrderClosed(new Core.Accounts.OrderRecord
+        var closed = new OrderClosed(new OrderRecord
         {
             Seq = plan,
             Time = new Timestamp(at),
@@ -150,7 +153,18 @@ public sealed class ProjectionRunTests : IDisposable
             Status = "filled",
             FilledQuantity = Quantity.Of(1m),
         });
-        Assert.Null(file.Append([JournalCodec.Encode(new JournalStamp(1, 0, new Timestamp(at)), closed)]));
+        var saved = new AccountSaved(AccountId.Main, new SavedAccount
+        {
+            Account = AccountId.Main,
+            PlanNumber = plan,
+            OrderNumber = plan,
+            Books = new BooksState(1, 1, 0, 0, 0, 0),
+            Losses = new LatchState(0, 0, 0, 0, 0, false),
+        });
+        Assert.Null(file.Append([
+            JournalCodec.Encode(new JournalStamp(1, 0, new Timestamp(at)), closed),
+            JournalCodec.Encode(new JournalStamp(1, 1, new Timestamp(at)), saved),
+        ]));
     }
 
     private static string Accounts(JsonElement document) => document.GetProperty("accounts").GetRawText();

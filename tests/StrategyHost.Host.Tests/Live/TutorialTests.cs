@@ -4,7 +4,7 @@ using StrategyHost.TestKit;
 namespace StrategyHost.Host.Tests.Live;
 
 /// <summary>The files and commands of engine/docs/tutorial.md, in their order, in a folder of their own with the built program.</summary>
-public sealed class TutorialTests : IAsyncDisposable
+public sealed class TutorialTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tutorial-").FullName;
     private readonly List<string> _done = [];
@@ -87,7 +87,9 @@ public sealed class TutorialTests : IAsyncDisposable
             .Replace("\"strategies/", $"\"{_folder}/strategies/", StringComparison.Ordinal));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_host is not null)
         {

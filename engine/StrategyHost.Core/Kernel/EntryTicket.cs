@@ -53,9 +53,14 @@ internal sealed record EntryTicket
     }
 }
 
-/// <summary>An entry of the mirror that waits for its delay; wanted is what main wanted when it was decided.</summary>
+/// <summary>
+/// An entry of the mirror that waits for its delay, or for the mirror to be ready; wanted is what main wanted when it was decided.
+/// </summary>
 internal sealed record DelayedEntry(Timestamp Due, EntryTicket Ticket, TradePlan LeaderThen, Quantity Wanted)
 {
+    /// <summary>From then on it is too late where main has filled something of it.</summary>
+    public required Timestamp Until { get; init; }
+
     /// <summary>Main's plan: the one that took the entry over, where one did.</summary>
     public TradePlan Leader => LeaderThen.Heir ?? LeaderThen;
 }

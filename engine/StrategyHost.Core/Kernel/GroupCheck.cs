@@ -46,7 +46,7 @@ internal sealed class GroupCheck(EntryDesk entries, MirrorDesk mirror)
         }
 
         var (follower, reason) = mirror.Ticket(act, ticket.Value, null, null, legs.Mirrored);
-        if (follower is null)
+        if (follower is null || reason is not null)
         {
             _skips.TryAdd(group, $"group {group}: {reason}");
         }

@@ -13,6 +13,11 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, AccountKernel main, AccountKernel? mirror, MirrorGate gate)
 {
+    private const string NotReady = "not_ready";
+
+    /// <summary>How often an entry asks again whether the mirror is ready, in ms.</summary>
+    private const int AgainMs = 1000;
+
     private readonly List<DelayedEntry> _delayed = [];
 
     public Timestamp NextDue => _delayed.Count == 0 ? Timestamp.MaxValue : _delayed.Min(d => d.Due);
@@ -20,11 +25,12 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
     /// <summary>The mirror is switched off: it enters nothing.</summary>
     public bool IsOff => !gate.IsOn;
 
-    /// <summary>An entry for a plan of main waits for its delay.</summary>
+    /// <summary>An entry for a plan of main waits for its delay, or for the mirror to be ready.</summary>
     public bool IsDelayed(TradePlan leader) => _delayed.Exists(d => d.Leader == leader);
 
     /// <summary>
-    /// Opens the mirror's part of an entry of main now or after its delay. Closing: the mirror's plan that a flip closes.
+    /// Opens the mirror's part of an entry of main now, after its delay, or when the mirror is ready. Closing: the mirror's plan that a flip
+    /// closes.
     /// </summary>
     public void Follow(SignalAct act, EntryTicket ticket, TradePlan leader, TradePlan? closing)
     {
@@ -36,9 +42,13 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         }
 
         var delay = act.Signal.Mirror?.DelayMs ?? settings.DelayMs;
-        if (delay > 0)
+        var isWaiting = skipped is not null;
+        if (delay > 0 || isWaiting)
         {
-            _delayed.Add(new DelayedEntry(act.At.AddMs(delay), follower, leader, ticket.Quantity));
+            _delayed.Add(new DelayedEntry(act.At.AddMs(isWaiting ? Math.Max(delay, AgainMs) : delay), follower, leader, ticket.Quantity)
+            {
+                Until = act.At.AddMs(delay + settings.EntryTtlMs),
+            });
             return;
         }
 
@@ -52,7 +62,11 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         {
             _delayed.Remove(delayed);
             var (ticket, skipped) = Due(delayed, at);
-            if (ticket is null)
+            if (skipped == NotReady && IsInTime(delayed, at))
+            {
+                _delayed.Add(delayed with { Due = at.AddMs(AgainMs) });
+            }
+            else if (ticket is null)
             {
                 Skip(delayed.Leader, delayed.Ticket, skipped!, at, effects); // a reason comes with every skip
             }
@@ -126,6 +140,10 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         return Objection(ticket, new EntryPlace(mirror!, null, []), at) is { } reason ? (null, reason) : (ticket, null);
     }
 
+    /// <summary>It may wait on: it is not late yet, or main waits for its own too.</summary>
+    private bool IsInTime(DelayedEntry delayed, Timestamp at) =>
+        at < delayed.Until || MirrorEntries.Average(MirrorEntries.Of(main, delayed.Ticket.Origin.SignalId)) == 0;
+
     /// <summary>The market has gone further from main's fill than the settings allow; without a fill it has not.</summary>
     public bool IsTooFar(decimal filled, Symbol symbol)
     {
@@ -150,7 +168,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
     }
 
     /// <summary>
-    /// The mirror's ticket for an entry of main; null with the reason when the mirror leaves it out. Without a leader: a question only.
+    /// The mirror's ticket for an entry of main; null with the reason when the mirror leaves it out; both when it is to wait until the mirror
+    /// is ready. Without a leader: a question only.
     /// Beside: the mirror's tickets of the same group so far.
     /// </summary>
     public (EntryTicket? Ticket, string? SkippedBecause) Ticket(
@@ -196,7 +215,7 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
 
         follower = isReversed ? Reversed(follower) : follower;
         var place = new EntryPlace(mirror!, closing, beside ?? []);
-        return Objection(follower, place, act.At) is { } objection ? (null, objection) : (follower, null);
+        return Objection(follower, place, act.At) is { } objection ? (objection == NotReady ? follower : null, objection) : (follower, null);
     }
 
     /// <summary>What keeps the mirror out by its own margin, limits and position; null: nothing.</summary>
@@ -215,7 +234,7 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
 
         if (entries.NotReady(account, follower.Instrument.Symbol) is not null)
         {
-            return "not_ready";
+            return NotReady;
         }
 
         var free = account.Available - place.Reserved + ((closing?.EntryValue ?? 0) / account.Setup.Leverage);

@@ -8,6 +8,7 @@ namespace StrategyHost.Core.Tests.Kernel;
 public sealed class ReadinessTests
 {
     private static readonly (string, object)[] Buy = [("action", "buy"), ("quantity", 0.1), ("stop_loss_percent", 2.0)];
+    private static readonly (string, object)[] Limit = [.. Buy[..1], ("quantity", 1), .. Buy[2..], ("type", "limit"), ("price", 99.8)];
     private readonly KernelDesk _desk = new();
 
     public static TheoryData<string?, string?, bool> Links { get; } = new()
@@ -84,14 +85,59 @@ public sealed class ReadinessTests
         Assert.Equal(["accepted", "accepted"], _desk.Outcomes);
     }
 
-    [Fact]
-    public void Mirror_enters_only_where_it_is_ready_itself()
+    [Theory]
+    [InlineData(5, true, true)]
+    [InlineData(29, true, true)]
+    [InlineData(31, true, false)]
+    [InlineData(31, false, true)]
+    [InlineData(3600, false, true)]
+    public void Mirror_that_is_not_ready_follows_when_it_is_unless_main_has_filled_for_too_long(int seconds, bool mainHasFilled, bool follows)
     {
         var desk = new KernelDesk(hasMirror: true);
-        desk.Tell(new ReadinessChanged(AccountId.Mirror, null, "Private", false, "a test") { At = desk.Now });
-        desk.Price(100m, Buy);
-        Assert.Equal([AccountId.Main], desk.Placed.Select(p => p.Account));
+        Mirror(desk, isReady: false);
+        desk.Price(100m, Limit);
+        var entry = Assert.Single(desk.Placed);
+        Assert.Equal(AccountId.Main, entry.Account);
+        if (mainHasFilled)
+        {
+            desk.Fills(entry.Request, 1m, 99.8m);
+        }
+
+        desk.Wait(seconds * 1000);
+        Assert.Empty(desk.PlacedOn(AccountId.Mirror));
+        Mirror(desk, isReady: true);
+        desk.Wait(1000);
+        Assert.Equal(follows ? [0.5m] : [], desk.PlacedOn(AccountId.Mirror).Select(r => r.Quantity.Value));
+        Assert.Equal(follows ? 0 : 1, desk.MirrorAlerts.Count(a => a.EndsWith("not_ready", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void Mirror_that_becomes_ready_leaves_out_what_main_took_back_meanwhile()
+    {
+        var desk = new KernelDesk(hasMirror: true);
+        Mirror(desk, isReady: false);
+        desk.Price(100m, Limit);
+        desk.Says(desk.Placed[0].Request, OrderStatus.Cancelled, 0m);
+        Mirror(desk, isReady: true);
+        desk.Wait(1000);
+        Assert.Empty(desk.PlacedOn(AccountId.Mirror));
+        Assert.EndsWith("leader_closed", Assert.Single(desk.MirrorAlerts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Group_is_not_kept_waiting_for_the_mirror()
+    {
+        var desk = new KernelDesk(hasMirror: true);
+        Mirror(desk, isReady: false);
+        desk.Price(100m, [.. Buy, ("group", "a")]);
+        Mirror(desk, isReady: true);
+        desk.Wait(2000);
+        Assert.Empty(desk.PlacedOn(AccountId.Mirror));
+        Assert.EndsWith("group a: not_ready", Assert.Single(desk.MirrorAlerts), StringComparison.Ordinal);
+    }
+
+    private static void Mirror(KernelDesk desk, bool isReady) =>
+        desk.Tell(new ReadinessChanged(AccountId.Mirror, null, "Private", isReady, "a test") { At = desk.Now });
 
     [Fact]
     public void Mirror_stays_out_of_a_position_that_was_found()

@@ -9,7 +9,7 @@ namespace StrategyHost.Emulator.Tests;
 /// <summary>A WebSocket client of the tests' own, which reads frames one after the other.</summary>
 internal sealed class TestStream : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClientWebSocket _socket = new();
     private readonly byte[] _buffer = new byte[1 << 20];
 

@@ -9,7 +9,7 @@ public sealed class ManualTime : TimeProvider
     /// <summary>Where it begins: 2023-11-14T22:13:20Z.</summary>
     public const long StartMs = 1_700_000_000_000;
 
-    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(90);
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = DateTimeOffset.FromUnixTimeMilliseconds(StartMs);

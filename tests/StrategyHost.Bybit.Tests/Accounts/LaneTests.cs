@@ -140,7 +140,7 @@ public sealed class LaneTests
         f.Place("second");
         f.Account.Send(Wish.Stop(0.9m));
 
-        await f.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await f.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         answer.SetResult();
     }
 

@@ -52,7 +52,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     /// <summary>Streams that were opened, in order.</summary>
     public Task<LoopbackStream> NextStreamAsync() => Task.Run(() =>
-        _streams.TryTake(out var stream, TimeSpan.FromSeconds(30)) ? stream : throw new TimeoutException("no stream was opened"));
+        _streams.TryTake(out var stream, TimeSpan.FromSeconds(90)) ? stream : throw new TimeoutException("no stream was opened"));
 
     public async ValueTask DisposeAsync()
     {
@@ -164,7 +164,7 @@ internal static class Reply
 /// <summary>The server's side of one WebSocket.</summary>
 internal sealed class LoopbackStream(WebSocket socket)
 {
-    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(90);
 
     /// <summary>The next message of the client; null: it went away.</summary>
     public async Task<string?> ReceiveAsync()

@@ -6,7 +6,7 @@ namespace StrategyHost.Bybit.Tests.Loopback;
 /// <summary>A listener that keeps everything it hears, in order.</summary>
 internal sealed class ReportLog : IExchangeListener
 {
-    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(90);
     private readonly Lock _lock = new();
     private readonly List<object> _heard = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -121,7 +121,7 @@ public sealed class AlertRunTests : IDisposable
     /// <summary>Waits for another process; a deadline is for failures only.</summary>
     private static async Task UntilAsync(Func<bool> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!holds())
         {
             await Task.Delay(50, patience.Token);

@@ -26,7 +26,7 @@ public sealed class EmulateTests
         Assert.Equal("127.0.0.1", address.Host);
         Assert.Equal(0, code);
         Assert.Empty(await emulate.RestAsync());
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"took {watch.Elapsed}"); // open requests would hold it for 30
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace StrategyHost.Host.Tests.Journal;
 /// <summary>Written, committed, then sent; and what goes out when the disk does not take it.</summary>
 public sealed class JournaledAccountTests : IExchangeAccount, IExchangeListener, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Symbol Btc = new("BTCUSDT");
     private static readonly JournalRun Run = new()
     {

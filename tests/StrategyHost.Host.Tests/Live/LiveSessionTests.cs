@@ -46,7 +46,7 @@ public sealed class LiveSessionTests : IDisposable
     {
         await using var session = await OpenAsync();
         _venue.Failure.SetException(new DivideByZeroException());
-        var bug = await Assert.ThrowsAsync<InvalidOperationException>(() => session.Loop.Ended.WaitAsync(TimeSpan.FromSeconds(20)));
+        var bug = await Assert.ThrowsAsync<InvalidOperationException>(() => session.Loop.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.IsType<DivideByZeroException>(bug.InnerException!.GetBaseException());
     }
 
@@ -117,7 +117,7 @@ public sealed class LiveSessionTests : IDisposable
     private async Task TradeAsync(LiveSession session, int count)
     {
         _venue.Trades(100m);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (_log.Lines.Count(l => l.StartsWith("\"eager\"", StringComparison.Ordinal)) < count)
         {
             Assert.False(patience.IsCancellationRequested, string.Join('\n', _log.Lines));
@@ -165,7 +165,7 @@ public sealed class LiveSessionTests : IDisposable
         public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
 
         /// <summary>Requests leave when the journal has them, on its thread.</summary>
-        public Task<AccountEffect> FirstAsync() => _first.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        public Task<AccountEffect> FirstAsync() => _first.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         public void Send(AccountEffect request)
         {

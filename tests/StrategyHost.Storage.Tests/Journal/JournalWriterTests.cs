@@ -9,7 +9,7 @@ namespace StrategyHost.Storage.Tests.Journal;
 /// <summary>The writer's thread: order, groups, and a disk that refuses.</summary>
 public sealed class JournalWriterTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TempFolder _folder = new();
     private readonly BlockingCollection<Error?> _changes = [];
 

@@ -12,7 +12,7 @@ namespace StrategyHost.Storage.Tests.RunTapes;
 /// <summary>What the engine was told of the market, on disk and back.</summary>
 public sealed class RunTapeTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(1_000_000);
     private readonly TempFolder _folder = new();
 

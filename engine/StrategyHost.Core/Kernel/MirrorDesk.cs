@@ -29,8 +29,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
     public bool IsDelayed(TradePlan leader) => _delayed.Exists(d => d.Leader == leader);
 
     /// <summary>
-    /// Opens the mirror's part of an entry of main now, after its delay, or when the mirror is ready. Closing: the mirror's plan that a flip
-    /// closes.
+    /// Opens the mirror's part of an entry of main now, after its delay, or when the mirror is ready. Closing: the mirror's plan that a
+    /// flip closes.
     /// </summary>
     public void Follow(SignalAct act, EntryTicket ticket, TradePlan leader, TradePlan? closing)
     {
@@ -45,7 +45,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         var isWaiting = skipped is not null;
         if (delay > 0 || isWaiting)
         {
-            _delayed.Add(new DelayedEntry(act.At.AddMs(isWaiting ? Math.Max(delay, AgainMs) : delay), follower, leader, ticket.Quantity)
+            var due = act.At.AddMs(isWaiting ? Math.Max(delay, AgainMs) : delay);
+            _delayed.Add(new DelayedEntry(due, follower, leader, ticket.Quantity)
             {
                 Until = act.At.AddMs(delay + settings.EntryTtlMs),
             });
@@ -168,8 +169,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
     }
 
     /// <summary>
-    /// The mirror's ticket for an entry of main; null with the reason when the mirror leaves it out; both when it is to wait until the mirror
-    /// is ready. Without a leader: a question only.
+    /// The mirror's ticket for an entry of main; null with the reason when the mirror leaves it out; both when it is to wait until the
+    /// mirror is ready. Without a leader: a question only.
     /// Beside: the mirror's tickets of the same group so far.
     /// </summary>
     public (EntryTicket? Ticket, string? SkippedBecause) Ticket(
@@ -215,7 +216,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
 
         follower = isReversed ? Reversed(follower) : follower;
         var place = new EntryPlace(mirror!, closing, beside ?? []);
-        return Objection(follower, place, act.At) is { } objection ? (objection == NotReady ? follower : null, objection) : (follower, null);
+        var objection = Objection(follower, place, act.At);
+        return (objection is null or NotReady ? follower : null, objection);
     }
 
     /// <summary>What keeps the mirror out by its own margin, limits and position; null: nothing.</summary>

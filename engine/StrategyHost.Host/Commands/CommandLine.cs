@@ -18,7 +18,7 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     /// How much longer one that serves may take, which keeps to three seconds by itself: on a machine that is too busy for that, a stop
     /// that ends late is better than one that is cut off.
     /// </summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
 
     /// <summary>Runs one command line. The token is that of SIGINT and SIGTERM.</summary>
     public ExitCode Run(IReadOnlyList<string> tokens, CancellationToken signal)

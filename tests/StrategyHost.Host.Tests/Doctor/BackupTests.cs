@@ -53,7 +53,7 @@ public sealed class BackupTests : IDisposable
         await using (var host = HostProcess.Start("run", "--config", config))
         {
             await host.ReadyAsync();
-            await host.StopAsync();
+            Assert.Equal(0, await host.StopAsync());
         }
 
         DamagedJournal.Make(Path.Combine(Data, "journal-host.db"));

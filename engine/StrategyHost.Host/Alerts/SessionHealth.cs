@@ -5,10 +5,13 @@ using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host.Alerts;
 
-/// <summary>Something that keeps a host from being healthy. Codes: <c>engine_stuck</c>, <c>not_connected</c>, <c>uncovered</c>.</summary>
+/// <summary>
+/// Something that keeps a host from being healthy. Codes: <c>engine_stuck</c>, <c>not_connected</c>, <c>uncovered</c>,
+/// <c>market_silent</c>.
+/// </summary>
 internal sealed record HealthProblem(string Account, string Code, string? Symbol, string Text)
 {
-    public bool IsAtRisk => Code is "uncovered" or "engine_stuck";
+    public bool IsAtRisk => Code is "uncovered" or "engine_stuck" or "market_silent";
 }
 
 /// <summary>Looks whether a session is healthy: its loop turns, every stream is up, every position is covered.</summary>
@@ -58,6 +61,12 @@ internal static class SessionHealth
             var why = string.Join("; ", row.Problems.Select(p => $"{p.Text}. {p.Action}"));
             var what = $"the {row.Side} position of {row.Size} {row.Symbol} is {row.State}: its stop is for {row.StopCoveredSize}. {why}";
             yield return new HealthProblem(name, "uncovered", row.Symbol, what.TrimEnd());
+        }
+
+        foreach (var (symbol, since) in session.Links.Markets.Silent.Where(m => rows.Any(r => r.Symbol == m.Symbol.Name)))
+        {
+            yield return new HealthProblem(name, "market_silent", symbol.Name,
+                $"nothing was heard of the market of {symbol} since {since}: its trails do not move, its stops rest on the exchange");
         }
     }
 

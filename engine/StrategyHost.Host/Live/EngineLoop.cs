@@ -127,7 +127,8 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     public void OnSnapshot(AccountSnapshot snapshot) => Post(
         at => new AccountShown(snapshot.Account, snapshot.WalletBalance, snapshot.Positions, snapshot.OpenOrders) { At = at });
 
-    public void OnMarket(MarketNews news) => Post(at => _market.Take(news, at));
+    public void OnMarket(MarketNews news) => Post(at => news is GapNews
+        ? _market.Take(news, at) : _links.Markets.Heard(news.Symbol, at).Concat(_market.Take(news, at)));
 
     public void OnLink(LinkNews news) => Post(at =>
     {
@@ -223,6 +224,7 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     {
         var due = _kernel.NextDue;
         due = _market.NextDue < due ? _market.NextDue : due;
+        due = _links.Markets.NextDue < due ? _links.Markets.NextDue : due;
         if (due != _armed)
         {
             _armed = due;
@@ -235,6 +237,6 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     private IEnumerable<EngineInput> Wake(Timestamp at)
     {
         _armed = default; // fired: whatever is due next must be armed again
-        return _market.PassTime(at);
+        return _links.Markets.PassTime(at).Concat(_market.PassTime(at));
     }
 }

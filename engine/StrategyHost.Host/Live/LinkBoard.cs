@@ -15,6 +15,8 @@ internal sealed class LinkBoard(IReadOnlyCollection<AccountId> accounts, ILogger
 
     public IReadOnlyCollection<LinkNews> Links => _links.Values;
 
+    public SilentMarkets Markets { get; } = new();
+
     public void Take(LinkNews news) => _links[(news.Link, news.Account)] = news;
 
     public void Take(AccountId account, IReadOnlyList<ExchangeReport> reports)
@@ -32,5 +34,6 @@ internal sealed class LinkBoard(IReadOnlyCollection<AccountId> accounts, ILogger
     /// <summary>What is down now, one line each.</summary>
     public IEnumerable<string> Problems(AccountId account) => _links.Values
         .Where(l => l.State != LinkState.Up && (l.Account is null || l.Account == account))
-        .Select(l => $"{l.Link} link {l.State} since {l.At}: {l.Why}");
+        .Select(l => $"{l.Link} link {l.State} since {l.At}: {l.Why}")
+        .Concat(Markets.Silent.Select(m => $"{m.Symbol} is silent: nothing was heard of its market since {m.Since}"));
 }

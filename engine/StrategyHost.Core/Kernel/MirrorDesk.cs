@@ -117,7 +117,7 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
             return (null, "leader_closed");
         }
 
-        if (leader.Follower is { HasOpened: true, Size.IsZero: true })
+        if (leader.Follower is { } before && MirrorSync.HasLeft(leader, before))
         {
             return (null, "mirror_exited");
         }
@@ -181,9 +181,9 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
             return (null, "symbol_not_mirrored");
         }
 
-        if (leader?.Follower is { HasOpened: true, Size.IsZero: true })
+        if (leader?.Follower is { } before && MirrorSync.HasLeft(leader, before))
         {
-            return (null, "mirror_exited"); // an exit of its own is final for the plan
+            return (null, "mirror_exited"); // final for the plan
         }
 
         var proportion = act.Signal.Mirror?.Proportion ?? settings.Proportion;

@@ -71,11 +71,19 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             }
         }
 
-        if (fill is not null && order.Role != OrderRole.Entry && order.Plan.Size.IsZero && leader is { Size.IsZero: false })
+        if (fill is not null && order.Role != OrderRole.Entry && order.Plan.Size.IsZero && leader is not null
+            && HasLeft(leader, order.Plan))
         {
-            order.Plan.Entries.ForEach(e => mirror.Cancel(e, effects)); // an exit of its own is final for the plan, whatever main keeps
+            order.Plan.Entries.ForEach(e => mirror.Cancel(e, effects)); // final for the plan, whatever main keeps
         }
     }
+
+    /// <summary>
+    /// The mirror has left a position by an exit of its own. It has not where main keeps nothing either: a close of both may be told of the
+    /// mirror first.
+    /// </summary>
+    public static bool HasLeft(TradePlan leader, TradePlan follower) =>
+        follower is { HasOpened: true, Size.IsZero: true } && !(leader.Size - leader.Exiting).IsZero;
 
     /// <summary>
     /// An entry of the mirror ended without a fill, nobody has said why, and main goes on with its own: by hand, by the exchange.

@@ -13,7 +13,7 @@ namespace StrategyHost.Host.Views;
 /// </summary>
 internal sealed class ViewHandler(TimeProvider time, Func<string, string?> environment) : ICommandHandler<ViewArguments>
 {
-    private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(15);
 
     public CommandOutcome Run(ViewArguments arguments, CommandContext context, CancellationToken cancellation) => arguments.View switch
     {

@@ -247,6 +247,31 @@ public sealed class MirrorStepTests
         Assert.Contains(desk.MirrorAlerts, a => a.Contains("mirror_exited", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Close_that_fills_on_the_mirror_first_is_no_exit_of_its_own(bool isRestingBefore)
+    {
+        (string, object)[] rest = [.. Limit, ("scale_in", true)], close = [("action", "close"), ("keep_entries", true)];
+        var (desk, main, mirror) = Entered(null, ("action", "buy"), ("quantity", 1), ("stop_loss_percent", 5));
+        desk.Fills(main, 1m, 100m);
+        desk.Fills(mirror, 0.5m, 100m);
+        desk.Price(100m, isRestingBefore ? rest : close);
+        desk.Requests.Clear();
+        desk.Price(100m, isRestingBefore ? close : []);
+        var exit = Assert.Single(PlanOf(desk.Kernel.Main).Exits).Order.Request;
+        desk.Fills(Assert.Single(PlanOf(desk.Mirror).Exits).Order.Request, 0.5m, 100m);
+        if (!isRestingBefore)
+        {
+            desk.Price(100m, rest);
+        }
+
+        desk.Fills(exit, 1m, 100m);
+        Assert.DoesNotContain(desk.MirrorAlerts, a => a.Contains("mirror_exited", StringComparison.Ordinal));
+        var entries = desk.Mirror.Plans.SelectMany(p => p.Entries).Where(e => !e.Order.IsFinal && !e.Order.IsCancelling);
+        Assert.Equal(0.5m, Assert.Single(entries).Order.Request.Quantity.Value);
+    }
+
     [Fact]
     public void Delayed_entry_is_for_what_main_still_wants_when_its_time_comes()
     {

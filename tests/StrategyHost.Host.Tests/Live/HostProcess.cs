@@ -126,7 +126,7 @@ internal sealed class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<string> LineAsync(Channel<string> lines, string text)
+    private async Task<string> LineAsync(Channel<string> lines, string text)
     {
         using var patience = new CancellationTokenSource(Patience);
         await foreach (var line in lines.Reader.ReadAllAsync(patience.Token))
@@ -137,7 +137,8 @@ internal sealed class HostProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"the host ended before it said '{text}'");
+        throw new InvalidOperationException(
+            $"the host ended with {await EndAsync()} before it said '{text}':\n{string.Join('\n', LogSoFar())}");
     }
 
     private static async Task PumpAsync(StreamReader from, ChannelWriter<string> to)

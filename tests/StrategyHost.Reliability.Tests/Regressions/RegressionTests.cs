@@ -45,6 +45,7 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 20260821, "an execution of a target that was told after its effect was booked was booked again" },
         { 800696, "the check's: a stop that was wanted for a plan before it opened anew was counted as a step of its next position's trail" },
         { 701011, "the same" },
+        { 700817, "the check's: targets of two tranches that had become one were counted as one target twice, by their numbers" },
         { 700545, "the check's: time in which the host's process stood still was counted as time without a stop" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };

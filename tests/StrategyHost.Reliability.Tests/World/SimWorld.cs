@@ -305,6 +305,7 @@ internal sealed class SimWorld
     {
         PanicWatch.Look(effect, _cover, _time.NowMs);
         _states.Look(effect);
+        _orders.Wanted(effect);
         _entries.Look(effect, _host.Kernel, _story.At);
         if (effect is SetTradingStop stop)
         {

@@ -162,6 +162,7 @@ public sealed class AccountKernel
     internal void Add(TradePlan plan) => _plans.Add(plan);
 
     internal bool AwaitsPosition(TradePlan plan) => _fills.Late.Holds(plan);
+    internal LateFills Late => _fills.Late;
 
     /// <summary>What all plans on a position share.</summary>
     internal PositionLeg LegOf(Symbol symbol, PositionIdx idx)
@@ -255,7 +256,6 @@ public sealed class AccountKernel
         }
     }
 
-    /// <summary>As <see cref="EntryTrails.Retrail"/>.</summary>
     internal void Retrail(PlanOrder order, SignalAct act) => _entryTrails.Retrail(order, act);
 
     /// <summary>The run ends and entries may stay: those that only this kernel knows cannot.</summary>

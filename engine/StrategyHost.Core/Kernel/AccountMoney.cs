@@ -19,21 +19,27 @@ internal static class AccountMoney
         return equity;
     }
 
-    /// <summary>Margin of positions and of entries that rest or are under way; a stop and a target hold nothing of their own.</summary>
+    /// <summary>
+    /// Margin of positions and of entries that rest, are under way or wait for a close to be told; a stop and a target hold nothing of
+    /// their own.
+    /// </summary>
     public static decimal Held(AccountKernel account)
     {
         var value = 0m;
         foreach (var plan in account.Plans)
         {
-            value += plan.EntryValue + Entering(plan);
+            value += plan.EntryValue + Entering(plan) + account.Late.Value(plan);
         }
 
         return value / account.Setup.Leverage;
     }
 
-    /// <summary>Value of a plan's position at mark, without one that is about to be closed, and of its entries.</summary>
+    /// <summary>
+    /// Value of a plan's position at mark, without one that is about to be closed, and of its entries, those that wait for a close included.
+    /// </summary>
     public static decimal Exposure(AccountKernel account, TradePlan plan, bool isClosing) =>
-        (isClosing ? 0m : plan.Size.Value * FixedPoint.ToDecimal(account.Market[plan.Symbol].Mark)) + Entering(plan);
+        (isClosing ? 0m : plan.Size.Value * FixedPoint.ToDecimal(account.Market[plan.Symbol].Mark)) + Entering(plan)
+        + account.Late.Value(plan);
 
     /// <summary>
     /// The fill with its profit, where the exchange did not say it: what it closes, against the average entry of the position.

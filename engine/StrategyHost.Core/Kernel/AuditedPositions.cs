@@ -6,8 +6,8 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// Sizes of positions as observed against the sums of the plans on each leg. A difference that two pictures in a row show, an audit apart,
-/// with no order of the leg under way and no execution missing, is one: what is less is booked as closed by hand, what is more is said to
-/// be somebody else's. A picture that is still on its way to being told is waited for.
+/// with no order under way or execution missing that could explain it, is one: what is less is booked as closed by hand, what is more is
+/// said to be somebody else's. A picture that is still on its way to being told is waited for.
 /// </summary>
 internal sealed class AuditedPositions(AccountKernel account, ObservedAccount observed, long everyMs)
 {
@@ -29,14 +29,9 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
         foreach (var leg in Legs())
         {
             var (planned, seen) = (Planned(leg), Seen(leg));
-            var isKnown = _differences.TryGetValue(leg, out var last) && last.Planned == planned && last.Seen == seen;
-            if (planned == seen || Ours(leg))
+            if (planned == seen)
             {
-                if (!isKnown)
-                {
-                    _differences.Remove(leg); // one that was known waits: a close that is refused and sent again would hide it for ever
-                }
-
+                _differences.Remove(leg);
                 continue;
             }
 
@@ -45,7 +40,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
                 _differences[leg] = known = new Difference(planned, seen, at, false);
             }
 
-            any |= !known.IsSaid;
+            any |= !known.IsSaid && !Ours(leg, known.Since);
         }
 
         foreach (var gone in _differences.Keys.Except(Legs()).ToArray())
@@ -62,7 +57,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
         Look(at);
         foreach (var (leg, difference) in _differences.Where(d => !d.Value.IsSaid && at.Ms - d.Value.Since.Ms >= everyMs).ToArray())
         {
-            if (Ours(leg))
+            if (Ours(leg, difference.Since))
             {
                 continue;
             }
@@ -116,15 +111,19 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
     private long Seen((Symbol Symbol, PositionIdx Leg) leg) =>
         observed.Position(leg.Symbol, leg.Leg) is { } seen ? seen.Side.Sign() * seen.Size.Units : 0;
 
-    /// <summary>Something of ours is under way there: its executions may be the difference.</summary>
-    private bool Ours((Symbol Symbol, PositionIdx Leg) leg) => account.Plans.Any(p => p.Symbol == leg.Symbol && p.PositionIdx == leg.Leg
-        && (p.Exits.Exists(e => IsUnderWay(e.Order)) || p.Entries.Exists(e => IsUnderWay(e.Order))
-            || Array.Exists(p.TargetOrders, t => t is not null && IsBehind(t.Order))
-            || (p.OwnStop is { } stop && IsBehind(stop.Order)) || p.OldStops.Exists(s => IsBehind(s.Order))));
+    /// <summary>
+    /// Something of ours is under way there: its executions may be the difference. One that was sent since then is not, else a close that is
+    /// refused and sent again would hide it for ever.
+    /// </summary>
+    private bool Ours((Symbol Symbol, PositionIdx Leg) leg, Timestamp since) => account.Plans.Any(
+        p => p.Symbol == leg.Symbol && p.PositionIdx == leg.Leg
+            && (p.Exits.Exists(e => IsUnderWay(e.Order, since)) || p.Entries.Exists(e => IsUnderWay(e.Order, since))
+                || Array.Exists(p.TargetOrders, t => t is not null && IsBehind(t.Order))
+                || (p.OwnStop is { } stop && IsBehind(stop.Order)) || p.OldStops.Exists(s => IsBehind(s.Order))));
 
-    private static bool IsUnderWay(Order order) => IsBehind(order)
+    private static bool IsUnderWay(Order order, Timestamp since) => order.CreatedAt <= since && (IsBehind(order)
         || (!order.IsFinal && (order.Status is OrderStatus.Pending or OrderStatus.Unknown
-            || order.Request is { Type: OrderType.Market, Trigger: null }));
+            || order.Request is { Type: OrderType.Market, Trigger: null })));
 
     private static bool IsBehind(Order order) => order.IsBehind || order.Status == OrderStatus.Unknown;
 
@@ -156,7 +155,6 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
     private ExchangeReport[] Execution((Symbol Symbol, PositionIdx Leg) leg, PositionSide side, Quantity quantity, Timestamp at)
     {
         var id = $"audit-{account.Account}-{at.Ms}-{++_bookings}";
-        var market = account.Market[leg.Symbol];
         var fill = new FillReport
         {
             Account = account.Account,
@@ -166,7 +164,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
             OrderId = new ExchangeOrderId(id),
             ClientOrderId = ClientOrderId.None,
             Side = side.ClosingSide(),
-            Price = new Price(market.Last != 0 ? market.Last : market.Mark),
+            Price = Assumed(leg, side),
             Quantity = quantity,
             Fee = 0,
             FeeRate = 0,
@@ -194,6 +192,23 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
                 ReduceOnly = true,
             },
         ];
+    }
+
+    /// <summary>
+    /// What the close is taken to have got until its execution tells: the market's price, and where none is known yet, after a start, the
+    /// position's average entry. Never zero: that would be a loss of all, or a gain, which no later execution could be told from a real one.
+    /// </summary>
+    private Price Assumed((Symbol Symbol, PositionIdx Leg) leg, PositionSide side)
+    {
+        var market = account.Market[leg.Symbol];
+        if (market.Last != 0 || market.Mark != 0)
+        {
+            return new Price(market.Last != 0 ? market.Last : market.Mark);
+        }
+
+        var plan = account.Plans.First(p => p.Symbol == leg.Symbol && p.PositionIdx == leg.Leg && p.Side == side && !p.Size.IsZero);
+        var (size, value) = AccountMoney.Position(account.Plans, plan);
+        return new Price(FixedPoint.Units(value / size.Value));
     }
 
     private static string Text((Symbol Symbol, PositionIdx Leg) leg, Difference d) => Math.Abs(d.Seen) > Math.Abs(d.Planned)

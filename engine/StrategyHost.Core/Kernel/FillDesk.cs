@@ -1,4 +1,5 @@
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
@@ -32,10 +33,10 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             return;
         }
 
-        if (known is null && account.Audit?.Absorbs(fill) == true)
+        if (known is not { Role: OrderRole.Entry } && account.Audit?.Absorbs(fill) == true)
         {
-            Executions.Strayed(fill.ExecutionId);
-            return; // its effect was seen before it was told, and is booked
+            Absorbed(known, fill, effects);
+            return;
         }
 
         account.Books.Apply(fill.IsPnlKnown ? fill : AccountMoney.Completed(account, fill, known));
@@ -44,6 +45,21 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         {
             GoOn(effects);
         }
+    }
+
+    /// <summary>Its effect was seen before it was told, and is booked; an order of ours has filled all the same.</summary>
+    private void Absorbed(PlanOrder? known, FillReport fill, EffectList effects)
+    {
+        if (known is null)
+        {
+            Executions.Strayed(fill.ExecutionId);
+            return;
+        }
+
+        known.Order.Apply(fill);
+        account.News.Add((known, null));
+        account.Touch(known.Plan);
+        account.Record(known, effects);
     }
 
     private void Take(PlanOrder? known, FillReport fill, EffectList effects)
@@ -143,7 +159,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         var opposite = account.Setup.PositionMode == PositionMode.OneWay ? PlanLookup.Opposite(account.Plans, order.Plan) : null;
         if (!opened.IsZero && opposite is not null)
         {
-            Late.Hold(fill, opened, opposite.OpenedAt);
+            GiveUp(Late.Hold(fill, opened, opposite.OpenedAt));
         }
         else if (!opened.IsZero)
         {
@@ -152,6 +168,16 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
 
         OrderLinks.CancelSiblings(account, order, effects);
+    }
+
+    /// <summary>What waited for too long to be the position of its plan ends that plan, and who follows it is told.</summary>
+    private void GiveUp(SavedLate? opening)
+    {
+        if (opening is not null && account.Find(opening.Fill.ClientOrderId) is { } order)
+        {
+            account.News.Add((order, null));
+            account.Touch(order.Plan);
+        }
     }
 
     /// <summary>

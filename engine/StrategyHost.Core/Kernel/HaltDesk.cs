@@ -5,8 +5,9 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// The halts of one account. 1. While one holds nothing is entered in its scope; what rests there is taken back when it begins. 2. Exits,
-/// stops, targets and trails never ask. 3. It survives a restart. 4. One scope has one halt: a newer word replaces the older. 5. A resume
-/// lifts the halts that its scope contains; that of a whole account also releases the loss limits that were reached.
+/// stops, targets and trails never ask. 3. It survives a restart. 4. One scope has one halt at a time: of two that meet the later end
+/// counts, so that no halt shortens another. 5. A resume lifts the halts that its scope contains; that of a whole account also releases
+/// the loss limits that were reached.
 /// </summary>
 public sealed class HaltDesk
 {
@@ -69,8 +70,14 @@ public sealed class HaltDesk
 
     internal void Halt(HaltAsked asked, EffectList effects)
     {
-        _halts.RemoveAll(h => h.Scope == asked.Scope);
-        _halts.Add(new Halt(asked.Scope, asked.At, asked.Until, asked.By, IsOn: false));
+        var halt = new Halt(asked.Scope, asked.At, asked.Until, asked.By, IsOn: false);
+        foreach (var other in _halts.FindAll(halt.Meets))
+        {
+            halt = halt.Joined(other);
+            _halts.Remove(other);
+        }
+
+        _halts.Add(halt);
         Pass(asked.At, effects);
     }
 

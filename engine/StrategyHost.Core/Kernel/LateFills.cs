@@ -32,12 +32,30 @@ internal sealed class LateFills(AccountKernel account)
         set => _closings.AddRange(value);
     }
 
-    public void Hold(FillReport fill, Quantity opened, Timestamp? oppositeSince) =>
+    /// <summary>Gives back the one that had to go for it.</summary>
+    public SavedLate? Hold(FillReport fill, Quantity opened, Timestamp? oppositeSince) =>
         Add(_openings, new SavedLate(fill, opened) { IsPast = oppositeSince is { } since && fill.At < since });
 
     /// <summary>Something of the plan waits that may be its position yet.</summary>
-    public bool Holds(TradePlan plan) =>
-        _openings.Count > 0 && _openings.Exists(o => !o.IsPast && account.Find(o.Fill.ClientOrderId)?.Plan == plan);
+    public bool Holds(TradePlan plan) => _openings.Count > 0 && _openings.Exists(o => !o.IsPast && IsOf(o, plan));
+
+    /// <summary>As <see cref="Holds"/>, or it was the plan's position and has gone again, which waits to be told.</summary>
+    public bool Had(TradePlan plan) => _openings.Count > 0 && _openings.Exists(o => IsOf(o, plan));
+
+    /// <summary>What a plan's position will have cost when what waits for it comes, in quote currency.</summary>
+    public decimal Value(TradePlan plan)
+    {
+        var value = 0m;
+        for (var i = 0; i < _openings.Count; i++)
+        {
+            var opening = _openings[i];
+            value += !opening.IsPast && IsOf(opening, plan) ? opening.Rest.Notional(opening.Fill.Price) : 0m;
+        }
+
+        return value;
+    }
+
+    private bool IsOf(SavedLate opening, TradePlan plan) => account.Find(opening.Fill.ClientOrderId)?.Plan == plan;
 
     public void Closed(FillReport fill, Quantity closed)
     {
@@ -77,12 +95,15 @@ internal sealed class LateFills(AccountKernel account)
         }
     }
 
-    private static void Add(List<SavedLate> to, SavedLate late)
+    private static SavedLate? Add(List<SavedLate> to, SavedLate late)
     {
         to.Add(late);
-        if (to.Count > Max)
+        var first = to.Count > Max ? to[0] : null;
+        if (first is not null)
         {
             to.RemoveAt(0);
         }
+
+        return first;
     }
 }

@@ -112,7 +112,7 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         var (ticket, leader) = (delayed.Ticket, delayed.Leader);
         var orders = MirrorEntries.Of(main, ticket.Origin.SignalId);
         var wanted = MirrorEntries.Wanted(orders);
-        if (wanted.IsZero || (leader.Size.IsZero && leader.IsEntryDone))
+        if (wanted.IsZero || (leader.Size.IsZero && leader.IsEntryDone && !main.AwaitsPosition(leader)))
         {
             return (null, "leader_closed");
         }

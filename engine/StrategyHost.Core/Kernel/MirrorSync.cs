@@ -39,7 +39,8 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             MirrorEntries.Partners(own, theirs, order).ForEach(e => e.ExpiresAt = e.ExpiresAt < deadline ? e.ExpiresAt : deadline);
         }
 
-        if (order.Plan is { IsEntryDone: true, HasOpened: false, Follower: { } follower } && order.Order.IsDone)
+        if (order.Plan is { IsEntryDone: true, HasOpened: false, Follower: { } follower } && order.Order.IsDone
+            && !main.Late.Had(order.Plan))
         {
             follower.Entries.ForEach(e => mirror.Cancel(e, effects));
             mirror.Close(follower, follower.Size, ExitReason.Signal, follower.Origin.Tag, at, effects); // main never had it

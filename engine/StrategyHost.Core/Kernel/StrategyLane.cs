@@ -254,7 +254,15 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
             return;
         }
 
-        Conflate(call);
+        WaitingCalls.Conflate(_waiting, call);
+        if (_waiting.Count >= WaitingCalls.Max)
+        {
+            (Next, _fault) = (null, null);
+            Park();
+            effects.Add(new StrategyParked(Setup.Strategy, call.At, WaitingCalls.Fault(Setup.Strategy)));
+            return;
+        }
+
         _waiting.AddLast(call);
     }
 
@@ -274,26 +282,6 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     {
         InFlight = call;
         effects.Add(new CallScript(Setup.Strategy, call, View(call)));
-    }
-
-    private void Conflate(ScriptCall call)
-    {
-        for (var node = _waiting.First; node is not null; node = node.Next)
-        {
-            var replaced = (call, node.Value) switch
-            {
-                (OrderBookCall now, OrderBookCall old) => now.Symbol == old.Symbol,
-                (TickerCall now, TickerCall old) => now.Symbol == old.Symbol,
-                (TimerCall, TimerCall) => true, // a slow script is not called once for each time that it missed
-                (KlineUpdateCall now, KlineUpdateCall old) => now.Symbol == old.Symbol && now.Interval == old.Interval,
-                _ => false,
-            };
-            if (replaced)
-            {
-                _waiting.Remove(node);
-                return;
-            }
-        }
     }
 
     private ScriptView View(ScriptCall call)

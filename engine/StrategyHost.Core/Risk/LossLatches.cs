@@ -13,8 +13,8 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
     public const string DailyLoss = "risk:daily_loss";
     public const string Drawdown = "risk:drawdown";
     public const string RollingLoss = "risk:rolling_loss";
+    internal const int Steps = 24;
     private const long DayMs = 86_400_000;
-    private const int Steps = 24;
     private const long HourMs = 3_600_000;
 
     private readonly List<LossSample> _samples = [];
@@ -33,6 +33,7 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
         {
             Samples = [.. _samples],
             IsRolledDown = _isRolledDown,
+            Hours = settings.RollingLoss?.Hours ?? 0,
         };
         set
         {
@@ -40,7 +41,7 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
             (_day, _lossDay, _isDrawnDown) = (value.Day ?? long.MinValue, value.LossDay, value.IsDrawnDown);
             _isRolledDown = value.IsRolledDown;
             _samples.Clear();
-            _samples.AddRange(value.Samples);
+            _samples.AddRange(settings.RollingLoss is { } rule ? value.SamplesOver(rule.Hours) : []);
         }
     }
 
@@ -133,7 +134,7 @@ public sealed class LossLatches(RiskSettings settings, decimal startEquity)
         var step = at.Ms / length;
         if (_samples.Count == 0 || _samples[^1].Step != step)
         {
-            _samples.RemoveAll(s => s.Step <= step - Steps);
+            _samples.RemoveAll(s => s.Step <= step - Steps || s.Step > step); // the latter of saves whose hours nobody knows
             _samples.Add(new LossSample(step, _last));
         }
     }
@@ -156,4 +157,19 @@ public sealed record LatchState(decimal Last, decimal DayStart, decimal Peak, lo
 
     /// <summary>The rolling loss was reached.</summary>
     public bool IsRolledDown { get; init; }
+
+    /// <summary>The hours that the samples go back, and in 24ths of which their steps count; 0: none, or saved before it was kept.</summary>
+    public int Hours { get; init; }
+
+    /// <summary>The samples in steps of other hours. Those of more hours are not there: nobody kept them.</summary>
+    public IReadOnlyList<LossSample> SamplesOver(int hours)
+    {
+        if (Hours == 0 || Hours == hours || Samples.Count == 0)
+        {
+            return Samples;
+        }
+
+        var first = (Samples[^1].Step * Hours / hours) - LossLatches.Steps;
+        return [.. Samples.Select(s => s with { Step = s.Step * Hours / hours }).Where(s => s.Step > first).DistinctBy(s => s.Step)];
+    }
 }

@@ -241,6 +241,30 @@ public sealed class AuditTests
         Assert.DoesNotContain(_desk.Kernel.Main.Plans, p => !p.Size.IsZero);
     }
 
+    /// <summary>After a start nobody knows a price: the average entry is assumed, which neither wins nor loses.</summary>
+    [Fact]
+    public void Position_that_is_gone_before_any_price_is_known_is_booked_at_its_entry_until_its_execution_tells_the_price()
+    {
+        var first = new KernelDesk(trail: TrailMode.Resting, change: o => o with { AuditMs = 5000, SavesState = true });
+        first.Price(100m, ("action", "buy"), ("quantity", 0.1), ("stop_loss_percent", 2.0));
+        first.Fills(first.Placed[0].Request, 0.1m, 100m);
+        var close = Close(ShownAccount.Plan(first));
+        var desk = first.Restarted(out _);
+        var before = desk.Kernel.Main.Books.State;
+        var exchange = new ShownAccount(desk);
+        var at = desk.Now;
+        exchange.Show();
+        exchange.Audit(30_000);
+        exchange.Audit();
+        Assert.DoesNotContain(desk.Kernel.Main.Plans, p => !p.Size.IsZero);
+        var trade = Assert.Single(desk.Trades);
+        Assert.Equal((100m, 0m), (trade.ExitPrice, trade.GrossPnl));
+        Assert.Equal(before.Balance, desk.Kernel.Main.Books.Balance);
+        desk.Fills(close, 0.1m, 97m, at: at);
+        var after = desk.Kernel.Main.Books.State;
+        Assert.Equal((-0.3m, 1m), (after.RealisedPnl - before.RealisedPnl, after.Fees - before.Fees));
+    }
+
     [Fact]
     public void Execution_on_its_way_is_waited_for()
     {
@@ -272,6 +296,62 @@ public sealed class AuditTests
         _desk.Says(target, OrderStatus.New, 0m);
         _exchange.Show();
         Assert.DoesNotContain(_desk.Kernel.Main.Plans, p => !p.Size.IsZero);
+    }
+
+    /// <summary>Seed 901342: each close of what was gone was refused and sent again, so that one was under way at every picture.</summary>
+    [Fact]
+    public void Difference_that_is_older_than_the_close_under_way_is_concluded_on()
+    {
+        Open();
+        _exchange.Positions.Clear();
+        for (var i = 0; i < 3; i++)
+        {
+            _desk.Price(100m, ("action", "close"));
+            var close = _desk.Placed.Find(p => p.Request is { ReduceOnly: true, Type: OrderType.Market });
+            _exchange.Audit(30_000);
+            if (close is not null)
+            {
+                _desk.Refuses(close.Request, 110017);
+            }
+        }
+
+        Assert.DoesNotContain(_desk.Kernel.Main.Plans, p => !p.Size.IsZero);
+    }
+
+    /// <summary>Seed 20260821: the profit of a target was booked twice.</summary>
+    [Fact]
+    public void Execution_of_an_own_order_that_is_told_after_its_effect_was_booked_counts_once()
+    {
+        Open();
+        var target = ShownAccount.Plan(_desk).TargetOrders[0]!.Order.Request;
+        var before = _desk.Kernel.Main.Books.State;
+        var at = _desk.Now;
+        _exchange.Positions.Clear();
+        Read();
+        _exchange.Audit();
+        Assert.DoesNotContain(_desk.Kernel.Main.Plans, p => !p.Size.IsZero);
+        var fill = new FillReport
+        {
+            Account = AccountId.Main,
+            At = at,
+            Symbol = target.Symbol,
+            ExecutionId = new ExecutionId("late"),
+            OrderId = new ExchangeOrderId("x" + target.ClientOrderId),
+            ClientOrderId = target.ClientOrderId,
+            Side = target.Side,
+            Price = Price.Of(103m),
+            Quantity = Quantity.Of(0.1m),
+            ClosedQuantity = Quantity.Of(0.1m),
+            Fee = 0.01m,
+            FeeRate = 0m,
+            IsMaker = true,
+            RealisedPnl = 0.3m,
+        };
+        _desk.Tell(new Reported([fill]) { At = _desk.Now });
+        _desk.Tell(new Reported([fill]) { At = _desk.Now });
+        var after = _desk.Kernel.Main.Books.State;
+        Assert.Equal((0.3m, 0.01m), (after.RealisedPnl - before.RealisedPnl, after.Fees - before.Fees));
+        Assert.Single(_desk.Trades);
     }
 
     [Fact]

@@ -131,12 +131,65 @@ public sealed class HaltTests
         Assert.Equal("risk:halted", _desk.Outcomes[^1]);
     }
 
-    [Fact]
-    public void Newer_word_about_a_scope_replaces_the_older()
+    /// <summary>Seconds of the first halt and of the second, null: until resumed → of what holds then.</summary>
+    public static TheoryData<int?, int?, int?> Ends { get; } = new()
     {
-        Halt(HaltScope.All, _desk.Now.AddMs(60_000));
-        Halt(HaltScope.All);
+        { 60, null, null },
+        { null, 60, null },
+        { null, null, null },
+        { 60, 30, 60 },
+        { 60, 90, 90 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void Of_two_halts_of_a_scope_the_later_end_counts(int? first, int? second, int? end)
+    {
+        _desk.Price(100m);
+        Timestamp? At(int? seconds) => seconds is { } s ? _desk.Now.AddMs(s * 1000) : null;
+        Halt(HaltScope.All, At(first));
+        Halt(HaltScope.All, At(second));
+        Assert.Equal(At(end), Assert.Single(_desk.Kernel.Main.Halts.Halts).Until);
+        Assert.Contains(end is null ? "until somebody resumes" : $"until {At(end)}", _desk.MainAlerts[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Halt_that_is_to_begin_later_is_kept_by_a_shorter_one_now()
+    {
+        _desk.Price(100m);
+        Resume(HaltScope.All, _desk.Now.AddMs(60_000));
+        Halt(HaltScope.All, _desk.Now.AddMs(10_000));
+        _desk.Price(100m, Buy);
+        Assert.Equal("risk:halted", _desk.Outcomes[^1]);
+        _desk.Waits(20_000);
+        _desk.Price(100m, Buy);
+        Assert.Equal("accepted", _desk.Outcomes[^1]);
+        _desk.Waits(60_000);
         Assert.Null(Assert.Single(_desk.Kernel.Main.Halts.Halts).Until);
+        _desk.Price(100m, [.. Buy, ("scale_in", true)]);
+        Assert.Equal("risk:halted", _desk.Outcomes[^1]);
+    }
+
+    [Fact]
+    public void Halt_now_that_reaches_one_to_come_is_one_with_it()
+    {
+        _desk.Price(100m);
+        Resume(HaltScope.All, _desk.Now.AddMs(10_000));
+        Halt(HaltScope.All, _desk.Now.AddMs(60_000));
+        var halt = Assert.Single(_desk.Kernel.Main.Halts.Halts);
+        Assert.Equal((_desk.Now, null), (halt.From, halt.Until));
+    }
+
+    [Fact]
+    public void Only_resume_shortens_a_halt()
+    {
+        _desk.Price(100m);
+        Halt(HaltScope.All);
+        Halt(HaltScope.All, _desk.Now.AddMs(1000));
+        Resume(HaltScope.All);
+        Halt(HaltScope.All, _desk.Now.AddMs(1000));
+        _desk.Waits(1000);
+        Assert.Empty(_desk.Kernel.Main.Halts.Halts);
     }
 
     [Fact]

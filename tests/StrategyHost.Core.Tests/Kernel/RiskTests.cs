@@ -74,6 +74,21 @@ public sealed class RiskTests
         Assert.Equal("accepted", later.Outcomes[^1]);
     }
 
+    /// <summary>Hours before and after a start → what is said of what was kept.</summary>
+    [Theory]
+    [InlineData(24, 48, "rollingLoss looks back over 48 h, and equities were kept for 24 h")]
+    [InlineData(48, 24, null)]
+    [InlineData(24, 24, null)]
+    public void Rolling_loss_over_more_hours_than_were_kept_is_said_at_the_start(int before, int after, string? text)
+    {
+        var desk = Desk(new RiskSettings { RollingLoss = new RollingLossRule(5m, before) });
+        desk.Price(100m);
+        Open(desk);
+        desk.Restarted(out var lost, o => o with { Risk = new RiskSettings { RollingLoss = new RollingLossRule(5m, after) } });
+        Assert.Equal(text is null ? [] : ["rolling_loss_short"], lost.Select(l => l.Code));
+        Assert.All(lost, l => Assert.StartsWith(text!, l.Text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Throttle_counts_entries_of_a_minute_over_a_restart()
     {

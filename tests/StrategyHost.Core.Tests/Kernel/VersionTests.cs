@@ -133,6 +133,27 @@ public sealed class VersionTests
         Assert.Equal([$"trade {waited}"], _called.Skip(1).Select(Text));
     }
 
+    /// <summary>Nobody may wait for ever: what would be heard in the end is the past.</summary>
+    [Fact]
+    public void Strategy_whose_next_version_does_not_come_is_parked_when_too_many_events_wait_and_a_further_one_trades_again()
+    {
+        Step(new StrategyHeld(Id, Setup("new")) { At = Now });
+        for (var i = 0; i < 100_000; i++)
+        {
+            Trade();
+        }
+
+        Assert.Empty(_others.OfType<StrategyParked>());
+        Trade();
+        Assert.Equal("script_behind", Assert.Single(_others.OfType<StrategyParked>()).Fault.Error.Rule);
+        Assert.Empty(_kernel.Lanes[0].Waiting);
+        Trade();
+        Assert.Empty(_kernel.Lanes[0].Waiting);
+        Step(new StrategyReplaced(Setup("third")) { At = Now });
+        var told = Trade();
+        Assert.Equal([$"trade {told}"], _called.Select(Text));
+    }
+
     [Fact]
     public void Late_answer_of_a_call_that_was_given_up_is_not_heard()
     {

@@ -113,6 +113,40 @@ public sealed class LossLatchesTests
         Assert.Equal(LossLatches.RollingLoss, two.Closed(new Timestamp(Hour * 201)));
     }
 
+    /// <summary>Hours before and after a start, course before it and from then on → what is reached.</summary>
+    public static TheoryData<string, int, int, string, string, string?> Changes => new()
+    {
+        { "raised: the older equities count", 24, 48, "0:100 20:98", "30:95", LossLatches.RollingLoss },
+        { "raised: they count for as long as the new hours say", 24, 48, "0:100 20:98", "46:95", LossLatches.RollingLoss },
+        { "raised: and no longer", 24, 48, "0:100 20:98", "69:97 70:94", null },
+        { "lowered: what is too old does not count", 48, 24, "0:100 30:97", "56:94", null },
+        { "lowered: nor at once", 48, 24, "0:100 2:97 40:97", "40:94", null },
+        { "lowered: what is not does", 48, 24, "0:100 30:97", "32:92", LossLatches.RollingLoss },
+        { "as it was", 24, 24, "0:100 20:98", "22:95", LossLatches.RollingLoss },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Hours_may_change_from_one_run_to_the_next(string name, int before, int after, string course, string then, string? code)
+    {
+        Assert.NotEmpty(name);
+        var first = new LossLatches(new RiskSettings { RollingLoss = new RollingLossRule(5m, before) }, 100m);
+        Run(first, course);
+        var next = new LossLatches(new RiskSettings { RollingLoss = new RollingLossRule(5m, after) }, 1m) { State = first.State };
+        Run(next, then);
+        Assert.Equal(code, next.Closed(new Timestamp(Hour * 72)));
+        Assert.InRange(next.State.Samples.Count, 1, 24);
+    }
+
+    [Fact]
+    public void Equities_are_dropped_where_the_rolling_loss_is_taken_away()
+    {
+        var first = new LossLatches(Rolling, 100m);
+        Run(first, "0:100 20:98");
+        var off = new LossLatches(Daily, 1m) { State = first.State };
+        Assert.Empty(off.State.Samples);
+    }
+
     private static void Run(LossLatches latches, string course)
     {
         foreach (var point in course.Split(' ').Select(p => p.Split(':')))

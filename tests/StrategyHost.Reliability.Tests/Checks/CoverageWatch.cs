@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
 using StrategyHost.Reliability.Tests.Line;
 using StrategyHost.Reliability.Tests.World;
 using StrategyHost.Simulation.Exchange;
@@ -17,6 +19,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
     private const long UncoveredMaxMs = 2000;
     private readonly SortedDictionary<(string Account, string Symbol, PositionIdx Idx), Leg> _legs = [];
     private readonly Dictionary<string, bool> _carriesStop = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<SetTradingStop, StrongBox<Timestamp>> _meant = []; // by reference: each request is one
     private long _tickMs;
 
     /// <summary>One position of an account.</summary>
@@ -47,6 +50,9 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
 
         /// <summary>The host has sent a close at market since the cover was lost.</summary>
         public bool IsClosing { get; set; }
+
+        /// <summary>When the position that is there was opened, by the exchange's clock.</summary>
+        public Timestamp OpenedAt { get; set; }
         public bool IsUncovered => Math.Abs(Size) > Covered;
     }
 
@@ -85,6 +91,10 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         }
     }
 
+    /// <summary>The kernel wants a stop: for which position, as far as it had been told.</summary>
+    public void Wanted(SetTradingStop stop, IReadOnlyList<TradePlan> plans) =>
+        _meant.AddOrUpdate(stop, new StrongBox<Timestamp>(plans.FirstOrDefault(p => p.Number == stop.Plan)?.OpenedAt ?? default));
+
     /// <summary>A request leaves: a close at market ends the host's part of an incident (I-02), that it fills is liveness.</summary>
     public void Sent(AccountEffect request)
     {
@@ -101,6 +111,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
             _carriesStop[placed.ClientOrderId.Value] = placed.Protection?.StopLoss is not null;
         }
 
+        var looked = new HashSet<Leg>(); // once each: what one event of the exchange did is one change
         for (var i = 0; i < reports.Count; i++)
         {
             var (symbol, idx) = reports[i] switch
@@ -110,9 +121,9 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
                 OrderReport { ReduceOnly: true } order => (order.Symbol, order.PositionIdx),
                 _ => (default, default),
             };
-            if (symbol.Name is not null)
+            if (symbol.Name is not null && Of(reports[i].Account, symbol, idx) is var leg && looked.Add(leg))
             {
-                Look(Of(reports[i].Account, symbol, idx), request, reports);
+                Look(leg, request, reports);
             }
         }
     }
@@ -142,7 +153,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
             leg.Plans.Clear();
         }
 
-        var grows = Entered(leg, reports);
+        var grows = Entered(leg, before, reports);
         if (!leg.IsUncovered)
         {
             (leg.UncoveredMs, leg.IsClosing) = (null, false);
@@ -157,15 +168,24 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         Loosened(leg, request, grows, stopBefore);
     }
 
-    /// <summary>Takes note of who opened or added; true: an entry of ours filled.</summary>
-    private bool Entered(Leg leg, IReadOnlyList<ExchangeReport> reports)
+    /// <summary>
+    /// Takes note of who opened or added, also where the position before was closed by the same event; true: an entry of ours filled.
+    /// </summary>
+    private bool Entered(Leg leg, long before, IReadOnlyList<ExchangeReport> reports)
     {
-        var grows = false;
+        var (grows, size) = (false, before);
         foreach (var report in reports)
         {
             if (report is not FillReport fill || fill.Account != leg.Account || fill.Symbol != leg.Symbol || fill.PositionIdx != leg.Idx)
             {
                 continue;
+            }
+
+            var was = size;
+            size += fill.Side == Side.Buy ? fill.Quantity.Units : -fill.Quantity.Units;
+            if (was != 0 && Math.Sign(size) != Math.Sign(was))
+            {
+                leg.Plans.Clear(); // another position begins, and maybe of the same plan
             }
 
             var adds = fill.Quantity > fill.ClosedQuantity;
@@ -174,6 +194,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
                 grows |= tag.Role == OrderRole.Entry && adds;
                 if (tag.Role == OrderRole.Entry && adds)
                 {
+                    leg.OpenedAt = leg.Plans.Count == 0 ? fill.At : leg.OpenedAt;
                     leg.Plans.Add(tag.Plan);
                     leg.Tightest = 0;
                 }
@@ -217,7 +238,8 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
 
     /// <summary>
     /// One plan, all of its entries done, nobody else's hand on the stop: then it only tightens, but for two ticks of a ladder. A request
-    /// for the plan of the life before (I-04 speaks of one, flat to flat) that reaches this one is no step of its trail.
+    /// for the position before (I-04 speaks of one, flat to flat) that reaches this one is no step of its trail: it was wanted for another
+    /// plan, or before the host was told that its plan had opened anew.
     /// </summary>
     private void Loosened(Leg leg, AccountEffect? request, bool grows, long stopBefore)
     {
@@ -227,7 +249,8 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         }
 
         if (leg.Size == 0 || leg.Stop == 0 || grows || leg.StopWasTouched || leg.IsForeign || leg.Plans.Count != 1
-            || request is not SetTradingStop { Plan: var plan } || !leg.Plans.Contains(plan) || HasLiveEntry(leg))
+            || request is not SetTradingStop { Plan: var plan } stop || !leg.Plans.Contains(plan) || HasLiveEntry(leg)
+            || (_meant.TryGetValue(stop, out var meant) && meant.Value < leg.OpenedAt))
         {
             return;
         }

@@ -13,6 +13,7 @@ namespace StrategyHost.Reliability.Tests.Checks;
 internal sealed class OrderWatch(Truth truth, Func<AccountId, IDisk> disks)
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _merged = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _most = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _filled = new(StringComparer.Ordinal);
 
@@ -44,6 +45,18 @@ internal sealed class OrderWatch(Truth truth, Func<AccountId, IDisk> disks)
 
     /// <summary>Whether a protective request may leave unwritten: the disk fails, or has not answered for too long.</summary>
     public Func<AccountId, bool>? MayGoUnwritten { get; init; }
+
+    /// <summary>
+    /// Tranches that become one have the targets of both under one plan, numbered anew: a number says no more which target an order is of,
+    /// its price does.
+    /// </summary>
+    public void Wanted(Effect effect)
+    {
+        if (effect is Alert { Code: "tranches_merged" } alert)
+        {
+            _merged.Add($"{alert.Account} {alert.Text.Split(':')[0]}");
+        }
+    }
 
     public void Happened(AccountEffect? request, IReadOnlyList<ExchangeReport> reports)
     {
@@ -95,8 +108,10 @@ internal sealed class OrderWatch(Truth truth, Func<AccountId, IDisk> disks)
             return;
         }
 
+        var wereMerged = _merged.Contains($"{account} {placed.Symbol}");
         var twins = truth.Exchange.OpenOrders(account).Count(o => OrderTag.TryRead(o.ClientOrderId.Value ?? "", out var other)
-            && other.Role == OrderRole.Target && other.Plan == tag.Plan && other.Index == tag.Index && other.Installation == tag.Installation);
+            && other.Role == OrderRole.Target && other.Plan == tag.Plan && other.Index == tag.Index && other.Installation == tag.Installation
+            && (!wereMerged || o.Price == placed.Price));
         if (twins > 1)
         {
             throw new InvariantBroken("I-05", $"{account} {placed.ClientOrderId}: its target stands twice");

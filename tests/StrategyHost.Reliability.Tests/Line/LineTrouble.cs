@@ -19,7 +19,10 @@ internal sealed class LineTrouble(AccountId account, VirtualTime time, FaultPlan
     public bool IsReachable => time.NowMs >= _outUntil && time.NowMs >= _bannedUntil;
 
     /// <summary>Reachable, the stream whole, and no request or message of the account delayed, lost or refused by a fault.</summary>
-    public bool IsClear => IsReachable && !_isUnknown && time.NowMs >= _impairedUntil;
+    public bool IsClear => IsReachable && !_isUnknown && time.NowMs >= _impairedUntil && !IsStalled();
+
+    /// <summary>The host's process stands still: time that it cannot use.</summary>
+    public Func<bool> IsStalled { get; set; } = () => false;
 
     public long BannedUntil => _bannedUntil;
     public AccountId Account => account;

@@ -58,6 +58,9 @@ internal sealed class SimHost : IExchangeListener
     /// <summary>Strategies want nothing any more.</summary>
     public bool IsQuiet { get; set; }
 
+    /// <summary>The process stands still: nothing is taken, and nothing can be done.</summary>
+    public bool IsStalled => _time.NowMs <= _stalledUntil && _stalledUntil > 0;
+
     /// <summary>Nothing waits to be stepped.</summary>
     public bool IsIdle => _inbox.Count == 0;
 

@@ -86,6 +86,7 @@ internal sealed class SimWorld
             _cover.Happened(request, reports);
         };
         _truth.Said = (account, told) => Side(account).Line!.Stream.Say(told);
+        Array.ForEach(_sides, s => s.Trouble.IsStalled = () => _host!.IsStalled);
         _host = NewHost();
     }
 
@@ -300,15 +301,15 @@ internal sealed class SimWorld
         return host;
     }
 
-    /// <summary>What the host books by guess, since nobody told it, it cannot book exactly.</summary>
     private void Wanted(Effect effect)
     {
         PanicWatch.Look(effect, _cover, _time.NowMs);
         _states.Look(effect);
+        _orders.Wanted(effect);
         _entries.Look(effect, _host.Kernel, _story.At);
-        if (effect is Alert { Code: "position_differs" } alert)
+        if (effect is SetTradingStop stop)
         {
-            _cover.ClosedUnknown.Add(alert.Account);
+            _cover.Wanted(stop, _host.Kernel.Accounts.First(a => a.Account == stop.Account).Plans);
         }
     }
 

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
+using StrategyHost.Core.Risk;
 
 namespace StrategyHost.Core.Kernel.Saved;
 
@@ -27,6 +28,7 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
         account.Losses.State = saved.Losses;
         account.Losses.Trades = saved.Trades;
         account.Losses.Throttle = saved.Throttle;
+        Compare(saved.Losses);
         if (account.Watch is { } watch && saved.Watch is { } watched)
         {
             watch.State = watched;
@@ -62,6 +64,16 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
             [.. _lost.Where(l => l.Plan is not null).Select(l => l.Plan!)]);
         account.Version++;
         return _lost;
+    }
+
+    /// <summary>A longer look back than the run before had: of what lies before that nobody knows the equity.</summary>
+    private void Compare(LatchState losses)
+    {
+        if (losses is { Hours: > 0, Samples.Count: > 0 } && options.RiskOf(account.Account).RollingLoss?.Hours is { } hours && hours > losses.Hours)
+        {
+            _lost.Add(new NotRestored(account.Account, "rolling_loss_short", $"rollingLoss looks back over {hours} h, and equities were kept "
+                + $"for {losses.Hours} h: until there are more it is measured from the oldest of them"));
+        }
     }
 
     private bool Fits(SavedPlan plan)

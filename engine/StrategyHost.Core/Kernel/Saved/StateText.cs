@@ -60,7 +60,7 @@ internal static class StateText
 
     private static StateWriter Add(this StateWriter to, LatchState x) => to
         .Money(x.Last).Money(x.DayStart).Money(x.Peak).Number(x.Day).Number(x.LossDay).Flag(x.IsDrawnDown)
-        .Each(x.Samples, Add).Flag(x.IsRolledDown);
+        .Each(x.Samples, Add).Flag(x.IsRolledDown).Number(x.Hours);
 
     private static StateWriter Add(this StateWriter to, LossSample x) => to.Number(x.Step).Money(x.Equity);
 

@@ -21,6 +21,9 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
     /// <summary>What alerts that wait have to go out at the end.</summary>
     private static readonly TimeSpan AlertsWait = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>As that, where money is at risk: that the engine has failed, for example.</summary>
+    private static readonly TimeSpan RisksWait = TimeSpan.FromSeconds(5);
+
     public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation) =>
         RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
 
@@ -79,9 +82,10 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time)
         {
             Boards = boards,
-            Halts = new PendingHalts(directory.Path, log),
+            Halts = new HaltDelivery(new PendingHalts(directory.Path), log, time),
             Alerts = alerts,
         };
+        alerts.Post(new KeptAlerts(directory.Path, log).Take());
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
 
@@ -137,15 +141,22 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
         }
 
-        await session.StopAsync();
-        await EndAsync(session, parts);
-        await session.Loop.Ended; // a bug in the loop comes out here
+        try
+        {
+            await session.StopAsync(); // a bug in the loop comes out here, or below
+        }
+        finally
+        {
+            await EndAsync(session, parts, directory);
+        }
+
+        await session.Loop.Ended;
         context.Settled(new CommandOutcome());
         return new CommandOutcome();
     }
 
     /// <summary>The last alerts go out, and that the engine has failed is one of them.</summary>
-    private static async Task EndAsync(LiveSession session, SessionParts parts)
+    private static async Task EndAsync(LiveSession session, SessionParts parts, HostDirectory directory)
     {
         if (parts.Alerts is not { } desk)
         {
@@ -163,7 +174,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             });
         }
 
-        await desk.EndAsync(AlertsWait);
+        new KeptAlerts(directory.Path, parts.Log).Keep(await desk.EndAsync(AlertsWait, RisksWait));
     }
 
     /// <summary>On a disk that takes nothing the host still looks after what is open; commands do not find it.</summary>

@@ -101,22 +101,96 @@ public sealed class AlertRouteTests : IAsyncLifetime
         _route.Post(Notice("a"));
         await _time.PassUntilAsync(() => _stub.Hooks.Count == 1);
         _route.Post(Notice("a")); // would wait for its repeat time
-        await _time.PassUntilAsync(Ended(_route.EndAsync(TimeSpan.FromSeconds(1))));
+        await UntilAsync(Ended(EndAsync()));
         Assert.Equal(2, _stub.Hooks.Count);
     }
 
     [Fact]
-    public async Task End_gives_up_on_a_webhook_that_hangs_when_its_time_is_over()
+    public async Task End_gives_up_on_a_webhook_that_hangs_when_its_time_is_over_and_counts_what_was_under_way()
     {
         _stub.Next(HookAnswer.Hangs);
         _route.Post(Notice("a"));
         await _time.PassUntilAsync(() => _stub.Attempts == 1);
         _route.Post(Notice("b"));
-        await _time.PassUntilAsync(Ended(_route.EndAsync(TimeSpan.FromSeconds(1))));
-        Assert.Contains(_log.Lines, l => l.Contains("1 alerts did not reach", StringComparison.Ordinal));
+        var end = EndAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(Ended(end));
+        Assert.Empty(await end);
+        Assert.Contains(_log.Lines, l => l.Contains("2 alerts did not reach", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task End_waits_longer_for_money_at_risk_and_says_and_keeps_what_did_not_go_out()
+    {
+        _stub.Next(HookAnswer.Hangs);
+        _route.Post(Notice("under_way", atRisk: true));
+        await UntilAsync(() => _stub.Attempts == 1);
+        _route.Post(Notice("waits", atRisk: true));
+        _route.Post(Notice("low"));
+        var end = EndAsync();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(end.IsCompleted);
+        await _time.PassUntilAsync(() => end.IsCompleted);
+        Assert.Equal(["under_way", "waits"], (await end).Select(n => n.Code));
+        Assert.Contains(_log.Lines, l => l.Contains("3 alerts did not reach", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, l => l.Contains("was not told before the end", StringComparison.Ordinal) && l.Contains("under_way", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Money_at_risk_is_tried_again_while_the_host_ends()
+    {
+        _stub.Next(HookAnswer.Fails, HookAnswer.Fails);
+        var end = EndAsync();
+        _route.Post(Notice("engine_failed", atRisk: true));
+        await _time.PassUntilAsync(() => end.IsCompleted);
+        Assert.Empty(await end);
+    }
+
+    [Fact]
+    public async Task Sender_that_throws_what_nobody_expected_is_said_once_and_tried_again()
+    {
+        var sender = new Throwing(times: 3);
+        await using var route = new AlertRoute(
+            sender, new AlertQueue(new AlertLimits(100, 1000, 60_000)), TimeSpan.FromSeconds(10), _log.Logger, _time);
+        route.Post(Notice("a"));
+        await _time.PassUntilAsync(() => sender.Taken == 1);
+        var line = Assert.Single(_log.Lines, l => l.Contains("takes no alerts", StringComparison.Ordinal));
+        Assert.Contains("FormatException", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret", line, StringComparison.Ordinal);
+    }
+
+    private Task<IReadOnlyList<AlertNotice>> EndAsync() => _route.EndAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+
+    /// <summary>Waits for the socket while the test's clock stands still; a deadline is for failures only.</summary>
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!holds())
+        {
+            await Task.Delay(5, patience.Token);
+        }
     }
 
     private static Func<bool> Ended(Task task) => () => task.IsCompleted;
 
     private static string Text(System.Text.Json.JsonElement of, string name) => of.GetProperty(name).GetString()!;
+
+    private sealed class Throwing(int times) : IAlertSender
+    {
+        private int _attempts;
+
+        public int Taken { get; private set; }
+        public string Name => "a test";
+
+        public Task<Delivery> SendAsync(AlertMessage message, CancellationToken cancellation)
+        {
+            if (_attempts++ < times)
+            {
+                throw new FormatException("a secret");
+            }
+
+            Taken++;
+            return Task.FromResult(Delivery.Done);
+        }
+    }
 }

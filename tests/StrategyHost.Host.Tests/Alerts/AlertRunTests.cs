@@ -91,7 +91,11 @@ public sealed class AlertRunTests : IDisposable
 
         stub.Write(3, Friend, "/positions", Soon);
         await UntilAsync(() => stub.Sent.Any(s => s.Text == "main: 0 positions\n\nmirror: 0 positions"));
-        stub.Write(4, Friend, "/resume", Soon);
+        stub.Write(4, Friend, "/halt BTCUSDT 2h", Soon);
+        await UntilAsync(() => stub.Sent.Any(s => s.Text.Contains("halted: BTCUSDT from", StringComparison.Ordinal)));
+        Assert.DoesNotContain(stub.Sent, s => s.Text.Contains("halted: BTCUSDT", StringComparison.Ordinal)
+            && s.Text.Split('\n').Any(l => l.Contains("halted: BTCUSDT", StringComparison.Ordinal) && l.Contains("somebody resumes", StringComparison.Ordinal)));
+        stub.Write(5, Friend, "/resume", Soon);
         await UntilAsync(() => stub.Sent.Any(s => s.Text.Contains("entries are on", StringComparison.Ordinal)));
         await host.LogAsync("main entry Buy 0.1 BTCUSDT filled");
         await host.KillAsync();
@@ -121,7 +125,7 @@ public sealed class AlertRunTests : IDisposable
     /// <summary>Waits for another process; a deadline is for failures only.</summary>
     private static async Task UntilAsync(Func<bool> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(150));
         while (!holds())
         {
             await Task.Delay(50, patience.Token);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Serilog;
-using StrategyHost.Core.Domain;
 
 namespace StrategyHost.Host.Alerts;
 

@@ -21,11 +21,21 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
     /// <summary>What alerts that wait have to go out at the end.</summary>
     private static readonly TimeSpan AlertsWait = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>As that, where money is at risk: that the engine has failed, for example.</summary>
-    private static readonly TimeSpan RisksWait = TimeSpan.FromSeconds(5);
+    /// <summary>As that, when the engine has failed: nobody waits for the end then.</summary>
+    private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(5);
 
-    public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation) =>
-        RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
+    /// <summary>A signal ends it in order, also before it is ready: then nothing has been sent.</summary>
+    public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new CommandOutcome { Notes = ["stopped before it was ready"] };
+        }
+    }
 
     private async Task<CommandOutcome> RunAsync(RunArguments arguments, CommandContext context, CancellationToken cancellation)
     {
@@ -101,6 +111,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var opened = await LiveSession.OpenAsync(parts, cancellation);
         if (!opened.IsOk)
         {
+            cancellation.ThrowIfCancellationRequested(); // a question that a signal cut off is no problem
             return CommandOutcome.Failed(opened.Errors) with
             {
                 Code = opened.Errors.All(e => e.Rule == "held") ? ExitCode.Held : ExitCode.BadInput,
@@ -163,7 +174,8 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             return;
         }
 
-        if (session.Loop.Ended.IsFaulted)
+        var hasFailed = session.Loop.Ended.IsFaulted;
+        if (hasFailed)
         {
             desk.Post(new AlertNotice(
                 AlertNotice.HostName, "engine_failed",
@@ -174,7 +186,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             });
         }
 
-        new KeptAlerts(directory.Path, parts.Log).Keep(await desk.EndAsync(AlertsWait, RisksWait));
+        new KeptAlerts(directory.Path, parts.Log).Keep(await desk.EndAsync(AlertsWait, hasFailed ? FailureWait : AlertsWait));
     }
 
     /// <summary>On a disk that takes nothing the host still looks after what is open; commands do not find it.</summary>

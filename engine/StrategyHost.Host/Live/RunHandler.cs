@@ -55,6 +55,11 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         using var directory = held.Value;
+        if (directory.CheckRoom() is { } full)
+        {
+            return CommandOutcome.Failed([full]);
+        }
+
         await using var kept = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
         var log = kept.Logger;
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));

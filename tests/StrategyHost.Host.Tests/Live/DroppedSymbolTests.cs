@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
@@ -18,6 +19,15 @@ public sealed class DroppedSymbolTests : IDisposable
     private const string One = """
         function settings() { return { symbols: ['BTCUSDT'], interval: '1m' }; }
         function on_trade(trade, ctx) { return { action: 'buy', type: 'limit', price: 90, quantity: 1, stop_loss_percent: 1 }; }
+        """;
+
+    private const string HoldsEth = """
+        function settings() { return { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1m', timer_ms: 200 }; }
+        function on_timer(time, ctx) {
+          if (!ctx.positions.ETHUSDT && ctx.orders.length === 0) {
+            return { action: 'buy', symbol: 'ETHUSDT', quantity: 10, stop_loss_percent: 20, accounts: 'main' };
+          }
+        }
         """;
 
     private static readonly Symbol Eth = new("ETHUSDT");
@@ -47,10 +57,60 @@ public sealed class DroppedSymbolTests : IDisposable
         Assert.DoesNotContain(await LookAsync(run), p => p.Code == "no_price");
     }
 
+    /// <summary>By the wire: what ETHUSDT loses is seen although no strategy names it any more.</summary>
+    [Fact]
+    public async Task Loss_on_a_dropped_symbol_reaches_the_limit_of_the_account()
+    {
+        await using var exchange = await EmulatedExchange.StartAsync();
+        await exchange.PostAsync("/emulator/market", new { paused = true });
+        await exchange.PostAsync("/emulator/price", new { symbol = "ETHUSDT", price = "3000" });
+        var more = $"\"mode\": \"demo\", \"risk\": {{ \"dailyLossPercent\": 1 }}, \"endpoints\": {exchange.Endpoints},";
+        await using (var host = HostProcess.Start(exchange.Keys, "run", "--config", Configure(HoldsEth, more)))
+        {
+            await host.LogAsync("main entry Buy 10 ETHUSDT filled");
+            Assert.Equal(0, await host.StopAsync());
+        }
+
+        await using var again = HostProcess.Start(exchange.Keys, "run", "--config", Configure(One, more));
+        await again.ReadyAsync();
+        await again.LogAsync("main recovered 1 plans");
+        await exchange.PostAsync("/emulator/price", new { symbol = "ETHUSDT", price = "2700" });
+        await again.LogAsync("risk:daily_loss");
+        Assert.Equal(0, await again.StopAsync());
+    }
+
+    [Fact]
+    public async Task Simulated_account_goes_on_with_a_position_on_a_dropped_symbol()
+    {
+        await using (var host = HostProcess.Start("run", "--config", Configure(HoldsEth)))
+        {
+            await host.LogAsync("main entry Buy 10 ETHUSDT filled");
+            Assert.Equal(0, await host.StopAsync());
+        }
+
+        await using var again = HostProcess.Start("run", "--config", Configure(One));
+        await again.ReadyAsync();
+        await again.LogAsync("main recovered 1 plans");
+        await again.LogAsync("strategy buy BTCUSDT: accepted");
+        Assert.Equal(0, await again.StopAsync());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Task<IReadOnlyList<HealthProblem>> LookAsync(PlayedRun run) =>
         SessionHealth.LookAsync(run.Session, new StrategyHost.TestKit.ManualTime(), CancellationToken.None);
+
+    private string Configure(string script, string more = "")
+    {
+        var file = Path.Combine(_folder, "strategy.js");
+        File.WriteAllText(file, script);
+        var config = Path.Combine(_folder, "config.json");
+        File.WriteAllText(config, $$"""
+            { {{more}} "dataDirectory": {{JsonSerializer.Serialize(Path.Combine(_folder, "data"))}},
+              "strategies": [{ "file": {{JsonSerializer.Serialize(file)}} }] }
+            """);
+        return config;
+    }
 
     private async Task HoldEthAsync()
     {

@@ -98,7 +98,7 @@ public sealed record HaltAsked(AccountId Account, HaltScope Scope, string By) : 
     /// <summary>The first moment that is not halted any more; null: until somebody resumes.</summary>
     public Timestamp? Until { get; init; }
 
-    /// <summary>Names a request that was kept while no host ran, so that its journal knows it again; null: a host took it at once.</summary>
+    /// <summary>Names a request that was kept while no host ran, for the journal to know it again; null: a host took it at once.</summary>
     public string? Request { get; init; }
 }
 

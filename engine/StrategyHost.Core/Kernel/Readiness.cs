@@ -4,7 +4,8 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// What keeps entries from being made although nothing is wrong with them (contracts §2, warm-up and lateness): data or a private stream
-/// that is down, an own order of unknown fate, a position that no plan knows, an equity that is not known. It says why; it never touches an exit.
+/// that is down, an own order of unknown fate, a position that no plan knows, an equity that is not known. It says why; it never touches an
+/// exit.
 /// </summary>
 internal sealed class Readiness
 {

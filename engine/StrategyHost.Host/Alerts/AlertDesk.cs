@@ -104,7 +104,15 @@ internal sealed class AlertDesk : IAsyncDisposable
     {
         foreach (var (name, notice) in kept)
         {
-            Routes.FirstOrDefault(r => r.Name == name)?.Post(notice);
+            if (Routes.FirstOrDefault(r => r.Name == name) is { } route)
+            {
+                route.Post(notice);
+            }
+            else
+            {
+                _log.Error(
+                    "{Route} is gone and was not told: {Account} {Code}: {Text}", name, notice.Account, notice.Code, notice.Text);
+            }
         }
     }
 

@@ -10,8 +10,9 @@ internal sealed record AlertLimits(int Max, int PerMinute, long RepeatMs);
 /// What waits to be sent on one route. 1. <see cref="Add"/> costs the same however much waits, and never waits itself: the engine's thread
 /// calls it. 2. Notices of one key are one message with a count; after a message the next of its key waits until the repeat time is over.
 /// 3. Money at risk goes first. 4. What comes again after it was said to be over waits for no repeat time, and takes the place of a word
-/// that it is over: whoever reads the last message knows how it stands. 5. When it is full the oldest that puts no money at risk is dropped and counted; one that does is only
-/// dropped for another such, and the caller hears of it. From any thread; times are milliseconds of one monotonic clock.
+/// that it is over: whoever reads the last message knows how it stands. 5. When it is full the oldest that puts no money at risk is dropped
+/// and counted; one that does is only dropped for another such, and the caller hears of it. From any thread; times are milliseconds of one
+/// monotonic clock.
 /// </summary>
 internal sealed class AlertQueue(AlertLimits limits)
 {

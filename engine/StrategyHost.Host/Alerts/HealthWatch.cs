@@ -90,7 +90,8 @@ internal sealed class HealthWatch : IAsyncDisposable
         catch (Exception bug) when (bug is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            return [new HealthProblem(AlertNotice.HostName, HealthProblem.NotWatched, null, "health cannot be judged: " + Unexpected.Text(bug))];
+            var text = "health cannot be judged: " + Unexpected.Text(bug);
+            return [new HealthProblem(AlertNotice.HostName, HealthProblem.NotWatched, null, text)];
         }
     }
 
@@ -113,7 +114,7 @@ internal sealed class HealthWatch : IAsyncDisposable
         var left = problems.Select(p => (p.Account, p.Code, p.Symbol)).ToHashSet();
         foreach (var (key, trouble) in _troubles.Where(t => !left.Contains(t.Key)).ToArray())
         {
-            if (problems.Any(p => p.Code is "engine_stuck" or HealthProblem.NotWatched || (p.Code == "not_connected" && p.Account == key.Account)))
+            if (problems.Any(p => p.IsBlind || (p.Code == "not_connected" && p.Account == key.Account)))
             {
                 continue; // nobody can tell now
             }

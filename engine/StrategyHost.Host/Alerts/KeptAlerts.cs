@@ -27,7 +27,11 @@ internal sealed class KeptAlerts(string directory, ILogger log)
 
             var rows = JsonSerializer.Deserialize<Row[]>(File.ReadAllBytes(_file)) ?? [];
             File.Delete(_file);
-            return [.. rows.Where(r => r is { Route: not null, Account: not null, Code: not null, Text: not null }).Select(r => new KeptAlert(r.Route, r.Notice))];
+            return
+            [
+                .. rows.Where(r => r is { Route: not null, Account: not null, Code: not null, Text: not null })
+                    .Select(r => new KeptAlert(r.Route, r.Notice)),
+            ];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {

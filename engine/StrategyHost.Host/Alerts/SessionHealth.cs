@@ -5,11 +5,17 @@ using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host.Alerts;
 
-/// <summary>Something that keeps a host from being healthy. Codes: <c>engine_stuck</c>, <c>not_connected</c>, <c>uncovered</c>, <c>no_price</c>.</summary>
+/// <summary>
+/// Something that keeps a host from being healthy. Codes: <c>engine_stuck</c>, <c>not_connected</c>, <c>uncovered</c>, <c>no_price</c>,
+/// <c>not_watched</c>.
+/// </summary>
 internal sealed record HealthProblem(string Account, string Code, string? Symbol, string Text)
 {
     /// <summary>The look itself failed.</summary>
     public const string NotWatched = "not_watched";
+
+    /// <summary>While it lasts nobody can tell what else is wrong.</summary>
+    public bool IsBlind => Code is "engine_stuck" or NotWatched;
 
     public bool IsAtRisk => Code is "uncovered" or "engine_stuck" or "no_price" or NotWatched;
 }

@@ -16,6 +16,7 @@ internal sealed class HostDirectory : IDisposable
 {
     private const string LockFile = "host.lock";
     private const string AddressFile = "host.json";
+    private const string ProbeFile = "room.probe";
 
     /// <summary>Bytes that a start needs: journals, their logs, the address.</summary>
     private const int RoomMin = 1 << 20;
@@ -100,7 +101,7 @@ internal sealed class HostDirectory : IDisposable
         try
         {
             using var probe = new FileStream(
-                System.IO.Path.Combine(Path, "room.probe"), FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose);
+                System.IO.Path.Combine(Path, ProbeFile), FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose);
             probe.Write(new byte[RoomMin]);
             probe.Flush(flushToDisk: true);
             return null;
@@ -111,7 +112,7 @@ internal sealed class HostDirectory : IDisposable
             {
                 File = Path,
                 Rule = "disk_full",
-                Message = $"the data directory does not take {RoomMin >> 20} MB ({problem.Message}): nothing is started and nothing was sent, "
+                Message = $"the data directory does not take {RoomMin >> 20} MB ({problem.Message}): nothing is started, nothing was sent, "
                     + "what is open keeps its stops at the exchange; free some space and start it again",
             };
         }

@@ -67,7 +67,9 @@ internal sealed class SimulatedAccounts : IDisposable
         _exchange.Export().Markets.Markets.FirstOrDefault(m => m.Symbol == symbol.Name) is { Last: > 0 and var last }
             ? new Price(last) : null;
 
-    /// <summary>Symbols on which the data directory's exchange has positions or orders; a file that cannot be read is told by Open.</summary>
+    /// <summary>
+    /// Symbols on which the data directory's exchange has positions or orders; a file that cannot be read is told by Open.
+    /// </summary>
     public static IReadOnlyList<Symbol> Held(string directory)
     {
         var file = Path.Combine(directory, FileName);
@@ -78,8 +80,10 @@ internal sealed class SimulatedAccounts : IDisposable
 
         using (store)
         {
-            var desks = ExchangeTexts.Read(store.Load()) is { IsOk: true, Value: { } state } ? state.Accounts.SelectMany(a => a.Desks) : [];
-            return [.. desks.Where(d => d.Orders.Count > 0 || d.Positions.Any(p => p.Size != 0)).Select(d => new Symbol(d.Symbol)).Distinct()];
+            var saved = ExchangeTexts.Read(store.Load());
+            var desks = saved is { IsOk: true, Value: { } state } ? state.Accounts.SelectMany(a => a.Desks) : [];
+            var held = desks.Where(d => d.Orders.Count > 0 || d.Positions.Any(p => p.Size != 0));
+            return [.. held.Select(d => new Symbol(d.Symbol)).Distinct()];
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class HaltDelivery(PendingHalts pending, ILogger log, TimeProvid
             foreach (var halt in waiting)
             {
                 var (asked, id) = (halt.Asked, halt.Id);
-                log.Warning("{By} asked while no host ran: {Order} {Account} {Scope}", asked.By, asked.Order, account.Name, asked.Scope.ToString());
+                log.Warning(
+                    "{By} asked while no host ran: {Order} {Account} {Scope}", asked.By, asked.Order, account.Name, asked.Scope.ToString());
                 session.Loop.Post(at => asked.Input(account, at, id));
             }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Ports;
 using StrategyHost.Host.Alerts;
 
 namespace StrategyHost.Host.Tests.Live;

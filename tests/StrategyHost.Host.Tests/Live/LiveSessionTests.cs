@@ -43,7 +43,7 @@ public sealed class LiveSessionTests : IDisposable
     {
         await using var session = await OpenAsync();
         _venue.Failure.SetException(new DivideByZeroException());
-        var bug = await Assert.ThrowsAsync<InvalidOperationException>(() => session.Loop.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
+        var bug = await Assert.ThrowsAsync<InvalidOperationException>(() => session.Loop.Ended.WaitAsync(TimeSpan.FromSeconds(150)));
         Assert.IsType<DivideByZeroException>(bug.InnerException!.GetBaseException());
     }
 
@@ -114,7 +114,7 @@ public sealed class LiveSessionTests : IDisposable
     private async Task TradeAsync(LiveSession session, int count)
     {
         _venue.Trades(100m);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(150));
         while (_log.Lines.Count(l => l.StartsWith("\"eager\"", StringComparison.Ordinal)) < count)
         {
             Assert.False(patience.IsCancellationRequested, string.Join('\n', _log.Lines));

@@ -78,7 +78,7 @@ internal sealed class PlayedVenue : IVenue, IExchangeAccount
     public IReadOnlyDictionary<AccountId, string> Holders { get; } = new Dictionary<AccountId, string>();
 
     /// <summary>Requests leave when the journal has them, on its thread.</summary>
-    public Task<AccountEffect> FirstAsync() => _first.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    public Task<AccountEffect> FirstAsync() => _first.Task.WaitAsync(TimeSpan.FromSeconds(150));
 
     public void Send(AccountEffect request)
     {

@@ -14,7 +14,10 @@ internal enum ExitCode
     /// <summary>Another host holds the data directory or the account.</summary>
     Held = 3,
 
-    /// <summary><c>verify</c>: a position without a full stop; goes before <see cref="CoverageUnknown"/>.</summary>
+    /// <summary>
+    /// <c>verify</c>: a position without a full stop; goes before <see cref="CoverageUnknown"/>. <c>flatten</c>, <c>rebalance</c>,
+    /// <c>halt</c>, <c>resume</c>: it was not all done.
+    /// </summary>
     Uncovered = 4,
 
     /// <summary><c>verify</c>: the coverage of a position could not be found out.</summary>

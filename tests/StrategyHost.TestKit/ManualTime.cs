@@ -9,7 +9,7 @@ public sealed class ManualTime : TimeProvider
     /// <summary>Where it begins: 2023-11-14T22:13:20Z.</summary>
     public const long StartMs = 1_700_000_000_000;
 
-    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(120);
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = DateTimeOffset.FromUnixTimeMilliseconds(StartMs);
@@ -48,7 +48,7 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Lets time pass, 20 ms at a step, until something holds. Fails after 30 real seconds.</summary>
+    /// <summary>Lets time pass, 20 ms at a step, until something holds. Fails after 120 real seconds.</summary>
     public async Task PassUntilAsync(Func<bool> holds)
     {
         using var guard = new CancellationTokenSource(HangGuard);

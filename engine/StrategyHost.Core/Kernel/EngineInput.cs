@@ -97,6 +97,9 @@ public sealed record HaltAsked(AccountId Account, HaltScope Scope, string By) : 
 {
     /// <summary>The first moment that is not halted any more; null: until somebody resumes.</summary>
     public Timestamp? Until { get; init; }
+
+    /// <summary>Names a request that was kept while no host ran, for the journal to know it again; null: a host took it at once.</summary>
+    public string? Request { get; init; }
 }
 
 /// <summary>
@@ -106,6 +109,9 @@ public sealed record ResumeAsked(AccountId Account, HaltScope Scope, string By) 
 {
     /// <summary>Entries are on up to this moment only, and halted again from then on; null: for good.</summary>
     public Timestamp? Until { get; init; }
+
+    /// <summary>As that of <see cref="HaltAsked"/>.</summary>
+    public string? Request { get; init; }
 }
 
 /// <summary>

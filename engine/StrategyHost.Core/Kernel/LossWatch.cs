@@ -94,17 +94,22 @@ internal sealed class LossWatch(AccountKernel account, RiskSettings risk)
         effects.Add(new Alert(account.Account, at, code, $"equity is {account.Equity:0.##}: entries stop, exits and protection go on"));
     }
 
-    /// <summary>After a start plans may be open whose symbol has no price yet: then the equity is not known.</summary>
-    public static bool IsKnown(AccountKernel account)
+    /// <summary>The equity is known.</summary>
+    public static bool IsKnown(AccountKernel account) => Unpriced(account) is null;
+
+    /// <summary>
+    /// After a start plans may be open whose symbol has no price yet: then the equity is not known. Gives the first such symbol.
+    /// </summary>
+    public static Symbol? Unpriced(AccountKernel account)
     {
         foreach (var plan in account.Plans)
         {
             if (!plan.Size.IsZero && account.Market[plan.Symbol].Mark == 0)
             {
-                return false;
+                return plan.Symbol;
             }
         }
 
-        return true;
+        return null;
     }
 }

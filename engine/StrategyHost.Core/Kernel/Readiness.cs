@@ -4,7 +4,8 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// What keeps entries from being made although nothing is wrong with them (contracts §2, warm-up and lateness): data or a private stream
-/// that is down, an own order of unknown fate, a position that no plan knows. It says why; it never touches an exit.
+/// that is down, an own order of unknown fate, a position that no plan knows, an equity that is not known. It says why; it never touches an
+/// exit.
 /// </summary>
 internal sealed class Readiness
 {
@@ -73,6 +74,11 @@ internal sealed class Readiness
         if (account.Foreign.Has(symbol))
         {
             return $"there is a position on {symbol} that no strategy of this run knows; close it, or trade another symbol";
+        }
+
+        if (LossWatch.Unpriced(account) is { } unpriced)
+        {
+            return $"no price of {unpriced} is known, where a position is open: neither equity nor loss limits can be judged";
         }
 
         return account.Plans.Any(p => p.Symbol == symbol && p.HasUnknownOrder)

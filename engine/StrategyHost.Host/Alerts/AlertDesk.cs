@@ -89,8 +89,32 @@ internal sealed class AlertDesk : IAsyncDisposable
         Send(notice);
     }
 
-    /// <summary>What waits is sent as long as there is time; the host ends.</summary>
-    public Task EndAsync(TimeSpan patience) => Task.WhenAll(Routes.Select(r => r.EndAsync(patience)));
+    /// <summary>
+    /// What waits is sent as long as there is time; the host ends. Gives what puts money at risk and did not go out, by route.
+    /// </summary>
+    public async Task<IReadOnlyList<KeptAlert>> EndAsync(TimeSpan patience, TimeSpan patienceAtRisk)
+    {
+        var left = await Task.WhenAll(Routes.Select(async route =>
+            (await route.EndAsync(patience, patienceAtRisk)).Select(notice => new KeptAlert(route.Name, notice))));
+        return [.. left.SelectMany(l => l)];
+    }
+
+    /// <summary>What an earlier run could not say goes out first.</summary>
+    public void Post(IReadOnlyList<KeptAlert> kept)
+    {
+        foreach (var (name, notice) in kept)
+        {
+            if (Routes.FirstOrDefault(r => r.Name == name) is { } route)
+            {
+                route.Post(notice);
+            }
+            else
+            {
+                _log.Error(
+                    "{Route} is gone and was not told: {Account} {Code}: {Text}", name, notice.Account, notice.Code, notice.Text);
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

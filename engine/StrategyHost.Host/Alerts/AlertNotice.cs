@@ -11,6 +11,9 @@ internal sealed record AlertNotice(string Account, string Code, string Text, Tim
     /// <summary>Whose a notice is that belongs to no account.</summary>
     public const string HostName = "host";
 
+    /// <summary>Ends the code of a notice that says that another is over: <c>uncovered_over</c>.</summary>
+    public const string Over = "_over";
+
     /// <summary>Null: the notice is not about one symbol.</summary>
     public string? Symbol { get; init; }
 

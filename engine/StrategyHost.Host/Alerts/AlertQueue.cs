@@ -9,8 +9,10 @@ internal sealed record AlertLimits(int Max, int PerMinute, long RepeatMs);
 /// <summary>
 /// What waits to be sent on one route. 1. <see cref="Add"/> costs the same however much waits, and never waits itself: the engine's thread
 /// calls it. 2. Notices of one key are one message with a count; after a message the next of its key waits until the repeat time is over.
-/// 3. Money at risk goes first. 4. When it is full the oldest that puts no money at risk is dropped and counted; one that does is only
-/// dropped for another such, and the caller hears of it. From any thread; times are milliseconds of one monotonic clock.
+/// 3. Money at risk goes first. 4. What comes again after it was said to be over waits for no repeat time, and takes the place of a word
+/// that it is over: whoever reads the last message knows how it stands. 5. When it is full the oldest that puts no money at risk is dropped
+/// and counted; one that does is only dropped for another such, and the caller hears of it. From any thread; times are milliseconds of one
+/// monotonic clock.
 /// </summary>
 internal sealed class AlertQueue(AlertLimits limits)
 {
@@ -40,6 +42,7 @@ internal sealed class AlertQueue(AlertLimits limits)
     {
         lock (_lock)
         {
+            DropUntrue(notice, nowMs);
             if (_byKey.TryGetValue(notice.Key, out var there))
             {
                 there.Value = there.Value with { Newest = notice, Count = there.Value.Count + 1 };
@@ -92,6 +95,11 @@ internal sealed class AlertQueue(AlertLimits limits)
             Remove(next);
             Forget(nowMs);
             _sent[next.Value.Newest.Key] = nowMs;
+            if (Begun(next.Value.Newest) is { } begun)
+            {
+                _sent.Remove(begun); // if it comes again, that is news
+            }
+
             _lastMinute.Enqueue(nowMs);
             var message = new AlertMessage(next.Value.Newest, next.Value.Count, next.Value.First.At, _leftOut);
             _leftOut = 0;
@@ -107,6 +115,52 @@ internal sealed class AlertQueue(AlertLimits limits)
             _leftOut += message.Count + message.LeftOut;
         }
     }
+
+    /// <summary>What waits, and waits no more: the host has ended. Money at risk first.</summary>
+    public IReadOnlyList<AlertNotice> Clear()
+    {
+        lock (_lock)
+        {
+            AlertNotice[] left = [.. _atRisk.Concat(_others).Select(w => w.Newest)];
+            _byKey.Clear();
+            _atRisk.Clear();
+            _others.Clear();
+            return left;
+        }
+    }
+
+    /// <summary>Some of what waits puts money at risk.</summary>
+    public bool HasRisk
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _atRisk.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A word that something is over is untrue once it is there again; a repeat that was held back is untrue once it is over.
+    /// </summary>
+    private void DropUntrue(AlertNotice notice, long nowMs)
+    {
+        if (_byKey.TryGetValue((notice.Account, notice.Code + AlertNotice.Over, notice.Symbol), out var over))
+        {
+            Remove(over);
+        }
+
+        if (Begun(notice) is { } begun && _byKey.TryGetValue(begun, out var held) && held.Value.DueMs > nowMs)
+        {
+            Remove(held);
+        }
+    }
+
+    /// <summary>The key of what a notice says is over; null: it says nothing of the kind.</summary>
+    private static (string Account, string Code, string? Symbol)? Begun(AlertNotice notice) =>
+        notice.Code.EndsWith(AlertNotice.Over, StringComparison.Ordinal)
+            ? (notice.Account, notice.Code[..^AlertNotice.Over.Length], notice.Symbol) : null;
 
     /// <summary>The first that is due, money at risk before others; else the one that is due next.</summary>
     private LinkedListNode<Waiting>? Next(long nowMs, bool hurries)

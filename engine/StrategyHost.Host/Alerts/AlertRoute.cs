@@ -12,6 +12,9 @@ internal sealed class AlertRoute : IAsyncDisposable
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
 
+    /// <summary>Between two attempts while the host ends.</summary>
+    private static readonly TimeSpan PauseAtEnd = TimeSpan.FromMilliseconds(500);
+
     /// <summary>However long the other side asks to wait.</summary>
     private static readonly TimeSpan AskedMax = TimeSpan.FromMinutes(15);
     private const int Attempts = 6;
@@ -31,6 +34,7 @@ internal sealed class AlertRoute : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _work;
     private long _posted;
+    private volatile AlertMessage? _underWay;
     private string? _failing;
 
     public AlertRoute(IAlertSender sender, AlertQueue queue, TimeSpan timeout, ILogger log, TimeProvider time)
@@ -59,17 +63,34 @@ internal sealed class AlertRoute : IAsyncDisposable
         _wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Sends what waits, without pauses, as long as there is time; what is left is said.</summary>
-    public async Task EndAsync(TimeSpan patience)
+    /// <summary>
+    /// Sends what waits, without pauses, as long as there is time, and longer while it puts money at risk. What is left is said in the log;
+    /// what of it puts money at risk is given back.
+    /// </summary>
+    public async Task<IReadOnlyList<AlertNotice>> EndAsync(TimeSpan patience, TimeSpan patienceAtRisk)
     {
         await _hurry.CancelAsync();
         await Task.WhenAny(_work, Task.Delay(patience, _time));
+        if (!_work.IsCompleted && (_queue.HasRisk || _underWay is { Newest.AtRisk: true }))
+        {
+            await Task.WhenAny(_work, Task.Delay(patienceAtRisk - patience, _time));
+        }
+
         await _end.CancelAsync();
         await Task.WhenAny(_work);
-        if (_queue.Count > 0)
+        AlertNotice[] left = [.. _underWay is { } cut ? [cut.Newest] : Array.Empty<AlertNotice>(), .. _queue.Clear()];
+        if (left.Length > 0)
         {
-            _log.Error("{Count} alerts did not reach {Route} before the end", _queue.Count, Name);
+            _log.Error("{Count} alerts did not reach {Route} before the end", left.Length, Name);
         }
+
+        AlertNotice[] risks = [.. left.Where(n => n.AtRisk)];
+        foreach (var lost in risks)
+        {
+            _log.Error("{Route} was not told before the end: {Account} {Code}: {Text}", Name, lost.Account, lost.Code, lost.Text);
+        }
+
+        return risks;
     }
 
     public async ValueTask DisposeAsync()
@@ -92,7 +113,9 @@ internal sealed class AlertRoute : IAsyncDisposable
                 var message = _queue.Take(NowMs, _hurry.IsCancellationRequested, out var waitMs);
                 if (message is not null)
                 {
+                    _underWay = message;
                     await DeliverAsync(message);
+                    _underWay = null; // not where the end cut it off
                 }
                 else if (_hurry.IsCancellationRequested)
                 {
@@ -140,7 +163,7 @@ internal sealed class AlertRoute : IAsyncDisposable
 
             Failed(delivery);
             var isLast = attempt >= (message.Newest.AtRisk ? AttemptsAtRisk : Attempts);
-            if (isLast || delivery.Kind == DeliveryKind.Refused || _hurry.IsCancellationRequested)
+            if (isLast || delivery.Kind == DeliveryKind.Refused || (_hurry.IsCancellationRequested && !message.Newest.AtRisk))
             {
                 GiveUp(message);
                 return;
@@ -152,9 +175,15 @@ internal sealed class AlertRoute : IAsyncDisposable
         }
     }
 
-    /// <summary>Whoever ends the host does not wait for a pause.</summary>
+    /// <summary>Whoever ends the host does not wait for a long pause.</summary>
     private async Task PauseAsync(TimeSpan pause)
     {
+        if (_hurry.IsCancellationRequested)
+        {
+            await Task.Delay(PauseAtEnd, _time, _end.Token);
+            return;
+        }
+
         try
         {
             await Task.Delay(pause, _time, _hurry.Token);
@@ -176,6 +205,12 @@ internal sealed class AlertRoute : IAsyncDisposable
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !_end.IsCancellationRequested)
         {
             return new Delivery(DeliveryKind.Later, $"no answer within {_timeout.TotalSeconds:0.#} s");
+        }
+#pragma warning disable CA1031 // A way out must not end for good because one answer was beyond what anybody expected.
+        catch (Exception bug) when (bug is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return Unexpected.Delivery(bug);
         }
     }
 

@@ -14,8 +14,9 @@ internal static class ChatText
         /status - health, equity and strategies of each account
         /positions - open positions with their stops
         /verify - whether every position is covered
-        /halt [main|mirror] [STRATEGY] [SYMBOL] - no entries; exits, stops and trails go on
-        /resume [main|mirror] [STRATEGY] [SYMBOL] - entries again
+        /halt [main|mirror] [STRATEGY] [SYMBOL] [UNTIL] - no entries; exits, stops and trails go on
+        /resume [main|mirror] [STRATEGY] [SYMBOL] [UNTIL] - entries again
+        UNTIL: 30m, 2h, 7d, or a time in UTC such as 2026-08-01T06:00Z
         """;
 
     public static string Cut(string text) =>

@@ -63,7 +63,7 @@ internal sealed class HealthWatch : IAsyncDisposable
         {
             while (true)
             {
-                var problems = await _parts.Look(_end.Token);
+                var problems = await LookAsync();
                 Compare(problems);
                 if (problems.Count == 0)
                 {
@@ -76,6 +76,22 @@ internal sealed class HealthWatch : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The host ends, or its loop has: then nothing is healthy, and the silence says so.
+        }
+    }
+
+    /// <summary>What nobody expected is a problem of its own, and the watch goes on.</summary>
+    private async Task<IReadOnlyList<HealthProblem>> LookAsync()
+    {
+        try
+        {
+            return await _parts.Look(_end.Token);
+        }
+#pragma warning disable CA1031 // A watch that has ended would find nothing wrong any more.
+        catch (Exception bug) when (bug is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            var text = "health cannot be judged: " + Unexpected.Text(bug);
+            return [new HealthProblem(AlertNotice.HostName, HealthProblem.NotWatched, null, text)];
         }
     }
 
@@ -98,7 +114,7 @@ internal sealed class HealthWatch : IAsyncDisposable
         var left = problems.Select(p => (p.Account, p.Code, p.Symbol)).ToHashSet();
         foreach (var (key, trouble) in _troubles.Where(t => !left.Contains(t.Key)).ToArray())
         {
-            if (problems.Any(p => p.Code == "engine_stuck" || (p.Code == "not_connected" && p.Account == key.Account)))
+            if (problems.Any(p => p.IsBlind || (p.Code == "not_connected" && p.Account == key.Account)))
             {
                 continue; // nobody can tell now
             }
@@ -106,7 +122,7 @@ internal sealed class HealthWatch : IAsyncDisposable
             _troubles.Remove(key);
             if (trouble.IsSaid)
             {
-                Say(new HealthProblem(key.Account, key.Code + "_over", key.Symbol, $"{key.Symbol ?? "that"} is well again"));
+                Say(new HealthProblem(key.Account, key.Code + AlertNotice.Over, key.Symbol, $"{key.Symbol ?? "that"} is well again"));
             }
         }
     }

@@ -42,6 +42,7 @@ internal sealed class SessionCommands(LiveSession session, TimeProvider time) : 
         AccountId? account = null;
         StrategyId? strategy = null;
         Symbol? symbol = null;
+        Timestamp? until = null;
         var symbols = (await HaltRequest.SymbolsAsync(session)).Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var word in command.Arguments)
         {
@@ -57,14 +58,18 @@ internal sealed class SessionCommands(LiveSession session, TimeProvider time) : 
             {
                 symbol = new Symbol(traded);
             }
+            else if (ChatUntil.Read(word, session.Loop.LastAt) is { } end)
+            {
+                until = end;
+            }
             else
             {
-                return $"/{command.Name}: not done, '{word}' is no account, strategy or symbol of this host.\n{ChatText.Help}";
+                return $"/{command.Name}: not done, '{word}' is no account, strategy or symbol of this host, and no time.\n{ChatText.Help}";
             }
         }
 
         var order = command.Name == ChatCommand.Halt ? HaltOrder.Halt : HaltOrder.Resume;
-        var asked = new HaltRequest(order, account, new HaltScope(strategy, symbol), null, by);
+        var asked = new HaltRequest(order, account, new HaltScope(strategy, symbol), until, by);
         return await asked.ObjectionAsync(session) is { } objection
             ? $"/{command.Name}: not done, {objection}"
             : string.Join('\n', HaltText.Lines(await SessionHalts.HaltAsync(session, asked, time), order));

@@ -6,12 +6,18 @@ using StrategyHost.Host.Views;
 namespace StrategyHost.Host.Alerts;
 
 /// <summary>
-/// Something that keeps a host from being healthy. Codes: <c>engine_stuck</c>, <c>not_connected</c>, <c>uncovered</c>,
-/// <c>market_silent</c>.
+/// Something that keeps a host from being healthy. Codes: <c>engine_stuck</c>, <c>not_connected</c>, <c>uncovered</c>, <c>no_price</c>,
+/// <c>market_silent</c>, <c>not_watched</c>.
 /// </summary>
 internal sealed record HealthProblem(string Account, string Code, string? Symbol, string Text)
 {
-    public bool IsAtRisk => Code is "uncovered" or "engine_stuck" or "market_silent";
+    /// <summary>The look itself failed.</summary>
+    public const string NotWatched = "not_watched";
+
+    /// <summary>While it lasts nobody can tell what else is wrong.</summary>
+    public bool IsBlind => Code is "engine_stuck" or NotWatched;
+
+    public bool IsAtRisk => Code is "uncovered" or "engine_stuck" or "no_price" or "market_silent" or NotWatched;
 }
 
 /// <summary>Looks whether a session is healthy: its loop turns, every stream is up, every position is covered.</summary>
@@ -55,6 +61,11 @@ internal static class SessionHealth
             yield break; // what was covered before need not be now, and nobody can tell
         }
 
+        foreach (var (symbol, text) in Unpriced(account))
+        {
+            yield return new HealthProblem(name, "no_price", symbol, text);
+        }
+
         var rows = SessionViews.View(session, account, now).Verify(isConnected: true).Positions;
         foreach (var row in rows.Where(r => r.State != "covered" && !IsIgnored(session, account, r)))
         {
@@ -69,6 +80,18 @@ internal static class SessionHealth
                 $"nothing was heard of the market of {symbol} since {since}: its trails do not move, its stops rest on the exchange");
         }
     }
+
+    /// <summary>
+    /// Symbols with a position of a plan and without a price: the kernel judges no equity and no loss limit until there is one, and refuses
+    /// entries.
+    /// </summary>
+    public static IEnumerable<(string Symbol, string Text)> Unpriced(AccountKernel account) =>
+        from plan in account.Plans
+        where !plan.Size.IsZero && account.Market[plan.Symbol].Mark == 0
+        group plan by plan.Symbol.Name into open
+        select (open.Key, $"no price of {open.Key} has come, where {open.First().Strategy} has a position: its trail does not move, the "
+            + "account's equity is not known, its loss limits are not judged and nothing is entered; the stop at the exchange stays. "
+            + "See why its market data does not come, or close the position");
 
     /// <summary>The configuration says that positions of nobody are none of the host's business.</summary>
     private static bool IsIgnored(LiveSession session, AccountKernel account, CoverageRow row) =>

@@ -19,6 +19,9 @@ internal sealed record TelegramPoll(IReadOnlyList<TelegramUpdate> Updates, long?
 /// </summary>
 internal sealed class TelegramClient(Uri address, string token, TimeProvider time) : IDisposable
 {
+    /// <summary>The last second of the year 9999: what a date can be.</summary>
+    private const long SecondsMax = 253_402_300_799;
+
     private readonly HttpClient _http = WebClients.For(address);
 
     public void Dispose() => _http.Dispose();
@@ -56,7 +59,8 @@ internal sealed class TelegramClient(Uri address, string token, TimeProvider tim
         }
 
         var message = Part(update, "message");
-        return new TelegramUpdate(id, Number(Part(message, "chat"), "id") ?? 0, Number(message, "date") ?? 0, Text(message, "text"));
+        var sent = Math.Clamp(Number(message, "date") ?? 0, 0, SecondsMax);
+        return new TelegramUpdate(id, Number(Part(message, "chat"), "id") ?? 0, sent, Text(message, "text"));
     }
 
     private async Task<(Delivery Delivery, JsonElement Result, long? ServerSeconds)> CallAsync(
@@ -114,8 +118,17 @@ internal sealed class TelegramClient(Uri address, string token, TimeProvider tim
     private static long? Number(JsonElement of, string name) =>
         Part(of, name) is { ValueKind: JsonValueKind.Number } part && part.TryGetInt64(out var number) ? number : null;
 
-    private static string Text(JsonElement of, string name) =>
-        Part(of, name) is { ValueKind: JsonValueKind.String } part ? part.GetString() ?? "" : "";
+    private static string Text(JsonElement of, string name)
+    {
+        try
+        {
+            return Part(of, name) is { ValueKind: JsonValueKind.String } part ? part.GetString() ?? "" : "";
+        }
+        catch (InvalidOperationException)
+        {
+            return ""; // half of a surrogate pair: no text that anybody could have meant
+        }
+    }
 }
 
 /// <summary>Sends alerts to one chat.</summary>

@@ -6,7 +6,8 @@ namespace StrategyHost.Host.Alerts;
 /// <summary>
 /// Takes commands from chats by long polling. 1. Only chats of the configuration are heard; others get no answer and are logged once.
 /// 2. Each update is taken once. 3. What was sent before this host started is never carried out, by Telegram's own clock; what comes late
-/// (Telegram was not reachable) is not either, except a halt. 4. Nothing here is waited for by the engine.
+/// (Telegram was not reachable, or this machine slept) is not either, except a halt. 4. Nothing here is waited for by the engine. 5. What
+/// nobody expected ends one round, and never the listening.
 /// </summary>
 internal sealed class TelegramCommands : IAsyncDisposable
 {
@@ -33,6 +34,7 @@ internal sealed class TelegramCommands : IAsyncDisposable
     private readonly Task _work;
     private long? _next;
     private double? _startSeconds;
+    private TelegramTime? _clock;
     private string _bot = "";
     private bool _isFailing;
 
@@ -53,8 +55,6 @@ internal sealed class TelegramCommands : IAsyncDisposable
         _end.Dispose();
     }
 
-    private double ElapsedSeconds => _time.GetElapsedTime(_start).TotalSeconds;
-
     private async Task RunAsync()
     {
         try
@@ -62,7 +62,7 @@ internal sealed class TelegramCommands : IAsyncDisposable
             var pause = TimeSpan.FromSeconds(1);
             while (true)
             {
-                if (await RoundAsync() is not { } problem)
+                if (await TryRoundAsync() is not { } problem)
                 {
                     (pause, _isFailing) = (TimeSpan.FromSeconds(1), false);
                     continue;
@@ -84,6 +84,20 @@ internal sealed class TelegramCommands : IAsyncDisposable
         }
     }
 
+    private async Task<Delivery?> TryRoundAsync()
+    {
+        try
+        {
+            return await RoundAsync();
+        }
+#pragma warning disable CA1031 // Whoever can halt from afar must not lose that for good because of one odd answer.
+        catch (Exception bug) when (bug is not OperationCanceledException || !_end.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return Unexpected.Delivery(bug);
+        }
+    }
+
     /// <summary>One poll and what it brought; a failure is given back.</summary>
     private async Task<Delivery?> RoundAsync()
     {
@@ -98,7 +112,7 @@ internal sealed class TelegramCommands : IAsyncDisposable
             _bot = name;
         }
 
-        var asked = ElapsedSeconds;
+        var asked = _time.GetElapsedTime(_start).TotalSeconds;
         var wait = _startSeconds is null ? 0 : WaitSeconds; // the first answer tells the time, and should come at once
         var (delivery, poll) = await InTimeAsync(t => _client.PollAsync(_next, wait, t), Patience, d => (d, new TelegramPoll([], null)));
         if (delivery.Kind != DeliveryKind.Done)
@@ -107,7 +121,8 @@ internal sealed class TelegramCommands : IAsyncDisposable
         }
 
         // Telegram's seconds are whole: the bound is the latest moment at which this host may have started.
-        _startSeconds ??= (poll.ServerSeconds ?? _time.GetUtcNow().ToUnixTimeSeconds()) + 1 - asked;
+        _clock = TelegramTime.Of(poll.ServerSeconds, _time.GetUtcNow(), _clock);
+        _startSeconds ??= _clock.Server + 1 - asked;
         var isNew = poll.Updates.Count == 0;
         foreach (var update in poll.Updates)
         {
@@ -147,14 +162,24 @@ internal sealed class TelegramCommands : IAsyncDisposable
             return $"/{command.Name} of {sent} was sent before this host started: not done. Send it again if you still mean it.";
         }
 
-        if (_startSeconds + ElapsedSeconds - update.SentAt > AgeSecondsMax && command.Name != ChatCommand.Halt)
+        if (_clock!.At(_time.GetUtcNow()) - update.SentAt > AgeSecondsMax && command.Name != ChatCommand.Halt) // set by the poll
         {
             _log.Warning("{Command} of {Time} came late and is not carried out", command.Name, sent);
             return $"/{command.Name} of {sent} arrived only now: not done. Send it again if you still mean it.";
         }
 
         _log.Information("{Command} {Arguments} from Telegram's chat {Chat}", command.Name, command.Arguments, update.Chat);
-        return await _commands.RunAsync(command, $"telegram {update.Chat}", _end.Token);
+        try
+        {
+            return await _commands.RunAsync(command, $"telegram {update.Chat}", _end.Token);
+        }
+#pragma warning disable CA1031 // Who asked must hear that it was not done, whatever the reason.
+        catch (Exception bug) when (bug is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            _log.Error("{Command} of Telegram's chat {Chat} was not carried out: {Why}", command.Name, update.Chat, Unexpected.Text(bug));
+            return $"/{command.Name}: NOT DONE, the host has a bug, see its log. Use the command line.";
+        }
     }
 
     private async Task AnswerAsync(long chat, string text)

@@ -1,5 +1,7 @@
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Risk;
 using StrategyHost.Host.Configuration;
 
 namespace StrategyHost.Host.Live;
@@ -10,11 +12,17 @@ namespace StrategyHost.Host.Live;
 /// </summary>
 internal sealed class AlertRules(HostOptions options)
 {
-    /// <summary>A position without its stop, without a plan, or one that could not be repaired: a person must hear of it.</summary>
+    /// <summary>
+    /// A position without its stop, without a plan, or one that could not be repaired; an order of somebody else that would open the other
+    /// side of one; and a loss of the whole account beyond what was named for it. A person must hear of it. Figures of results and orders
+    /// (expectancy_negative, fragmented, stale_entry, dust) are none: nothing is lost by hearing of them later.
+    /// </summary>
     private static readonly HashSet<string> AtRisk = new(StringComparer.Ordinal)
     {
         "stop_refused", "closing_uncovered", "not_closed", "position_found", "position_unprotected", "position_differs", "foreign_fill",
         "remnant",
+        "plan_not_restored", "no_instrument", "no_strategy", "no_account", "no_follower",
+        OrderFindings.DoubleReservation, "drawdown", LossLatches.DailyLoss, LossLatches.RollingLoss, LossLatches.Drawdown,
     };
 
     public static bool IsAtRisk(string code) => AtRisk.Contains(code);

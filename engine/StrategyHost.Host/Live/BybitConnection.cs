@@ -44,14 +44,16 @@ internal sealed class BybitConnection : IDisposable
     /// <param name="environment">Looks up a variable; null or empty: not set.</param>
     /// <param name="needsKeys">False: public data only, keys are looked at where there are some.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="only">The only account that is meant; null: all of the configuration.</param>
     public static Result<BybitConnection> Open(
-        HostOptions options, Func<string, string?> environment, bool needsKeys, TimeProvider time)
+        HostOptions options, Func<string, string?> environment, bool needsKeys, TimeProvider time, AccountId? only = null)
     {
         var endpoints = EndpointsOf(options.EffectiveMode).With(
             options.Endpoints.Rest?.ToString(), options.Endpoints.PublicStream?.ToString(), options.Endpoints.PrivateStream?.ToString());
         var errors = new List<Error>(endpoints.Errors);
         var keys = new List<(AccountOptions Account, ApiCredentials Credentials)>();
-        foreach (var account in options.Mirror.Enabled ? [options.Main, options.Mirror.Account] : new[] { options.Main })
+        var configured = options.Mirror.Enabled ? [options.Main, options.Mirror.Account] : new[] { options.Main };
+        foreach (var account in configured.Where(a => only is null || a.Account == only))
         {
             var (key, secret) = (environment(account.ApiKeyEnv), environment(account.ApiSecretEnv));
             if (!string.IsNullOrEmpty(key) && !string.IsNullOrEmpty(secret))

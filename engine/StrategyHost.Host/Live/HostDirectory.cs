@@ -16,6 +16,11 @@ internal sealed class HostDirectory : IDisposable
 {
     private const string LockFile = "host.lock";
     private const string AddressFile = "host.json";
+    private const string ProbeFile = "room.probe";
+
+    /// <summary>Bytes that a start needs: journals, their logs, the address.</summary>
+    private const int RoomMin = 1 << 20;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly FileStream _lock;
 
@@ -84,6 +89,32 @@ internal sealed class HostDirectory : IDisposable
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
             return null; // it is just starting or ending
+        }
+    }
+
+    /// <summary>
+    /// A host that begins where nothing can be written could not read its journals either (SQLite wants room even for that): it would not
+    /// know its own plans, and not find them when there is room again. Null: there is room.
+    /// </summary>
+    public Error? CheckRoom()
+    {
+        try
+        {
+            using var probe = new FileStream(
+                System.IO.Path.Combine(Path, ProbeFile), FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose);
+            probe.Write(new byte[RoomMin]);
+            probe.Flush(flushToDisk: true);
+            return null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return new Error
+            {
+                File = Path,
+                Rule = "disk_full",
+                Message = $"the data directory does not take {RoomMin >> 20} MB ({problem.Message}): nothing is started, nothing was sent, "
+                    + "what is open keeps its stops at the exchange; free some space and start it again",
+            };
         }
     }
 

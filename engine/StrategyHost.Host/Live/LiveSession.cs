@@ -21,7 +21,7 @@ internal sealed record SessionParts(
     HostOptions Options, IVenue Venue, StrategyPool Strategies, RunJournal Journal, ILogger Log, TimeProvider Time)
 {
     /// <summary>What people asked for while no host ran; null: nobody could.</summary>
-    public PendingHalts? Halts { get; init; }
+    public HaltDelivery? Halts { get; init; }
 
     /// <summary>Where alerts go besides the log; null: nowhere. Who opens the session disposes it.</summary>
     public AlertDesk? Alerts { get; init; }
@@ -46,9 +46,6 @@ internal sealed class LiveSession : IAsyncDisposable
     /// <summary>What strategies have to give their state in the end, however long the cancels took.</summary>
     private static readonly TimeSpan SaveWaitMin = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Levels that are always followed: simulated fills are taken from them, whatever strategies ask for.</summary>
-    private const int BookDepthMin = 50;
-
     /// <summary>How often accounts are compared with what is wanted (reliability §5.5: coverage every 5 s).</summary>
     private const long AuditMs = 5000;
 
@@ -57,7 +54,8 @@ internal sealed class LiveSession : IAsyncDisposable
     private readonly RunJournal _journal;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
-    private readonly PendingHalts? _halts;
+    private readonly HaltDelivery? _halts;
+    private readonly CancellationTokenSource _ending = new();
     private readonly AlertDesk? _alerts;
     private readonly Dictionary<AccountId, PerformanceBoard> _boards;
     private EngineLoop? _loop;
@@ -70,6 +68,7 @@ internal sealed class LiveSession : IAsyncDisposable
         (Options, _venue, _strategies, _journal, _log, _time) = parts;
         (_halts, _alerts) = (parts.Halts, parts.Alerts);
         _boards = parts.Boards.ToDictionary(b => b.Account);
+        Ending = _ending.Token;
     }
 
     public HostOptions Options { get; }
@@ -81,6 +80,9 @@ internal sealed class LiveSession : IAsyncDisposable
 
     /// <summary>Ends when what happened to an account so far is on disk; an error: it is not.</summary>
     public Task<Error?> CommittedAsync(AccountId account) => _journal.CommittedAsync(account);
+
+    /// <summary>The session is over: no commit comes any more.</summary>
+    public CancellationToken Ending { get; }
 
     /// <summary>Versions of the scripts; null: files are not watched.</summary>
     public ReloadDesk? Reload => _reload;
@@ -137,6 +139,7 @@ internal sealed class LiveSession : IAsyncDisposable
         loop.End();
         await Task.WhenAny(loop.Ended);
         _journal.Close();
+        await Task.WhenAny(_halts?.Completion ?? Task.CompletedTask, Task.Delay(SaveWaitMin, _time));
         await loop.Ended;
         if (left.Length > 0)
         {
@@ -150,6 +153,7 @@ internal sealed class LiveSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _journal.Close(); // nothing is sent to a venue that is gone
+        await _ending.CancelAsync();
         await EndReloadAsync();
         await _venue.DisposeAsync();
         if (_loop is not null)
@@ -158,6 +162,7 @@ internal sealed class LiveSession : IAsyncDisposable
         }
 
         _strategies.Dispose();
+        _ending.Dispose();
     }
 
     /// <summary>No version takes over any more; events that waited for one go to the version that trades.</summary>
@@ -220,11 +225,14 @@ internal sealed class LiveSession : IAsyncDisposable
         }
 
         Strategies = [.. _strategies.Loaded.Select(Setup)];
-        var engine = Engine([.. instruments.Value, .. await OthersAsync(symbols, accounts.Value, cancellation)], accounts.Value);
+        var open = new OpenSymbols(_venue, _log);
+        var held = await open.InstrumentsAsync(symbols, accounts.Value, _memory.Saved, cancellation);
+        Instrument[] known = [.. instruments.Value.Concat(held).DistinctBy(i => i.Symbol)];
+        var engine = Engine(known, accounts.Value);
         var kernel = new EngineKernel(engine);
         var notRestored = kernel.Restore(_memory.Saved);
         _strategies.Configure(Strategies, kernel);
-        var subscriptions = Subscriptions().ToArray();
+        MarketSubscription[] subscriptions = [.. Subscriptions(), .. OpenSymbols.Subscriptions(known, symbols)];
         var market = new LiveMarket(subscriptions);
         Links = new LinkBoard([.. kernel.Accounts.Select(a => a.Account)], _log);
         Executor = new EffectExecutor(
@@ -248,26 +256,6 @@ internal sealed class LiveSession : IAsyncDisposable
     private IEnumerable<AccountId> Accounts => Options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];
 
     private Timestamp Now => new(_time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    /// <summary>Instruments of positions on symbols that no strategy trades: without them a missing stop could not be set.</summary>
-    private async Task<IReadOnlyList<Instrument>> OthersAsync(
-        Symbol[] traded, IReadOnlyList<AccountSnapshot> accounts, CancellationToken cancellation)
-    {
-        var open = _memory!.Saved.Plans.Where(p => !p.IsFinished).Select(p => p.Symbol); // read before
-        Symbol[] others = [.. accounts.SelectMany(a => a.Positions).Select(p => p.Symbol).Concat(open).Distinct().Except(traded)];
-        if (others.Length == 0)
-        {
-            return [];
-        }
-
-        var found = await _venue.InstrumentsAsync(others, cancellation);
-        if (!found.IsOk)
-        {
-            _log.Warning("positions on {Symbols} cannot be protected: {Problem}", others.Select(s => s.Name), found.Errors[0].Message);
-        }
-
-        return found.IsOk ? found.Value : [];
-    }
 
     private async Task<IReadOnlyList<Error>> StartAsync(
         LiveMarket market, MarketSubscription[] subscriptions, RecoveryDesk recovery, CancellationToken cancellation)
@@ -354,6 +342,6 @@ internal sealed class LiveSession : IAsyncDisposable
             Intervals = [.. traders.SelectMany(t => t.Settings.Intervals.Prepend(t.Settings.Interval)).Distinct().Order()],
             Trades = true,
             Ticker = true,
-            BookDepth = Math.Max(BookDepthMin, books.Select(b => b.Settings.BookDepth).DefaultIfEmpty().Max()),
+            BookDepth = Math.Max(OpenSymbols.BookDepthMin, books.Select(b => b.Settings.BookDepth).DefaultIfEmpty().Max()),
         };
 }

@@ -31,7 +31,8 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
             return Result<IReadOnlyList<Instrument>>.Failed(problems);
         }
 
-        var exchange = await connection.InstrumentsAsync(symbols, cancellation);
+        var held = SimulatedAccounts.Held(directory); // what is open is known, whoever trades it now
+        var exchange = await connection.InstrumentsAsync([.. symbols.Union(held)], cancellation);
         if (!exchange.IsOk)
         {
             return exchange;
@@ -83,6 +84,9 @@ internal sealed class PaperVenue(HostOptions options, string directory, BybitCon
         _simulated!.Add(instruments); // prepared before
         return instruments;
     }
+
+    public Task<Result<IReadOnlyList<Instrument>>> InstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
+        AddAsync(symbols, cancellation);
 
     public void Follow(IReadOnlyList<MarketSubscription> wanted) => _market!.Subscribe(wanted); // started before
 

@@ -21,8 +21,21 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
     /// <summary>What alerts that wait have to go out at the end.</summary>
     private static readonly TimeSpan AlertsWait = TimeSpan.FromMilliseconds(400);
 
-    public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation) =>
-        RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
+    /// <summary>As that, when the engine has failed: nobody waits for the end then.</summary>
+    private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>A signal ends it in order, also before it is ready: then nothing has been sent.</summary>
+    public CommandOutcome Run(RunArguments arguments, CommandContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return RunAsync(arguments, context, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new CommandOutcome { Notes = ["stopped before it was ready"] };
+        }
+    }
 
     private async Task<CommandOutcome> RunAsync(RunArguments arguments, CommandContext context, CancellationToken cancellation)
     {
@@ -42,6 +55,11 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         using var directory = held.Value;
+        if (directory.CheckRoom() is { } full)
+        {
+            return CommandOutcome.Failed([full]);
+        }
+
         await using var kept = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
         var log = kept.Logger;
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
@@ -79,9 +97,10 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var parts = new SessionParts(options, venue.Value, strategies.Value, journal, log, time)
         {
             Boards = boards,
-            Halts = new PendingHalts(directory.Path, log),
+            Halts = new HaltDelivery(new PendingHalts(directory.Path), log, time),
             Alerts = alerts,
         };
+        alerts.Post(new KeptAlerts(directory.Path, log).Take());
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
 
@@ -97,6 +116,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var opened = await LiveSession.OpenAsync(parts, cancellation);
         if (!opened.IsOk)
         {
+            cancellation.ThrowIfCancellationRequested(); // a question that a signal cut off is no problem
             return CommandOutcome.Failed(opened.Errors) with
             {
                 Code = opened.Errors.All(e => e.Rule == "held") ? ExitCode.Held : ExitCode.BadInput,
@@ -137,22 +157,30 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
         }
 
-        await session.StopAsync();
-        await EndAsync(session, parts);
-        await session.Loop.Ended; // a bug in the loop comes out here
+        try
+        {
+            await session.StopAsync(); // a bug in the loop comes out here, or below
+        }
+        finally
+        {
+            await EndAsync(session, parts, directory);
+        }
+
+        await session.Loop.Ended;
         context.Settled(new CommandOutcome());
         return new CommandOutcome();
     }
 
     /// <summary>The last alerts go out, and that the engine has failed is one of them.</summary>
-    private static async Task EndAsync(LiveSession session, SessionParts parts)
+    private static async Task EndAsync(LiveSession session, SessionParts parts, HostDirectory directory)
     {
         if (parts.Alerts is not { } desk)
         {
             return;
         }
 
-        if (session.Loop.Ended.IsFaulted)
+        var hasFailed = session.Loop.Ended.IsFaulted;
+        if (hasFailed)
         {
             desk.Post(new AlertNotice(
                 AlertNotice.HostName, "engine_failed",
@@ -163,7 +191,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             });
         }
 
-        await desk.EndAsync(AlertsWait);
+        new KeptAlerts(directory.Path, parts.Log).Keep(await desk.EndAsync(AlertsWait, hasFailed ? FailureWait : AlertsWait));
     }
 
     /// <summary>On a disk that takes nothing the host still looks after what is open; commands do not find it.</summary>

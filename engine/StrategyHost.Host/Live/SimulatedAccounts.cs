@@ -67,8 +67,40 @@ internal sealed class SimulatedAccounts : IDisposable
         _exchange.Export().Markets.Markets.FirstOrDefault(m => m.Symbol == symbol.Name) is { Last: > 0 and var last }
             ? new Price(last) : null;
 
-    /// <summary>Lists further contracts, once the exchange is open.</summary>
-    public void Add(IEnumerable<Instrument> instruments) => _live?.Add(instruments);
+    /// <summary>
+    /// Symbols on which the data directory's exchange has positions or orders; a file that cannot be read is told by Open.
+    /// </summary>
+    public static IReadOnlyList<Symbol> Held(string directory)
+    {
+        var file = Path.Combine(directory, FileName);
+        if (!File.Exists(file) || ExchangeStore.Open(file) is not { IsOk: true, Value: var store })
+        {
+            return [];
+        }
+
+        using (store)
+        {
+            var saved = ExchangeTexts.Read(store.Load());
+            var desks = saved is { IsOk: true, Value: { } state } ? state.Accounts.SelectMany(a => a.Desks) : [];
+            var held = desks.Where(d => d.Orders.Count > 0 || d.Positions.Any(p => p.Size != 0));
+            return [.. held.Select(d => new Symbol(d.Symbol)).Distinct()];
+        }
+    }
+
+    /// <summary>Lists further contracts.</summary>
+    public void Add(IReadOnlyList<Instrument> instruments)
+    {
+        if (_live is not null)
+        {
+            _live.Add(instruments);
+            return;
+        }
+
+        foreach (var instrument in instruments)
+        {
+            _exchange.AddInstrument(instrument);
+        }
+    }
 
     public IReadOnlyList<AccountSnapshot> Snapshots(Timestamp at) =>
         [.. Configured.Select(a => LiveExchange.Snapshot(_exchange, a.Account, at))];

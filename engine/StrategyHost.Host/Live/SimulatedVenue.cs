@@ -37,7 +37,8 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
         IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation)
     {
         _start = new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var chosen = symbols.Select(s => InstrumentChooser.Choose(null, options.Of(s), null)).ToArray();
+        var chosen = symbols.Union(SimulatedAccounts.Held(directory)) // what is open is known, whoever trades it now
+            .Select(s => InstrumentChooser.Choose(null, options.Of(s), null)).ToArray();
         Error[] errors = [.. chosen.SelectMany(c => c.Errors)];
         if (errors.Length > 0)
         {
@@ -81,6 +82,9 @@ internal sealed class SimulatedVenue(HostOptions options, string directory, ILog
         _simulated!.Add(added); // prepared before
         return Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok(added));
     }
+
+    public Task<Result<IReadOnlyList<Instrument>>> InstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellation) =>
+        AddAsync(symbols, cancellation);
 
     /// <summary>A market that nobody wanted before begins here.</summary>
     public void Follow(IReadOnlyList<MarketSubscription> wanted)

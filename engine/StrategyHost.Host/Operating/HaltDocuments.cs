@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host.Operating;
@@ -34,6 +35,10 @@ internal sealed record HaltBlock
     /// With no host running: why the entries that rest at the exchange were not cancelled; null: they were, or there is none.
     /// </summary>
     public string? Problem { get; init; }
+
+    /// <summary>Nothing is left to be done: it is on disk, and no entry of it may still fill.</summary>
+    [JsonIgnore]
+    public bool IsDone => IsKept && Problem is null && Left.Count == 0;
 
     /// <summary>It is on disk: it survives whatever happens to the host.</summary>
     public required bool IsKept { get; init; }

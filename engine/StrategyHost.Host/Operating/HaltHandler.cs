@@ -31,6 +31,7 @@ internal sealed class HaltHandler(TimeProvider time, Func<string, string?> envir
         var document = result.Value;
         return new CommandOutcome
         {
+            Code = document.Accounts.Any(a => !a.IsDone) ? ExitCode.Uncovered : ExitCode.Ok,
             Json = writer => DocumentJson.Write(writer, document),
             Text = output => HaltText.Show(output, document, arguments.Order),
         };

@@ -68,8 +68,8 @@ internal sealed record HaltRequest(HaltOrder Order, AccountId? Account, HaltScop
         return Until is { } until && until <= now ? $"--until {until} is past; it is {now}" : null;
     }
 
-    /// <summary>The input of the kernel that it is, on one account.</summary>
-    public OperatorAsked Input(AccountId account, Timestamp at) => Order == HaltOrder.Halt
-        ? new HaltAsked(account, Scope, By) { At = at, Until = Until }
-        : new ResumeAsked(account, Scope, By) { At = at, Until = Until };
+    /// <summary>The input of the kernel that it is, on one account. Id: of a request that was kept while no host ran.</summary>
+    public OperatorAsked Input(AccountId account, Timestamp at, string? id = null) => Order == HaltOrder.Halt
+        ? new HaltAsked(account, Scope, By) { At = at, Until = Until, Request = id }
+        : new ResumeAsked(account, Scope, By) { At = at, Until = Until, Request = id };
 }

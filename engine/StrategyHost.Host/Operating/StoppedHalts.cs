@@ -37,27 +37,27 @@ internal sealed class StoppedHalts(string directory, HostOptions options, Func<s
             halts.AddRange(reader.Memory() is { IsOk: true, Value.Account.Halts: var kept } ? kept : []);
         }
 
-        foreach (var asked in new PendingHalts(directory).Requests.Where(r => r.Account is null || r.Account == account))
+        foreach (var waiting in new PendingHalts(directory).Of(account))
         {
-            Apply(halts, asked, now);
+            Apply(halts, waiting.Asked, now);
         }
 
         halts.RemoveAll(h => h.IsOver(now));
         return halts;
     }
 
-    private async Task<IReadOnlyList<HaltBlock>> CancelAsync(
-        IReadOnlyList<HaltBlock> blocks, HaltRequest asked, CancellationToken cancellation)
-    {
-        if (asked.Scope.Strategy is { } strategy)
-        {
-            return Problem(blocks, $"which are of {strategy} only its host knows; the next start cancels them");
-        }
+    /// <summary>Each account by itself: a key of the other, or its silence, is no matter of this one.</summary>
+    private Task<HaltBlock[]> CancelAsync(IReadOnlyList<HaltBlock> blocks, HaltRequest asked, CancellationToken cancellation) =>
+        Task.WhenAll(blocks.Select(b => asked.Scope.Strategy is { } strategy
+            ? Task.FromResult(b with { Problem = $"which are of {strategy} only its host knows; the next start cancels them" })
+            : CancelAsync(b, asked.Scope.Symbol, cancellation)));
 
-        var opened = BybitConnection.Open(options, environment, needsKeys: true, time);
+    private async Task<HaltBlock> CancelAsync(HaltBlock block, Symbol? symbol, CancellationToken cancellation)
+    {
+        var opened = BybitConnection.Open(options, environment, needsKeys: true, time, new AccountId(block.Account));
         if (!opened.IsOk)
         {
-            return Problem(blocks, opened.Errors[0].Message);
+            return block with { Problem = opened.Errors[0].Message };
         }
 
         using var connection = opened.Value;
@@ -68,17 +68,11 @@ internal sealed class StoppedHalts(string directory, HostOptions options, Func<s
                 ?? await AccountChecks.CheckAsync(options, connection, locks, cancellation);
             if (errors.Count > 0)
             {
-                return Problem(blocks, errors[0].Message);
+                return block with { Problem = errors[0].Message };
             }
 
-            var done = new List<HaltBlock>();
-            foreach (var block in blocks)
-            {
-                var (account, client) = connection.Clients.First(c => c.Account.Account.Name == block.Account);
-                done.Add(await CancelAsync(block, DirectAccount.Of(account, client, connection, time), asked.Scope.Symbol, cancellation));
-            }
-
-            return done;
+            var (account, client) = connection.Clients[0]; // the only one
+            return await CancelAsync(block, DirectAccount.Of(account, client, connection, time), symbol, cancellation);
         }
         finally
         {
@@ -112,9 +106,6 @@ internal sealed class StoppedHalts(string directory, HostOptions options, Func<s
 
     private static IEnumerable<string> Ids(IEnumerable<OrderAction> actions) =>
         actions.OfType<CancelResting>().Select(c => c.Present.ClientOrderId.ToString());
-
-    private static IReadOnlyList<HaltBlock> Problem(IReadOnlyList<HaltBlock> blocks, string why) =>
-        [.. blocks.Select(b => b with { Problem = why })];
 
     private Result<Document<HaltBlock>> Run(HaltRequest asked)
     {
@@ -151,7 +142,7 @@ internal sealed class StoppedHalts(string directory, HostOptions options, Func<s
                 return unread;
             }
 
-            pending.Add(asked);
+            pending.Add(asked, accounts, now);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -108,7 +108,8 @@ internal sealed class SessionMarket(EngineLoop loop, LiveMarket market, IVenue v
     private async Task<IReadOnlyList<Error>> AddAsync(ScriptVersion version, CancellationToken cancellation)
     {
         var unknown = await loop.AskAsync((kernel, _) => version.Setup.Symbols.Where(s => !kernel.Market.Knows(s)).ToArray());
-        Symbol[] untraded = [.. version.Setup.Symbols.Where(s => _subscriptions.All(h => h.Symbol != s))];
+        // One without candles is followed because something is open there, and nothing is set up for it.
+        Symbol[] untraded = [.. version.Setup.Symbols.Where(s => _subscriptions.All(h => h.Symbol != s || h.Intervals.Count == 0))];
         if (untraded.Length == 0)
         {
             return [];

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Risk;
+using StrategyHost.Host.Alerts;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Live;
 using StrategyHost.Host.Operating;
@@ -74,6 +75,7 @@ internal static class SessionViews
     private static HealthBlock Health(LiveSession session, AccountKernel account, Timestamp now)
     {
         var problems = session.Links.Problems(account.Account)
+            .Concat(SessionHealth.Unpriced(account).Select(p => p.Text))
             .Concat(session.Executor.Record(account.Account).Alerts.Select(a => $"{a.At} {a.Code}: {a.Text}"));
         return View(session, account, now).Health(session.Links.IsConnected(account.Account), [.. problems]);
     }

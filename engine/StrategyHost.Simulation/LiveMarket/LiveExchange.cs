@@ -21,6 +21,7 @@ public sealed class LiveExchange
     private readonly Dictionary<Symbol, Timestamp> _nextFunding = [];
     private readonly Dictionary<Symbol, double> _rates = [];
     private readonly Queue<AccountEffect> _underWay = [];
+    private readonly ShownStops _stops = new();
     private long _lastMs;
 
     public LiveExchange(SimulatedExchange exchange, IExchangeListener listener, TimeProvider time)
@@ -221,8 +222,8 @@ public sealed class LiveExchange
         }
     }
 
-    // After executions a real exchange tells the position and the wallet as they are then; the simulated one leaves them out, because a
-    // backtest folds fills.
+    // After executions a real exchange tells the position, the end of its stops and the wallet as they are then; the simulated one leaves
+    // them out, because a backtest folds fills.
     private IEnumerable<ExchangeReport> After(AccountId account, ExchangeReport[] reports)
     {
         var at = new Timestamp(_lastMs);
@@ -230,6 +231,11 @@ public sealed class LiveExchange
         foreach (var (symbol, idx) in moved)
         {
             yield return Position(account, _exchange.Position(account, symbol, idx), at);
+        }
+
+        foreach (var ended in moved.Count > 0 ? _stops.Ended(account, _exchange.OpenOrders(account), reports, at) : [])
+        {
+            yield return ended;
         }
 
         if (moved.Count > 0 || Array.Exists(reports, r => r is FundingReport))
@@ -313,6 +319,10 @@ public sealed class LiveExchange
 
         public void Send(AccountEffect request) => exchange.Arrive(request);
 
-        public void AskSnapshot() => exchange.Request(at => exchange._listener.OnSnapshot(Snapshot(exchange._exchange, account, at)));
+        public void AskSnapshot() => exchange.Request(at =>
+        {
+            exchange._stops.Show(account, exchange._exchange.OpenOrders(account));
+            exchange._listener.OnSnapshot(Snapshot(exchange._exchange, account, at));
+        });
     }
 }

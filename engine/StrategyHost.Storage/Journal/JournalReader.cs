@@ -78,6 +78,29 @@ public sealed class JournalReader : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a halt or a resume with this id (<c>request</c>) was taken for good: what its step changed was saved too. Looks at runs that
+    /// began after it was asked for, give or take a day of clocks. A file that cannot be read has not.
+    /// </summary>
+    public bool HasTaken(string request, Timestamp asked)
+    {
+        const string Sql = """
+            SELECT EXISTS (SELECT 1 FROM record AS asked JOIN run ON run.id = asked.run
+                WHERE run.started_ms >= @since AND asked.kind IN ('HaltAsked', 'ResumeAsked')
+                AND json_extract(asked.body, '$.request') = @request
+                AND EXISTS (SELECT 1 FROM record AS saved
+                    WHERE saved.kind = 'AccountSaved' AND saved.run = asked.run AND saved.id > asked.id))
+            """;
+        try
+        {
+            return _connection.ExecuteScalar<bool>(Sql, new { request, since = asked.Ms - 86_400_000 });
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
     public Result<IReadOnlyList<JournalRecord>> ByRun(string run) => Read("WHERE run.name = @run" + InOrder, new { run });
 
     /// <summary>Steps <paramref name="from"/> to <paramref name="to"/>, both included.</summary>

@@ -57,15 +57,15 @@ public sealed class AlertConfigurationTests
     }
 
     [Theory]
-    [InlineData("[]", "main", "drawdown", "log webhook telegram telegram")]
-    [InlineData("""[{"codes":["drawdown"],"to":["log"]}]""", "main", "drawdown", "log")]
-    [InlineData("""[{"codes":["drawdown"],"to":["log"]}]""", "main", "daily_loss", "log webhook telegram telegram")]
+    [InlineData("[]", "main", "fragmented", "log webhook telegram telegram")]
+    [InlineData("""[{"codes":["fragmented"],"to":["log"]}]""", "main", "fragmented", "log")]
+    [InlineData("""[{"codes":["fragmented"],"to":["log"]}]""", "main", "daily_loss", "log webhook telegram telegram")]
     [InlineData("""[{"codes":["journal_*"],"to":["telegram"]}]""", "main", "journal_disk_full", "telegram telegram")]
-    [InlineData("""[{"accounts":["mirror"],"to":["webhook"]},{"to":["telegram"]}]""", "main", "drawdown", "telegram telegram")]
+    [InlineData("""[{"accounts":["mirror"],"to":["webhook"]},{"to":["telegram"]}]""", "main", "fragmented", "telegram telegram")]
     [InlineData("""[{"accounts":["mirror"],"to":["webhook"]},{"to":["telegram"]}]""", "mirror", "stop_refused", "log webhook")]
-    [InlineData("""[{"to":[]}]""", "main", "drawdown", "")]
+    [InlineData("""[{"to":[]}]""", "main", "fragmented", "")]
     [InlineData("""[{"to":[]}]""", "main", "stop_refused", "log")]
-    [InlineData("[]", "mirror", "drawdown", "")]
+    [InlineData("[]", "mirror", "fragmented", "")]
     [InlineData("[]", "mirror", "stop_refused", "log webhook telegram telegram")]
     public async Task Alert_goes_where_the_first_fitting_route_says(string routes, string account, string code, string expected)
     {

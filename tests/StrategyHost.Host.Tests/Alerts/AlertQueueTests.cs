@@ -11,6 +11,12 @@ public sealed class AlertQueueTests
     private static AlertNotice Notice(string code, bool atRisk = false, string account = "main", string symbol = "BTCUSDT") =>
         new(account, code, $"{code} happened", new Timestamp(0)) { Symbol = symbol, AtRisk = atRisk };
 
+    private static void Sends(AlertQueue queue, AlertNotice notice, long ms)
+    {
+        queue.Add(notice, ms);
+        Assert.Equal(notice, queue.Take(ms, false, out _)?.Newest);
+    }
+
     private static AlertQueue Queue(int max = 10, int perMinute = 1000) => new(new AlertLimits(max, perMinute, RepeatMs));
 
     [Fact]
@@ -114,6 +120,57 @@ public sealed class AlertQueueTests
         Assert.Null(queue.Add(Notice("low"), 0));
         Assert.Equal("r1", queue.Add(Notice("r3", atRisk: true), 0)!.Code);
         Assert.Equal(["r2", "r3"], [queue.Take(0, false, out _)!.Newest.Code, queue.Take(0, false, out _)!.Newest.Code]);
+    }
+
+    /// <summary>"uncovered", "is well again", and uncovered again: who was told that it is over must not believe so for five minutes.</summary>
+    [Fact]
+    public void What_is_there_again_after_it_was_said_to_be_over_waits_for_no_repeat_time()
+    {
+        var queue = Queue();
+        Sends(queue, Notice("uncovered", atRisk: true), 0);
+        Sends(queue, Notice("uncovered_over"), 1000);
+        Sends(queue, Notice("uncovered", atRisk: true), 2000);
+        queue.Add(Notice("uncovered", atRisk: true), 3000); // nothing was said to be over since: a repeat
+        Assert.Null(queue.Take(3000, false, out _));
+    }
+
+    [Fact]
+    public void Word_that_it_is_over_is_not_sent_behind_the_same_trouble_anew()
+    {
+        var queue = Queue();
+        Sends(queue, Notice("uncovered", atRisk: true), 0);
+        queue.Add(Notice("uncovered_over"), 1000); // the way out is slow, and takes it not yet
+        queue.Add(Notice("uncovered_over", symbol: "ETHUSDT"), 1000);
+        queue.Add(Notice("uncovered", atRisk: true), 2000);
+        Assert.Equal("ETHUSDT", queue.Take(2000, false, out _)!.Newest.Symbol);
+        Assert.Null(queue.Take(2000, false, out _));
+        Assert.Equal("uncovered", queue.Take(RepeatMs, false, out _)!.Newest.Code);
+    }
+
+    [Fact]
+    public void Repeat_that_is_held_back_is_not_sent_behind_the_word_that_it_is_over()
+    {
+        var queue = Queue();
+        Sends(queue, Notice("uncovered", atRisk: true), 0);
+        queue.Add(Notice("uncovered", atRisk: true), 1000);
+        Sends(queue, Notice("uncovered_over"), 2000);
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public void Trouble_that_comes_and_goes_is_said_some_times_and_not_for_ever()
+    {
+        var queue = Queue();
+        var sent = 0;
+        for (var ms = 0L; ms < RepeatMs; ms += 10_000)
+        {
+            queue.Add(Notice("uncovered", atRisk: true), ms);
+            sent += queue.Take(ms, false, out _) is null ? 0 : 1;
+            queue.Add(Notice("uncovered_over"), ms + 5000);
+            sent += queue.Take(ms + 5000, false, out _) is null ? 0 : 1;
+        }
+
+        Assert.Equal(3, sent); // there, over, there
     }
 
     [Fact]

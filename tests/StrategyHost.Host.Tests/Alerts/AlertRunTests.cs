@@ -91,7 +91,11 @@ public sealed class AlertRunTests : IDisposable
 
         stub.Write(3, Friend, "/positions", Soon);
         await UntilAsync(() => stub.Sent.Any(s => s.Text == "main: 0 positions\n\nmirror: 0 positions"));
-        stub.Write(4, Friend, "/resume", Soon);
+        stub.Write(4, Friend, "/halt BTCUSDT 2h", Soon);
+        await UntilAsync(() => stub.Sent.Any(s => s.Text.Contains("halted: BTCUSDT from", StringComparison.Ordinal)));
+        var lines = stub.Sent.SelectMany(s => s.Text.Split('\n')).Where(l => l.Contains("halted: BTCUSDT", StringComparison.Ordinal));
+        Assert.All(lines, l => Assert.DoesNotContain("somebody resumes", l, StringComparison.Ordinal));
+        stub.Write(5, Friend, "/resume", Soon);
         await UntilAsync(() => stub.Sent.Any(s => s.Text.Contains("entries are on", StringComparison.Ordinal)));
         await host.LogAsync("main entry Buy 0.1 BTCUSDT filled");
         await host.KillAsync();
@@ -121,7 +125,7 @@ public sealed class AlertRunTests : IDisposable
     /// <summary>Waits for another process; a deadline is for failures only.</summary>
     private static async Task UntilAsync(Func<bool> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(150));
         while (!holds())
         {
             await Task.Delay(50, patience.Token);

@@ -162,7 +162,7 @@ internal sealed class AlertStub : IAsyncDisposable
             Task news;
             lock (_lock)
             {
-                _updates.RemoveAll(u => !Replays && JsonSerializer.SerializeToElement(u).GetProperty("update_id").GetInt64() < from);
+                _updates.RemoveAll(u => !Replays && Element(u).GetProperty("update_id").GetInt64() < from);
                 updates = [.. _updates];
                 if (_news.Task.IsCompleted)
                 {
@@ -174,7 +174,8 @@ internal sealed class AlertStub : IAsyncDisposable
 
             if (updates.Length > 0 || wait == 0)
             {
-                await AnswerAsync(context, new { ok = true, result = updates });
+                Date(context);
+                await context.Response.WriteAsync($$"""{"ok":true,"result":[{{string.Join(',', updates.Select(u => Element(u).GetRawText()))}}]}""");
                 return;
             }
 
@@ -186,13 +187,20 @@ internal sealed class AlertStub : IAsyncDisposable
     private Task AnswerAsync(HttpContext context, object body, int status = 200)
     {
         context.Response.StatusCode = status;
+        Date(context);
+        return context.Response.WriteAsJsonAsync(body);
+    }
+
+    private void Date(HttpContext context)
+    {
         if (TelegramSeconds > 0)
         {
             context.Response.Headers.Date = DateTimeOffset.FromUnixTimeSeconds(TelegramSeconds).ToString("R", CultureInfo.InvariantCulture);
         }
-
-        return context.Response.WriteAsJsonAsync(body);
     }
+
+    /// <summary>One that a test wrote as text goes out as it is.</summary>
+    private static JsonElement Element(object update) => update is JsonElement written ? written : JsonSerializer.SerializeToElement(update);
 
     private static async Task<JsonElement> BodyAsync(HttpContext context)
     {

@@ -37,10 +37,10 @@ public sealed class TelegramCommandTests : IAsyncLifetime
         await using var commands = Start();
         await FirstPollAsync();
         _stub.Write(1, Friend, "/halt main BTCUSDT", Now + 5);
-        await _time.PassUntilAsync(() => !_stub.Sent.IsEmpty);
+        await UntilAsync(() => !_stub.Sent.IsEmpty);
         Assert.Equal((Friend, "did halt main BTCUSDT for telegram 77"), _stub.Sent.Single());
         _stub.Write(2, -100, "/status@A_BOT", Now + 6);
-        await _time.PassUntilAsync(() => _stub.Sent.Count == 2);
+        await UntilAsync(() => _stub.Sent.Count == 2);
         Assert.Equal((-100, "did status for telegram -100"), _stub.Sent.Last());
         Assert.Equal(2, _asked.Commands.Count);
     }
@@ -54,7 +54,7 @@ public sealed class TelegramCommandTests : IAsyncLifetime
         _stub.Write(2, 666, "/resume", Now + 5);
         _stub.Write(3, 666, "/status", Now + 6);
         _stub.Write(4, Friend, "/status", Now + 6);
-        await _time.PassUntilAsync(() => !_stub.Sent.IsEmpty);
+        await UntilAsync(() => !_stub.Sent.IsEmpty);
         Assert.Equal(Friend, _stub.Sent.Single().Chat);
         Assert.Equal("status", _asked.Commands.Single());
         Assert.Single(_log.Lines, l => l.Contains("666", StringComparison.Ordinal));
@@ -66,11 +66,11 @@ public sealed class TelegramCommandTests : IAsyncLifetime
         _stub.Write(1, Friend, "/resume", Now - 86_400);
         _stub.Write(2, Friend, "/resume", Now);
         await using var commands = Start();
-        await _time.PassUntilAsync(() => _stub.Sent.Count == 2);
+        await UntilAsync(() => _stub.Sent.Count == 2);
         Assert.All(_stub.Sent, s => Assert.Contains("before this host started: not done", s.Text, StringComparison.Ordinal));
         Assert.Empty(_asked.Commands);
         _stub.Write(3, Friend, "/resume", Now + 2);
-        await _time.PassUntilAsync(() => _stub.Sent.Count == 3);
+        await UntilAsync(() => _stub.Sent.Count == 3);
         Assert.Single(_asked.Commands);
     }
 
@@ -80,10 +80,10 @@ public sealed class TelegramCommandTests : IAsyncLifetime
         await using var commands = Start();
         await FirstPollAsync();
         _stub.Replays = true;
-        _stub.Write(5, Friend, "/resume", Now + 5);
+        _stub.Write(5, Friend, "/resume", Now + 86_400); // whatever passes meanwhile, it is not late
         await _time.PassUntilAsync(() => _stub.Polls.Count(p => p == 6) > 3);
         _stub.Push(new { update_id = 6, edited_message = new { text = "/halt" } });
-        _stub.Write(7, Friend, "/status", Now + 6);
+        _stub.Write(7, Friend, "/status", Now + 86_400);
         await _time.PassUntilAsync(() => _stub.Sent.Count == 2);
         Assert.Equal(["resume", "status"], _asked.Commands);
         Assert.DoesNotContain(_log.Lines, l => l.Contains("chatIds", StringComparison.Ordinal)); // an edited message is nobody's
@@ -96,11 +96,60 @@ public sealed class TelegramCommandTests : IAsyncLifetime
         await using var commands = Start();
         await FirstPollAsync();
         _time.Advance(TimeSpan.FromMinutes(10));
+        _stub.TelegramSeconds = Now + 600;
         _stub.Write(1, Friend, "/resume", Now + 60);
         _stub.Write(2, Friend, "/halt", Now + 60);
         await _time.PassUntilAsync(() => _stub.Sent.Count == 2);
         Assert.Contains("arrived only now: not done", _stub.Sent.First().Text, StringComparison.Ordinal);
         Assert.Equal(["halt"], _asked.Commands);
+    }
+
+    /// <summary>While a machine sleeps its monotonic clock stands still; Telegram's does not, and tells with its answer.</summary>
+    [Fact]
+    public async Task Command_that_was_sent_while_the_machine_slept_is_late_by_telegrams_clock()
+    {
+        await using var commands = Start();
+        await FirstPollAsync();
+        _stub.TelegramSeconds = Now + 28_800;
+        _stub.Write(1, Friend, "/resume", Now + 60);
+        _stub.Write(2, Friend, "/status", Now + 28_790);
+        await UntilAsync(() => _stub.Sent.Count == 2);
+        Assert.Contains("arrived only now: not done", _stub.Sent.First().Text, StringComparison.Ordinal);
+        Assert.Equal(["status"], _asked.Commands);
+    }
+
+    public static TheoryData<string> OddUpdates =>
+    [
+        """{"update_id":1,"message":{"date":99999999999999999,"chat":{"id":77},"text":"/status"}}""",
+        """{"update_id":1,"message":{"date":-5,"chat":{"id":77},"text":"/status"}}""",
+        """{"update_id":1,"message":{"date":null,"chat":null,"text":null}}""",
+        """{"update_id":1,"message":{"date":1,"chat":{"id":77},"text":"\ud800"}}""",
+        """{"update_id":1,"message":[]}""",
+        """{"update_id":1,"message":{"date":"soon","chat":{"id":"77"},"text":5}}""",
+        """{"update_id":1}""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(OddUpdates))]
+    public async Task Update_of_an_odd_form_ends_nothing(string update)
+    {
+        await using var commands = Start();
+        await FirstPollAsync();
+        _stub.Push(System.Text.Json.JsonDocument.Parse(update).RootElement);
+        _stub.Write(2, Friend, "/positions", Now + 5);
+        await UntilAsync(() => _asked.Commands.Contains("positions"));
+    }
+
+    [Fact]
+    public async Task Command_that_fails_by_a_bug_is_answered_so_and_the_next_one_is_taken()
+    {
+        await using var commands = Start();
+        await FirstPollAsync();
+        _stub.Write(1, Friend, "/fail", Now + 5);
+        _stub.Write(2, Friend, "/status", Now + 5);
+        await UntilAsync(() => _stub.Sent.Count == 2);
+        Assert.Contains("NOT DONE", _stub.Sent.First().Text, StringComparison.Ordinal);
+        Assert.Single(_log.Lines, l => l.Contains("NotSupportedException", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -114,7 +163,7 @@ public sealed class TelegramCommandTests : IAsyncLifetime
         await FirstPollAsync();
         _stub.Write(1, Friend, text, Now + 5);
         _stub.Write(2, Friend, "/help", Now + 5);
-        await _time.PassUntilAsync(() => !_stub.Sent.IsEmpty);
+        await UntilAsync(() => !_stub.Sent.IsEmpty);
         Assert.Equal(["help"], _asked.Commands);
     }
 
@@ -130,7 +179,17 @@ public sealed class TelegramCommandTests : IAsyncLifetime
     }
 
     /// <summary>The first poll tells when the host began.</summary>
-    private Task FirstPollAsync() => _time.PassUntilAsync(() => _stub.Polls.Count >= 2);
+    private Task FirstPollAsync() => UntilAsync(() => _stub.Polls.Count >= 2);
+
+    /// <summary>Waits for the socket while the test's clock stands still: how long that takes makes no command late.</summary>
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(150));
+        while (!holds())
+        {
+            await Task.Delay(5, patience.Token);
+        }
+    }
 
     private sealed class Asked : IChatCommands
     {
@@ -139,6 +198,11 @@ public sealed class TelegramCommandTests : IAsyncLifetime
         public Task<string> RunAsync(ChatCommand command, string by, CancellationToken cancellation)
         {
             Commands.Enqueue(command.Name);
+            if (command.Name == "fail")
+            {
+                throw new NotSupportedException();
+            }
+
             return Task.FromResult($"did {string.Join(' ', [command.Name, .. command.Arguments])} for {by}");
         }
     }

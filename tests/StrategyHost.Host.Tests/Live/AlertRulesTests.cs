@@ -23,6 +23,15 @@ public sealed class AlertRulesTests
     [InlineData(Loud, "mirror", "mirror_skipped", true)]
     [InlineData(Mute, "main", "refused", false)]
     [InlineData(Mute, "main", "stop_refused", true)]
+    [InlineData(Mute, "main", "plan_not_restored", true)]
+    [InlineData(Mute, "main", "double_reservation", true)]
+    [InlineData(Mute, "main", "drawdown", true)]
+    [InlineData(Mute, "main", "risk:daily_loss", true)]
+    [InlineData(Mute, "main", "risk:rolling_loss", true)]
+    [InlineData(Mute, "main", "risk:drawdown", true)]
+    [InlineData(Mute, "main", "risk:cooldown", false)]
+    [InlineData(Mute, "main", "expectancy_negative", false)]
+    [InlineData(Mute, "main", "fragmented", false)]
     public void Alert_is_raised_by_its_account_or_when_money_is_at_risk(string config, string account, string code, bool isRaised)
     {
         var rules = new AlertRules(ConfigurationTests.Good(config));

@@ -74,7 +74,7 @@ internal sealed class EmulatedExchange : IAsyncDisposable
     /// <summary>Waits until an account is as told; a deadline is for failures only.</summary>
     public async Task<JsonElement> UntilAsync(string key, Func<JsonElement, bool> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(150));
         while (true)
         {
             var truth = await TruthAsync(key);
@@ -95,7 +95,7 @@ internal sealed class EmulatedExchange : IAsyncDisposable
     /// <summary>Waits until the account has asked for this.</summary>
     public async Task RequestsAsync(string key, string path)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(150));
         while (!(await GetAsync("/emulator/requests?account=" + key)).GetProperty("requests").EnumerateArray()
             .Any(r => r.GetProperty("path").GetString()!.StartsWith(path, StringComparison.Ordinal)))
         {

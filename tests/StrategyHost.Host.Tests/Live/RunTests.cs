@@ -95,6 +95,27 @@ public sealed class RunTests : IDisposable
         Assert.Contains("Name another --port", error, StringComparison.Ordinal);
     }
 
+    /// <summary>An exchange that takes the connection and says nothing keeps the start waiting.</summary>
+    [Fact]
+    public async Task Signal_before_the_host_is_ready_ends_it_in_order()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var config = Configure(Busy, $"\"mode\": \"demo\", \"endpoints\": {{ \"rest\": \"http://{silent.LocalEndpoint}\" }},");
+        var keys = new Dictionary<string, string>
+        {
+            ["BYBIT_API_KEY"] = "a",
+            ["BYBIT_API_SECRET"] = "b",
+            ["BYBIT_API_KEY_2"] = "c",
+            ["BYBIT_API_SECRET_2"] = "d",
+        };
+        await using var host = HostProcess.Start(keys, "run", "--config", config);
+        using var asks = await silent.AcceptTcpClientAsync();
+        Assert.Equal(0, await host.StopAsync());
+        Assert.Empty(await host.RestAsync());
+        await host.LogAsync("stopped before it was ready");
+    }
+
     [Fact]
     public async Task Fresh_renames_the_old_directory_and_deletes_nothing()
     {

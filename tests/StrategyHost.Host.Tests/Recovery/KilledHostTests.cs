@@ -267,7 +267,7 @@ public sealed class KilledHostTests : IDisposable
     /// <summary>The books are the wallet, and each execution of the exchange stands in the ledger once, over all runs.</summary>
     private async Task EndsWellAsync(EmulatedExchange exchange, HostProcess host)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(150));
         while (await DifferenceAsync(exchange) is { } difference)
         {
             Assert.False(patience.IsCancellationRequested, difference + "\n" + string.Join('\n', host.LogSoFar()));

@@ -18,7 +18,7 @@ namespace StrategyHost.Host.Tests.Situations;
 /// <summary>The emulator on loopback, and the host's real adapters to it. Time is real, so that audits and retries are hurried.</summary>
 internal sealed class EmulatedWorld : ISituationWorld
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
     private readonly EmulatorServer _server;
     private readonly HttpClient _control;

@@ -21,6 +21,24 @@ public sealed class DiskTests(SharedExchange shared) : IClassFixture<SharedExcha
         Assert.Equal(("BTCUSDT", "BTCUSDT"), (await faulty.HeldAsync("main"), await faulty.HeldAsync("mirror")));
     }
 
+    /// <summary>The directory of the life before, on a disk that has no room left when the host starts: it could not read its plans back.</summary>
+    [NamespaceFact]
+    public async Task Full_disk_is_said_at_the_start_and_nothing_is_sent()
+    {
+        using var faulty = await shared.HostAsync();
+        await faulty.FirstLifeAsync();
+        var before = await faulty.WritesAsync();
+        await using var host = StartIn(
+            "cp -a \"$0\" \"$0.copy\" && mount -t tmpfs -o size=16m tmpfs \"$0\" && cp -a \"$0.copy/.\" \"$0\" && "
+            + "{ dd if=/dev/zero of=\"$0/fill\" bs=4k 2>&1 | grep -q 'No space'; }",
+            faulty, life: 2);
+        Assert.Equal(2, await host.EndAsync());
+        Assert.Empty(await host.RestAsync());
+        Assert.Contains(host.LogSoFar(), l => l.Contains("free some space", StringComparison.Ordinal));
+        Assert.Equal(before, await faulty.WritesAsync());
+        Assert.Equal(("BTCUSDT", "BTCUSDT"), (await faulty.HeldAsync("main"), await faulty.HeldAsync("mirror")));
+    }
+
     [NamespaceFact]
     public async Task Directory_that_takes_nothing_is_refused_before_anything_is_sent()
     {

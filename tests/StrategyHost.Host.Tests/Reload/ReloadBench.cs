@@ -15,11 +15,13 @@ namespace StrategyHost.Host.Tests.Reload;
 internal sealed class ReloadBench : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("strategyhost-reload-").FullName;
-    private readonly LogLines _log = new();
+    private readonly LogLines _log = new() { Max = 2_000 };
     private RunJournal? _journal;
     private LiveSession? _session;
 
-    public StormVenue Venue { get; } = new(TimeProvider.System);
+    private ReloadBench(bool mirrors) => Venue = new StormVenue(TimeProvider.System, mirrors);
+
+    public StormVenue Venue { get; }
     public CountedScripts Scripts { get; } = new(ScriptEngines.Choose("auto").Value.Engine);
     public StrategyId Id { get; } = new("saved");
     public LiveSession Session => _session!; // opened before
@@ -27,9 +29,15 @@ internal sealed class ReloadBench : IAsyncDisposable
     public IEnumerable<string> Log => _log.Lines;
     public string Data => Path.Combine(_folder, "data");
 
-    public static async Task<ReloadBench> OpenAsync(string script, string more = "", params (string Name, string Text)[] others)
+    public static Task<ReloadBench> OpenAsync(string script, string more = "", params (string Name, string Text)[] others) =>
+        OpenAsync(false, script, more, others);
+
+    /// <summary>As the other, with a mirror of half the size.</summary>
+    public static Task<ReloadBench> OpenMirroredAsync(string script) => OpenAsync(true, script, "", []);
+
+    private static async Task<ReloadBench> OpenAsync(bool mirrors, string script, string more, (string Name, string Text)[] others)
     {
-        var bench = new ReloadBench();
+        var bench = new ReloadBench(mirrors);
         Directory.CreateDirectory(bench.Data);
         bench.Write("saved.js", script);
         foreach (var (name, text) in others)
@@ -40,10 +48,10 @@ internal sealed class ReloadBench : IAsyncDisposable
         string[] files = ["saved.js", .. others.Where(o => o.Text.Contains("settings", StringComparison.Ordinal)).Select(o => o.Name)];
         var list = string.Join(", ", files.Select(f => $$"""{ "file": {{JsonSerializer.Serialize(Path.Combine(bench._folder, f))}} }"""));
         var options = ConfigurationTests.Good(
-            $$"""{ "accounts": { "mirror": { "enabled": false } }, "journal": { "market": true }, "strategies": [{{list}}]{{more}} }""");
+            $$"""{ "accounts": { "mirror": { "enabled": {{(mirrors ? "true" : "false")}} } }, "journal": { "market": true }, "strategies": [{{list}}]{{more}} }""");
         var pool = StrategyPool.Load(bench.Scripts, options);
         Assert.True(pool.IsOk, string.Join('\n', pool.IsOk ? [] : pool.Errors));
-        bench._journal = RunJournal.Open(bench.Data, [AccountId.Main], options.Journal, bench._log.Logger, TimeProvider.System);
+        bench._journal = RunJournal.Open(bench.Data, mirrors ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main], options.Journal, bench._log.Logger, TimeProvider.System);
         var parts = new SessionParts(options, bench.Venue, pool.Value, bench._journal, bench._log.Logger, TimeProvider.System);
         var opened = await LiveSession.OpenAsync(parts, CancellationToken.None);
         Assert.True(opened.IsOk, string.Join('\n', opened.IsOk ? [] : opened.Errors));
@@ -53,6 +61,13 @@ internal sealed class ReloadBench : IAsyncDisposable
     }
 
     public void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+
+    /// <summary>As editors save: the new file in the place of the old one.</summary>
+    public void Swap(string name, string text)
+    {
+        Write(name + ".tmp", text);
+        File.Move(Path.Combine(_folder, name + ".tmp"), Path.Combine(_folder, name), overwrite: true);
+    }
 
     /// <summary>Saves the file and waits until the desk is done with it.</summary>
     public async Task SaveAsync(string text, string name = "saved.js")

@@ -14,15 +14,18 @@ internal sealed class SeenFiles : IScriptFiles
     private readonly DiskFiles _disk = new();
     private readonly Dictionary<string, string?> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _real = new(StringComparer.Ordinal);
+    private string? _folder;
 
-    /// <summary>Full paths that were asked for.</summary>
-    public IReadOnlyCollection<string> Paths => _texts.Keys;
+    /// <summary>Full paths that were asked for, and links that lead out of the folder, of which nothing was read.</summary>
+    public IReadOnlyCollection<string> Paths => [.. _texts.Keys, .. _real.Keys.Where(p => p != _folder && !_texts.ContainsKey(p))];
 
     /// <summary>The strategy's own file; what it requires is read through this.</summary>
     public Result<ScriptSource> Source(string file)
     {
         var source = LoadedStrategy.Read(file);
-        _texts[Path.GetFullPath(file)] = source.IsOk ? source.Value.Text : null;
+        var path = Path.GetFullPath(file);
+        (_folder, _texts[path]) = (Path.GetDirectoryName(path), source.IsOk ? source.Value.Text : null);
+        RealPath(path);
         return source.IsOk ? source.Value with { Files = this } : source;
     }
 
@@ -42,8 +45,10 @@ internal sealed class SeenFiles : IScriptFiles
 
     public string Read(string path) => Text(path) ?? throw new FileNotFoundException("it was deleted a moment ago", path);
 
-    /// <summary>A file has other contents than were read here, has come, or is gone.</summary>
-    public bool IsOutdated() => _texts.Any(t => ReadNow(t.Key) != t.Value);
+    /// <summary>
+    /// A file has other contents than were read here, has come, or is gone; or a link leads elsewhere now, and what is there is not read.
+    /// </summary>
+    public bool IsOutdated() => _real.Any(r => _disk.RealPath(r.Key) != r.Value) || _texts.Any(t => ReadNow(t.Key) != t.Value);
 
     /// <summary>What was read, for loading the same again whatever the disk says then.</summary>
     public IScriptFiles Keep() => new KeptFiles(new(_texts, StringComparer.Ordinal), new(_real, StringComparer.Ordinal));

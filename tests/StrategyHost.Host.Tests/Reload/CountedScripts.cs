@@ -19,6 +19,9 @@ internal sealed class CountedScripts(IScriptEngine engine) : IScriptEngine
     /// <summary>Hears of each trade that is given to a script; on the script's thread.</summary>
     public Action<Symbol, long>? Traded { get; set; }
 
+    /// <summary>Hears of each call, and of null when an instance is configured, before the script does; what it throws is a bug of the host's.</summary>
+    public Action<string, ScriptCall?>? Calling { get; set; }
+
     /// <summary>When a text was loaded first, by a stopwatch.</summary>
     public ConcurrentDictionary<string, long> Loaded { get; } = new();
 
@@ -53,10 +56,15 @@ internal sealed class CountedScripts(IScriptEngine engine) : IScriptEngine
         public string Sha256 => script.Sha256;
         public ScriptFault? Fault => script.Fault;
 
-        public void Configure(ScriptEnvironment environment) => script.Configure(environment);
+        public void Configure(ScriptEnvironment environment)
+        {
+            all.Calling?.Invoke(text, null);
+            script.Configure(environment);
+        }
 
         public ScriptAnswer Call(ScriptCall call, ScriptView view)
         {
+            all.Calling?.Invoke(text, call);
             if (call is TradeRun trades)
             {
                 all.Heard.TryAdd(text, Stopwatch.GetTimestamp());

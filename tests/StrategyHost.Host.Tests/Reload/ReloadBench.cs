@@ -8,6 +8,7 @@ using StrategyHost.Host.Tests.Configuration;
 using StrategyHost.Host.Tests.Live;
 using StrategyHost.Scripting;
 using StrategyHost.Storage.Journal;
+using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Reload;
 
@@ -19,25 +20,33 @@ internal sealed class ReloadBench : IAsyncDisposable
     private RunJournal? _journal;
     private LiveSession? _session;
 
-    private ReloadBench(bool mirrors) => Venue = new StormVenue(TimeProvider.System, mirrors);
+    private ReloadBench(bool mirrors, TimeProvider time) => Venue = new StormVenue(time, mirrors);
 
     public StormVenue Venue { get; }
     public CountedScripts Scripts { get; } = new(ScriptEngines.Choose("auto").Value.Engine);
     public StrategyId Id { get; } = new("saved");
+
+    /// <summary>The strategy of <c>other.js</c>, where there is one.</summary>
+    public StrategyId Other { get; } = new("other");
     public LiveSession Session => _session!; // opened before
     public ReloadDesk Desk => Session.Reload!; // it is enabled
     public IEnumerable<string> Log => _log.Lines;
     public string Data => Path.Combine(_folder, "data");
 
     public static Task<ReloadBench> OpenAsync(string script, string more = "", params (string Name, string Text)[] others) =>
-        OpenAsync(false, script, more, others);
+        OpenAsync(TimeProvider.System, false, script, more, others);
+
+    /// <summary>As the other, on a clock that only the test moves.</summary>
+    public static Task<ReloadBench> OpenAsync(ManualTime time, string script, string more = "", params (string Name, string Text)[] others) =>
+        OpenAsync(time, false, script, more, others);
 
     /// <summary>As the other, with a mirror of half the size.</summary>
-    public static Task<ReloadBench> OpenMirroredAsync(string script) => OpenAsync(true, script, "", []);
+    public static Task<ReloadBench> OpenMirroredAsync(string script) => OpenAsync(TimeProvider.System, true, script, "", []);
 
-    private static async Task<ReloadBench> OpenAsync(bool mirrors, string script, string more, (string Name, string Text)[] others)
+    private static async Task<ReloadBench> OpenAsync(
+        TimeProvider time, bool mirrors, string script, string more, (string Name, string Text)[] others)
     {
-        var bench = new ReloadBench(mirrors);
+        var bench = new ReloadBench(mirrors, time);
         Directory.CreateDirectory(bench.Data);
         bench.Write("saved.js", script);
         foreach (var (name, text) in others)
@@ -52,7 +61,7 @@ internal sealed class ReloadBench : IAsyncDisposable
         var pool = StrategyPool.Load(bench.Scripts, options);
         Assert.True(pool.IsOk, string.Join('\n', pool.IsOk ? [] : pool.Errors));
         bench._journal = RunJournal.Open(bench.Data, mirrors ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main], options.Journal, bench._log.Logger, TimeProvider.System);
-        var parts = new SessionParts(options, bench.Venue, pool.Value, bench._journal, bench._log.Logger, TimeProvider.System);
+        var parts = new SessionParts(options, bench.Venue, pool.Value, bench._journal, bench._log.Logger, time);
         var opened = await LiveSession.OpenAsync(parts, CancellationToken.None);
         Assert.True(opened.IsOk, string.Join('\n', opened.IsOk ? [] : opened.Errors));
         bench._session = opened.Value;
@@ -80,7 +89,7 @@ internal sealed class ReloadBench : IAsyncDisposable
     public Task SaveOnlyAsync(string text, string name = "saved.js")
     {
         Write(name, text);
-        Desk.Saved(Id);
+        Desk.Saved(name == "other.js" ? Other : Id);
         return Desk.QuietAsync();
     }
 
@@ -94,13 +103,13 @@ internal sealed class ReloadBench : IAsyncDisposable
         }
     }
 
-    /// <summary>Trades go on until something is so.</summary>
-    public Task TradeUntilAsync(Func<EngineKernel, Timestamp, bool> isSo) => UntilAsync((kernel, at) =>
+    /// <summary>Trades go on until something is so, this far from where the market began.</summary>
+    public Task TradeUntilAsync(Func<EngineKernel, Timestamp, bool> isSo, decimal wave = 0) => UntilAsync((kernel, at) =>
     {
         var isThere = isSo(kernel, at);
         if (!isThere)
         {
-            Venue.Trade(0);
+            Venue.Trade(wave);
         }
 
         return isThere;
@@ -123,6 +132,10 @@ internal sealed class ReloadBench : IAsyncDisposable
 
     /// <summary>Why the version that was saved last does not trade.</summary>
     public string? Refused => Desk.Refused(Id)?.ToString();
+
+    /// <summary>The strategies that trade a symbol.</summary>
+    public Task<string[]> TradersAsync(Symbol symbol) => Session.Loop.AskAsync(
+        (kernel, _) => kernel.Lanes.Where(l => l.Setup.Symbols.Contains(symbol)).Select(l => l.Setup.Strategy.Name).ToArray());
 
     /// <summary>Ends the run; what it left can be read then.</summary>
     public async Task StopAsync()

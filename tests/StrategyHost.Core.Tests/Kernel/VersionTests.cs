@@ -240,6 +240,7 @@ public sealed class VersionTests
         Side = order.Side,
         Type = order.Type,
         Quantity = order.Quantity,
+        FilledQuantity = Quantity.Zero,
     }]) { At = Now });
 
     private static ScriptFault Fault => new(ScriptFaultKind.Script, new Error { Rule = "script", Message = "it threw" });

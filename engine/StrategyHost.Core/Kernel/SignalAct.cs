@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Signals;
-using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Kernel;
 

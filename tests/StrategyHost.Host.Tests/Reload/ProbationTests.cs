@@ -1,4 +1,3 @@
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 
 namespace StrategyHost.Host.Tests.Reload;

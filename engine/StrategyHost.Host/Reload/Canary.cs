@@ -8,8 +8,8 @@ namespace StrategyHost.Host.Reload;
 
 /// <summary>
 /// A new version in shadow: it gets each call that the version which trades was answered for, and its answers are compared and dropped. It
-/// sees the account of the one that trades, so after a difference its own position is not what it wanted. Whatever happens here, trading does
-/// not notice: a bug ends the shadow alone.
+/// sees the account of the one that trades, so after a difference its own position is not what it wanted. Whatever happens here, trading
+/// does not notice: a bug ends the shadow alone.
 /// </summary>
 /// <param name="candidate">The new version, warmed up; it is the canary's from now on.</param>
 /// <param name="trading">The version that trades now; null: none any more.</param>

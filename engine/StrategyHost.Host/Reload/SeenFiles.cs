@@ -14,18 +14,18 @@ internal sealed class SeenFiles : IScriptFiles
     private readonly DiskFiles _disk = new();
     private readonly Dictionary<string, string?> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _real = new(StringComparer.Ordinal);
-    private string? _folder;
+    private string _folder = "";
 
-    /// <summary>Full paths that were asked for, and links that lead out of the folder, of which nothing was read.</summary>
-    public IReadOnlyCollection<string> Paths => [.. _texts.Keys, .. _real.Keys.Where(p => p != _folder && !_texts.ContainsKey(p))];
+    /// <summary>Full paths that were asked for; of what is beyond a link that leads out of the folder only the link.</summary>
+    public IReadOnlyCollection<string> Paths =>
+        [.. _texts.Keys, .. _real.Where(r => !IsInside(r.Value)).Select(r => LinkIn(r.Key)).Distinct()];
 
     /// <summary>The strategy's own file; what it requires is read through this.</summary>
     public Result<ScriptSource> Source(string file)
     {
         var source = LoadedStrategy.Read(file);
         var path = Path.GetFullPath(file);
-        (_folder, _texts[path]) = (Path.GetDirectoryName(path), source.IsOk ? source.Value.Text : null);
-        RealPath(path);
+        (_folder, _texts[path]) = (_disk.RealPath(Path.GetDirectoryName(path) ?? "/"), source.IsOk ? source.Value.Text : null);
         return source.IsOk ? source.Value with { Files = this } : source;
     }
 
@@ -56,6 +56,15 @@ internal sealed class SeenFiles : IScriptFiles
     /// <summary>The files that there were, by full path.</summary>
     public IEnumerable<KeyValuePair<string, string>> Texts =>
         _texts.Where(t => t.Value is not null).Select(t => KeyValuePair.Create(t.Key, t.Value!)); // it was just asked
+
+    private bool IsInside(string path) => path == _folder || path.StartsWith(_folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private string LinkIn(string path)
+    {
+        var at = _folder;
+        return Path.GetRelativePath(_folder, path).Split('/').Select(part => at = Path.Combine(at, part))
+            .FirstOrDefault(link => !IsInside(_disk.RealPath(link)), path);
+    }
 
     private string? Text(string path)
     {

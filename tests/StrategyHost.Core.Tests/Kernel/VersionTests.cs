@@ -102,7 +102,8 @@ public sealed class VersionTests
     public void Rest_of_a_warm_up_comes_before_the_candles_that_closed_meanwhile()
     {
         var price = FixedPoint.Units(100m);
-        var block = KlineBlocks.Of(Btc, new Interval(1), [.. Enumerable.Range(0, 3).Select(i => new Kline(_now + (i * 60_000), price, price, price, price, 1, 1))]);
+        Kline[] candles = [.. Enumerable.Range(0, 3).Select(i => new Kline(_now + (i * 60_000), price, price, price, price, 1, 1))];
+        var block = KlineBlocks.Of(Btc, new Interval(1), candles);
         Step(new StrategyReplaced(Setup("old", ScriptCallbacks.Kline)) { At = Now });
         Step(new KlinesClosed([new KlineRange(block, 0, 3)]) { At = Now, Warming = true });
         Step(new StrategyHeld(Id, Setup("new", ScriptCallbacks.Kline)) { At = Now });
@@ -119,11 +120,12 @@ public sealed class VersionTests
     public void Entry_that_waits_for_a_cancel_is_the_old_versions_whichever_trades_when_it_comes()
     {
         Trade();
-        Step(new ScriptReturned(Id, _called[^1], new ScriptAnswer { Value = Signal(("action", "buy"), ("type", "limit"), ("price", 90.0), ("quantity", 1.0), ("stop_loss", 80.0)) }) { At = Now });
+        var entry = Signal(("action", "buy"), ("type", "limit"), ("price", 90.0), ("quantity", 1.0), ("stop_loss", 80.0));
+        Step(new ScriptReturned(Id, _called[^1], new ScriptAnswer { Value = entry }) { At = Now });
         var resting = Assert.Single(_others.OfType<PlaceOrder>()).Request;
         Say(resting, OrderStatus.New);
-        var replacement = Signal(("action", "buy"), ("type", "limit"), ("price", 91.0), ("quantity", 1.0), ("stop_loss", 80.0));
-        Step(new ScriptReturned(Id, Call(), new ScriptAnswer { Value = ScriptValue.Of([Signal(("action", "cancel"), ("order", "entries")), replacement]) }) { At = Now });
+        var both = ScriptValue.Of([Signal(("action", "cancel"), ("order", "entries")), entry]);
+        Step(new ScriptReturned(Id, Call(), new ScriptAnswer { Value = both }) { At = Now });
         Step(new InstrumentsAdded([Eth]) { At = Now });
         Step(new StrategyReplaced(Setup("new", symbols: [Eth.Symbol])) { At = Now });
         Say(resting, OrderStatus.Cancelled);

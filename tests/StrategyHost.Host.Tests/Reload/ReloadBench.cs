@@ -60,7 +60,8 @@ internal sealed class ReloadBench : IAsyncDisposable
             $$"""{ "accounts": { "mirror": { "enabled": {{(mirrors ? "true" : "false")}} } }, "journal": { "market": true }, "strategies": [{{list}}]{{more}} }""");
         var pool = StrategyPool.Load(bench.Scripts, options);
         Assert.True(pool.IsOk, string.Join('\n', pool.IsOk ? [] : pool.Errors));
-        bench._journal = RunJournal.Open(bench.Data, mirrors ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main], options.Journal, bench._log.Logger, TimeProvider.System);
+        bench._journal = RunJournal.Open(
+            bench.Data, mirrors ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main], options.Journal, bench._log.Logger, TimeProvider.System);
         var parts = new SessionParts(options, bench.Venue, pool.Value, bench._journal, bench._log.Logger, time);
         var opened = await LiveSession.OpenAsync(parts, CancellationToken.None);
         Assert.True(opened.IsOk, string.Join('\n', opened.IsOk ? [] : opened.Errors));

@@ -24,6 +24,7 @@ public sealed class SeenFilesTests : IDisposable
         var files = Load(required);
         Assert.NotEmpty(files.Paths);
         Assert.All(files.Paths, p => Assert.StartsWith(Strategies + "/", p, StringComparison.Ordinal));
+        Assert.DoesNotContain(files.Paths, p => p.Contains("/linked/", StringComparison.Ordinal)); // its folder would be watched
         Assert.DoesNotContain(files.Texts, t => t.Value.Contains("secret word", StringComparison.Ordinal));
         Assert.False(files.IsOutdated());
     }

@@ -44,6 +44,15 @@ public sealed class ScriptLane : IDisposable
         return true;
     });
 
+    /// <summary>
+    /// Instead of disposing, where the queue may be long under way: the thread does this last and ends, and nobody waits for it.
+    /// </summary>
+    public void Leave(Action last)
+    {
+        Post(last, _ => { }); // who could hear it has gone
+        _queue.CompleteAdding();
+    }
+
     public void Dispose()
     {
         _queue.CompleteAdding();

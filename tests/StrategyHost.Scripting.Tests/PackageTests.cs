@@ -76,7 +76,7 @@ public sealed class PackageTests
         Assert.Contains("leads out of the strategy's folder", Refused("require('file');", folder), StringComparison.Ordinal);
         foreach (var name in new[] { "up", "absolute", "nil", "manifest", "fs", "../node_modules/up" })
         {
-            Assert.Matches("no such file|leaves the strategy's folder", Refused($"require('{name}');", folder));
+            Assert.Matches("no such file|lea(ves|ds out of) the strategy's folder", Refused($"require('{name}');", folder));
         }
     }
 

@@ -314,7 +314,7 @@ public sealed class EngineKernel
 
         if (warming)
         {
-            Warm((KlineRun)input.Call, lane, answer, effects);
+            Warm((KlineRun)input.Call, lane, answer);
         }
         else if (input.Call is not (StartCall or StopCall) && !answer.Value.IsNothing)
         {
@@ -326,13 +326,13 @@ public sealed class EngineKernel
     }
 
     /// <summary>A warm-up goes on past its signals: they are dropped and counted.</summary>
-    private void Warm(KlineRun run, StrategyLane lane, ScriptAnswer answer, EffectList effects)
+    private void Warm(KlineRun run, StrategyLane lane, ScriptAnswer answer)
     {
         DroppedWarming += answer.Value.IsNothing ? 0 : 1;
         var next = run.From + answer.Consumed;
         if (next < run.To)
         {
-            lane.Call(run with { From = next, At = new Timestamp(run.Block.Start[next] + run.Block.Interval.Ms) }, effects);
+            lane.GoOn(run with { From = next, At = new Timestamp(run.Block.Start[next] + run.Block.Interval.Ms) });
         }
     }
 

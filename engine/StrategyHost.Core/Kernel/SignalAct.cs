@@ -43,7 +43,11 @@ internal readonly record struct SignalAct(StrategyLane Lane, AccountKernel Accou
 }
 
 /// <summary>One signal with its id, and the symbol of the event that it answers.</summary>
-internal sealed record Decision(StrategyLane Lane, ParsedSignal Parsed, string Id, Symbol Symbol);
+internal sealed record Decision(StrategyLane Lane, ParsedSignal Parsed, string Id, Symbol Symbol)
+{
+    /// <summary>The version that gave the signal, which may not trade any more when it is decided.</summary>
+    public StrategySetup Setup { get; } = Lane.Setup;
+}
 
 /// <summary>An entry that waits until the orders that it replaces have ended (contracts §2.1 rule 8).</summary>
 internal sealed record WaitingSignal(Decision Decision, IReadOnlyList<PlanOrder> For);

@@ -77,9 +77,19 @@ internal sealed class SignalDesk
             if (replaced.All(o => o.Order.IsDone))
             {
                 _waiting.RemoveAt(i--);
-                Report(decision, Judge(decision, null, [], at, effects), at, effects);
+                Report(decision, JudgeAsGiven(decision, at, effects), at, effects);
             }
         }
+    }
+
+    /// <summary>By the settings of the version that gave it: a signal counts, whichever version trades by then.</summary>
+    private Verdict JudgeAsGiven(Decision decision, Timestamp at, EffectList effects)
+    {
+        var (lane, now) = (decision.Lane, decision.Lane.Setup);
+        lane.Setup = decision.Setup;
+        var verdict = Judge(decision, null, [], at, effects);
+        lane.Setup = now;
+        return verdict;
     }
 
     /// <summary>Mirror entries whose delay is over.</summary>

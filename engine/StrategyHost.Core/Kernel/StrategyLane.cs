@@ -18,7 +18,7 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     private ScriptFault? _fault;
     private bool _holdsOnFault;
 
-    public StrategySetup Setup { get; private set; } = setup;
+    public StrategySetup Setup { get; internal set; } = setup;
 
     /// <summary>The version that may take over: what it would hear waits too. Null: nothing waits for another version.</summary>
     public StrategySetup? Next { get; private set; }
@@ -264,6 +264,15 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         }
 
         _waiting.AddLast(call);
+    }
+
+    /// <summary>The rest of the call that has just been answered: whatever waits comes after it.</summary>
+    public void GoOn(ScriptCall rest)
+    {
+        if (!IsStopping)
+        {
+            _waiting.AddFirst(rest);
+        }
     }
 
     /// <summary>The answer has come: the next waiting call goes out.</summary>

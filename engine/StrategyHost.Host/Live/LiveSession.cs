@@ -246,7 +246,11 @@ internal sealed class LiveSession : IAsyncDisposable
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
         _strategies.Remember(_journal.States(_strategies.Loaded.Select(s => s.Loaded.Id)), _loop, _log, _time);
-        var facts = new EngineFacts(engine) { Saved = _memory.Saved };
+        var facts = new EngineFacts(engine)
+        {
+            Saved = _memory.Saved,
+            Scripts = [.. _strategies.Versions.Select(v => new LoadedScript(v.Version.Id, v.Version.Files))],
+        };
         _journal.Begin(RunFacts.Of(Options, engine, _time.GetUtcNow()), facts, _loop, Executor.Record);
         _recovery = new RecoveryDesk(_memory, _loop, Executor, _log, _time);
         _recovery.Begin(notRestored);

@@ -111,6 +111,7 @@ internal sealed class StrategyPool : IDisposable
     {
         _remember?.Invoke(id, runner, given);
         var before = _runners[id];
+        (runner.Shadow, before.Shadow) = (before.Shadow, null); // a version in shadow is compared with whichever trades
         _runners[id] = runner;
         return before;
     }

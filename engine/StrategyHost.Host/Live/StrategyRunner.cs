@@ -101,7 +101,8 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
 
         if (!SpinWait.SpinUntil(() => Volatile.Read(ref _underWay) == 0, Patience))
         {
-            return; // it has not answered in time; its thread is a background one and must not keep the process
+            lane.Leave(() => _script.Dispose()); // it has not answered in time: it goes when it does, and nobody waits for that
+            return;
         }
 
         lane.Run(() => _script.Dispose());

@@ -8,9 +8,13 @@ namespace StrategyHost.Host.Reload;
 
 /// <summary>
 /// A new version in shadow: it gets each call that the version which trades was answered for, and its answers are compared and dropped. It
-/// sees the account of the one that trades, so after a difference its own position is not what it wanted.
+/// sees the account of the one that trades, so after a difference its own position is not what it wanted. Whatever happens here, trading
+/// does not notice: a bug ends the shadow alone.
 /// </summary>
-internal sealed class Canary(Candidate candidate, StrategyRunner trading, ILogger log) : IDisposable
+/// <param name="candidate">The new version, warmed up; it is the canary's from now on.</param>
+/// <param name="trading">The version that trades now; null: none any more.</param>
+/// <param name="log">Gets the differences.</param>
+internal sealed class Canary(Candidate candidate, Func<StrategyRunner?> trading, ILogger log) : IDisposable
 {
     /// <summary>Calls that may wait; a shadow that is slower than the market leaves some out and says how many.</summary>
     private const int WaitingMax = 1_000;
@@ -20,6 +24,7 @@ internal sealed class Canary(Candidate candidate, StrategyRunner trading, ILogge
 
     private int _waiting;
     private int _isOver;
+    private int _hasFailed;
 
     public ScriptVersion Version => candidate.Version;
 
@@ -36,16 +41,27 @@ internal sealed class Canary(Candidate candidate, StrategyRunner trading, ILogge
     /// <summary>Ends when the new version faults, with why.</summary>
     public Action<Error>? Faulted { get; init; }
 
-    /// <summary>Hears of a bug of the host's.</summary>
+    /// <summary>Hears of the first bug of the host's, on a thread that must not wait; nothing is compared after it.</summary>
     public required Action<Exception> Failed { get; init; }
 
-    public void Begin() => trading.Shadow = Take;
+    /// <summary>On the loop's thread, on which one version replaces another: which then passes the shadow on.</summary>
+    public void Begin()
+    {
+        if (trading() is { } runner)
+        {
+            runner.Shadow = Take;
+        }
+    }
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isOver, 1) == 0)
         {
-            trading.Shadow = null;
+            if (trading() is { } runner)
+            {
+                runner.Shadow = null;
+            }
+
             candidate.Dispose();
         }
     }
@@ -53,7 +69,7 @@ internal sealed class Canary(Candidate candidate, StrategyRunner trading, ILogge
     // On the thread of the version that trades: nothing here may wait.
     private void Take(CallScript call, ScriptAnswer answer)
     {
-        if (Volatile.Read(ref _isOver) != 0)
+        if (Volatile.Read(ref _isOver) != 0 || Volatile.Read(ref _hasFailed) != 0)
         {
             return;
         }
@@ -67,7 +83,7 @@ internal sealed class Canary(Candidate candidate, StrategyRunner trading, ILogge
 
         try
         {
-            candidate.Post(() => Compare(call, answer), Failed);
+            candidate.Post(() => Compare(call, answer), Fail);
         }
         catch (InvalidOperationException)
         {
@@ -78,7 +94,7 @@ internal sealed class Canary(Candidate candidate, StrategyRunner trading, ILogge
     private void Compare(CallScript call, ScriptAnswer answer)
     {
         Interlocked.Decrement(ref _waiting);
-        if (Volatile.Read(ref _isOver) != 0 || candidate.Script.Fault is not null
+        if (Volatile.Read(ref _isOver) != 0 || Volatile.Read(ref _hasFailed) != 0 || candidate.Script.Fault is not null
             || HeldCalls.ForNew(call.Call, candidate.Version.Setup) is not { } fitting)
         {
             return;
@@ -95,6 +111,14 @@ internal sealed class Canary(Candidate candidate, StrategyRunner trading, ILogge
         if (own.Fault is { } fault)
         {
             Faulted?.Invoke(fault.Error);
+        }
+    }
+
+    private void Fail(Exception bug)
+    {
+        if (Interlocked.Exchange(ref _hasFailed, 1) == 0)
+        {
+            Failed(bug);
         }
     }
 

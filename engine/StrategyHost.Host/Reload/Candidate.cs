@@ -30,14 +30,20 @@ internal sealed class Candidate : IDisposable
     public static Result<Candidate> Load(ScriptVersion version, IScriptEngine engine, StrategyOptions configured, long seed)
     {
         var lane = new ScriptLane(version.Id.Name);
-        var loaded = version.Load(engine, configured, seed, lane);
-        if (loaded.IsOk)
+        Candidate? candidate = null;
+        try
         {
-            return new Candidate(version, lane, loaded.Value.Script);
+            var loaded = version.Load(engine, configured, seed, lane);
+            candidate = loaded.IsOk ? new Candidate(version, lane, loaded.Value.Script) : null;
+            return candidate ?? Result<Candidate>.Failed(loaded.Errors);
         }
-
-        lane.Dispose();
-        return Result<Candidate>.Failed(loaded.Errors);
+        finally
+        {
+            if (candidate is null)
+            {
+                lane.Dispose();
+            }
+        }
     }
 
     /// <summary>Before the first candle.</summary>

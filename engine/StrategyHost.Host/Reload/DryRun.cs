@@ -22,7 +22,7 @@ internal static class DryRun
     public const int CandlesMax = 3_000;
 
     /// <summary>It ends then with what it has found; a save is to be heard of within a second.</summary>
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(400);
+    public static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How many of its finest candles a version needs.</summary>
     public static int Wanted(StrategySetup setup)

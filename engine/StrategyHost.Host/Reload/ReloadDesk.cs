@@ -139,7 +139,6 @@ internal sealed class ReloadDesk : IAsyncDisposable
             catch (Exception bug)
 #pragma warning restore CA1031
             {
-                _log.Error(bug, "a bug of StrategyHost: a saved file was not taken over");
                 Fail(of, bug);
             }
         }
@@ -182,8 +181,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
     private async Task<IReadOnlyList<Error>> ProblemsAsync(StrategyVersions versions, ScriptVersion version)
     {
-        var others = _strategies.Values.Where(v => v != versions).Select(v => v.Current.Setup);
-        if (_check.Fits(version, versions.Current, others) is { Count: > 0 } unfit)
+        if (Unfit(versions, version) is { Count: > 0 } unfit)
         {
             return unfit;
         }
@@ -198,8 +196,17 @@ internal sealed class ReloadDesk : IAsyncDisposable
         return await Task.Run(() => _check.DryRunProblems(version, versions.Configured, candles, environment.Instruments));
     }
 
+    private IReadOnlyList<Error> Unfit(StrategyVersions versions, ScriptVersion version) => _check.Fits(
+        version, versions.Current, _strategies.Values.Where(v => v != versions).Select(v => v.Current.Setup));
+
     private async Task TakeOverAsync(StrategyVersions versions, ScriptVersion version)
     {
+        if (Unfit(versions, version) is { Count: > 0 } unfit)
+        {
+            Refuse(versions, unfit); // while it was looked at, or ran in shadow, another strategy came to trade its symbol
+            return;
+        }
+
         var isParked = await Loop.AskAsync(
             (kernel, _) => kernel.Lanes.Any(l => l.Setup.Strategy == version.Id && (l.IsParked || l.HasFault)));
         var fallback = isParked ? versions.Fallback : versions.Current; // to one that has faulted nobody goes back
@@ -240,19 +247,12 @@ internal sealed class ReloadDesk : IAsyncDisposable
         _log.Warning("{Strategy} version {Version} faulted ({Count} of {Max}): {Problem}", name, versions.Current.Short, versions.Faults,
             Options.Faults, fault.Fault.Error.ToString());
         var why = isOver ? $"return after {versions.Faults} faults" : $"again after fault {versions.Faults} of {Options.Faults}";
-        var errors = await _swap.RunAsync(new SwapOrder(version, versions.Configured, why)
-        {
-            HoldsOnFault = !isOver,
-            IsNews = versions.IsNews(version),
-        });
+        var errors = await GoOnAsync(versions, version, why, holds: !isOver);
         if (errors.Count > 0 && !isOver)
         {
             Refuse(versions, errors); // no fault can come any more that would bring the version before
             isOver = true;
-            errors = await _swap.RunAsync(new SwapOrder(fallback, versions.Configured, "return, it cannot go on")
-            {
-                IsNews = versions.IsNews(fallback),
-            });
+            errors = await GoOnAsync(versions, fallback, "return, it cannot go on", holds: false);
         }
 
         if (errors.Count > 0)
@@ -269,6 +269,14 @@ internal sealed class ReloadDesk : IAsyncDisposable
         }
     }
 
+    /// <summary>After a fault: the version again, or the one before, whose symbols another strategy may trade by now.</summary>
+    private async Task<IReadOnlyList<Error>> GoOnAsync(StrategyVersions versions, ScriptVersion version, string why, bool holds) =>
+        Unfit(versions, version) is { Count: > 0 } unfit ? unfit : await _swap.RunAsync(new SwapOrder(version, versions.Configured, why)
+        {
+            HoldsOnFault = holds,
+            IsNews = versions.IsNews(version),
+        });
+
     private async Task WatchAsync(StrategyVersions versions, ScriptVersion version)
     {
         var loaded = await Task.Run(() => Candidate.Load(version, _parts.Pool.Engine, versions.Configured, _parts.Options.Simulation.Seed));
@@ -278,22 +286,54 @@ internal sealed class ReloadDesk : IAsyncDisposable
             return;
         }
 
-        var candidate = loaded.Value;
-        candidate.Configure(await _parts.Market.EnvironmentAsync(version.Setup));
-        await _parts.Market.WarmAsync(candidate);
-        var attempt = versions.Attempt;
-        var canary = new Canary(candidate, _parts.Pool.Runners[version.Id], _log)
+        if (await ShadowAsync(versions, loaded.Value) is { } problem)
         {
-            Failed = Loop.Fail,
-            Faulted = error => Do(versions, () => CanaryEndsAsync(versions, attempt, error)),
-        };
-        versions.Canary = (canary, new Timestamp(Now.Ms + (long)Options.Canary.TotalMilliseconds));
-        canary.Begin();
+            Refuse(versions, [problem]);
+            return;
+        }
+
+        var attempt = versions.Attempt;
         _log.Information(
             "{Strategy} version {Version} runs in shadow for {Seconds} s", version.Id.Name, version.Short, Options.CanarySeconds);
         _ = Task.Delay(Options.Canary, _time, _stop.Token).ContinueWith(
             _ => Do(versions, () => CanaryEndsAsync(versions, attempt, null)),
             CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+
+    /// <summary>The new version begins in shadow; an error: its warm-up has ended it.</summary>
+    private async Task<Error?> ShadowAsync(StrategyVersions versions, Candidate candidate)
+    {
+        var (id, attempt) = (candidate.Version.Id, versions.Attempt);
+        var canary = new Canary(candidate, () => _parts.Pool.Runners.GetValueOrDefault(id), _log)
+        {
+            Failed = bug => Do(versions, () => CanaryEndsAsync(versions, attempt, BugOf(versions, bug))),
+            Faulted = error => Do(versions, () => CanaryEndsAsync(versions, attempt, error)),
+        };
+        var isWatched = false;
+        try
+        {
+            candidate.Configure(await _parts.Market.EnvironmentAsync(candidate.Version.Setup));
+            await _parts.Market.WarmAsync(candidate);
+            if (candidate.Problem is { } problem)
+            {
+                return problem;
+            }
+
+            versions.Canary = (canary, new Timestamp(Now.Ms + (long)Options.Canary.TotalMilliseconds));
+            isWatched = true;
+            return await Loop.AskAsync<Error?>((_, _) =>
+            {
+                canary.Begin();
+                return null;
+            });
+        }
+        finally
+        {
+            if (!isWatched)
+            {
+                canary.Dispose();
+            }
+        }
     }
 
     private async Task CanaryEndsAsync(StrategyVersions versions, int attempt, Error? fault)
@@ -338,16 +378,26 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
     private void Fail(StrategyVersions? versions, Exception bug)
     {
-        if (versions is not null)
+        if (versions is null)
+        {
+            _log.Error(bug, "a bug of StrategyHost, which costs no trading");
+        }
+        else
         {
             Loop.Post(at => new StrategyReleased(versions.Current.Id, "a bug of StrategyHost") { At = at }); // nothing waits for ever
-            versions.Refused = new Error
-            {
-                File = versions.Configured.File,
-                Rule = "reload_bug",
-                Message = $"a bug of StrategyHost ({bug.GetType().Name}: {bug.Message}): see the log; start the host again to load it",
-            };
+            versions.Refused = BugOf(versions, bug);
         }
+    }
+
+    private Error BugOf(StrategyVersions versions, Exception bug)
+    {
+        _log.Error(bug, "a bug of StrategyHost: a saved file was not taken over");
+        return new Error
+        {
+            File = versions.Configured.File,
+            Rule = "reload_bug",
+            Message = $"a bug of StrategyHost ({bug.GetType().Name}: {bug.Message}): see the log; start the host again to load it",
+        };
     }
 
     /// <summary>What was saved between reading and this would be told by nobody.</summary>

@@ -14,15 +14,18 @@ internal sealed class SeenFiles : IScriptFiles
     private readonly DiskFiles _disk = new();
     private readonly Dictionary<string, string?> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _real = new(StringComparer.Ordinal);
+    private string _folder = "";
 
-    /// <summary>Full paths that were asked for.</summary>
-    public IReadOnlyCollection<string> Paths => _texts.Keys;
+    /// <summary>Full paths that were asked for; of what is beyond a link that leads out of the folder only the link.</summary>
+    public IReadOnlyCollection<string> Paths =>
+        [.. _texts.Keys, .. _real.Where(r => !IsInside(r.Value)).Select(r => LinkIn(r.Key)).Distinct()];
 
     /// <summary>The strategy's own file; what it requires is read through this.</summary>
     public Result<ScriptSource> Source(string file)
     {
         var source = LoadedStrategy.Read(file);
-        _texts[Path.GetFullPath(file)] = source.IsOk ? source.Value.Text : null;
+        var path = Path.GetFullPath(file);
+        (_folder, _texts[path]) = (_disk.RealPath(Path.GetDirectoryName(path) ?? "/"), source.IsOk ? source.Value.Text : null);
         return source.IsOk ? source.Value with { Files = this } : source;
     }
 
@@ -42,8 +45,10 @@ internal sealed class SeenFiles : IScriptFiles
 
     public string Read(string path) => Text(path) ?? throw new FileNotFoundException("it was deleted a moment ago", path);
 
-    /// <summary>A file has other contents than were read here, has come, or is gone.</summary>
-    public bool IsOutdated() => _texts.Any(t => ReadNow(t.Key) != t.Value);
+    /// <summary>
+    /// A file has other contents than were read here, has come, or is gone; or a link leads elsewhere now, and what is there is not read.
+    /// </summary>
+    public bool IsOutdated() => _real.Any(r => _disk.RealPath(r.Key) != r.Value) || _texts.Any(t => ReadNow(t.Key) != t.Value);
 
     /// <summary>What was read, for loading the same again whatever the disk says then.</summary>
     public IScriptFiles Keep() => new KeptFiles(new(_texts, StringComparer.Ordinal), new(_real, StringComparer.Ordinal));
@@ -51,6 +56,15 @@ internal sealed class SeenFiles : IScriptFiles
     /// <summary>The files that there were, by full path.</summary>
     public IEnumerable<KeyValuePair<string, string>> Texts =>
         _texts.Where(t => t.Value is not null).Select(t => KeyValuePair.Create(t.Key, t.Value!)); // it was just asked
+
+    private bool IsInside(string path) => path == _folder || path.StartsWith(_folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private string LinkIn(string path)
+    {
+        var at = _folder;
+        return Path.GetRelativePath(_folder, path).Split('/').Select(part => at = Path.Combine(at, part))
+            .FirstOrDefault(link => !IsInside(_disk.RealPath(link)), path);
+    }
 
     private string? Text(string path)
     {

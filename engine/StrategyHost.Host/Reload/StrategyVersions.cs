@@ -6,7 +6,7 @@ namespace StrategyHost.Host.Reload;
 /// <summary>One strategy's versions in a run. Changed by the reload desk's thread alone; what is shown is read from others.</summary>
 internal sealed class StrategyVersions(StrategyOptions configured, ScriptVersion current, SeenFiles files)
 {
-    private readonly HashSet<string> _journaled = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _journaled = new(StringComparer.Ordinal) { current.Sha256 }; // the run began with it
 
     public StrategyOptions Configured { get; } = configured;
     public ScriptVersion Current { get; private set; } = current;

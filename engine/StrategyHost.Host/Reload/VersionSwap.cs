@@ -105,7 +105,15 @@ internal sealed class VersionSwap(
                 Files = order.IsNews ? order.Version.Files : [],
             };
         });
-        await Loop.AskAsync((_, _) => true); // it has taken over when this is answered
+        try
+        {
+            await Loop.AskAsync((_, _) => true); // it has taken over when this is answered
+        }
+        catch (OperationCanceledException) when (pool.Runners.GetValueOrDefault(id) != runner)
+        {
+            runner.Dispose(); // the run has ended before, and nobody else knows of it
+            throw;
+        }
     }
 
     /// <summary>What the version that trades hands over: it has ended the call under way by then.</summary>

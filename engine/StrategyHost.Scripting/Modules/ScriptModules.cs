@@ -33,6 +33,7 @@ internal sealed class ScriptModules
     private readonly Dictionary<string, string> _texts;
     private readonly List<string> _order = [Main];
     private readonly string _folder;
+    private bool _leadsOut;
 
     public ScriptModules(ScriptSource source)
     {
@@ -91,6 +92,7 @@ internal sealed class ScriptModules
                 $"require('{spec}'): give a relative path such as './lib/levels.js' or a name in node_modules");
         }
 
+        _leadsOut = false;
         foreach (var start in Starts(from, spec))
         {
             if (Find(start) is { } path)
@@ -99,7 +101,9 @@ internal sealed class ScriptModules
             }
         }
 
-        throw new ScriptRefusalException($"require('{spec}'): no such file in the strategy's folder");
+        throw new ScriptRefusalException(_leadsOut
+            ? $"require('{spec}'): a symbolic link leads out of the strategy's folder; copy the file into it"
+            : $"require('{spec}'): no such file in the strategy's folder");
     }
 
     /// <summary>
@@ -135,7 +139,7 @@ internal sealed class ScriptModules
 
         foreach (var candidate in (string[])[path, path + ".js", path + ".json", PackageMain(path), Path.Combine(path, "index.js")])
         {
-            if (candidate.Length > 0 && IsInside(candidate) && _files.Exists(candidate))
+            if (candidate.Length > 0 && Exists(candidate))
             {
                 return candidate;
             }
@@ -147,7 +151,7 @@ internal sealed class ScriptModules
     private string PackageMain(string folder)
     {
         var file = Path.Combine(folder, "package.json");
-        if (!_files.Exists(file) || !IsInside(_files.RealPath(file)) || !IsSmall(file))
+        if (!Exists(file) || !IsSmall(file))
         {
             return "";
         }
@@ -155,19 +159,29 @@ internal sealed class ScriptModules
         // A main may be a file, a file without its ending, or a folder with an index.js.
         var main = PackageManifest.Entry(_files.Read(file));
         var path = main is null ? "" : Path.GetFullPath(Path.Combine(folder, main));
-        return path.Length == 0 || _files.Exists(path) ? path
-            : _files.Exists(path + ".js") ? path + ".js" : Path.Combine(path, "index.js");
+        return path.Length == 0 || Exists(path) ? path : Exists(path + ".js") ? path + ".js" : Path.Combine(path, "index.js");
+    }
+
+    /// <summary>Whether there is such a file in the folder. Of what is outside, by path or by link, nothing is looked at.</summary>
+    private bool Exists(string path)
+    {
+        if (!IsInside(path))
+        {
+            return false;
+        }
+
+        if (!IsInside(_files.RealPath(path)))
+        {
+            _leadsOut = true;
+            return false;
+        }
+
+        return _files.Exists(path);
     }
 
     private string Keep(string path, string spec)
     {
-        var real = _files.RealPath(path);
-        if (!IsInside(real))
-        {
-            throw new ScriptRefusalException(
-                $"require('{spec}'): a symbolic link leads out of the strategy's folder; copy the file into it");
-        }
-
+        var real = _files.RealPath(path); // inside, as it was found
         var id = Path.GetRelativePath(_folder, real).Replace(Path.DirectorySeparatorChar, '/');
         if (_texts.ContainsKey(id))
         {

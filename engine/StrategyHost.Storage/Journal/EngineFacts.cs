@@ -1,5 +1,7 @@
+using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
+using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Storage.Journal;
 
@@ -11,7 +13,13 @@ public sealed record EngineFacts(EngineOptions Options)
 {
     /// <summary>The state that the kernel took up before its first input; null: it began with none.</summary>
     public SavedEngine? Saved { get; init; }
+
+    /// <summary>The texts of the scripts that the run began with; those of later versions stand where they took over.</summary>
+    public IReadOnlyList<LoadedScript> Scripts { get; init; } = [];
 }
+
+/// <summary>A strategy's script and what it required, as they were read; a text beyond what a journal takes is null.</summary>
+public sealed record LoadedScript(StrategyId Strategy, IReadOnlyList<ScriptFile> Files);
 
 /// <summary>
 /// After a step of the run, in the host's file: so far it came, and stood so. Hash: <see cref="StateHash"/> of the kernel.

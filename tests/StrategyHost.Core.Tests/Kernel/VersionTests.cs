@@ -99,6 +99,42 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public void Rest_of_a_warm_up_comes_before_the_candles_that_closed_meanwhile()
+    {
+        var price = FixedPoint.Units(100m);
+        Kline[] candles = [.. Enumerable.Range(0, 3).Select(i => new Kline(_now + (i * 60_000), price, price, price, price, 1, 1))];
+        var block = KlineBlocks.Of(Btc, new Interval(1), candles);
+        Step(new StrategyReplaced(Setup("old", ScriptCallbacks.Kline)) { At = Now });
+        Step(new KlinesClosed([new KlineRange(block, 0, 3)]) { At = Now, Warming = true });
+        Step(new StrategyHeld(Id, Setup("new", ScriptCallbacks.Kline)) { At = Now });
+        Candles(1, Btc);
+        Answer(); // one candle of the three
+        Step(new StrategyReleased(Id, "it does not compile") { At = Now });
+        Answer(9);
+        long[] starts = [.. _called.Cast<KlineRun>().Select(c => c.Block.Start[c.From])];
+        Assert.Equal(starts.Order(), starts);
+        Assert.Equal(4, starts.Length);
+    }
+
+    [Fact]
+    public void Entry_that_waits_for_a_cancel_is_the_old_versions_whichever_trades_when_it_comes()
+    {
+        Trade();
+        var entry = Signal(("action", "buy"), ("type", "limit"), ("price", 90.0), ("quantity", 1.0), ("stop_loss", 80.0));
+        Step(new ScriptReturned(Id, _called[^1], new ScriptAnswer { Value = entry }) { At = Now });
+        var resting = Assert.Single(_others.OfType<PlaceOrder>()).Request;
+        Say(resting, OrderStatus.New);
+        var both = ScriptValue.Of([Signal(("action", "cancel"), ("order", "entries")), entry]);
+        Step(new ScriptReturned(Id, Call(), new ScriptAnswer { Value = both }) { At = Now });
+        Step(new InstrumentsAdded([Eth]) { At = Now });
+        Step(new StrategyReplaced(Setup("new", symbols: [Eth.Symbol])) { At = Now });
+        Say(resting, OrderStatus.Cancelled);
+        Assert.Equal(["accepted", "accepted", "accepted"], _others.OfType<SignalDecided>().Select(s => s.Outcome));
+        Assert.Equal("old", _kernel.Main.Plans[^1].Origin.ScriptSha256);
+        Assert.Equal("new", _kernel.Lanes[0].Setup.ScriptSha256);
+    }
+
+    [Fact]
     public void Fault_on_probation_holds_the_events_for_the_next_version()
     {
         Step(new StrategyHeld(Id, Setup("new")) { At = Now });
@@ -210,11 +246,25 @@ public sealed class VersionTests
         Assert.Equal(told, desk._called.Select(Text));
     }).QuickCheckThrowOnFailure();
 
-    private static ScriptValue Buy => ScriptValue.Of(
-    [
-        KeyValuePair.Create("action", ScriptValue.Of("buy")), KeyValuePair.Create("quantity", ScriptValue.Of(1.0)),
-        KeyValuePair.Create("stop_loss_percent", ScriptValue.Of(1.0)),
-    ]);
+    private static ScriptValue Buy => Signal(("action", "buy"), ("quantity", 1.0), ("stop_loss_percent", 1.0));
+
+    private static ScriptValue Signal(params (string Name, object Value)[] fields) => ScriptValue.Of([.. fields.Select(
+        f => KeyValuePair.Create(f.Name, f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of((double)f.Value)))]);
+
+    /// <summary>The exchange says how an order stands that has not filled.</summary>
+    private void Say(OrderRequest order, OrderStatus status) => Step(new Reported([new OrderReport
+    {
+        Account = AccountId.Main,
+        At = Now,
+        Symbol = order.Symbol,
+        OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
+        ClientOrderId = order.ClientOrderId,
+        Status = status,
+        Side = order.Side,
+        Type = order.Type,
+        Quantity = order.Quantity,
+        FilledQuantity = Quantity.Zero,
+    }]) { At = Now });
 
     private static ScriptFault Fault => new(ScriptFaultKind.Script, new Error { Rule = "script", Message = "it threw" });
 

@@ -224,6 +224,8 @@ public sealed class ReloadRuleTests
         var entered = bench.Rows().Where(r => r.Kind == nameof(StrategyReplaced)).Select(r => (StrategyReplaced)JournalCodec.Decode(r).Value).ToArray();
         Assert.Equal(["file saved", "file saved", "return after 1 faults"], entered.Select(e => e.Why));
         Assert.Equal([trading], entered[0].Files.Select(f => f.Text));
+        var facts = bench.Rows().Where(r => r.Kind == nameof(EngineFacts)).Select(r => (EngineFacts)JournalCodec.Decode(r).Value).Single();
+        Assert.Equal([Counting("one", Settings)], facts.Scripts.Single().Files.Select(f => f.Text)); // the version that the run began with
         Assert.Equal(second.ScriptSha256, entered[2].Setup.ScriptSha256);
     }
 
@@ -239,7 +241,7 @@ public sealed class ReloadRuleTests
         function import_state(s) { trades = s.trades; }
         """;
 
-    private static string Faulting(string name, string settings) =>
+    internal static string Faulting(string name, string settings) =>
         Counting(name, settings).Replace("trades++;", $"throw new Error('{name} is at fault');", StringComparison.Ordinal);
 
     private static string Trading(string name, string signal) => $$"""

@@ -12,7 +12,8 @@ namespace StrategyHost.Host.Tests.Reload;
 
 /// <summary>
 /// A simulated exchange whose market the test moves: trades one by one, and candles of a time of its own, each of which follows from its
-/// symbol and start. It notes every trade that it told, every order that it got, and every moment at which a position had no stop.
+/// symbol and start. It notes every trade that it told, every order that it got, and every moment at which a position had no stop, on every
+/// account.
 /// </summary>
 internal sealed class StormVenue : IVenue
 {
@@ -21,24 +22,34 @@ internal sealed class StormVenue : IVenue
     private const long Day = 86_400_000;
     private readonly SimulatedExchange _exchange;
     private readonly TimeProvider _time;
-    private readonly List<Instrument> _instruments = [];
+    private readonly AccountId[] _accounts;
     private IReadOnlyList<MarketSubscription> _wanted = [];
     private IExchangeListener? _listener;
     private LiveExchange? _live;
     private long _traded;
     private long _candles = 20_000 * Day;
 
-    public StormVenue(TimeProvider time)
+    /// <param name="time">The clock of the news.</param>
+    /// <param name="mirrors">With a mirror account.</param>
+    public StormVenue(TimeProvider time, bool mirrors)
     {
-        _time = time;
+        (_time, _accounts) = (time, mirrors ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main]);
         _exchange = new SimulatedExchange(new ExchangeOptions { Fill = FillModel.Touch }, []);
     }
 
-    public ConcurrentQueue<long> Told { get; } = new();
+    /// <summary>Trades of BTCUSDT that were told.</summary>
+    public long Told { get; private set; }
+
+    /// <summary>Hears of each, before the host does.</summary>
+    public Action<long>? Telling { get; set; }
     public ConcurrentQueue<PlaceOrder> Placed { get; } = new();
-    public List<string> Uncovered { get; } = [];
-    public int Positions { get; private set; }
-    public decimal SizeMax { get; private set; }
+    public ConcurrentQueue<string> Uncovered { get; } = new();
+
+    /// <summary>How often a position was looked at, by account.</summary>
+    public ConcurrentDictionary<AccountId, int> Positions { get; } = new();
+
+    /// <summary>The largest position of an account.</summary>
+    public ConcurrentDictionary<AccountId, decimal> SizeMax { get; } = new();
     public IReadOnlyList<MarketSubscription> Wanted => _wanted;
     public string Name => "a storm";
     public Task Completion { get; } = new TaskCompletionSource().Task;
@@ -49,7 +60,11 @@ internal sealed class StormVenue : IVenue
         IReadOnlyList<Symbol> symbols, Func<AccountId, string, Error?> claim, CancellationToken cancellation)
     {
         var listed = AddAsync(symbols, cancellation);
-        _exchange.AddAccount(new AccountOptions { Account = AccountId.Main, Balance = 1_000_000m, Leverage = 5m });
+        foreach (var account in _accounts)
+        {
+            _exchange.AddAccount(new AccountOptions { Account = account, Balance = 1_000_000m, Leverage = 5m });
+        }
+
         return listed;
     }
 
@@ -65,14 +80,13 @@ internal sealed class StormVenue : IVenue
         {
             _live?.Add([instrument]);
             _exchange.AddInstrument(instrument);
-            _instruments.Add(instrument);
         }
 
         return Task.FromResult(Result<IReadOnlyList<Instrument>>.Ok(added));
     }
 
     public Task<Result<IReadOnlyList<AccountSnapshot>>> AccountsAsync(CancellationToken cancellation) => Task.FromResult(
-        Result<IReadOnlyList<AccountSnapshot>>.Ok([LiveExchange.Snapshot(_exchange, AccountId.Main, Now)]));
+        Result<IReadOnlyList<AccountSnapshot>>.Ok([.. _accounts.Select(a => LiveExchange.Snapshot(_exchange, a, Now))]));
 
     public Task<Result<KlineBlock>> HistoryAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellation)
     {
@@ -85,9 +99,13 @@ internal sealed class StormVenue : IVenue
     {
         (_listener, _wanted) = (listener, start.Subscriptions);
         _live = new LiveExchange(_exchange, listener, _time);
-        Accounts = [new Noted(this, _live.Open(AccountId.Main))];
-        Accounts[0].AskSnapshot();
-        listener.OnLink(new LinkNews(Link.Private, AccountId.Main, LinkState.Up, Now, "a test"));
+        Accounts = [.. _accounts.Select(a => new Noted(this, _live.Open(a)))];
+        foreach (var account in Accounts)
+        {
+            account.AskSnapshot();
+            listener.OnLink(new LinkNews(Link.Private, account.Account, LinkState.Up, Now, "a test"));
+        }
+
         listener.OnLink(new LinkNews(Link.Public, null, LinkState.Up, Now, "a test"));
         return Task.CompletedTask;
     }
@@ -100,19 +118,21 @@ internal sealed class StormVenue : IVenue
         foreach (var wanted in _wanted)
         {
             _traded = Math.Max(_traded + 1, Now.Ms);
+            if (wanted.Symbol == Btc)
+            {
+                Told++;
+                Telling?.Invoke(_traded);
+            }
+
             var price = FixedPoint.Units(Math.Round(Price(wanted.Symbol) * (1 + wave), 1));
             Tell(new TradesNews(new TradeBlock(wanted.Symbol, [_traded], [price], [FixedPoint.Scale * 1000], [1]))
             {
                 Symbol = wanted.Symbol,
                 At = Now,
             });
-            if (wanted.Symbol == Btc)
-            {
-                Told.Enqueue(_traded);
-            }
         }
 
-        Look();
+        Array.ForEach(_accounts, Look);
     }
 
     /// <summary>A minute passes in the candles' time: those that end with it are told.</summary>
@@ -138,15 +158,16 @@ internal sealed class StormVenue : IVenue
         _listener!.OnMarket(news);
     }
 
-    private void Look()
+    private void Look(AccountId account)
     {
-        foreach (var position in _live!.Read(e => LiveExchange.Snapshot(e, AccountId.Main, Now)).Positions)
+        foreach (var position in _live!.Read(e => LiveExchange.Snapshot(e, account, Now)).Positions)
         {
-            Positions++;
-            SizeMax = Math.Max(SizeMax, (decimal)position.Size.ToDouble());
+            Positions.AddOrUpdate(account, 1, (_, count) => count + 1);
+            var size = (decimal)position.Size.ToDouble();
+            SizeMax.AddOrUpdate(account, size, (_, most) => Math.Max(most, size));
             if (position.StopLoss is null)
             {
-                Uncovered.Add($"{position.Symbol} {position.Size} at trade {Told.Count}");
+                Uncovered.Enqueue($"{account.Name}: {position.Symbol} {position.Size} at trade {Told}");
             }
         }
     }
@@ -173,6 +194,7 @@ internal sealed class StormVenue : IVenue
             }
 
             account.Send(request);
+            venue.Look(account.Account);
         }
 
         public void AskSnapshot() => account.AskSnapshot();

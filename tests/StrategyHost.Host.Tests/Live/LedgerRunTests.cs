@@ -70,9 +70,7 @@ public sealed class LedgerRunTests : IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)
         {
-            var (code, text, error) = await HostProcess.RunAsync(exchange.Keys, "performance", "--json", "--config", config);
-            Assert.True(code == 0, error);
-            var accounts = Rows(JsonDocument.Parse(text).RootElement, "accounts");
+            var accounts = await HostQuestion.AccountsAsync(exchange.Keys, config, "performance");
             var truths = new[] { await exchange.TruthAsync("test-main"), await exchange.TruthAsync("test-mirror") };
             Assert.All(accounts, a => Assert.Equal(
                 Number(a, "walletBalance"),

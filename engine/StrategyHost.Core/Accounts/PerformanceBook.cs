@@ -5,8 +5,8 @@ namespace StrategyHost.Core.Accounts;
 /// <summary>
 /// The performance of ONE account while it trades, kept up trade by trade, so that a question does not depend on how many there were.
 /// Invariants: (1) a trade of another account is a bug and throws (rule 13); (2) no member takes two accounts; (3) the same trades in the
-/// same order give the same figures; <see cref="AccountPerformance"/> of a backtest is made by it too. Not thread-safe. A running host fills it
-/// from an account's tables.
+/// same order give the same figures; <see cref="AccountPerformance"/> of a backtest is made by it too. Not thread-safe. A running host
+/// fills it from an account's tables.
 /// </summary>
 public sealed class PerformanceBook(AccountId account)
 {

@@ -5,8 +5,8 @@ using StrategyHost.Host.Views;
 namespace StrategyHost.Host.Operating;
 
 /// <summary>
-/// Plans for people, one account after the other. A step is a short paragraph: what is done, to which order, and why; eight columns do not fit
-/// into 80.
+/// Plans for people, one account after the other. A step is a short paragraph: what is done, to which order, and why; eight columns of a
+/// table do not fit into 80.
 /// </summary>
 internal static class PlanText
 {

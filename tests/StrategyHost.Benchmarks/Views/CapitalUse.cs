@@ -50,7 +50,8 @@ internal static class CapitalUse
             Measure(engineWish, "micro_cap, entries wait 60 min", Micro, waits: 3600),
         ];
         var text = new System.Text.StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"an account of 200, grid on 3 symbols",-42}{"at work",9}{"waiting",9}{"of tied",9}{"trades",8}{"net",10}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture, $"{"an account of 200, grid on 3 symbols",-42}{"at work",9}{"waiting",9}{"of tied",9}{"trades",8}{"net",10}");
         foreach (var row in rows)
         {
             text.AppendLine(CultureInfo.InvariantCulture,

@@ -15,14 +15,20 @@ internal static class Questions
     {
         var times = new List<double>();
         var size = 0;
+        var (collections, pauses) = (0, TimeSpan.Zero);
         for (var i = -Warm; i < Asked; i++)
         {
+            (collections, pauses) = i == 0 ? (GC.CollectionCount(0), GC.GetTotalPauseDuration()) : (collections, pauses);
             var began = Environment.CpuUsage.TotalTime;
             size = question();
             times.Add((Environment.CpuUsage.TotalTime - began).TotalMicroseconds);
         }
 
-        return LatencyRow.Of(FormattableString.Invariant($"{what}: {size:#,0} {unit}"), times.Skip(Warm));
+        collections = GC.CollectionCount(0) - collections;
+        pauses = GC.GetTotalPauseDuration() - pauses;
+        return LatencyRow.Of(
+            FormattableString.Invariant($"{what}: {size:#,0} {unit}, {collections} GCs of {pauses.TotalMilliseconds / Math.Max(1, collections):0.0} ms"),
+            times.Skip(Warm));
     }
 }
 

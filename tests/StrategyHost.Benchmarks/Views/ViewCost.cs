@@ -30,7 +30,8 @@ internal static class ViewCost
             {
             }
 
-            var note = $"made of {projection.TakenTo} records in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s; each question is to be under 10 ms; times of the processor";
+            var note = $"made of {projection.TakenTo} records in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s; "
+                + "each question is to be under 10 ms; times of the processor";
             return new LatencyReport("views", [.. Rows(projection.Tables)], [note]);
         }
         finally

@@ -71,7 +71,10 @@ public sealed class PerformanceBookTests
 
         Prop.ForAll(equities.ToArbitrary(), trades.ToArbitrary(), (equity, hours) =>
         {
-            TradeRecord[] history = [.. hours.Order().Select(h => Histories.Trade(h, h % 7) with { ExitTime = new Timestamp(Histories.StartMs + (h * 3_600_000L) + 1) })];
+            TradeRecord[] history =
+            [
+                .. hours.Order().Select(h => Histories.Trade(h, h % 7) with { ExitTime = new Timestamp(Histories.StartMs + (h * 3_600_000L) + 1) }),
+            ];
             var report = AccountPerformance.Of(Histories.Of(history, Histories.Days(equity)));
             var table = report.Months.Where(m => m.Trades > 0).Select(m => ($"{m.Year}-{m.Month:00}-01", m.Trades, m.NetProfit)).ToArray();
             var returns = report.Months.Where(m => m.Trades > 0).Select(m => m.Return.Value!.Value).ToArray();

@@ -20,7 +20,7 @@ internal sealed record BenchmarkArguments(string What)
     /// <summary>Null: not understood.</summary>
     public static BenchmarkArguments? Parse(string[] words)
     {
-        if (words is not ["w1" or "w1b" or "w2" or "all" or "parts" or "latency" or "journal" or "coverage" or "views" or "performance", ..])
+        if (words is not ["w1" or "w1b" or "w2" or "all" or "parts" or "latency" or "journal" or "coverage" or "views" or "performance" or "capital", ..])
         {
             return null;
         }

@@ -8,8 +8,8 @@ using StrategyHost.Scripting;
 
 // Works W1, W1b and W2 through the whole backtest, beside baseline.js on the same core, small stopwatch benchmarks of its parts,
 // the way of an order from the market frame to the wire, the time from 100 filled positions to fully covered ones, and questions to the
-// tables of an account with many trades, and to a running host about them.
-//   dotnet run -c Release --project tests/StrategyHost.Benchmarks -- w1|w1b|w2|all|parts|latency|journal|coverage|views|performance
+// tables of an account with many trades, and to a running host about them, and what rules against fragmentation make of a small account.
+//   dotnet run -c Release --project tests/StrategyHost.Benchmarks -- w1|w1b|w2|all|parts|latency|journal|coverage|views|performance|capital
 //     [--engine auto|javascriptcore|jint] [--runs 7] [--core 1] [--limits] [--json]
 // Each work runs in a child process of its own ("child WORK ENGINE RUNS"), so that cold is cold and its peak memory is its own.
 ScriptEngines.Prepare();
@@ -25,7 +25,7 @@ try
     var arguments = BenchmarkArguments.Parse(args);
     if (arguments is null)
     {
-        Console.Error.WriteLine("usage: w1|w1b|w2|all|parts|latency|journal|coverage|views|performance "
+        Console.Error.WriteLine("usage: w1|w1b|w2|all|parts|latency|journal|coverage|views|performance|capital "
             + "[--engine auto|javascriptcore|jint] [--runs N] [--core N] [--limits] [--json]");
         return 2;
     }
@@ -47,6 +47,12 @@ try
     {
         var report = PerformanceCost.Measure();
         Console.WriteLine(arguments.Json ? JsonSerializer.Serialize(report, LatencyJson.Default.LatencyReport) : report.Text());
+        return 0;
+    }
+
+    if (arguments.What == "capital")
+    {
+        Console.WriteLine(CapitalUse.Text(arguments.Engine));
         return 0;
     }
 

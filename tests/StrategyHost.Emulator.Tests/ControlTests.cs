@@ -63,6 +63,51 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task Price_that_cannot_be_is_refused(string body) =>
         await Assert.ThrowsAnyAsync<Exception>(() => _emulator.ControlAsync(HttpMethod.Post, "/emulator/price", body));
 
+    /// <summary>0.01 of 65,000 at 0.1 % is 0.65; short positions receive what long ones pay.</summary>
+    [Theory]
+    [InlineData("Buy", "0.001", "-0.65")]
+    [InlineData("Sell", "0.001", "0.65")]
+    [InlineData("Buy", "-0.002", "1.3")]
+    public async Task Funding_is_settled_when_it_is_asked_for(string side, string rate, string change)
+    {
+        await _emulator.MoveAsync("65000");
+        await _emulator.PlaceAsync($"\"side\":\"{side}\",\"orderType\":\"Market\",\"qty\":\"0.01\"");
+        var before = (await TruthAsync()).Number("walletBalance");
+
+        await _emulator.ControlAsync(HttpMethod.Post, "/emulator/funding", $$"""{"symbol":"BTCUSDT","rate":"{{rate}}"}""");
+
+        var truth = await TruthAsync();
+        Assert.Equal(decimal.Parse(change, System.Globalization.CultureInfo.InvariantCulture), truth.Number("walletBalance") - before);
+        Assert.Equal("Funding", truth.GetProperty("executions")[0].Text("execType"));
+        var history = (await _emulator.GetAsync("/v5/market/funding/history", "category=linear&symbol=BTCUSDT")).List[0];
+        Assert.Equal(rate, history.Text("fundingRate"));
+    }
+
+    [Theory]
+    [InlineData("""{"symbol":"NOSUCHUSDT","rate":"0.0001"}""")]
+    [InlineData("""{"symbol":"BTCUSDT","rate":"0.006"}""")]
+    [InlineData("""{"symbol":"BTCUSDT","rate":"much"}""")]
+    public async Task Funding_that_cannot_be_is_refused(string body) =>
+        await Assert.ThrowsAnyAsync<Exception>(() => _emulator.ControlAsync(HttpMethod.Post, "/emulator/funding", body));
+
+    /// <summary>1,000 behind 6,500 of value: the margin is used up some 14 % below the entry.</summary>
+    [Fact]
+    public async Task Position_is_liquidated_when_the_price_passes_its_level()
+    {
+        await _emulator.MoveAsync("65000");
+        await _emulator.ControlAsync(HttpMethod.Post, "/emulator/account", """{"key":"test-main","balance":"1000"}""");
+        await _emulator.PlaceAsync("\"side\":\"Buy\",\"orderType\":\"Market\",\"qty\":\"0.1\",\"stopLoss\":\"40000\"");
+
+        await _emulator.MoveAsync("57000");
+        Assert.Single((await TruthAsync()).GetProperty("positions").EnumerateArray());
+        await _emulator.MoveAsync("55000");
+
+        var truth = await TruthAsync();
+        Assert.Empty(truth.GetProperty("positions").EnumerateArray());
+        Assert.Empty(truth.GetProperty("openOrders").EnumerateArray());
+        Assert.Equal("BustTrade", truth.GetProperty("executions")[0].Text("execType"));
+    }
+
     [Fact]
     public async Task Truth_counts_the_time_without_a_stop()
     {

@@ -10,9 +10,12 @@ namespace StrategyHost.Core.Accounts;
 public sealed record AccountPerformance
 {
     public required AccountId Account { get; init; }
-    public required TradeMetrics Trades { get; init; }
+
+    /// <summary>Exactly what <c>performance</c> shows of an account that trades, made by the same <see cref="PerformanceBook"/>.</summary>
+    public required PerformanceFigures Figures { get; init; }
+    public TradeMetrics Trades => Figures.Trades;
+    public EquityMetrics Equity => Figures.Equity;
     public required TradeCourseMetrics Course { get; init; }
-    public required EquityMetrics Equity { get; init; }
     public required IReadOnlyList<MonthlyReturn> Months { get; init; }
     public required IReadOnlyList<ExitReasonCount> ExitReasons { get; init; }
     public required IReadOnlyList<TradeGroup> ByStrategy { get; init; }
@@ -21,28 +24,40 @@ public sealed record AccountPerformance
     public required IReadOnlyList<TradeGroup> BySide { get; init; }
 
     /// <summary>Every figure by its stable name: results first, then equity, then course.</summary>
-    public IEnumerable<NamedMetric> All => [.. Trades.All, .. Equity.All, .. Course.All];
+    public IEnumerable<NamedMetric> All => [.. Trades.All, .. Figures.All, .. Equity.All, .. Course.All];
 
     /// <summary>Computes all figures. Throws on a trade of another account: mixing them is a bug, not an input.</summary>
     public static AccountPerformance Of(AccountHistory history)
     {
-        if (history.Trades.FirstOrDefault(t => t.Account != history.Account) is { } foreign)
-        {
-            throw new ArgumentException($"a trade of account {foreign.Account} in the history of {history.Account}", nameof(history));
-        }
-
+        var book = Book(history);
         return new AccountPerformance
         {
             Account = history.Account,
-            Trades = TradeMetrics.Of(history.Trades),
+            Figures = book.Figures(history.DailyEquity.Count > 0 ? history.DailyEquity[^1] : null, PeriodRoom.Report),
             Course = TradeCourseMetrics.Of(history),
-            Equity = EquityMetrics.Of(history.DailyEquity, history.Trades.Count),
             Months = MonthlyReturn.Of(history),
             ExitReasons = TradeGroups.ByExitReason(history.Trades),
-            ByStrategy = TradeGroups.By(history.Trades, t => t.Strategy.Name),
-            BySymbol = TradeGroups.By(history.Trades, t => t.Symbol.Name),
-            ByTag = TradeGroups.By(history.Trades, t => t.Tag),
+            ByStrategy = book.ByStrategy(),
+            BySymbol = book.BySymbol(),
+            ByTag = book.ByTag(),
             BySide = TradeGroups.By(history.Trades, t => t.Side.Text()),
         };
+    }
+
+    /// <summary>The last sample is the end of the run; it stands beside the day's, which it may follow by hours.</summary>
+    private static PerformanceBook Book(AccountHistory history)
+    {
+        var book = new PerformanceBook(history.Account);
+        foreach (var trade in history.Trades)
+        {
+            book.Take(trade);
+        }
+
+        foreach (var sample in history.DailyEquity.SkipLast(1))
+        {
+            book.Take(sample);
+        }
+
+        return book;
     }
 }

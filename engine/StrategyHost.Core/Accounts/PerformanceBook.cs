@@ -5,7 +5,8 @@ namespace StrategyHost.Core.Accounts;
 /// <summary>
 /// The performance of ONE account while it trades, kept up trade by trade, so that a question does not depend on how many there were.
 /// Invariants: (1) a trade of another account is a bug and throws (rule 13); (2) no member takes two accounts; (3) the same trades in the
-/// same order give the same figures, and those of <see cref="AccountPerformance"/>. Not thread-safe. Filled from an account's tables.
+/// same order give the same figures; <see cref="AccountPerformance"/> of a backtest is made by it too. Not thread-safe. A running host
+/// fills it from an account's tables.
 /// </summary>
 public sealed class PerformanceBook(AccountId account)
 {
@@ -17,9 +18,7 @@ public sealed class PerformanceBook(AccountId account)
     private readonly SortedDictionary<string, TradeTally> _tags = new(StringComparer.Ordinal);
     private readonly int[] _exits = new int[Enum.GetValues<ExitReason>().Length];
     private readonly List<EquitySample> _daily = [];
-    private int _winStreak;
-    private int _lossStreak;
-    private int _streak;
+    private TradeStreaks _streaks;
     private decimal _mae;
     private decimal _mfe;
     private decimal _holdSeconds;
@@ -41,13 +40,7 @@ public sealed class PerformanceBook(AccountId account)
         Group(_symbols, trade.Symbol.Name).Take(trade);
         Group(_tags, trade.Tag).Take(trade);
         _exits[(int)trade.ExitReason]++;
-        _streak = Math.Sign(trade.NetPnl) switch
-        {
-            > 0 => Math.Max(_streak, 0) + 1,
-            < 0 => Math.Min(_streak, 0) - 1,
-            _ => 0,
-        };
-        (_winStreak, _lossStreak) = (Math.Max(_winStreak, _streak), Math.Max(_lossStreak, -_streak));
+        _streaks = _streaks.With(trade.NetPnl);
         (_mae, _mfe, _holdSeconds) = (_mae + trade.Mae, _mfe + trade.Mfe, _holdSeconds + trade.HoldSeconds);
     }
 
@@ -65,7 +58,10 @@ public sealed class PerformanceBook(AccountId account)
     }
 
     /// <summary>All figures. Now: equity at mark without transfers, null where it is not known.</summary>
-    public PerformanceFigures Figures(EquitySample? now)
+    public PerformanceFigures Figures(EquitySample? now) => Figures(now, PeriodRoom.Live);
+
+    /// <summary>The same with so many periods.</summary>
+    public PerformanceFigures Figures(EquitySample? now, PeriodRoom room)
     {
         IReadOnlyList<EquitySample> daily = now is { } last ? [.. _daily, last] : _daily;
         var none = Trades == 0 ? SampleGuard.NoTrades : null;
@@ -78,9 +74,9 @@ public sealed class PerformanceBook(AccountId account)
             ExpectancyLow = low,
             ExpectancyHigh = high,
             TradesNeeded = _all.TradesNeeded(),
-            LongestWinStreak = _winStreak,
-            LongestLossStreak = _lossStreak,
-            CurrentStreak = _streak,
+            LongestWinStreak = _streaks.LongestWin,
+            LongestLossStreak = _streaks.LongestLoss,
+            CurrentStreak = _streaks.Current,
             TargetHitRate = Metric.Unless(none, () => (double)Ended(ExitReason.TakeProfit, ExitReason.InstantTp) / Trades),
             StopHitRate = Metric.Unless(
                 none, () => (double)Ended(ExitReason.StopLoss, ExitReason.TrailingStop, ExitReason.Breakeven) / Trades),
@@ -88,9 +84,9 @@ public sealed class PerformanceBook(AccountId account)
             AverageMfe = Metric.Unless(none, () => (double)(_mfe / Trades)),
             AverageHoldSeconds = Metric.Unless(none, () => (double)(_holdSeconds / Trades)),
             ExitReasons = [.. Enum.GetValues<ExitReason>().Select(r => KeyValuePair.Create(r, _exits[(int)r]))],
-            Days = _periods.Last(PeriodLength.Day, 31, daily),
-            Weeks = _periods.Last(PeriodLength.Week, 26, daily),
-            Months = _periods.Last(PeriodLength.Month, 24, daily),
+            Days = _periods.Last(PeriodLength.Day, room.Days, daily),
+            Weeks = _periods.Last(PeriodLength.Week, room.Weeks, daily),
+            Months = _periods.Last(PeriodLength.Month, room.Months, daily),
         };
     }
 
@@ -128,37 +124,4 @@ public sealed class PerformanceBook(AccountId account)
 
     private static TradeGroup[] Groups(SortedDictionary<string, TradeTally> groups) =>
         [.. groups.Select(g => new TradeGroup(g.Key, g.Value.Metrics()))];
-}
-
-/// <summary>The figures of one account at one moment; formulas and guards: <c>engine/docs/performance.md</c>.</summary>
-public sealed record PerformanceFigures
-{
-    public required AccountId Account { get; init; }
-    public required TradeMetrics Trades { get; init; }
-
-    /// <summary>From the equity at the starts of days, and now.</summary>
-    public required EquityMetrics Equity { get; init; }
-
-    /// <summary>Ends of the 95 % interval of the expectancy, by the bootstrap.</summary>
-    public required Metric ExpectancyLow { get; init; }
-    public required Metric ExpectancyHigh { get; init; }
-
-    /// <summary>Trades like these until zero is outside the interval; see <see cref="TradeTally.TradesNeeded"/>.</summary>
-    public required Metric TradesNeeded { get; init; }
-    public required int LongestWinStreak { get; init; }
-    public required int LongestLossStreak { get; init; }
-
-    /// <summary>Positive: won in a row; negative: lost.</summary>
-    public required int CurrentStreak { get; init; }
-
-    /// <summary>Share of trades that a target ended, or a stop of any kind.</summary>
-    public required Metric TargetHitRate { get; init; }
-    public required Metric StopHitRate { get; init; }
-    public required Metric AverageMae { get; init; }
-    public required Metric AverageMfe { get; init; }
-    public required Metric AverageHoldSeconds { get; init; }
-    public required IReadOnlyList<KeyValuePair<ExitReason, int>> ExitReasons { get; init; }
-    public required IReadOnlyList<PeriodResult> Days { get; init; }
-    public required IReadOnlyList<PeriodResult> Weeks { get; init; }
-    public required IReadOnlyList<PeriodResult> Months { get; init; }
 }

@@ -47,13 +47,13 @@ public sealed record TradeCourseMetrics
     public static TradeCourseMetrics Of(AccountHistory history)
     {
         var trades = history.Trades;
-        var (wins, losses, current) = Streaks(trades);
+        var streaks = trades.Aggregate(default(TradeStreaks), (s, trade) => s.With(trade.NetPnl));
         var (fall, fallPercent) = ClosedTradeDrawdown(history);
         return new TradeCourseMetrics
         {
-            LongestWinStreak = wins,
-            LongestLossStreak = losses,
-            CurrentStreak = current,
+            LongestWinStreak = streaks.LongestWin,
+            LongestLossStreak = streaks.LongestLoss,
+            CurrentStreak = streaks.Current,
             AverageHold = Hold(trades, Sample.Mean, SampleGuard.NoTrades),
             MedianHold = Hold(trades, Sample.Median, SampleGuard.NoTrades),
             AverageWinHold = Hold(trades.Where(t => t.NetPnl > 0), Sample.Mean, SampleGuard.NoWins),
@@ -66,24 +66,6 @@ public sealed record TradeCourseMetrics
             ClosedTradeMaxDrawdown = fall,
             ClosedTradeMaxDrawdownPercent = fallPercent,
         };
-    }
-
-    private static (int Wins, int Losses, int Current) Streaks(IReadOnlyList<TradeRecord> trades)
-    {
-        var (wins, losses, current) = (0, 0, 0);
-        foreach (var trade in trades)
-        {
-            current = Math.Sign(trade.NetPnl) switch
-            {
-                > 0 => Math.Max(current, 0) + 1,
-                < 0 => Math.Min(current, 0) - 1,
-                _ => 0,
-            };
-            wins = Math.Max(wins, current);
-            losses = Math.Max(losses, -current);
-        }
-
-        return (wins, losses, current);
     }
 
     private static Metric Hold(IEnumerable<TradeRecord> trades, Func<IReadOnlyList<double>, double> figure, string reason)

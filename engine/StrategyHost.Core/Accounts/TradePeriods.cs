@@ -4,13 +4,23 @@ namespace StrategyHost.Core.Accounts;
 public enum PeriodLength { Day, Week, Month }
 
 /// <summary>
-/// The trades of one account that ended in a period (UTC). From: its first day, yyyy-MM-dd; a week begins on Monday. Return: change of
-/// equity within it as a fraction, transfers left out.
+/// The trades of one account that ended in a period (UTC); what ends at its last midnight belongs to it. From: its first day, yyyy-MM-dd; a
+/// week begins on Monday. Return: change of equity within it as a fraction, transfers left out.
 /// </summary>
 public sealed record PeriodResult(string From, int Trades, int Wins, decimal NetPnl, decimal Fees, decimal Funding, Metric Return)
 {
     public Metric WinRate => Metric.Unless(Trades == 0 ? SampleGuard.NoTrades : null, () => (double)Wins / Trades);
     public Metric Expectancy => Metric.Unless(Trades == 0 ? SampleGuard.NoTrades : null, () => (double)(NetPnl / Trades));
+}
+
+/// <summary>How many periods of each length are listed at most, the latest ones.</summary>
+public sealed record PeriodRoom(int Days, int Weeks, int Months)
+{
+    /// <summary>Of a document that people ask for again and again.</summary>
+    public static readonly PeriodRoom Live = new(31, 26, 24);
+
+    /// <summary>Of a report that is written once: three years of days.</summary>
+    public static readonly PeriodRoom Report = new(1_100, 160, 120);
 }
 
 /// <summary>The results of one account by the UTC days on which its trades ended, kept up trade by trade.</summary>
@@ -24,7 +34,7 @@ public sealed class TradePeriods
 
     public void Take(TradeRecord trade)
     {
-        var day = trade.ExitTime.Ms / DayMs;
+        var day = (trade.ExitTime.Ms - 1) / DayMs;
         _days[day] = _days.GetValueOrDefault(day).Plus(
             new Sum(1, trade.IsWin ? 1 : 0, trade.NetPnl, trade.Fees, trade.Funding));
     }

@@ -6,6 +6,7 @@ namespace StrategyHost.Core.Accounts;
 /// </summary>
 public sealed class TradeTally
 {
+    /// <summary>Two-sided 95 % quantile of the normal law.</summary>
     private const double NormalQuantile95 = 1.959963984540054;
     private decimal _won;
     private decimal _lost;

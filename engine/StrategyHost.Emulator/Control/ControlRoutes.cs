@@ -20,6 +20,9 @@ internal sealed record ControlReply(int Status, string Json)
 internal sealed class ControlRoutes(
     TradingFloor floor, MarketDirector director, AccountDesk accounts, StreamHub hub, (FaultTable Faults, RequestLog Log) control)
 {
+    /// <summary>The bounds that instruments-info shows.</summary>
+    private const decimal FundingRateMax = 0.005m;
+
     public AccountDesk Accounts => accounts;
 
     /// <summary>The answer; null when the path is none of the control's.</summary>
@@ -35,6 +38,7 @@ internal sealed class ControlRoutes(
             ("GET", "/health") => Health(),
             ("POST", "/emulator/price") => Price(Fields.Of(request)),
             ("POST", "/emulator/market") => Market(Fields.Of(request)),
+            ("POST", "/emulator/funding") => Funding(Fields.Of(request)),
             ("POST", "/emulator/account") => accounts.Set(Fields.Body(request.Body)),
             ("POST", "/emulator/fault") => AddFault(request),
             ("GET", "/emulator/fault") => ControlReply.Ok(control.Faults.List()),
@@ -51,7 +55,7 @@ internal sealed class ControlRoutes(
         var price = fields.PriceOrNone("price");
         if (floor.Market(fields.Text("symbol")) is not { } market)
         {
-            return ControlReply.Bad($"symbol must be one of {string.Join(", ", floor.Markets.Select(m => m.Symbol.Name))}");
+            return NoSymbol();
         }
 
         if (price is not { } given || !market.Instrument.IsOnTick(given))
@@ -79,6 +83,31 @@ internal sealed class ControlRoutes(
             return ControlReply.Ok(new JsonObject { ["paused"] = director.IsPaused });
         }
     }
+
+    /// <summary>Settles funding now, besides the settlements of the clock.</summary>
+    private ControlReply Funding(Fields fields)
+    {
+        var given = fields.Number("rate");
+        if (floor.Market(fields.Text("symbol")) is not { } market)
+        {
+            return NoSymbol();
+        }
+
+        if (fields.Refusal.IsRefused || given is < -FundingRateMax or > FundingRateMax)
+        {
+            return ControlReply.Bad($"rate must be a number between -{FundingRateMax} and {FundingRateMax}; left out, it is the symbol's");
+        }
+
+        lock (floor.Gate)
+        {
+            var rate = given ?? market.FundingRate;
+            floor.SettleFunding(market, rate);
+            return ControlReply.Ok(new JsonObject { ["symbol"] = market.Symbol.Name, ["rate"] = WireText.Of(rate) });
+        }
+    }
+
+    private ControlReply NoSymbol() =>
+        ControlReply.Bad($"symbol must be one of {string.Join(", ", floor.Markets.Select(m => m.Symbol.Name))}");
 
     private ControlReply AddFault(EmulatorRequest request)
     {

@@ -221,6 +221,15 @@ internal sealed class TradingFloor
         }
     }
 
+    /// <summary>Funding that somebody asked for: at this moment, the clock's settlements stay where they are.</summary>
+    public void SettleFunding(SymbolMarket market, decimal rate)
+    {
+        var now = NowMs;
+        _exchange.OnFunding(market.Symbol, rate, now);
+        market.Fundings.Add((now, rate));
+        Drain();
+    }
+
     /// <summary>Prices between here and there at which something of somebody waits, nearest first: the path that a jump takes.</summary>
     public long? NextLevel(SymbolMarket market, long target)
     {

@@ -3,7 +3,7 @@ using StrategyHost.Simulation.Reports;
 
 namespace StrategyHost.Host.Backtests;
 
-/// <summary>Prints a summary: the run, its warnings, then one column per account, never summed.</summary>
+/// <summary>Prints a summary: the run, its warnings, then one column per account, never summed, and why values are missing.</summary>
 internal static class SummaryView
 {
     public static void Show(TextOutput text, SummaryTable summary)
@@ -20,5 +20,13 @@ internal static class SummaryView
         var rows = summary.Accounts[0].Rows.Select(
             (row, i) => new[] { row.Label }.Concat(summary.Accounts.Select(a => a.Rows[i].Value)).ToArray());
         text.Table(new TableBlock("Accounts", columns, [.. rows]));
+        foreach (var note in summary.Accounts.SelectMany(Notes).GroupBy(n => n.Value))
+        {
+            text.Line($"  {string.Join(", ", note.Select(n => n.Key))}: {note.Key}");
+        }
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> Notes(SummaryBlock account) =>
+        account.Rows.Where(r => r.Note.Length > 0).GroupBy(r => r.Note)
+            .Select(g => KeyValuePair.Create(account.Account.Name, $"{string.Join(", ", g.Select(r => r.Label))}: {g.Key}"));
 }

@@ -77,21 +77,18 @@ internal sealed class HostServer : IAsyncDisposable
             return;
         }
 
-        var bytes = path switch
+        await (path switch
         {
-            "/rebalance" or "/flatten" => Json(await SessionOperator.RunAsync(
+            "/rebalance" or "/flatten" => AnswerAsync(context, SessionOperator.RunAsync(
                 session, OrderRequested.Read(order!.Value, !isRead, name => context.Request.Query[name]), TimeProvider.System)),
-            "/halt" or "/resume" => Json(await SessionHalts.HaltAsync(session, asked!, TimeProvider.System)),
-            "/status" => Json(await SessionViews.StatusAsync(session)),
-            "/positions" => Json(await SessionViews.PositionsAsync(session)),
-            "/orders" => Json(await SessionViews.OrdersAsync(session)),
-            "/performance" => Json(await SessionViews.PerformanceAsync(session, By(context))),
-            "/verify" => Json(await SessionViews.VerifyAsync(session)),
-            _ => Json(await SessionViews.HealthAsync(session)),
-        };
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+            "/halt" or "/resume" => AnswerAsync(context, SessionHalts.HaltAsync(session, asked!, TimeProvider.System)),
+            "/status" => AnswerAsync(context, SessionViews.StatusAsync(session)),
+            "/positions" => AnswerAsync(context, SessionViews.PositionsAsync(session)),
+            "/orders" => AnswerAsync(context, SessionViews.OrdersAsync(session)),
+            "/performance" => AnswerAsync(context, SessionViews.PerformanceAsync(session, By(context))),
+            "/verify" => AnswerAsync(context, SessionViews.VerifyAsync(session)),
+            _ => AnswerAsync(context, SessionViews.HealthAsync(session)),
+        });
     }
 
     private static GroupBy By(HttpContext context) =>
@@ -105,7 +102,13 @@ internal sealed class HostServer : IAsyncDisposable
             : $"no strategy {name} runs; there are: {string.Join(", ", session.Strategies.Select(s => s.Strategy.Name))}";
     }
 
-    private static byte[] Json<T>(Document<T> document) => DocumentJson.Bytes(document);
+    /// <summary>In pieces, as it is made: a thousand orders are more than half a megabyte.</summary>
+    private static async Task AnswerAsync<T>(HttpContext context, Task<Document<T>> document)
+    {
+        var known = await document; // before the first byte: what fails here is still an error
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await DocumentJson.WriteAsync(context.Response.BodyWriter, known, context.RequestAborted);
+    }
 
     private static bool Knows(string header, string token) => CryptographicOperations.FixedTimeEquals(
         Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes("Bearer " + token));

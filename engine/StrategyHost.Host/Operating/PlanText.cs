@@ -4,17 +4,20 @@ using StrategyHost.Host.Views;
 
 namespace StrategyHost.Host.Operating;
 
-/// <summary>Plans as tables for people, one account after the other.</summary>
+/// <summary>
+/// Plans for people, one account after the other. A step is a short paragraph: what is done, to which order, and why; eight columns of a
+/// table do not fit into 80.
+/// </summary>
 internal static class PlanText
 {
     public static void Show(TextOutput text, Document<PlanBlock> document, OperatorOrder order)
     {
         foreach (var block in document.Accounts)
         {
-            Table(text, $"{block.Account}: {Count(block.Actions)} to do", block.Actions);
+            Steps(text, $"{block.Account}: {Count(block.Actions)} to do", block.Actions);
             if (block.Left.Count > 0)
             {
-                Table(text, $"{block.Account}: {Count(block.Left)} LEFT", block.Left);
+                Steps(text, $"{block.Account}: {Count(block.Left)} LEFT", block.Left);
             }
 
             foreach (var refused in block.Refused)
@@ -40,14 +43,23 @@ internal static class PlanText
 
     private static string Count(IReadOnlyList<ActionRow> rows) => rows.Count == 1 ? "1 step" : $"{rows.Count} steps";
 
-    private static void Table(TextOutput text, string title, IReadOnlyList<ActionRow> rows) => text.Table(new TableBlock(
-        title,
-        [new("step"), new("symbol"), new("side"), new("quantity", true), new("price", true), new("trigger", true), new("id"), new("why")],
-        [
-            .. rows.Select(r => (string[])
-                [r.Action, r.Symbol, r.Side ?? "", r.Quantity ?? "", r.Price ?? "", r.TriggerPrice ?? "", Id(r), r.Why]),
-        ]));
+    private static void Steps(TextOutput text, string title, IReadOnlyList<ActionRow> rows)
+    {
+        text.Title(title);
+        foreach (var row in rows)
+        {
+            text.Indented(2, What(row));
+            text.Indented(6, string.Join(": ", ((string[])[Id(row), row.Why]).Where(t => t.Length > 0)));
+        }
+    }
 
-    private static string Id(ActionRow row) => !string.IsNullOrEmpty(row.OrderLinkId) ? row.OrderLinkId
-        : row.OrderId is { Length: > 0 } id ? id[..Math.Min(8, id.Length)] + "…" : "";
+    /// <summary>For example <c>place sell 0.01 BTCUSDT, trigger 63000, price 62900</c>.</summary>
+    private static string What(ActionRow row)
+    {
+        var step = string.Join(' ', ((string?[])[row.Action, row.Side, row.Quantity, row.Symbol]).Where(t => !string.IsNullOrEmpty(t)));
+        var trigger = row.TriggerPrice is { } at ? $", trigger {at}" : "";
+        return step + trigger + (row.Price is { } price ? $", price {price}" : "");
+    }
+
+    private static string Id(ActionRow row) => !string.IsNullOrEmpty(row.OrderLinkId) ? row.OrderLinkId : row.OrderId ?? "";
 }

@@ -21,6 +21,21 @@ internal sealed class TextOutput(IAnsiConsole console)
 
     public void Line(string text = "") => console.WriteLine(text);
 
+    public void Title(string text)
+    {
+        console.Write(new Text(text, new Style(decoration: Decoration.Bold)));
+        console.WriteLine();
+    }
+
+    /// <summary>A paragraph whose lines all begin so far to the right.</summary>
+    public void Indented(int columns, string text)
+    {
+        if (text.Length > 0)
+        {
+            console.Write(new Padder(new Text(text), new Padding(columns, 0, 0, 0)));
+        }
+    }
+
     public void Table(TableBlock block)
     {
         var table = new Table { Border = TableBorder.Simple, ShowHeaders = block.Columns.Any(c => c.Title.Length > 0) };
@@ -39,8 +54,7 @@ internal sealed class TextOutput(IAnsiConsole console)
             table.AddRow(row.Select(cell => new Text(cell)));
         }
 
-        console.Write(new Text(block.Title, new Style(decoration: Decoration.Bold)));
-        console.WriteLine();
+        Title(block.Title);
         if (block.Rows.Count > 0)
         {
             console.Write(table); // a head without rows says nothing that the title has not said

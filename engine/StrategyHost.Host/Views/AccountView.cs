@@ -36,7 +36,7 @@ internal sealed record AccountView
         return new OrdersBlock
         {
             Account = Account,
-            Orders = [.. orders.Zip(tracked, (order, open) => Row(order, open, positions))],
+            Orders = Rows(orders, tracked, positions),
             ByType = statistics.ByType,
             HeldCapital = Text(statistics.HeldCapital),
             OldestAgeMs = statistics.OldestAgeMs,
@@ -69,8 +69,8 @@ internal sealed record AccountView
     {
         var verifier = new CoverageVerifier(Classifier);
         var rows = verifier.Verify(Observed.Positions, Observed.Orders).Select(c => Row(isConnected ? c : Unsure(c)));
-        return new VerifyBlock(Account, [.. rows], [.. CoverageVerifier.Orphans(Observed.Positions, Observed.Orders)
-            .Select(o => Row(o, Track(o), Observed.Positions))]);
+        OrderReport[] orphans = [.. CoverageVerifier.Orphans(Observed.Positions, Observed.Orders)];
+        return new VerifyBlock(Account, [.. rows], Rows(orphans, [.. orphans.Select(Track)], Observed.Positions));
     }
 
     private OrderClassifier Classifier => new(OrderIds);
@@ -133,9 +133,16 @@ internal sealed record AccountView
         };
     }
 
-    private OrderRow Row(OrderReport order, OpenOrder open, IReadOnlyList<PositionReport> positions)
+    /// <summary>Made when they are read, one by one and not by the engine's thread: they look at nothing that changes.</summary>
+    private RowsOnDemand<OrderRow> Rows(IReadOnlyList<OrderReport> orders, OpenOrder[] tracked, IReadOnlyList<PositionReport> positions)
     {
-        var found = Classifier.Classify(
+        var classifier = Classifier;
+        return new RowsOnDemand<OrderRow>(tracked.Length, i => Row(orders[i], tracked[i], classifier, positions));
+    }
+
+    private OrderRow Row(OrderReport order, OpenOrder open, OrderClassifier classifier, IReadOnlyList<PositionReport> positions)
+    {
+        var found = classifier.Classify(
             order, positions.FirstOrDefault(p => p.Symbol == order.Symbol && p.PositionIdx == order.PositionIdx));
         return new OrderRow
         {

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -6,13 +7,14 @@ namespace StrategyHost.Host.Views;
 /// <summary>The documents as bytes and back.</summary>
 internal static class DocumentJson
 {
-    private static readonly JsonSerializerOptions Form = new()
+    public static readonly JsonSerializerOptions Form = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // read by programs and people, never by a browser
     };
 
-    public static byte[] Bytes<T>(Document<T> document) => JsonSerializer.SerializeToUtf8Bytes(document, Form);
+    public static Task WriteAsync<T>(PipeWriter writer, Document<T> document, CancellationToken cancellation) =>
+        JsonSerializer.SerializeAsync(writer, document, Form, cancellation);
 
     public static Document<T>? Read<T>(Stream stream) => JsonSerializer.Deserialize<Document<T>>(stream, Form);
 

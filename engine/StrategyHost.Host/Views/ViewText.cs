@@ -60,11 +60,15 @@ internal static class ViewText
         {
             text.Table(new TableBlock(
                 $"{block.Account}: {block.Positions.Count} positions",
-                [new("symbol"), new("side"), new("size", true), new("entry", true), new("mark", true), new("profit", true),
-                    new("stop", true), new("strategy"), new("cond.", true)],
-                [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, Short(p.EntryPrice), p.MarkPrice ?? "",
-                    p.UnrealisedPnl ?? "", p.StopPrice ?? "NONE",
-                    p.Strategy ?? "(foreign)", $"{p.ConditionalUsed}/{p.ConditionalLimit}"])]));
+                [new("symbol"), new("position"), new("entry", true), new("mark", true), new("profit", true), new("stop", true),
+                    new("strategy")],
+                [.. block.Positions.Select(p => (string[])[p.Symbol, $"{p.Side} {p.Size}", Short(p.EntryPrice), Short(p.MarkPrice),
+                    Short(p.UnrealisedPnl, 2), p.StopPrice ?? "NONE", p.Strategy ?? "(foreign)"])]));
+            foreach (var position in block.Positions.Where(p => p.ConditionalUsed > 0))
+            {
+                text.Line($"  {position.Symbol}: {position.ConditionalUsed} of {position.ConditionalLimit} conditional orders used");
+            }
+
             Drift(text, block.MirrorDrift);
         }
     }
@@ -81,7 +85,8 @@ internal static class ViewText
                 "drift: the mirror against main's plans",
                 [new("symbol"), new("side"), new("main", true), new("ratio", true), new("target", true), new("actual", true),
                     new("drift", true), new("reason")],
-                [.. rows.Select(r => (string[])[r.Symbol, r.Side, r.MainSize, r.Ratio, r.Target, r.Actual, r.Drift, r.Reason])]));
+                [.. rows.Select(r => (string[])[r.Symbol, r.Side, r.MainSize, r.Ratio, r.Target, r.Actual, r.Drift,
+                    r.Reason.Replace('_', ' ')])])); // a word that is too long would be torn
         }
     }
 
@@ -93,16 +98,19 @@ internal static class ViewText
             var oldest = block.OldestAgeMs is { } age ? $", oldest {Age(age)}" : "";
             text.Table(new TableBlock(
                 $"{block.Account}: {block.Orders.Count} orders{types}, held capital {block.HeldCapital}{oldest}",
-                [new("symbol"), new("side"), new("role"), new("quantity", true), new("price", true), new("age", true), new("held", true),
+                [new("symbol"), new("order"), new("quantity", true), new("price", true), new("age", true), new("held", true),
                     new("id")],
-                [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Role, o.Quantity, PriceOf(o), Age(o.AgeMs),
-                    Short(o.HeldCapital), o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId[..Math.Min(8, o.OrderId.Length)] + "…"])]));
+                [.. block.Orders.Select(o => (string[])[o.Symbol, $"{o.Side} {o.Role}", o.Quantity, PriceOf(o), Age(o.AgeMs),
+                    Short(o.HeldCapital, 2), Id(o)])]));
             foreach (var problem in block.Problems)
             {
                 text.Line($"  {problem.Code}: {problem.Text}");
             }
         }
     }
+
+    private static string Id(OrderRow order) =>
+        order.OrderLinkId.Length > 0 ? order.OrderLinkId : order.OrderId[..Math.Min(8, order.OrderId.Length)] + "…";
 
     /// <summary>A trigger is said with the limit behind it, if it has one.</summary>
     private static string PriceOf(OrderRow order) => (order.TriggerPrice, order.Price) switch

@@ -47,6 +47,7 @@ internal sealed class AccountTrack(AccountKernel account)
             Funding = books.Funding,
             Slippage = books.Slippage,
             RealisedPnl = books.RealisedPnl,
+            Executions = books.Executions,
             MaxDrawdownPercent = decimal.Round((decimal)books.MaxDrawdownPercent, 6),
             MaxDrawdown = decimal.Round((decimal)books.MaxDrawdown, 8),
             DailyEquity = _daily,

@@ -100,6 +100,9 @@ public sealed record AccountResult
     /// <summary>As the exchange has it at the end: start + realised − fees − funding, exactly.</summary>
     public decimal WalletBalance { get; init; }
 
+    /// <summary>So many executions were booked.</summary>
+    public long Executions { get; init; }
+
     /// <summary>
     /// Largest fall of mark-to-market equity below its peak, sampled at each market event: percent of the peak, and quote units.
     /// </summary>

@@ -27,7 +27,7 @@ internal static class AccountJson
             writer.Figure(name, figures.First(f => f.Name == name).Metric);
         }
 
-        WriteNulls(writer, figures);
+        WriteNulls(writer, performance, figures);
         WriteExitReasons(writer, performance.ExitReasons);
         writer.WriteStartObject("coverage");
         writer.WriteNumber("nakedMs", account.Coverage.NakedMs);
@@ -40,9 +40,19 @@ internal static class AccountJson
         writer.WriteEndObject();
     }
 
-    private static void WriteNulls(Utf8JsonWriter writer, IEnumerable<NamedMetric> figures)
+    private static void WriteNulls(Utf8JsonWriter writer, AccountPerformance performance, IEnumerable<NamedMetric> figures)
     {
         writer.WriteStartObject("nulls");
+        if (performance.Figures.ExpectancyLow.Reason is { } noInterval)
+        {
+            writer.WriteString("expectancyInterval", noInterval);
+        }
+
+        if (performance.Figures.AverageHoldSeconds.Reason is { } noHold)
+        {
+            writer.WriteString("averageHoldSeconds", noHold);
+        }
+
         foreach (var figure in figures.Where(f => f.Metric.Reason is not null))
         {
             writer.WriteString(figure.Name, figure.Metric.Reason);
@@ -103,24 +113,6 @@ internal static class AccountJson
         writer.WriteNumber("rejected", report.Orders.Rejected);
         writer.Figure("fillRatio", report.Orders.FillRatio);
         writer.WriteEndObject();
-        WriteMonths(writer, performance.Months);
-    }
-
-    private static void WriteMonths(Utf8JsonWriter writer, IEnumerable<MonthlyReturn> months)
-    {
-        writer.WriteStartArray("months");
-        foreach (var month in months)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("year", month.Year);
-            writer.WriteNumber("month", month.Month);
-            writer.Figure("return", month.Return);
-            writer.Money("equityChange", month.EquityChange);
-            writer.WriteNumber("trades", month.Trades);
-            writer.Money("netProfit", month.NetProfit);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        LiveFieldsJson.Write(writer, report);
     }
 }

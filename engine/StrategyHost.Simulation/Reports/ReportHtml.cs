@@ -11,11 +11,15 @@ namespace StrategyHost.Simulation.Reports;
 /// </summary>
 public static class ReportHtml
 {
-    private static readonly string[] Scripts = ["format.js", "charts.js", "price.js", "tables.js", "report.js"];
+    private static readonly string[] Styles = ["report.css", "blocks.css"];
+    private static readonly string[] Scripts =
+    [
+        "format.js", "charts.js", "price.js", "tables.js", "trades.js", "signals.js", "cards.js", "periods.js", "report.js",
+    ];
 
     public static byte[] ToBytes(BacktestReport report)
     {
-        var style = Resource("report.css");
+        var style = string.Join('\n', Styles.Select(Resource));
         var script = string.Join('\n', Scripts.Select(Resource));
         var data = Encoding.UTF8.GetString(ReportJson.Build(writer => ReportData.Write(writer, report)));
         var html = new StringBuilder(Resource("report.html"));

@@ -23,11 +23,13 @@ public sealed record SummaryTable(
     /// <summary>Length of the hash shown in the console; the whole one stands in <c>report.json</c>.</summary>
     private const int HashLength = 12;
 
-    /// <summary>Figures shown per account, after equity; all others are in the report.</summary>
+    /// <summary>Figures shown per account, after equity and around the range of the expectancy; all others are in the report.</summary>
     private static readonly string[] Shown =
     [
-        "netProfit", "totalReturn", "sharpe", "sortino", "winRate", "profitFactor", "expectancy", "averageHoldMs", "exposure",
+        "netProfit", "totalReturn", "sharpe", "sortino", "winRate", "profitFactor", "expectancy",
     ];
+
+    private static readonly string[] ShownOfCourse = ["tradesNeeded", "targetHitRate", "stopHitRate", "averageHoldMs", "exposure"];
 
     public static SummaryTable Of(BacktestReport report) => new(
         string.Join(" + ", report.Result.Strategies.Select(s => s.Strategy.Name)),
@@ -64,10 +66,14 @@ public sealed record SummaryTable(
             Money("End equity", account.EndEquity),
             Plain("Trades", performance.Trades.Trades.ToString("#,0", CultureInfo.InvariantCulture)),
             .. Shown.Select(name => Row(figures[name])),
+            Range(performance.Figures),
+            .. ShownOfCourse.Select(name => Row(figures[name])),
             new("Max drawdown", FigureText.Of((double)account.MaxDrawdownPercent, MetricUnit.Percent), SummaryTone.Neutral, ""),
+            Money("Realised before costs", account.RealisedPnl),
             Money("Fees", account.Fees),
             Money("Funding", account.Funding),
             Money("Slippage", account.Slippage),
+            Money("Wallet balance", account.WalletBalance),
             Plain("Exits", Exits(performance.ExitReasons)),
             Plain("Open at the end", account.OpenPositions.ToString(CultureInfo.InvariantCulture)),
             Coverage(account.Coverage.NakedMs),
@@ -80,6 +86,19 @@ public sealed record SummaryTable(
         return figure.Metric.Value is { } value
             ? new SummaryRow(label, FigureText.Of(figure), ToneOf(figure.Name, value), "")
             : new SummaryRow(label, FigureText.Of(figure), SummaryTone.Muted, figure.Metric.Reason ?? "");
+    }
+
+    /// <summary>By the bootstrap, as <c>performance</c> shows it.</summary>
+    private static SummaryRow Range(PerformanceFigures figures)
+    {
+        const string Label = "Expectancy, 95 % range";
+        return figures.ExpectancyLow.Value is { } low && figures.ExpectancyHigh.Value is { } high
+            ? new SummaryRow(
+                Label,
+                $"{FigureText.Number(low)} to {FigureText.Number(high)}",
+                low > 0 ? SummaryTone.Good : high < 0 ? SummaryTone.Bad : SummaryTone.Neutral,
+                low <= 0 && high >= 0 ? "zero is in it: it may be luck" : "")
+            : new SummaryRow(Label, "–", SummaryTone.Muted, figures.ExpectancyLow.Reason ?? "");
     }
 
     private static SummaryTone ToneOf(string name, double value) => name switch

@@ -166,36 +166,6 @@ internal sealed class TradeRow
     };
 }
 
-internal sealed class PerformanceRow
-{
-    public string Strategy { get; init; } = "";
-    public string Symbol { get; init; } = "";
-    public string Day { get; init; } = "";
-    public long Trades { get; init; }
-    public long Wins { get; init; }
-    public long Losses { get; init; }
-    public string GrossPnl { get; init; } = "";
-    public string Fees { get; init; } = "";
-    public string Funding { get; init; } = "";
-    public string Slippage { get; init; } = "";
-    public string NetPnl { get; init; } = "";
-
-    public PerformanceView View() => new()
-    {
-        Strategy = new StrategyId(Strategy),
-        Symbol = new Symbol(Symbol),
-        Day = Day,
-        Trades = Trades,
-        Wins = Wins,
-        Losses = Losses,
-        GrossPnl = ViewText.Money(GrossPnl),
-        Fees = ViewText.Money(Fees),
-        Funding = ViewText.Money(Funding),
-        Slippage = ViewText.Money(Slippage),
-        NetPnl = ViewText.Money(NetPnl),
-    };
-}
-
 internal sealed class SeenRow
 {
     public long UpdatedMs { get; init; }

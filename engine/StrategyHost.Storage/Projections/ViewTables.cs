@@ -75,15 +75,7 @@ public sealed class ViewTables
     public IReadOnlyList<EquitySample> DailyEquity(long fromDay = 0) => MoneyRows.Days(_connection, fromDay);
 
     /// <summary>Sums by strategy, symbol and day, of all days.</summary>
-    public IReadOnlyList<PerformanceView> Performance()
-    {
-        const string Sql = """
-            SELECT strategy AS Strategy, symbol AS Symbol, day AS Day, trades AS Trades, wins AS Wins, losses AS Losses,
-                gross_pnl AS GrossPnl, fees AS Fees, funding AS Funding, slippage AS Slippage, net_pnl AS NetPnl
-            FROM performance ORDER BY strategy, symbol, day
-            """;
-        return [.. _connection.Query<PerformanceRow>(Sql).Select(r => r.View())];
-    }
+    public IReadOnlyList<PerformanceView> Performance() => DaySums.Read(_connection);
 
     /// <summary>The account as the exchange last reported it; null: nothing was reported.</summary>
     public SeenAccount? Seen()

@@ -26,11 +26,60 @@ public sealed class PerformanceBookTests
 
         Prop.ForAll(trades.ToArbitrary(), history =>
         {
-            var whole = TradeMetrics.Of(history);
+            var whole = TradeModel.Of(history);
             var kept = Book(history).Figures(null).Trades;
             return whole.All.Zip(kept.All).All(p => p.First.Name == p.Second.Name && IsAlike(p.First.Metric, p.Second.Metric))
                 && (whole.Trades, whole.Wins, whole.Losses, whole.BreakEven) == (kept.Trades, kept.Wins, kept.Losses, kept.BreakEven)
                 && (whole.NetProfit, whole.Fees, whole.Funding) == (kept.NetProfit, kept.Fees, kept.Funding);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    /// <summary>S004: live, in backtests and in reports one calculation. What a report shows is what the running host would show.</summary>
+    [Fact]
+    public void Performance_of_a_backtest_is_the_running_hosts_of_the_same_trades_and_days()
+    {
+        var (trades, days) = (Histories.Trades([.. TenResults, .. TenResults, .. TenResults]), Histories.Days(1000, 1005, 1003, 1010));
+        var book = Book(trades);
+        foreach (var start in days.SkipLast(1))
+        {
+            book.Take(start);
+        }
+
+        var (live, report) = (book.Figures(days[^1]), AccountPerformance.Of(Histories.Of(trades, days)));
+
+        Assert.Equal(live.All.Concat(live.Trades.All).Concat(live.Equity.All), report.Figures.All.Concat(report.Trades.All).Concat(report.Equity.All));
+        Assert.Equal((live.ExpectancyLow, live.ExpectancyHigh), (report.Figures.ExpectancyLow, report.Figures.ExpectancyHigh));
+        Assert.Equal(live.Days.Concat(live.Weeks).Concat(live.Months), report.Figures.Days.Concat(report.Figures.Weeks).Concat(report.Figures.Months));
+        Assert.Equal(live.CurrentStreak, report.Course.CurrentStreak);
+        Assert.Equal(live.TargetHitRate, report.All.Single(m => m.Name == "targetHitRate").Metric);
+    }
+
+    [Fact]
+    public void What_ends_at_midnight_belongs_to_the_day_that_ends()
+    {
+        var trade = Histories.Trade(0, 3m) with { ExitTime = new Timestamp(Histories.StartMs + Histories.MsPerDay) };
+
+        Assert.Equal("2025-01-01", Assert.Single(Book([trade]).Figures(null).Days).From);
+    }
+
+    /// <summary>The months of the report's table and those of the periods are the same, where a trade ended in them.</summary>
+    [Fact]
+    public void Months_of_the_table_and_of_the_periods_agree()
+    {
+        var equities = Gen.Choose(500, 2_000).Select(e => (decimal)e).ArrayOf(100);
+        var trades = Gen.Choose(0, 99 * 24).ArrayOf(40);
+
+        Prop.ForAll(equities.ToArbitrary(), trades.ToArbitrary(), (equity, hours) =>
+        {
+            TradeRecord[] history =
+            [
+                .. hours.Order().Select(h => Histories.Trade(h, h % 7) with { ExitTime = new Timestamp(Histories.StartMs + (h * 3_600_000L) + 1) }),
+            ];
+            var report = AccountPerformance.Of(Histories.Of(history, Histories.Days(equity)));
+            var table = report.Months.Where(m => m.Trades > 0).Select(m => ($"{m.Year}-{m.Month:00}-01", m.Trades, m.NetProfit)).ToArray();
+            var returns = report.Months.Where(m => m.Trades > 0).Select(m => m.Return.Value!.Value).ToArray();
+            return table.SequenceEqual(report.Figures.Months.Select(m => (m.From, m.Trades, m.NetPnl)))
+                && returns.Zip(report.Figures.Months).All(p => Math.Abs(p.First - p.Second.Return.Value!.Value) < 1e-12);
         }).QuickCheckThrowOnFailure();
     }
 

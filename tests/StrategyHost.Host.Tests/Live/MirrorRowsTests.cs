@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
@@ -48,7 +47,7 @@ public sealed class MirrorRowsTests
     {
         var row = new DriftRow("BTCUSDT", "long", "1", "0.5", "0.5", "0.2", "-0.3", "entering");
         var document = new Document<PositionsBlock>("host", "t", [new("main", []), new("mirror", []) { MirrorDrift = [row] }]);
-        var accounts = JsonDocument.Parse(Encoding.UTF8.GetString(DocumentJson.Bytes(document))).RootElement.GetProperty("accounts");
+        var accounts = JsonSerializer.SerializeToDocument(document, DocumentJson.Form).RootElement.GetProperty("accounts");
 
         Assert.False(accounts[0].TryGetProperty("mirrorDrift", out _));
         var shown = accounts[1].GetProperty("mirrorDrift")[0];

@@ -115,8 +115,7 @@ public sealed class PerformanceRunTests : IDisposable
         var status = await UntilAsync(config, "status", a => a.All(x => x.GetProperty("summary").GetProperty("trades").GetInt32() >= 10));
         Assert.All(status, a => Assert.NotNull(a.GetProperty("summary").GetProperty("maxDrawdownPercent").GetString()));
         Assert.Contains(Rows(status[0].GetProperty("health"), "errors"), e => e.GetString()!.Contains("fragmented", StringComparison.Ordinal));
-        var (code, text, _) = await HostProcess.RunAsync(_environment, "performance", "--config", config);
-        Assert.Equal(0, code);
+        var text = await HostQuestion.TextAsync(_environment, "performance", "--config", config);
         Assert.All(text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
         Assert.Contains("expectancy per trade", text, StringComparison.Ordinal);
     }
@@ -142,12 +141,8 @@ public sealed class PerformanceRunTests : IDisposable
         }
     }
 
-    private async Task<JsonElement> AskAsync(string config, string view, params string[] more)
-    {
-        var (code, text, error) = await HostProcess.RunAsync(_environment, [view, "--json", "--config", config, .. more]);
-        Assert.True(code == 0, error);
-        return JsonDocument.Parse(text).RootElement;
-    }
+    private Task<JsonElement> AskAsync(string config, string view, params string[] more) =>
+        HostQuestion.AskAsync(_environment, config, view, more);
 
     private static string[] Codes(JsonElement orders) => [.. Rows(orders, "problems").Select(p => p.GetProperty("code").GetString()!)];
 

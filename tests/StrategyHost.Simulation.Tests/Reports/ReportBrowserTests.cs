@@ -29,16 +29,36 @@ public sealed class ReportBrowserTests
         Assert.All(widths, w => Assert.True(int.Parse(w.Groups[1].Value, CultureInfo.InvariantCulture) > 300, "a chart is laid out"));
     }
 
+    [BrowserTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Report_draws_periods_expectancy_hits_and_wallet_of_the_account(int account)
+    {
+        var run = FakeRun.Of(1, 200);
+        var page = await Browser.RenderAsync(Html(run, account, ".tool[aria-pressed='false']"));
+
+        Assert.Empty(page.Console);
+        var text = Regex.Replace(page.Document, "<[^>]*>", " ");
+        Assert.Matches("One trade brought +[+−]?[0-9.,]+ +on average, with 95 % confidence between", text);
+        Assert.Contains("To tell it from zero takes about", text, StringComparison.Ordinal);
+        Assert.Matches("Targets ended [0-9.]+ % of the trades, stops of any kind [0-9.]+ %", text);
+        Assert.Contains(run.Accounts[account].WalletBalance.ToString("N2", CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
+        var rows = Regex.Match(page.Document, "class=\"scroll periods\">.*?</table>", RegexOptions.Singleline).Value;
+        Assert.True(Regex.Count(rows, "<tr") > 50, "each day has its row"); // weeks are shown first, the click asked for days
+        Assert.Matches("aria-label=\"Net result by day\"", page.Document);
+    }
+
     /// <summary>
     /// The first account shows as the page is; another after a click on its tab, by a script that the page's policy would forbid.
     /// </summary>
-    private static string Html(Simulation.Backtest.BacktestResult run, int account)
+    private static string Html(Simulation.Backtest.BacktestResult run, int account, string? then = null)
     {
         var html = Encoding.UTF8.GetString(ReportHtml.ToBytes(BacktestReport.Of(run)));
-        if (account > 0)
+        if (account > 0 || then is not null)
         {
-            html = Regex.Replace(html, "<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "")
-                .Replace("</body>", $"<script>document.getElementById('tab-{account}').click()</script></body>", StringComparison.Ordinal);
+            var click = then is null ? "" : $"document.querySelector(\"{then}\").click();";
+            html = Regex.Replace(html, "<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "").Replace(
+                "</body>", $"<script>document.getElementById('tab-{account}').click();{click}</script></body>", StringComparison.Ordinal);
         }
 
         return html;

@@ -74,6 +74,85 @@ public sealed class ReportJsonTests
         Assert.All(accounts.EnumerateArray(), account => Assert.Equal(kind, account.GetProperty(name).ValueKind));
     }
 
+    public static TheoryData<string, JsonValueKind> LiveFields => new()
+    {
+        { "startBalance", Text },
+        { "walletBalance", Text },
+        { "equity", Text },
+        { "realisedPnl", Text },
+        { "transfers", Text },
+        { "executions", Number },
+        { "expectancyInterval", Object },
+        { "tradesNeeded", Text },
+        { "currentDrawdownPercent", Text },
+        { "streaks", Object },
+        { "averageWin", Text },
+        { "averageLoss", Text },
+        { "bestTrade", Text },
+        { "worstTrade", Text },
+        { "targetHitRate", Text },
+        { "stopHitRate", Text },
+        { "averageMae", Text },
+        { "averageMfe", Text },
+        { "averageHoldSeconds", Text },
+        { "days", Array },
+        { "weeks", Array },
+        { "months", Array },
+    };
+
+    /// <summary>S004: live, in backtests and in reports, by the same names.</summary>
+    [Theory]
+    [MemberData(nameof(LiveFields))]
+    public void Account_has_each_figure_of_the_running_hosts(string name, JsonValueKind kind) => Assert.All(
+        Parse(FakeRun.Of(1, 60)).GetProperty("accounts").EnumerateArray(), account => Assert.Equal(kind, account.GetProperty(name).ValueKind));
+
+    [Fact]
+    public void Days_weeks_and_months_hold_each_trade_of_their_account_once()
+    {
+        var run = FakeRun.Of(1, 60);
+        foreach (var account in Parse(run).GetProperty("accounts").EnumerateArray())
+        {
+            var own = run.Trades.Where(t => t.Account.Name == account.GetProperty("account").GetString()).ToArray();
+            foreach (var length in (string[])["days", "weeks", "months"])
+            {
+                var rows = account.GetProperty(length).EnumerateArray().ToArray();
+                Assert.Equal(own.Length, rows.Sum(r => r.GetProperty("trades").GetInt32()));
+                Assert.Equal(own.Sum(t => t.NetPnl), rows.Sum(r => Money(r, "netProfit")));
+                Assert.Equal(own.Sum(t => t.Fees), rows.Sum(r => Money(r, "fees")));
+                Assert.All(rows, r => Assert.Matches("^2025-0[1-3]-[0-9]{2}$|^2024-12-30$", r.GetProperty("from").GetString()));
+            }
+
+            Assert.Equal("2024-12-30", account.GetProperty("weeks")[0].GetProperty("from").GetString());
+        }
+    }
+
+    [Fact]
+    public void Ledger_of_each_account_is_in_the_document()
+    {
+        foreach (var account in Parse(FakeRun.Of(1, 60)).GetProperty("accounts").EnumerateArray())
+        {
+            Assert.Equal(
+                Money(account, "walletBalance"),
+                Money(account, "startBalance") + Money(account, "realisedPnl") - Money(account, "fees") - Money(account, "funding")
+                + Money(account, "transfers"));
+        }
+    }
+
+    [Fact]
+    public void Interval_lies_around_the_expectancy_and_hits_are_the_shares_of_the_exits()
+    {
+        var account = Parse(FakeRun.Of(1, 60)).GetProperty("accounts")[0];
+        var (interval, exits) = (account.GetProperty("expectancyInterval"), account.GetProperty("exitReasons"));
+        var trades = account.GetProperty("trades").GetInt32();
+
+        Assert.InRange(Money(account, "expectancy"), Money(interval, "low"), Money(interval, "high"));
+        Assert.Equal("0.95", interval.GetProperty("confidence").GetString());
+        Assert.Equal(exits.GetProperty("take_profit").GetInt32(), Math.Round(Money(account, "targetHitRate") * trades, 6));
+        Assert.Equal(
+            exits.GetProperty("stop_loss").GetInt32() + exits.GetProperty("trailing_stop").GetInt32(),
+            Math.Round(Money(account, "stopHitRate") * trades, 6));
+    }
+
     [Fact]
     public void Data_signals_and_coverage_have_their_fields()
     {
@@ -166,6 +245,9 @@ public sealed class ReportJsonTests
 
         Assert.Equal(figures.Order(StringComparer.Ordinal), MetricText.All.Select(t => t.Name).Order(StringComparer.Ordinal));
     }
+
+    private static decimal Money(JsonElement row, string name) =>
+        decimal.Parse(row.GetProperty(name).GetString()!, NumberStyles.Number, CultureInfo.InvariantCulture);
 
     private static JsonElement Parse(BacktestResult run)
     {

@@ -32,6 +32,19 @@ public sealed class SummaryTableTests
     }
 
     [Fact]
+    public void Expectancy_shows_with_its_range_the_trades_it_needs_and_the_hit_rates()
+    {
+        var labels = SummaryTable.Of(BacktestReport.Of(FakeRun.Of(1, 60))).Accounts[1].Rows.ToDictionary(r => r.Label, r => r.Value);
+
+        Assert.Matches("^-?[0-9.,]+ to -?[0-9.,]+$", labels["Expectancy, 95 % range"]);
+        Assert.Matches("^[0-9,]+$", labels["Trades to prove it"]);
+        Assert.Matches("^[0-9.]+ %$", labels["Ended by targets"]);
+        Assert.Matches("^[0-9.]+ %$", labels["Ended by stops"]);
+        Assert.Contains("Wallet balance", labels.Keys);
+        Assert.Contains("Realised before costs", labels.Keys);
+    }
+
+    [Fact]
     public void Synthetic_data_are_named_as_such()
     {
         var table = SummaryTable.Of(BacktestReport.Of(FakeRun.Of(1, 20)));

@@ -15,6 +15,8 @@ internal static class AccountData
         writer.WriteNumber("startEquity", account.StartEquity);
         writer.WriteNumber("endEquity", account.EndEquity);
         writer.WriteNumber("openPositions", account.OpenPositions);
+        writer.WriteNumber("realisedPnl", account.RealisedPnl);
+        writer.WriteNumber("walletBalance", account.WalletBalance);
         writer.WriteNumber("fees", account.Fees);
         writer.WriteNumber("funding", account.Funding);
         writer.WriteNumber("slippage", account.Slippage);
@@ -27,6 +29,8 @@ internal static class AccountData
         WriteFigures(writer, performance.All);
         WriteExits(writer, performance.ExitReasons);
         WriteGroups(writer, performance);
+        WriteInterval(writer, performance.Figures);
+        WritePeriods(writer, performance.Figures);
         var points = account.EquityCurve.Count > 1 ? account.EquityCurve : account.DailyEquity;
         var curve = CurveThinning.Points(points, ReportData.EquityPointsMax);
         writer.Numbers("equityTime", curve.Select(p => (double)p.Time.Ms));
@@ -71,6 +75,45 @@ internal static class AccountData
         }
 
         writer.WriteEndArray();
+    }
+
+    /// <summary>Low and high end of the expectancy by the bootstrap, and why there are none.</summary>
+    private static void WriteInterval(Utf8JsonWriter writer, PerformanceFigures figures)
+    {
+        writer.WriteStartArray("interval");
+        writer.Value(figures.ExpectancyLow.Value);
+        writer.Value(figures.ExpectancyHigh.Value);
+        writer.WriteStringValue(figures.ExpectancyLow.Reason);
+        writer.WriteEndArray();
+    }
+
+    private static void WritePeriods(Utf8JsonWriter writer, PerformanceFigures figures)
+    {
+        writer.WriteStartObject("periods");
+        Periods("Day", figures.Days);
+        Periods("Week", figures.Weeks);
+        Periods("Month", figures.Months);
+        writer.WriteEndObject();
+
+        void Periods(string name, IReadOnlyList<PeriodResult> periods)
+        {
+            writer.WriteStartArray(name);
+            foreach (var period in periods)
+            {
+                writer.WriteStartArray();
+                writer.WriteStringValue(period.From);
+                writer.WriteNumberValue(period.Trades);
+                writer.WriteNumberValue(period.NetPnl);
+                writer.WriteNumberValue(period.Fees);
+                writer.WriteNumberValue(period.Funding);
+                writer.Value(period.WinRate.Value);
+                writer.Value(period.Expectancy.Value);
+                writer.Value(period.Return.Value);
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
+        }
     }
 
     private static void WriteGroups(Utf8JsonWriter writer, AccountPerformance performance)

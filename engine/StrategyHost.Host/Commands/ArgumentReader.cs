@@ -62,7 +62,24 @@ internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
             return value;
         }
 
-        Problem(option, text, "bad_number", $"must be a whole number from 0 to {long.MaxValue}");
+        Problem(option, text, "bad_number", "must be a whole number, 0 or more");
+        return null;
+    }
+
+    /// <summary>0 (a free one) to 65535.</summary>
+    public int? Port(string option)
+    {
+        if (TextOrNull(option) is not { } text)
+        {
+            return null;
+        }
+
+        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return port;
+        }
+
+        Problem(option, text, "bad_port", "must be a port from 0 (a free one) to 65535");
         return null;
     }
 

@@ -19,15 +19,9 @@ internal sealed class EmulateCommand : CommandDefinition
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
     {
-        var port = reader.Integer("--port") ?? PortDefault;
-        if (port > ushort.MaxValue)
-        {
-            reader.Problem("--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "bad_port", "must be 0 to 65535");
-        }
-
         var arguments = new EmulateArguments
         {
-            Port = (int)Math.Min(port, ushort.MaxValue),
+            Port = reader.Port("--port") ?? PortDefault,
             Limits = reader.Choice("--limits", ("on", true), ("off", false)) ?? false,
             Tape = reader.TextOrNull("--tape"),
             Speed = reader.Factor("--speed") ?? 1,

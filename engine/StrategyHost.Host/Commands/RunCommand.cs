@@ -11,6 +11,7 @@ internal sealed class RunCommand : CommandDefinition
         : base("run", "trade: simulated in this process unless the configuration says otherwise; Ctrl-C stops it safely")
     {
         _handler = handler;
+        Operands("STRATEGY", "strategy scripts (.js) instead of those of the configuration, which gives theirs parameters");
         Value("--data", "DIR", "data directory; default: the configuration's dataDirectory");
         Switch("--fresh", "start anew; the old data directory is renamed, not deleted");
         Value("--port", "PORT", "loopback port of the host's own address; default: a free one");
@@ -23,9 +24,10 @@ internal sealed class RunCommand : CommandDefinition
     {
         var arguments = new RunArguments
         {
+            Strategies = reader.Texts("STRATEGY"),
             DataDirectory = reader.TextOrNull("--data"),
             Fresh = reader.Flag("--fresh"),
-            Port = Port(reader),
+            Port = reader.Port("--port") ?? 0,
             Engine = EngineOption.Read(reader),
             Canary = reader.Flag("--canary"),
             AcceptsLive = reader.Flag("--i-accept-live"),
@@ -33,17 +35,6 @@ internal sealed class RunCommand : CommandDefinition
             Json = reader.Flag("--json"),
         };
         return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
-    }
-
-    private static int Port(ArgumentReader reader)
-    {
-        var port = reader.Integer("--port") ?? 0;
-        if (port > 65_535)
-        {
-            reader.Problem("--port", reader.TextOrNull("--port"), "bad_port", "must be a port from 0 (a free one) to 65535");
-        }
-
-        return (int)Math.Min(port, 65_535);
     }
 }
 

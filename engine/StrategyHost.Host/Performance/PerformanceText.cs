@@ -8,12 +8,13 @@ namespace StrategyHost.Host.Performance;
 internal static class PerformanceText
 {
     private const int PeriodsShown = 7;
+    private const string NoTrades = "no trades";
 
     public static void Show(TextOutput text, Document<PerformanceBlock> document)
     {
         foreach (var block in document.Accounts)
         {
-            text.Pairs($"{block.Account}: {block.Trades} trades", [.. Pairs(block)]);
+            text.Pairs($"{block.Account}: {Plural.Of(block.Trades, "trade")}", [.. Pairs(block)]);
             if (block.By.Count > 0)
             {
                 text.Table(new TableBlock(
@@ -27,9 +28,10 @@ internal static class PerformanceText
             Periods(text, block.Account, "days", block.Days);
             Periods(text, block.Account, "weeks", block.Weeks);
             Periods(text, block.Account, "months", block.Months);
-            foreach (var (figure, reason) in block.Nulls)
+            foreach (var missing in block.Nulls.GroupBy(n => n.Value))
             {
-                text.Line($"  no {figure}: {reason}");
+                text.Line(missing.Key == NoTrades ? $"  {NoTrades}, so there are no figures of them"
+                    : $"  {missing.Key}: no {string.Join(", ", missing.Select(n => n.Key))}");
             }
         }
     }

@@ -1,3 +1,5 @@
+using StrategyHost.Host.Authoring.Testing;
+
 namespace StrategyHost.Host.Backtests;
 
 /// <summary>The scripts that somebody may have meant who named a file that is not there.</summary>
@@ -6,18 +8,18 @@ internal static class StrategyFiles
     private const string Extension = ".js";
 
     /// <summary>
-    /// <c> Did you mean 'strategies/my_first.js'?</c>, or nothing: a script of nearly this name in the folder that was named, or, for a bare
-    /// name, in <c>strategies/</c>. Tests of strategies are found by names of tests only.
+    /// <c> Did you mean 'strategies/my_first.js'?</c>, or nothing: a script of nearly this name in the folder that was named, or for a bare
+    /// name in <c>strategies/</c>. A file of tests is meant only where tests are wanted, and then nothing else is.
     /// </summary>
-    public static string Hint(string file)
+    public static string Hint(string file, bool isTest = false)
     {
-        var isTest = file.EndsWith(Authoring.Testing.TestHandler.Suffix, StringComparison.Ordinal);
-        var wanted = file.EndsWith(Extension, StringComparison.Ordinal) ? file : file + Extension;
-        var name = Path.GetFileName(wanted);
+        var bare = Path.GetFileName(file).Replace(TestHandler.Suffix, "", StringComparison.Ordinal)
+            .Replace(Extension, "", StringComparison.Ordinal);
+        var name = bare + (isTest ? TestHandler.Suffix : Extension);
         string[] folders = Path.GetDirectoryName(file) is { Length: > 0 } folder ? [folder] : [".", "strategies"];
         foreach (var place in folders.Where(Directory.Exists))
         {
-            var names = Names(place).Where(n => n.EndsWith(Authoring.Testing.TestHandler.Suffix, StringComparison.Ordinal) == isTest);
+            var names = Names(place).Where(n => n.EndsWith(TestHandler.Suffix, StringComparison.Ordinal) == isTest);
             if (NearestName.Find(name, names) is { } nearest)
             {
                 return $" Did you mean '{(place == "." ? nearest : Path.Combine(place, nearest))}'?";

@@ -110,7 +110,15 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     {
         var line = Task.Factory.StartNew(
             () => console.ReadLine(json), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        line.Wait(signal);
+        try
+        {
+            line.Wait(signal);
+        }
+        finally
+        {
+            console.EndPrompt(json, line);
+        }
+
         return line.Result;
     }
 

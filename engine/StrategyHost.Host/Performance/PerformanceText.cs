@@ -28,13 +28,17 @@ internal static class PerformanceText
             Periods(text, block.Account, "days", block.Days);
             Periods(text, block.Account, "weeks", block.Weeks);
             Periods(text, block.Account, "months", block.Months);
-            foreach (var missing in block.Nulls.GroupBy(n => n.Value))
+            foreach (var line in Missing(block.Nulls))
             {
-                text.Line(missing.Key == NoTrades ? $"  {NoTrades}, so there are no figures of them"
-                    : $"  {missing.Key}: no {string.Join(", ", missing.Select(n => n.Key))}");
+                text.Line("  " + line);
             }
         }
     }
+
+    /// <summary>One line for each reason why figures are missing.</summary>
+    internal static IEnumerable<string> Missing(IReadOnlyDictionary<string, string> nulls) => nulls.GroupBy(n => n.Value).Select(
+        reason => reason.Key == NoTrades ? "no trades yet, so there are no figures of them"
+            : $"{reason.Key}: no {string.Join(", ", reason.Select(n => n.Key))}");
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(PerformanceBlock block)
     {

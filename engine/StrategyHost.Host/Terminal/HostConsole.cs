@@ -81,6 +81,15 @@ internal sealed class HostConsole
         return In.ReadLine();
     }
 
+    /// <summary>Where nothing was typed behind the prompt, what follows begins on a line of its own.</summary>
+    public void EndPrompt(bool json, Task<string?> line)
+    {
+        if (IsPrompted && !json && !(line.IsCompletedSuccessfully && line.Result is not null))
+        {
+            Tell("");
+        }
+    }
+
     /// <summary>A line of a command that is talked with.</summary>
     public void Tell(string text)
     {

@@ -39,7 +39,7 @@ internal sealed class ReplHandler : ICommandHandler<ReplArguments>
                 return CommandOutcome.Failed(result.Errors);
             }
         }
-        catch (OperationCanceledException) when (talk.HasEnded && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (talk.HasEnded)
         {
             // Somebody has seen enough.
         }

@@ -19,10 +19,18 @@ internal sealed class ReplTalk(CommandContext context, Action restProgress) : ID
     public CancellationToken Ended => _ended.Token;
     public bool HasEnded => _ended.IsCancellationRequested;
 
+    /// <summary>Null: nobody says more. An interrupt while the talk waits is a way to leave it, as the end of the lines is.</summary>
     public string? Read()
     {
         restProgress();
-        return context.ReadLine();
+        try
+        {
+            return context.ReadLine();
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     public void Say(string text) => Add(new ReplEntry("", text, false), text);

@@ -159,7 +159,9 @@ public sealed class LookaheadTests
 
         Assert.Equal(0, code);
         Assert.Contains("Look-ahead proof: 8 runs", text, StringComparison.Ordinal);
-        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        string[] sentences = ["Dry run on "];
+        Assert.All(text.Split('\n').Where(l => !sentences.Any(s => l.StartsWith(s, StringComparison.Ordinal))),
+            line => Assert.True(line.Length <= 80, line));
     }
 
     internal static string Candles(int count)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace StrategyHost.Scripting.Tests;
 
-/// <summary>The strategies that are shipped, under the TypeScript compiler with checkJs and strict.</summary>
+/// <summary>The strategies that are shipped or printed, under the TypeScript compiler with checkJs and strict.</summary>
 public sealed class TypeScriptTests
 {
     private static readonly string Strategies = Path.Combine(SharedFolder.Repository, "strategies");
@@ -24,6 +24,16 @@ public sealed class TypeScriptTests
 
     [CompilerFact]
     public void Samples_pass_the_compiler() => Assert.Equal("", Check(Directory.GetFiles(Strategies, "*.js")));
+
+    [CompilerFact]
+    public void Scripts_of_the_documents_and_of_new_pass_the_compiler()
+    {
+        var scripts = DocumentedScripts.All();
+        using var folder = new ScriptFolder(scripts);
+        Assert.All((string[])["recipes_", "tutorial_", "authoring_", "README_", "strategy.test"],
+            page => Assert.Contains(scripts, s => s.Name.StartsWith(page, StringComparison.Ordinal)));
+        Assert.Equal("", Check([.. scripts.Select(s => Path.Combine(folder.Path, s.Name))]));
+    }
 
     [CompilerFact]
     public void Compiler_finds_what_is_wrong_in_a_strategy()

@@ -13,7 +13,7 @@ public static class BuiltProgram
     public static Process Start(
         string name, IEnumerable<string> arguments, IEnumerable<string> outer, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        string[] command = [.. outer, DotNet(), Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments];
+        string[] command = [.. outer, .. Command(name), .. arguments];
 
         // A test run in the background would pass on that interrupts are ignored. env makes way for the program: the id stays.
         var info = OperatingSystem.IsLinux()
@@ -27,6 +27,9 @@ public static class BuiltProgram
 
         return Process.Start(info)!; // a process of its own is always started without the shell
     }
+
+    /// <summary>How the program is called, without its arguments.</summary>
+    public static IReadOnlyList<string> Command(string name) => [DotNet(), Path.Combine(AppContext.BaseDirectory, name + ".dll")];
 
     private static string DotNet() => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
         ? path : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";

@@ -93,6 +93,12 @@ internal sealed class BacktestHandler : ICommandHandler<BacktestArguments>
                 foreach (var (report, folder) in reports.Zip(folders))
                 {
                     SummaryView.Show(text, SummaryTable.Of(report));
+                    if (RefusedSignals.Text(report.Result) is { Length: > 0 } refused)
+                    {
+                        text.Line($"Refused: {refused}; each with its reason in signals.csv");
+                        RefusedSignals.Hints(report.Result).ToList().ForEach(text.Line);
+                    }
+
                     text.Line($"Report: {Path.Combine(folder, ReportFolder.HtmlFile)}");
                 }
             },

@@ -57,7 +57,7 @@ internal sealed class BacktestSession(
         var strategies = new List<LoadedStrategy>();
         foreach (var (file, lane) in files.Zip(lanes))
         {
-            var loaded = lane.Run(() => LoadedStrategy.Load(engine, file, Configured(file), arguments.Set, _seed));
+            var loaded = lane.Run(() => LoadedStrategy.Load(engine, file, _options.StrategyOf(file), arguments.Set, _seed));
             errors.AddRange(loaded.Errors);
             if (loaded.IsOk)
             {
@@ -73,14 +73,6 @@ internal sealed class BacktestSession(
 
         var tape = tapes.For(strategies);
         return tape.IsOk ? RunOn(strategies, variation, tape.Value) : Result<BacktestResult>.Failed(tape.Errors);
-    }
-
-    /// <summary>The configuration's section of this file, named from the current folder or by the end of its path.</summary>
-    private StrategyOptions? Configured(string file)
-    {
-        var path = Path.GetFullPath(file);
-        return _options.Strategies.FirstOrDefault(s =>
-            Path.GetFullPath(s.File) == path || path.EndsWith(Path.DirectorySeparatorChar + s.File, StringComparison.Ordinal));
     }
 
     private Result<BacktestResult> RunOn(List<LoadedStrategy> strategies, RunVariation variation, MarketTape tape)

@@ -174,7 +174,7 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
             [
                 KeyValuePair.Create("symbols", string.Join(", ", strategy.Symbols)),
                 KeyValuePair.Create("interval", string.Join(", ", strategy.Settings.Intervals.Prepend(strategy.Settings.Interval))),
-                KeyValuePair.Create("callbacks", strategy.Callbacks.ToString()),
+                KeyValuePair.Create("callbacks", string.Join(", ", CallbackNames.Of(strategy.Callbacks))),
                 KeyValuePair.Create("parameters", string.Join(", ", strategy.Settings.Parameters.Select(p => $"{p.Name}={p.Default}"))),
             ]);
         }
@@ -188,10 +188,14 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
 
         if (check.DryRun is { } run)
         {
-            var refused = string.Join(", ", run.Signals.Refused.Select(r => $"{r.Key} {r.Value}"));
+            var refused = RefusedSignals.Text(run);
             var others = refused.Length == 0 ? "" : ", refused: " + refused;
             var data = run.Data.IsSynthetic ? "synthetic data" : $"{run.Data.Events} events";
             text.Line($"Dry run on {data}: {run.Signals.Accepted} signals accepted{others}, {run.Trades.Count} trades.");
+            foreach (var hint in RefusedSignals.Hints(run))
+            {
+                text.Line(hint);
+            }
         }
 
         if (check.Proof is { } proof)

@@ -78,16 +78,19 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Unreadable(file, problem is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : "cannot be read");
+            return Directory.Exists(file) ? Unreadable(file, "is a folder")
+                : problem is FileNotFoundException or DirectoryNotFoundException ? Unreadable(file, "does not exist", StrategyFiles.Hint(file))
+                : Unreadable(file, "cannot be read");
         }
     }
 
-    private static Error Unreadable(string file, string why) => new()
+    private static Error Unreadable(string file, string why, string hint = "") => new()
     {
         File = file,
         Field = "STRATEGY",
         Value = file,
         Rule = "unreadable_file",
-        Message = $"the strategy {why}; name a .js file, for example strategies/enhanced_sma.js",
+        Message = hint.Length > 0 ? $"the strategy {why}.{hint}"
+            : $"the strategy {why}; name a .js file, for example strategies/enhanced_sma.js",
     };
 }

@@ -16,6 +16,11 @@ internal static class SummaryView
             text.Line("! " + warning);
         }
 
+        if (summary.Warnings.Count > 0)
+        {
+            text.Line();
+        }
+
         TableColumn[] columns = [new(""), .. summary.Accounts.Select(a => new TableColumn(a.Account.Name, IsNumber: true))];
         var rows = summary.Accounts[0].Rows.Select(
             (row, i) => new[] { row.Label }.Concat(summary.Accounts.Select(a => a.Rows[i].Value)).ToArray());

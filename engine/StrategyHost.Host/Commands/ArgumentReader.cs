@@ -19,6 +19,41 @@ internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
         parsed.GetResult(option) is { } found && found.Errors.Any() ? null : parsed.GetValue<string?>(option);
     public IReadOnlyList<string> Texts(string name) => parsed.GetValue<string[]>(name) ?? [];
 
+    /// <summary>The only operand of a command; empty where there is none, and any number but one is a problem.</summary>
+    public string One(string operand, bool reportMissing, string toDo, string kind)
+    {
+        var texts = Texts(operand);
+        if (texts.Count == 0 && reportMissing)
+        {
+            Problem(operand, null, "missing_argument", "is missing: " + toDo);
+        }
+        else if (texts.Count > 1 && reportMissing)
+        {
+            Problem(operand, texts[1], "too_many_arguments", $"is {kind}, not several");
+        }
+
+        return texts is [var text, ..] ? text : "";
+    }
+
+    /// <summary>Strategies, and the data to play. A script can only be a strategy: <c>--data a.csv b.js</c> would else swallow it.</summary>
+    public (IReadOnlyList<string> Strategies, IReadOnlyList<string> Data) Scripts(bool reportMissing)
+    {
+        var data = Texts("--data");
+        string[] strategies = [.. Texts("STRATEGY"), .. data.Where(IsScript)];
+        if (strategies.Length == 0 && reportMissing)
+        {
+            Problem("STRATEGY", null, "missing_argument", "is missing: name a script, for example strategies/enhanced_sma.js");
+        }
+
+        return (strategies, [.. data.Where(d => !IsScript(d))]);
+
+        static bool IsScript(string path) => path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
+    }
+
+    public EngineChoice Engine() =>
+        Choice("--engine", ("auto", EngineChoice.Auto), ("javascriptcore", EngineChoice.JavaScriptCore), ("jint", EngineChoice.Jint))
+        ?? EngineChoice.Auto;
+
     public Core.Domain.Symbol? Symbol(string option) => TextOrNull(option) is { } text ? Symbol(option, text) : null;
 
     public IReadOnlyList<Core.Domain.Symbol> Symbols(string option) => [.. Texts(option).Select(t => Symbol(option, t)).Distinct()];
@@ -62,7 +97,24 @@ internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
             return value;
         }
 
-        Problem(option, text, "bad_number", $"must be a whole number from 0 to {long.MaxValue}");
+        Problem(option, text, "bad_number", "must be a whole number, 0 or more");
+        return null;
+    }
+
+    /// <summary>0 (a free one) to 65535.</summary>
+    public int? Port(string option)
+    {
+        if (TextOrNull(option) is not { } text)
+        {
+            return null;
+        }
+
+        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return port;
+        }
+
+        Problem(option, text, "bad_port", "must be a port from 0 (a free one) to 65535");
         return null;
     }
 

@@ -3,17 +3,14 @@ using StrategyHost.Host.Configuration;
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>backtest STRATEGY…</c></summary>
-internal sealed class BacktestCommand : CommandDefinition
+internal sealed class BacktestCommand : CommandDefinition<BacktestArguments>
 {
-    private readonly ICommandHandler<BacktestArguments> _handler;
-
     public BacktestCommand(ICommandHandler<BacktestArguments> handler)
-        : base("backtest", "replay recorded ticks, klines or books through strategies, on the main and the mirror account")
+        : base("backtest", "replay recorded ticks, klines or books through strategies, on the main and the mirror account", handler)
     {
-        _handler = handler;
         Operands("STRATEGY", "strategy scripts (.js); several run each alone");
         Values("--data", "PATH", "recorded data, files or folders; default: a synthetic sample tape", manyPerToken: true);
-        Value("--symbol", "SYMBOL", "symbol of data that do not name it, or the only one to replay");
+        SymbolOfDataValue();
         Value("--from", "TIME", "first moment, inclusive; ISO date or time, UTC");
         Value("--to", "TIME", "last moment, exclusive; ISO date or time, UTC");
         Values("--set", "name=value", "a parameter of the strategies; may be repeated", manyPerToken: false);
@@ -21,27 +18,19 @@ internal sealed class BacktestCommand : CommandDefinition
         Value("--limit", "through|touch", "with bars: a limit order fills when traded through (default) or reached");
         Value("--slippage", "N[bp|ticks]", "of market orders and triggered stops; a bare number is basis points");
         Value("--seed", "N", "of everything random");
-        Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
+        EngineValue();
         Switch("--together", "all strategies on the same accounts");
-        Value("--out", "DIR", "folder of report.html, report.json, trades.csv and orders.csv; default: out/…");
+        Value("--out", "DIR", "folder of report.html, report.json and the .csv files of signals, orders, trades; default: out/…");
         Switch("--watch", "run again when a script is saved, and show what changed; Ctrl-C ends");
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
     {
-        // A script can only be a strategy: `--data a.csv b.js` would else swallow it.
-        var data = reader.Texts("--data");
-        var strategies = reader.Texts("STRATEGY").Concat(data.Where(IsScript)).ToList();
-        if (strategies.Count == 0 && reportMissing)
-        {
-            reader.Problem("STRATEGY", null, "missing_argument",
-                "is missing: name at least one script, for example strategies/enhanced_sma.js");
-        }
-
+        var (strategies, data) = reader.Scripts(reportMissing);
         var arguments = new BacktestArguments
         {
             Strategies = strategies,
-            Data = [.. data.Where(d => !IsScript(d))],
+            Data = data,
             Symbol = reader.Symbol("--symbol"),
             From = reader.Time("--from"),
             To = reader.Time("--to"),
@@ -51,7 +40,7 @@ internal sealed class BacktestCommand : CommandDefinition
             Limit = reader.Choice("--limit", ("through", LimitFill.Through), ("touch", LimitFill.Touch)) ?? LimitFill.Through,
             Slippage = reader.Slippage("--slippage"),
             Seed = reader.Integer("--seed"),
-            Engine = EngineOption.Read(reader),
+            Engine = reader.Engine(),
             Together = reader.Flag("--together"),
             OutDirectory = reader.TextOrNull("--out"),
             Watch = reader.Flag("--watch"),
@@ -68,16 +57,6 @@ internal sealed class BacktestCommand : CommandDefinition
             reader.Problem("--watch", null, "excludes_other", "shows one run after the other, and --json is one document: leave one out");
         }
 
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
-
-    public static bool IsScript(string path) => path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
-}
-
-/// <summary>The option <c>--engine</c>, which several commands share.</summary>
-internal static class EngineOption
-{
-    public static EngineChoice Read(ArgumentReader reader) =>
-        reader.Choice("--engine", ("auto", EngineChoice.Auto), ("javascriptcore", EngineChoice.JavaScriptCore), ("jint", EngineChoice.Jint))
-        ?? EngineChoice.Auto;
 }

@@ -1,16 +1,13 @@
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>backup</c></summary>
-internal sealed class BackupCommand : CommandDefinition
+internal sealed class BackupCommand : CommandDefinition<BackupArguments>
 {
-    private readonly ICommandHandler<BackupArguments> _handler;
-
     public BackupCommand(ICommandHandler<BackupArguments> handler)
-        : base("backup", "a checked copy of journals, tables and configuration, also while a host runs")
+        : base("backup", "a checked copy of journals, tables and configuration, also while a host runs", handler)
     {
-        _handler = handler;
         Value("--out", "DIR", "folder of the copy; one that does not exist yet, or is empty");
-        Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
+        HostDataValue();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -28,6 +25,6 @@ internal sealed class BackupCommand : CommandDefinition
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 }

@@ -1,44 +1,35 @@
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>check STRATEGY…</c></summary>
-internal sealed class CheckCommand : CommandDefinition
+internal sealed class CheckCommand : CommandDefinition<CheckArguments>
 {
-    private readonly ICommandHandler<CheckArguments> _handler;
-
     public CheckCommand(ICommandHandler<CheckArguments> handler)
-        : base("check", "parse strategies, run settings() and dry-run on a sample; prints their protection and every problem")
+        : base("check", "parse strategies, run settings() and dry-run on a sample; prints their protection and every problem", handler)
     {
-        _handler = handler;
         Operands("STRATEGY", "strategy scripts (.js)");
         Switch("--lookahead", "prove that no answer hangs on later data or on chance: runs again, in other groups, on cut tapes");
         Value("--cuts", "N", "with --lookahead: how many cut tapes, 1 to 1000; default 12");
         Value("--seed", "N", "with --lookahead: of the cuts");
         Values("--data", "PATH", "recorded data instead of the sample, files or folders", manyPerToken: true);
-        Value("--symbol", "SYMBOL", "symbol of data that do not name it, or the only one to replay");
-        Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
+        SymbolOfDataValue();
+        EngineValue();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
     {
-        var data = reader.Texts("--data");
+        var (strategies, data) = reader.Scripts(reportMissing);
         var arguments = new CheckArguments
         {
-            Strategies = [.. reader.Texts("STRATEGY"), .. data.Where(BacktestCommand.IsScript)],
-            Data = [.. data.Where(d => !BacktestCommand.IsScript(d))],
+            Strategies = strategies,
+            Data = data,
             Symbol = reader.Symbol("--symbol"),
             Lookahead = reader.Flag("--lookahead"),
             Cuts = reader.Integer("--cuts"),
             Seed = reader.Integer("--seed"),
-            Engine = EngineOption.Read(reader),
+            Engine = reader.Engine(),
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        if (arguments.Strategies.Count == 0 && reportMissing)
-        {
-            reader.Problem("STRATEGY", null, "missing_argument",
-                "is missing: name at least one script, for example strategies/enhanced_sma.js");
-        }
-
         if (arguments.Cuts is 0 or > CheckArguments.CutsMax)
         {
             reader.Problem("--cuts", arguments.Cuts.ToString(), "bad_number", $"must be a whole number from 1 to {CheckArguments.CutsMax}");
@@ -49,6 +40,6 @@ internal sealed class CheckCommand : CommandDefinition
             reader.Problem(arguments.Cuts is null ? "--seed" : "--cuts", null, "needs_other", "says how to look ahead: add --lookahead");
         }
 
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 }

@@ -140,6 +140,9 @@ internal sealed record DataInfoArguments : CommandArguments
 /// <summary><c>run</c>.</summary>
 internal sealed record RunArguments : CommandArguments
 {
+    /// <summary>Scripts that trade instead of the configuration's; empty: those.</summary>
+    public IReadOnlyList<string> Strategies { get; init; } = [];
+
     /// <summary>Null: the configuration's <c>dataDirectory</c>.</summary>
     public string? DataDirectory { get; init; }
 

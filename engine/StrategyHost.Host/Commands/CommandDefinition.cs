@@ -30,8 +30,22 @@ internal abstract class CommandDefinition
 
     protected void Switch(string name, string summary) => Command.Add(new Option<bool>(name) { Description = summary });
 
+    protected void EngineValue() => Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
+
+    protected void HostDataValue() => Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
+
+    protected void SymbolOfDataValue() => Value("--symbol", "SYMBOL", "symbol of data that do not name it, or the only one to replay");
+
     protected void Operands(string name, string summary) =>
         Command.Add(new Argument<string[]>(name) { Description = summary, Arity = ArgumentArity.ZeroOrMore });
+}
+
+/// <summary>A command whose work takes arguments of one type.</summary>
+internal abstract class CommandDefinition<TArguments>(string name, string summary, ICommandHandler<TArguments> handler)
+    : CommandDefinition(name, summary)
+    where TArguments : CommandArguments
+{
+    protected CommandCall Call(TArguments arguments) => new(arguments, (context, cancellation) => handler.Run(arguments, context, cancellation));
 }
 
 /// <summary>A command ready to run: its common arguments and the work.</summary>

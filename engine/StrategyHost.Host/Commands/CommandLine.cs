@@ -73,7 +73,7 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
             Say = console.Say,
             Show = outcome => Show(outcome, call.Arguments.Json),
             NewProgress = console.NewProgress,
-            ReadLine = () => console.ReadLine(call.Arguments.Json),
+            ReadLine = () => ReadLine(call.Arguments.Json, signal),
             Tell = call.Arguments.Json ? _ => { } : console.Tell,
             IsPrompted = console.IsPrompted && !call.Arguments.Json,
             Settled = settled.SetResult,
@@ -105,6 +105,23 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
         return settled.Task.IsCompleted ? settled.Task.Result : CutShort(progress.SoFar);
     }
 
+    /// <summary>A signal comes through while somebody could type: the read is left where it is, and the process does not wait for it.</summary>
+    private string? ReadLine(bool json, CancellationToken signal)
+    {
+        var line = Task.Factory.StartNew(
+            () => console.ReadLine(json), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            line.Wait(signal);
+        }
+        finally
+        {
+            console.EndPrompt(json, line);
+        }
+
+        return line.Result;
+    }
+
     private static CommandOutcome CutShort(string soFar) => new()
     {
         Code = ExitCode.CutShort,
@@ -122,7 +139,7 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     {
         foreach (var note in outcome.Notes)
         {
-            console.Error.WriteLine(note);
+            console.Say(note);
         }
 
         foreach (var warning in outcome.Warnings)

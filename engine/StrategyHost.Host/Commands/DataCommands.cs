@@ -1,14 +1,11 @@
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>import SRC… --out DIR</c></summary>
-internal sealed class ImportCommand : CommandDefinition
+internal sealed class ImportCommand : CommandDefinition<ImportArguments>
 {
-    private readonly ICommandHandler<ImportArguments> _handler;
-
     public ImportCommand(ICommandHandler<ImportArguments> handler)
-        : base("import", "turn recorded market data into tick segments that load at once")
+        : base("import", "turn recorded market data into tick segments that load at once", handler)
     {
-        _handler = handler;
         Operands("SRC", "trade, kline, funding or order-book files, also .gz and .zip");
         Value("--out", "DIR", "where the segments go (required)");
         Value("--symbol", "SYMBOL", "symbol of data that do not name it");
@@ -34,19 +31,16 @@ internal sealed class ImportCommand : CommandDefinition
             reader.Problem("--out", null, "missing_argument", "is missing: name the folder for the segments");
         }
 
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 }
 
 /// <summary><c>data info PATH</c></summary>
-internal sealed class DataInfoCommand : CommandDefinition
+internal sealed class DataInfoCommand : CommandDefinition<DataInfoArguments>
 {
-    private readonly ICommandHandler<DataInfoArguments> _handler;
-
     public DataInfoCommand(ICommandHandler<DataInfoArguments> handler)
-        : base("info", "span, counts, gaps, duplicates and disorder of recorded data")
+        : base("info", "span, counts, gaps, duplicates and disorder of recorded data", handler)
     {
-        _handler = handler;
         Operands("PATH", "files or folders");
     }
 
@@ -63,6 +57,6 @@ internal sealed class DataInfoCommand : CommandDefinition
             reader.Problem("PATH", null, "missing_argument", "is missing: name a file or folder");
         }
 
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 }

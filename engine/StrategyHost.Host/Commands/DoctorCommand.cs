@@ -1,16 +1,13 @@
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>doctor</c></summary>
-internal sealed class DoctorCommand : CommandDefinition
+internal sealed class DoctorCommand : CommandDefinition<DoctorArguments>
 {
-    private readonly ICommandHandler<DoctorArguments> _handler;
-
     public DoctorCommand(ICommandHandler<DoctorArguments> handler)
-        : base("doctor", "checks everything that a host needs, with what to do; changes nothing; exit code 2: a problem")
+        : base("doctor", "checks everything that a host needs, with what to do; changes nothing; exit code 2: a problem", handler)
     {
-        _handler = handler;
         Switch("--send-test", "send one test message on each way that alerts go");
-        Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
+        HostDataValue();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -22,6 +19,6 @@ internal sealed class DoctorCommand : CommandDefinition
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 }

@@ -1,15 +1,12 @@
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>emulate</c></summary>
-internal sealed class EmulateCommand : CommandDefinition
+internal sealed class EmulateCommand : CommandDefinition<EmulateArguments>
 {
     public const int PortDefault = 8787;
-    private readonly ICommandHandler<EmulateArguments> _handler;
-
     public EmulateCommand(ICommandHandler<EmulateArguments> handler)
-        : base("emulate", "the Bybit V5 emulator on loopback, for this host and for other clients")
+        : base("emulate", "the Bybit V5 emulator on loopback, for this host and for other clients", handler)
     {
-        _handler = handler;
         Value("--port", "PORT", "port on 127.0.0.1; 0 takes a free one; default: 8787");
         Value("--limits", "on|off", "refuse requests beyond the exchange's quotas; default: off");
         Value("--tape", "PATH", "recorded data (file or folder) to play instead of the simulated market");
@@ -19,15 +16,9 @@ internal sealed class EmulateCommand : CommandDefinition
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
     {
-        var port = reader.Integer("--port") ?? PortDefault;
-        if (port > ushort.MaxValue)
-        {
-            reader.Problem("--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "bad_port", "must be 0 to 65535");
-        }
-
         var arguments = new EmulateArguments
         {
-            Port = (int)Math.Min(port, ushort.MaxValue),
+            Port = reader.Port("--port") ?? PortDefault,
             Limits = reader.Choice("--limits", ("on", true), ("off", false)) ?? false,
             Tape = reader.TextOrNull("--tape"),
             Speed = reader.Factor("--speed") ?? 1,
@@ -35,6 +26,6 @@ internal sealed class EmulateCommand : CommandDefinition
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 }

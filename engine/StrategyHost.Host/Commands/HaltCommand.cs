@@ -3,20 +3,18 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>halt</c>, <c>resume</c></summary>
-internal sealed class HaltCommand : CommandDefinition
+internal sealed class HaltCommand : CommandDefinition<HaltArguments>
 {
     private readonly HaltOrder _order;
-    private readonly ICommandHandler<HaltArguments> _handler;
-
     public HaltCommand(HaltOrder order, ICommandHandler<HaltArguments> handler)
-        : base(Name(order), Summary(order))
+        : base(Name(order), Summary(order), handler)
     {
-        (_order, _handler) = (order, handler);
+        _order = order;
         Value("--account", "main|mirror", "one account only");
         Value("--strategy", "NAME", "one strategy only");
         Value("--symbol", "S", "one symbol only");
         Value("--until", "TIME", order == HaltOrder.Halt ? "it ends by itself then" : "entries are halted again from then on");
-        Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
+        HostDataValue();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -32,7 +30,7 @@ internal sealed class HaltCommand : CommandDefinition
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 
     private static string Name(HaltOrder order) => order switch

@@ -3,15 +3,13 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>rebalance</c>, <c>flatten</c></summary>
-internal sealed class OperatorCommand : CommandDefinition
+internal sealed class OperatorCommand : CommandDefinition<OperatorArguments>
 {
     private readonly OperatorOrder _order;
-    private readonly ICommandHandler<OperatorArguments> _handler;
-
     public OperatorCommand(OperatorOrder order, ICommandHandler<OperatorArguments> handler)
-        : base(Name(order), Summary(order))
+        : base(Name(order), Summary(order), handler)
     {
-        (_order, _handler) = (order, handler);
+        _order = order;
         Value("--account", "main|mirror", "one account only");
         if (order == OperatorOrder.Flatten)
         {
@@ -20,7 +18,7 @@ internal sealed class OperatorCommand : CommandDefinition
         }
 
         Switch("--apply", "carry it out; without it the plan is shown and nothing is sent");
-        Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
+        HostDataValue();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -37,7 +35,7 @@ internal sealed class OperatorCommand : CommandDefinition
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 
     private static string Name(OperatorOrder order) => order switch

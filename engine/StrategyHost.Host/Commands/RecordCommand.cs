@@ -1,14 +1,11 @@
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>record</c></summary>
-internal sealed class RecordCommand : CommandDefinition
+internal sealed class RecordCommand : CommandDefinition<RecordArguments>
 {
-    private readonly ICommandHandler<RecordArguments> _handler;
-
     public RecordCommand(ICommandHandler<RecordArguments> handler)
-        : base("record", "write live market data into tick segments for backtests; Ctrl-C ends it with all of them complete")
+        : base("record", "write live market data into tick segments for backtests; Ctrl-C ends it with all of them complete", handler)
     {
-        _handler = handler;
         Values("--symbol", "SYMBOL", "what to record; default: the configuration's symbols, else BTCUSDT", manyPerToken: true);
         Value("--data", "DIR", "data directory; default: the configuration's dataDirectory");
         Value("--out", "DIR", "where the segments go; default: recorded in the data directory");
@@ -28,6 +25,6 @@ internal sealed class RecordCommand : CommandDefinition
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 }

@@ -3,18 +3,16 @@ using StrategyHost.Core.Domain;
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>run</c></summary>
-internal sealed class RunCommand : CommandDefinition
+internal sealed class RunCommand : CommandDefinition<RunArguments>
 {
-    private readonly ICommandHandler<RunArguments> _handler;
-
     public RunCommand(ICommandHandler<RunArguments> handler)
-        : base("run", "trade: simulated in this process unless the configuration says otherwise; Ctrl-C stops it safely")
+        : base("run", "trade: simulated in this process unless the configuration says otherwise; Ctrl-C stops it safely", handler)
     {
-        _handler = handler;
+        Operands("STRATEGY", "strategy scripts (.js) instead of those of the configuration, which gives theirs parameters");
         Value("--data", "DIR", "data directory; default: the configuration's dataDirectory");
         Switch("--fresh", "start anew; the old data directory is renamed, not deleted");
         Value("--port", "PORT", "loopback port of the host's own address; default: a free one");
-        Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
+        EngineValue();
         Switch("--canary", "a saved version runs in shadow first, for reload.canarySeconds or 60 s, and its differences are shown");
         Switch("--i-accept-live", "needed for mode live: real orders, real money");
     }
@@ -23,47 +21,35 @@ internal sealed class RunCommand : CommandDefinition
     {
         var arguments = new RunArguments
         {
+            Strategies = reader.Texts("STRATEGY"),
             DataDirectory = reader.TextOrNull("--data"),
             Fresh = reader.Flag("--fresh"),
-            Port = Port(reader),
-            Engine = EngineOption.Read(reader),
+            Port = reader.Port("--port") ?? 0,
+            Engine = reader.Engine(),
             Canary = reader.Flag("--canary"),
             AcceptsLive = reader.Flag("--i-accept-live"),
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
-    }
-
-    private static int Port(ArgumentReader reader)
-    {
-        var port = reader.Integer("--port") ?? 0;
-        if (port > 65_535)
-        {
-            reader.Problem("--port", reader.TextOrNull("--port"), "bad_port", "must be a port from 0 (a free one) to 65535");
-        }
-
-        return (int)Math.Min(port, 65_535);
+        return Call(arguments);
     }
 }
 
 /// <summary><c>status</c>, <c>positions</c>, <c>orders</c>, <c>performance</c>, <c>verify</c></summary>
-internal sealed class ViewCommand : CommandDefinition
+internal sealed class ViewCommand : CommandDefinition<ViewArguments>
 {
     private readonly View _view;
-    private readonly ICommandHandler<ViewArguments> _handler;
-
     public ViewCommand(View view, ICommandHandler<ViewArguments> handler)
-        : base(Name(view), Summary(view))
+        : base(Name(view), Summary(view), handler)
     {
-        (_view, _handler) = (view, handler);
+        _view = view;
         Value("--account", "main|mirror", "one account only");
         if (view == View.Performance)
         {
             Value("--by", "strategy|symbol|tag", "what the trades are put together by; default: strategy");
         }
 
-        Value("--data", "DIR", "data directory of the host; default: the configuration's dataDirectory");
+        HostDataValue();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -79,7 +65,7 @@ internal sealed class ViewCommand : CommandDefinition
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 
     private static string Name(View view) => view switch

@@ -1,17 +1,14 @@
 namespace StrategyHost.Host.Commands;
 
 /// <summary><c>test [FILES…]</c></summary>
-internal sealed class TestCommand : CommandDefinition
+internal sealed class TestCommand : CommandDefinition<TestArguments>
 {
-    private readonly ICommandHandler<TestArguments> _handler;
-
     public TestCommand(ICommandHandler<TestArguments> handler)
-        : base("test", "run the tests of strategies (*.test.js); exit code 2 when one fails")
+        : base("test", "run the tests of strategies (*.test.js); exit code 2 when one fails", handler)
     {
-        _handler = handler;
         Operands("FILES", "test files, or folders of them; default: strategies/, else the current folder");
         Value("--name", "TEXT", "only tests whose name contains the text");
-        Value("--engine", "auto|javascriptcore|jint", "script engine; auto (default) says which it took");
+        EngineValue();
     }
 
     public override CommandCall? Read(ArgumentReader reader, bool reportMissing)
@@ -20,10 +17,10 @@ internal sealed class TestCommand : CommandDefinition
         {
             Files = reader.Texts("FILES"),
             Name = reader.TextOrNull("--name"),
-            Engine = EngineOption.Read(reader),
+            Engine = reader.Engine(),
             ConfigFile = reader.TextOrNull("--config"),
             Json = reader.Flag("--json"),
         };
-        return new CommandCall(arguments, (context, cancellation) => _handler.Run(arguments, context, cancellation));
+        return Call(arguments);
     }
 }

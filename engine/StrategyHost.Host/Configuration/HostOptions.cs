@@ -65,6 +65,19 @@ internal sealed record HostOptions
     /// <summary>The symbol's section, or one in which nothing is said.</summary>
     public SymbolOptions Of(Symbol symbol) =>
         Symbols.TryGetValue(symbol, out var options) ? options : new SymbolOptions { Symbol = symbol };
+
+    /// <summary>What is configured for this file, named from the current folder or by the end of its path; null: nothing.</summary>
+    public StrategyOptions? StrategyOf(string file)
+    {
+        if (file.Length == 0)
+        {
+            return null;
+        }
+
+        var path = Path.GetFullPath(file);
+        return Strategies.FirstOrDefault(s =>
+            Path.GetFullPath(s.File) == path || path.EndsWith(Path.DirectorySeparatorChar + s.File, StringComparison.Ordinal));
+    }
 }
 
 /// <summary>One account. The keys themselves stay in the environment; only the names of their variables stand here.</summary>

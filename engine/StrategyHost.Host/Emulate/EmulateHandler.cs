@@ -53,7 +53,11 @@ internal sealed class EmulateHandler : ICommandHandler<EmulateArguments>
             return CommandOutcome.Failed([PortTaken(arguments.Port, taken)]);
         }
 
-        return new CommandOutcome { IsTold = true };
+        return new CommandOutcome
+        {
+            IsTold = true,
+            Notes = ["stopped"],
+        };
     }
 
     private static async Task ServeAsync(EmulatorOptions options, CommandContext context, CancellationToken cancellation)

@@ -17,6 +17,8 @@ internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // read by programs and people, never by a browser
     };
 
+    private const string OfBacktest = "note: a signal of a backtest is in its report: --report FOLDER, for example out/my_first-1a2b3c4d";
+
     public CommandOutcome Run(ExplainArguments arguments, CommandContext context, CancellationToken cancellation)
     {
         if (arguments.Report is { } folder)
@@ -29,14 +31,14 @@ internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
         var opened = JournalSet.Open(arguments.DataDirectory ?? context.Options.DataDirectory);
         if (!opened.IsOk)
         {
-            return CommandOutcome.Failed(opened.Errors);
+            return CommandOutcome.Failed(opened.Errors) with { Notes = [OfBacktest] };
         }
 
         using var journals = opened.Value;
         var found = StorySearch.Find(journals, arguments.Id, arguments.Run);
         if (!found.IsOk)
         {
-            return CommandOutcome.Failed(found.Errors) with { Warnings = journals.Notes };
+            return CommandOutcome.Failed(found.Errors) with { Warnings = journals.Notes, Notes = [OfBacktest] };
         }
 
         return Told(new StoryTeller(journals, found.Value).Tell(arguments.Id));

@@ -39,7 +39,7 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
 
     private async Task<CommandOutcome> RunAsync(RunArguments arguments, CommandContext context, CancellationToken cancellation)
     {
-        var options = WithCanary(context.Options, arguments);
+        var options = WithCanary(WithStrategies(context.Options, arguments), arguments);
         if (LiveGuards.Check(options, arguments) is { Count: > 0 } refused)
         {
             return CommandOutcome.Failed(refused);
@@ -103,6 +103,13 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         alerts.Post(new KeptAlerts(directory.Path, log).Take());
         return await TradeAsync(parts, directory, arguments, context, cancellation);
     }
+
+    /// <summary>Those of the command line, with the parameters and symbols that the configuration has for a file of its own.</summary>
+    private static HostOptions WithStrategies(HostOptions options, RunArguments arguments) => arguments.Strategies.Count == 0 ? options
+        : options with
+        {
+            Strategies = [.. arguments.Strategies.Select(f => options.StrategyOf(f) ?? new StrategyOptions(f, [], []))],
+        };
 
     private static HostOptions WithCanary(HostOptions options, RunArguments arguments) =>
         !arguments.Canary || options.Reload.CanarySeconds > 0 ? options : options with

@@ -8,12 +8,13 @@ namespace StrategyHost.Host.Performance;
 internal static class PerformanceText
 {
     private const int PeriodsShown = 7;
+    private const string NoTrades = "no trades";
 
     public static void Show(TextOutput text, Document<PerformanceBlock> document)
     {
         foreach (var block in document.Accounts)
         {
-            text.Pairs($"{block.Account}: {block.Trades} trades", [.. Pairs(block)]);
+            text.Pairs($"{block.Account}: {Plural.Of(block.Trades, "trade")}", [.. Pairs(block)]);
             if (block.By.Count > 0)
             {
                 text.Table(new TableBlock(
@@ -27,12 +28,17 @@ internal static class PerformanceText
             Periods(text, block.Account, "days", block.Days);
             Periods(text, block.Account, "weeks", block.Weeks);
             Periods(text, block.Account, "months", block.Months);
-            foreach (var (figure, reason) in block.Nulls)
+            foreach (var line in Missing(block.Nulls))
             {
-                text.Line($"  no {figure}: {reason}");
+                text.Line("  " + line);
             }
         }
     }
+
+    /// <summary>One line for each reason why figures are missing.</summary>
+    internal static IEnumerable<string> Missing(IReadOnlyDictionary<string, string> nulls) => nulls.GroupBy(n => n.Value).Select(
+        reason => reason.Key == NoTrades ? "no trades yet, so there are no figures of them"
+            : $"{reason.Key}: no {string.Join(", ", reason.Select(n => n.Key))}");
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(PerformanceBlock block)
     {

@@ -25,7 +25,7 @@ internal sealed class HostConsole
     public HostConsole(TextWriter output, TextWriter error, StreamTraits outputTraits, StreamTraits errorTraits, TimeProvider time)
     {
         (Out, Error, _errorTraits, _time) = (output, error, errorTraits, time);
-        Text = new TextOutput(Ansi(output, outputTraits));
+        Text = new TextOutput(Ansi(output, outputTraits), output, outputTraits.IsTerminal);
     }
 
     /// <summary>What a person or a program types; nothing where a test gives nothing.</summary>
@@ -62,7 +62,10 @@ internal sealed class HostConsole
     {
         lock (_say)
         {
-            Error.WriteLine(text);
+            foreach (var line in Broken(text))
+            {
+                Error.WriteLine(line);
+            }
         }
     }
 
@@ -78,6 +81,15 @@ internal sealed class HostConsole
         return In.ReadLine();
     }
 
+    /// <summary>Where nothing was typed behind the prompt, what follows begins on a line of its own.</summary>
+    public void EndPrompt(bool json, Task<string?> line)
+    {
+        if (IsPrompted && !json && !(line.IsCompletedSuccessfully && line.Result is not null))
+        {
+            Tell("");
+        }
+    }
+
     /// <summary>A line of a command that is talked with.</summary>
     public void Tell(string text)
     {
@@ -85,14 +97,25 @@ internal sealed class HostConsole
         Out.Flush();
     }
 
-    public void Warning(string text) => Error.WriteLine("warning: " + text);
+    public void Warning(string text) => Say("warning: " + text);
 
     public void Errors(IReadOnlyList<Error> errors)
     {
         foreach (var error in errors)
         {
-            Error.WriteLine("error: " + error);
+            Say("error: " + error);
         }
+    }
+
+    /// <summary>
+    /// On a terminal the first line is broken between words. Those behind it are of code, with a mark under a column, and stay as they are.
+    /// </summary>
+    private IEnumerable<string> Broken(string text)
+    {
+        var first = text.IndexOf('\n', StringComparison.Ordinal);
+        return !_errorTraits.IsTerminal ? [text]
+            : first < 0 ? TableLayout.Wrap(text, Ansi(Error, _errorTraits).Profile.Width)
+            : [.. TableLayout.Wrap(text[..first], Ansi(Error, _errorTraits).Profile.Width), text[(first + 1)..]];
     }
 
     /// <summary>The one line on stdout of a command that serves: <c>ready http://127.0.0.1:PORT</c>, or the same as JSON.</summary>

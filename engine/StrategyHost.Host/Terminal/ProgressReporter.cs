@@ -76,7 +76,7 @@ internal sealed class ProgressReporter : IProgressReporter
     {
         lock (_gate)
         {
-            if (unit != _unit)
+            if (unit != _unit || done < _done)
             {
                 (_unit, _unitBegun) = (unit, _time.GetTimestamp());
             }

@@ -9,17 +9,26 @@ internal readonly record struct TableColumn(string Title, bool IsNumber = false)
 internal sealed record TableBlock(string Title, IReadOnlyList<TableColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);
 
 /// <summary>
-/// Results for people, never wider than 80 columns: long cells wrap. Texts are taken as they are, no markup. Where the output is no
+/// Results for people. Tables are never wider than 80 columns (<see cref="TableLayout"/>). A line of text is broken between words on a
+/// terminal and left whole elsewhere, where programs and files take it. Texts are taken as they are, no markup. Where the output is no
 /// terminal, or NO_COLOR is set, it is plain text.
 /// </summary>
-internal sealed class TextOutput(IAnsiConsole console)
+internal sealed class TextOutput(IAnsiConsole console, TextWriter plain, bool isTerminal)
 {
     public const int WidthMax = 80;
 
-    /// <summary>A number wider than this is text that happens to stand right, and may wrap.</summary>
+    /// <summary>A value wider than this is text, and stands left.</summary>
     private const int NumberWidthMax = 24;
 
-    public void Line(string text = "") => console.WriteLine(text);
+    private int Width => Math.Min(WidthMax, console.Profile.Width);
+
+    public void Line(string text = "")
+    {
+        foreach (var line in isTerminal ? text.Split('\n').SelectMany(l => TableLayout.Wrap(l, Width)) : [text])
+        {
+            plain.WriteLine(line);
+        }
+    }
 
     public void Title(string text)
     {
@@ -30,39 +39,31 @@ internal sealed class TextOutput(IAnsiConsole console)
     /// <summary>A paragraph whose lines all begin so far to the right.</summary>
     public void Indented(int columns, string text)
     {
-        if (text.Length > 0)
+        foreach (var line in text.Length > 0 ? TableLayout.Wrap(text, Width - columns) : [])
         {
-            console.Write(new Padder(new Text(text), new Padding(columns, 0, 0, 0)));
+            plain.WriteLine(new string(' ', columns) + line);
         }
     }
 
+    /// <summary>Title, head and rows, and an empty line behind them; a head without rows says nothing that the title has not said.</summary>
     public void Table(TableBlock block)
     {
-        var table = new Table { Border = TableBorder.Simple, ShowHeaders = block.Columns.Any(c => c.Title.Length > 0) };
-        for (var i = 0; i < block.Columns.Count; i++)
-        {
-            var column = block.Columns[i];
-            table.AddColumn(new Spectre.Console.TableColumn(new Text(column.Title))
-            {
-                Alignment = column.IsNumber ? Justify.Right : Justify.Left,
-                NoWrap = column.IsNumber && block.Rows.All(r => r[i].Length <= NumberWidthMax),
-            });
-        }
-
-        foreach (var row in block.Rows)
-        {
-            table.AddRow(row.Select(cell => new Text(cell)));
-        }
-
         Title(block.Title);
-        if (block.Rows.Count > 0)
+        if (block.Rows.Count == 0)
         {
-            console.Write(table); // a head without rows says nothing that the title has not said
+            return;
         }
+
+        foreach (var line in TableLayout.Lines(block, Width))
+        {
+            plain.WriteLine(line);
+        }
+
+        plain.WriteLine();
     }
 
     /// <summary>Names and values, one pair a row.</summary>
-    public void Pairs(string title, IReadOnlyList<KeyValuePair<string, string>> pairs) =>
-        Table(new TableBlock(title, [new TableColumn(""), new TableColumn("", IsNumber: true)],
-            [.. pairs.Select(p => new[] { p.Key, p.Value })]));
+    public void Pairs(string title, IReadOnlyList<KeyValuePair<string, string>> pairs) => Table(new TableBlock(
+        title, [new TableColumn(""), new TableColumn("", IsNumber: pairs.All(p => p.Value.Length <= NumberWidthMax))],
+        [.. pairs.Select(p => new[] { p.Key, p.Value })]));
 }

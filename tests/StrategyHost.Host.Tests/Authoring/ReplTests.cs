@@ -40,12 +40,14 @@ public sealed class ReplTests
         Assert.Equal(["\"long\"", "false", "undefined"], said.TakeLast(3));
     }
 
-    [Fact]
-    public void Talk_goes_on_to_a_time_and_to_the_end_of_the_data()
+    [Theory]
+    [InlineData("continue until 2023-11-14T23:00:00Z")]
+    [InlineData("continue 2023-11-14T23:00:00Z")]
+    public void Talk_goes_on_to_a_time_and_to_the_end_of_the_data(string until)
     {
         using var shell = new BacktestShell();
 
-        var said = Talk(shell, [], "continue until 2023-11-14T23:00:00Z", "ctx.now === Date.UTC(2023, 10, 14, 23)", "continue",
+        var said = Talk(shell, [], until, "ctx.now === Date.UTC(2023, 10, 14, 23)", "continue",
             "strategy.export_state().seen", "quit");
 
         Assert.Equal("before on_kline BTCUSDT at 2023-11-14T22:25:00.000Z", said[0]); // the warm-up is over
@@ -73,6 +75,29 @@ public sealed class ReplTests
             Assert.Contains(part, said[1], StringComparison.Ordinal);
             Assert.Equal("2", said[2]);
         }
+    }
+
+    /// <summary>What shows progress would stand where somebody types.</summary>
+    [Fact]
+    public void Nothing_but_the_talk_is_shown_while_a_line_is_awaited()
+    {
+        using var shell = new BacktestShell();
+        var (file, data) = Files(shell);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var time = new ManualTime();
+        var traits = new StreamTraits(IsTerminal: false, HasColour: false);
+        var console = new HostConsole(output, error, traits, traits, time)
+        {
+            In = new SlowReader(time, "1 + 1", "step 3", "ctx.now > 0", "quit"),
+        };
+
+        var code = new CommandLine(Composition.Handlers(), console, new Dictionary<string, string>())
+            .Run(["repl", file, "--data", data], CancellationToken.None);
+
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains("\n2\n", output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("events", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +131,18 @@ public sealed class ReplTests
 
         Assert.Equal(0, process.ExitCode);
         Assert.Equal("before on_kline BTCUSDT at 2023-11-14T22:25:00.000Z\nnull\n2\n", text);
+    }
+
+    /// <summary>Somebody who thinks for a minute before each line.</summary>
+    private sealed class SlowReader(ManualTime time, params string[] lines) : TextReader
+    {
+        private readonly Queue<string> _lines = new(lines);
+
+        public override string? ReadLine()
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            return _lines.TryDequeue(out var line) ? line : null;
+        }
     }
 
     private static IReadOnlyList<string> Talk(BacktestShell shell, string[] options, params string[] lines)

@@ -48,6 +48,23 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Script_that_is_named_trades_instead_of_those_of_the_configuration()
+    {
+        var config = Configure(Busy);
+        var named = Path.Combine(_folder, "named.js");
+        await File.WriteAllTextAsync(named, Busy);
+        await using var host = HostProcess.Start("run", named, "--config", config);
+        await host.ReadyAsync();
+        await host.LogAsync("named: warm sma true");
+
+        var (code, text, error) = await HostProcess.RunAsync("status", "--data", Data);
+        Assert.True(code == 0, error);
+        Assert.Contains("\n  named running, version ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("busy", text, StringComparison.Ordinal);
+        Assert.Equal(0, await host.StopAsync());
+    }
+
+    [Fact]
     public async Task Running_host_answers_health_to_anybody_and_the_rest_to_who_has_the_token()
     {
         await using var host = HostProcess.Start("run", "--config", Configure(Busy));

@@ -82,6 +82,22 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void Progress_OfTheNextFile_CountsItsRateFromThen()
+    {
+        var time = new ManualTime();
+        using var output = new StringWriter();
+        using var progress = new ProgressReporter(time, new PlainProgressView(output));
+
+        progress.Report(100, 100, "events");
+        time.Advance(TimeSpan.FromSeconds(1));
+        progress.Report(0, 100, "events");
+        progress.Report(10, 100, "events");
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("10 % of 100 events, 10 events/s, 00:00:09 to go", output.ToString().Trim());
+    }
+
+    [Fact]
     public void Progress_OfUnknownTotal_SaysNoTimeToGo() =>
         Assert.Equal("30 events, 10 events/s, --:--:-- to go", new ProgressSnapshot(30, 0, "events", TimeSpan.FromSeconds(3)).ToString());
 

@@ -1,6 +1,7 @@
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Commands;
+using StrategyHost.Host.Terminal;
 using StrategyHost.Scripting;
 
 namespace StrategyHost.Host.Authoring.Repl;
@@ -19,10 +20,12 @@ internal sealed class ReplHandler : ICommandHandler<ReplArguments>
             return CommandOutcome.Failed(engine.Errors);
         }
 
-        using var talk = new ReplTalk(context);
+        using var legs = new LegProgress(context.NewProgress);
+        using var talk = new ReplTalk(context, legs.End);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, talk.Ended);
-        var tapes = new TapeSource(arguments.Backtest, context.Progress, either.Token);
-        var session = new BacktestSession(engine.Value.Engine, arguments.Backtest, context, tapes, either.Token);
+        var tapes = new TapeSource(arguments.Backtest, legs, either.Token);
+        var session = new BacktestSession(
+            engine.Value.Engine, arguments.Backtest, context with { Progress = legs }, tapes, either.Token);
         try
         {
             var result = session.Run(arguments.Backtest.Strategies, new RunVariation
@@ -36,7 +39,7 @@ internal sealed class ReplHandler : ICommandHandler<ReplArguments>
                 return CommandOutcome.Failed(result.Errors);
             }
         }
-        catch (OperationCanceledException) when (talk.HasEnded && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (talk.HasEnded)
         {
             // Somebody has seen enough.
         }

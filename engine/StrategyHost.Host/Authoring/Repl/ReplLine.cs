@@ -11,7 +11,8 @@ internal abstract record ReplLine
                           strategy holds the callbacks: strategy.export_state()
         step [N]          hear the next event, or N of them, and show the answers
         continue          to the end of the data
-        continue until T  to a time, for example 2024-07-18T09:30:00Z
+        continue [until] T
+                          to a time, for example 2024-07-18T09:30:00Z
         quit              end
         """;
 
@@ -29,13 +30,16 @@ internal abstract record ReplLine
             ["step", var count] => Steps(count) is { } n
                 ? new ReplStep(n) : new ReplMistake($"step takes a whole number from 1 to {StepsMax}, not '{count}'"),
             ["continue"] => new ReplContinue(null),
-            ["continue", "until", .. var time] => UtcTime.TryParse(string.Join(' ', time)) is { } until
-                ? new ReplContinue(until) : new ReplMistake($"continue until takes {UtcTime.Form}"),
-            ["help"] => new ReplHelp(),
+            ["continue", "until", .. var time] => Until(time),
+            ["continue", .. var time] => Until(time),
+            ["help"] or ["?"] => new ReplHelp(),
             ["quit"] or ["exit"] => new ReplQuit(),
             _ => new ReplExpression(line.Trim().TrimEnd(';')),
         };
     }
+
+    private static ReplLine Until(string[] time) => UtcTime.TryParse(string.Join(' ', time)) is { } until
+        ? new ReplContinue(until) : new ReplMistake($"continue until takes {UtcTime.Form}");
 
     private static long? Steps(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= StepsMax ? count : null;

@@ -6,8 +6,11 @@ namespace StrategyHost.Host.Authoring.Repl;
 /// <summary>One line of a talk: what was typed (empty: the host spoke of itself), and its answer or its refusal.</summary>
 internal sealed record ReplEntry(string Input, string Text, bool IsError);
 
-/// <summary>Reads and answers; what was said is kept for the one document of <c>--json</c>.</summary>
-internal sealed class ReplTalk(CommandContext context) : IDisposable
+/// <summary>
+/// Reads and answers; what was said is kept for the one document of <c>--json</c>. Progress rests before a line is said or awaited: a bar
+/// that is still drawn would stand where somebody types.
+/// </summary>
+internal sealed class ReplTalk(CommandContext context, Action restProgress) : IDisposable
 {
     private readonly List<ReplEntry> _entries = [];
     private readonly CancellationTokenSource _ended = new();
@@ -16,7 +19,19 @@ internal sealed class ReplTalk(CommandContext context) : IDisposable
     public CancellationToken Ended => _ended.Token;
     public bool HasEnded => _ended.IsCancellationRequested;
 
-    public string? Read() => context.ReadLine();
+    /// <summary>Null: nobody says more. An interrupt while the talk waits is a way to leave it, as the end of the lines is.</summary>
+    public string? Read()
+    {
+        restProgress();
+        try
+        {
+            return context.ReadLine();
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     public void Say(string text) => Add(new ReplEntry("", text, false), text);
 
@@ -52,6 +67,7 @@ internal sealed class ReplTalk(CommandContext context) : IDisposable
     private void Add(ReplEntry entry, string line)
     {
         _entries.Add(entry);
+        restProgress();
         context.Tell(line);
     }
 }

@@ -27,11 +27,14 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
 
         var outcomes = new List<TestOutcome>();
         var errors = new List<Error>();
-        foreach (var file in files.Value)
+        var inner = context with { Progress = new SilentProgress() };
+        for (var i = 0; i < files.Value.Count; i++)
         {
+            context.Progress.Report(i, files.Value.Count, "test files");
+            var file = files.Value[i];
             var folder = Path.GetDirectoryName(file) is { Length: > 0 } named ? named : ".";
             var ran = new TestFile(engine.Value.Engine, file, time).Run(
-                arguments.Name, () => new TestDesk(engine.Value.Engine, arguments, context, folder, cancellation), cancellation);
+                arguments.Name, () => new TestDesk(engine.Value.Engine, arguments, inner, folder, cancellation), cancellation);
             outcomes.AddRange(ran.IsOk ? ran.Value : []);
             errors.AddRange(ran.Errors);
         }
@@ -67,7 +70,8 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
             else if (!File.Exists(path) || !path.EndsWith(Suffix, StringComparison.Ordinal))
             {
                 var why = File.Exists(path)
-                    ? $"a test file ends in {Suffix}, for example enhanced_sma{Suffix}" : "there is no such file or folder";
+                    ? $"a test file ends in {Suffix}{(TestBeside(path) is { } test ? $": name {test}" : $", for example enhanced_sma{Suffix}")}"
+                    : "there is no such file or folder." + StrategyFiles.Hint(path, isTest: true);
                 errors.Add(Problem("FILES", path, "no_test_file", why));
             }
             else
@@ -85,6 +89,10 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
         return errors.Count == 0 ? found : Result<IReadOnlyList<string>>.Failed(errors);
     }
 
+    /// <summary>The tests of a strategy that was named instead of them.</summary>
+    private static string? TestBeside(string path) =>
+        Path.ChangeExtension(path, Suffix) is var test && File.Exists(test) ? test : null;
+
     private static Error ErrorOf(TestOutcome outcome) => new()
     {
         File = outcome.File,
@@ -97,6 +105,7 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
 
     private static Error Problem(string field, string? value, string rule, string message) => new()
     {
+        File = field == "FILES" ? value : null,
         Field = field,
         Value = value,
         Rule = rule,

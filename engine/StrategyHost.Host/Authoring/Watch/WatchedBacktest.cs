@@ -28,7 +28,7 @@ internal sealed class WatchedBacktest(TimeProvider time) : ICommandHandler<Backt
             return CommandOutcome.Failed(engine.Errors);
         }
 
-        using var progress = new RunProgress(context.NewProgress);
+        using var progress = new LegProgress(context.NewProgress);
         var tapes = new TapeSource(arguments, progress, cancellation);
         var scripts = new ScriptVersions(engine.Value.Engine, arguments, context.Options);
         try
@@ -56,7 +56,7 @@ internal sealed class WatchedBacktest(TimeProvider time) : ICommandHandler<Backt
             var files = scripts.Files(); // before the run: what is saved while it runs is news too
             var version = scripts.Current();
             var (outcome, reports) = BacktestHandler.RunOnce(arguments, context, tapes, cancellation);
-            ((RunProgress)context.Progress).End();
+            ((LegProgress)context.Progress).End();
             var last = before;
             context.Show(last.Count == 0 || reports.Count == 0 ? outcome : outcome with
             {
@@ -103,23 +103,5 @@ internal sealed class WatchedBacktest(TimeProvider time) : ICommandHandler<Backt
                 }
             }
         }
-    }
-
-    /// <summary>A bar for each run and none while it waits.</summary>
-    private sealed class RunProgress(Func<IProgressReporter> make) : IProgressReporter
-    {
-        private IProgressReporter? _current;
-
-        public string SoFar => _current?.SoFar ?? "";
-
-        public void Report(long done, long total, string unit) => (_current ??= make()).Report(done, total, unit);
-
-        public void End()
-        {
-            _current?.Dispose();
-            _current = null;
-        }
-
-        public void Dispose() => End();
     }
 }

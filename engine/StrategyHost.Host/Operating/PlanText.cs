@@ -48,6 +48,5 @@ internal static class PlanText
                 [r.Action, r.Symbol, r.Side ?? "", r.Quantity ?? "", r.Price ?? "", r.TriggerPrice ?? "", Id(r), r.Why]),
         ]));
 
-    private static string Id(ActionRow row) => !string.IsNullOrEmpty(row.OrderLinkId) ? row.OrderLinkId
-        : row.OrderId is { Length: > 0 } id ? id[..Math.Min(8, id.Length)] + "…" : "";
+    private static string Id(ActionRow row) => !string.IsNullOrEmpty(row.OrderLinkId) ? row.OrderLinkId : row.OrderId ?? "";
 }

@@ -96,7 +96,7 @@ internal static class ViewText
                 [new("symbol"), new("side"), new("role"), new("quantity", true), new("price", true), new("age", true), new("held", true),
                     new("id")],
                 [.. block.Orders.Select(o => (string[])[o.Symbol, o.Side, o.Role, o.Quantity, PriceOf(o), Age(o.AgeMs),
-                    Short(o.HeldCapital), o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId[..Math.Min(8, o.OrderId.Length)] + "…"])]));
+                    Short(o.HeldCapital), o.OrderLinkId.Length > 0 ? o.OrderLinkId : o.OrderId])]));
             foreach (var problem in block.Problems)
             {
                 text.Line($"  {problem.Code}: {problem.Text}");

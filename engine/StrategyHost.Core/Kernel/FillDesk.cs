@@ -293,9 +293,9 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
         ProtectionCycle.Anchor(plan, order, order.Order.Filled == fill.Quantity);
         ShownBefore.Take(account, plan, fill);
-        if (order.HasLostOco)
+        if (order.IsUnwanted)
         {
-            account.Close(plan, quantity, ExitReason.Group, order.Tag, fill.At, effects);
+            account.Close(plan, quantity, order.Oco is null ? ExitReason.Signal : ExitReason.Group, order.Tag, fill.At, effects);
         }
     }
 

@@ -51,6 +51,23 @@ internal static class MirrorEntries
     }
 
     /// <summary>
+    /// Main closes all that it has of a plan: entries of the mirror that are still to bring what main had already are taken back, and what
+    /// fills of them all the same is closed. Where main keeps its resting entries, those that follow them stay.
+    /// </summary>
+    public static void Leave(AccountKernel main, AccountKernel mirror, TradePlan leader, EffectList effects)
+    {
+        foreach (var entry in leader.Follower?.Entries.FindAll(e => !e.Order.IsDone) ?? [])
+        {
+            if (!leader.KeepEntries || Of(main, entry.SignalId).TrueForAll(o => o.Order.IsDone))
+            {
+                entry.IsUnwanted = true;
+                mirror.Cancel(entry, effects);
+                mirror.Version++;
+            }
+        }
+    }
+
+    /// <summary>
     /// What an entry order of the mirror is to be after main changed its own: the plan's ratio, split over the parts in lots.
     /// </summary>
     public static Quantity? Part(AccountKernel main, AccountKernel mirror, PlanOrder order, PlanOrder same)

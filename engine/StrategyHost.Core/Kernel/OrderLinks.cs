@@ -36,7 +36,7 @@ internal static class OrderLinks
     /// <summary>The first order of an oco that fills cancels the others; one that fills all the same has lost.</summary>
     public static void CancelSiblings(AccountKernel account, PlanOrder winner, EffectList effects)
     {
-        if (winner.Oco is null || winner.HasLostOco)
+        if (winner.Oco is null || winner.IsUnwanted)
         {
             return;
         }
@@ -79,7 +79,7 @@ internal static class OrderLinks
         {
             if (sibling != winner && sibling.Oco == winner.Oco && !sibling.Order.IsDone)
             {
-                sibling.HasLostOco = sibling.Role == OrderRole.Entry;
+                sibling.IsUnwanted = sibling.Role == OrderRole.Entry;
                 account.Cancel(sibling, effects);
             }
         }

@@ -49,6 +49,11 @@ internal sealed class PositionDesk(EngineOptions options, MarketBoard market, Ac
 
         plan.KeepEntries |= signal.KeepEntries;
         act.Account.Exit(plan, exit, act.At, act.Effects);
+        if (act.IsFollowed && closed == open && signal.Type == SignalType.Market)
+        {
+            MirrorEntries.Leave(act.Account, mirror!, plan, act.Effects); // it is followed, so there is one
+        }
+
         if (act.IsFollowed && plan.Follower is { Size.IsZero: false } follower)
         {
             follower.KeepEntries |= signal.KeepEntries;

@@ -59,8 +59,10 @@ public sealed class PlanOrder(Order order, TradePlan plan, OrderRole role, long 
     /// <summary>An entry's own protection, resolved.</summary>
     public ProtectionSpec Spec { get; set; } = ProtectionSpec.Unsaid;
 
-    /// <summary>Another order of its oco filled first: what still fills of this one is closed at once.</summary>
-    public bool HasLostOco { get; set; }
+    /// <summary>
+    /// What still fills of this entry is closed at once: another order of its oco filled first, or main has closed what it was to follow.
+    /// </summary>
+    public bool IsUnwanted { get; set; }
     public bool HasExpired { get; set; }
 
     /// <summary>What <c>on_order</c> last said of it: nothing is said twice.</summary>

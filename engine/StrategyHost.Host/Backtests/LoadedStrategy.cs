@@ -78,8 +78,9 @@ internal sealed record LoadedStrategy(StrategyId Id, string File, IScriptInstanc
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            var isMissing = problem is FileNotFoundException or DirectoryNotFoundException;
             return Directory.Exists(file) ? Unreadable(file, "is a folder")
-                : problem is FileNotFoundException or DirectoryNotFoundException ? Unreadable(file, "does not exist", StrategyFiles.Hint(file))
+                : isMissing ? Unreadable(file, "does not exist", StrategyFiles.Hint(file))
                 : Unreadable(file, "cannot be read");
         }
     }

@@ -3,7 +3,7 @@ using StrategyHost.Simulation.Backtest;
 
 namespace StrategyHost.Host.Backtests;
 
-/// <summary>Refused signals for people: how many by code, and what those are that a new user meets first and can do something about.</summary>
+/// <summary>Refused signals for people: how many by code, and what to do about those that a new user meets first.</summary>
 internal static class RefusedSignals
 {
     private static readonly Dictionary<string, string> Advice = new(StringComparer.Ordinal)

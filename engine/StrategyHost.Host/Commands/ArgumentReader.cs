@@ -35,7 +35,7 @@ internal sealed class ArgumentReader(ParseResult parsed, List<Error> errors)
         return texts is [var text, ..] ? text : "";
     }
 
-    /// <summary>Strategies, and the data to play. A script can only be a strategy: <c>--data a.csv b.js</c> would else swallow it.</summary>
+    /// <summary>Strategies, and data to play. A script can only be a strategy: <c>--data a.csv b.js</c> would else swallow it.</summary>
     public (IReadOnlyList<string> Strategies, IReadOnlyList<string> Data) Scripts(bool reportMissing)
     {
         var data = Texts("--data");

@@ -45,7 +45,8 @@ internal abstract class CommandDefinition<TArguments>(string name, string summar
     : CommandDefinition(name, summary)
     where TArguments : CommandArguments
 {
-    protected CommandCall Call(TArguments arguments) => new(arguments, (context, cancellation) => handler.Run(arguments, context, cancellation));
+    protected CommandCall Call(TArguments arguments) =>
+        new(arguments, (context, cancellation) => handler.Run(arguments, context, cancellation));
 }
 
 /// <summary>A command ready to run: its common arguments and the work.</summary>

@@ -105,7 +105,7 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
         return settled.Task.IsCompleted ? settled.Task.Result : CutShort(progress.SoFar);
     }
 
-    /// <summary>A signal comes through while somebody could type: the read is left where it is, and the process does not wait for it.</summary>
+    /// <summary>A signal comes through while somebody could type: the read is left where it is, and nobody waits for it.</summary>
     private string? ReadLine(bool json, CancellationToken signal)
     {
         var line = Task.Factory.StartNew(

@@ -7,8 +7,8 @@ namespace StrategyHost.Host.Terminal;
 internal interface IProgressReporter : IDisposable
 {
     /// <summary>
-    /// Done of total, both in the unit (plural, for example <c>events</c>); total 0: not known. A new unit starts a new bar, and so does less
-    /// done than before: the same work on the next file.
+    /// Done of total, both in the unit (plural, for example <c>events</c>); total 0: not known. A new unit starts a new bar, and so
+    /// does less done than before: the same work on the next file.
     /// </summary>
     void Report(long done, long total, string unit);
 

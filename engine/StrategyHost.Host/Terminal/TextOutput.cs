@@ -45,7 +45,7 @@ internal sealed class TextOutput(IAnsiConsole console, TextWriter plain, bool is
         }
     }
 
-    /// <summary>Title, head and rows, and an empty line behind them; a head without rows says nothing that the title has not said.</summary>
+    /// <summary>Title, head and rows, and an empty line behind them; without rows the title has said all.</summary>
     public void Table(TableBlock block)
     {
         Title(block.Title);

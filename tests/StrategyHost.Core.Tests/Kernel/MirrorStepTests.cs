@@ -272,6 +272,41 @@ public sealed class MirrorStepTests
         Assert.Equal(0.5m, Assert.Single(entries).Order.Request.Quantity.Value);
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 0)]
+    [InlineData(false, 0.2)]
+    public void Close_while_the_mirrors_entry_is_still_under_way_closes_what_fills_of_it(bool keepsEntries, double filledBefore)
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Fills(main, 1m, 99m);
+        if (filledBefore > 0)
+        {
+            desk.Fills(mirror, (decimal)filledBefore, 99m);
+        }
+
+        desk.Price(99.2m, ("action", "close"), ("keep_entries", keepsEntries));
+        Assert.Contains(desk.Requests.OfType<CancelOrder>(), c => c.Account == AccountId.Mirror && c.Id == mirror.ClientOrderId);
+        var exit = PlanOf(desk.Kernel.Main).Exits.Single().Order.Request;
+        desk.Fills(mirror, 0.5m - (decimal)filledBefore, 99m); // the cancel comes too late
+        desk.Fills(exit, 1m, 100m);
+
+        var plan = PlanOf(desk.Mirror);
+        Assert.Equal((0.5m, 0.5m), (plan.Size.Value, plan.Exiting.Value));
+        Assert.DoesNotContain(desk.MirrorAlerts, a => a.StartsWith("mirror_skipped", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Close_that_keeps_entries_leaves_the_mirrors_where_main_still_has_its_own()
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Fills(main, 0.4m, 99m);
+        desk.Fills(mirror, 0.2m, 99m);
+        desk.Price(99.2m, ("action", "close"), ("keep_entries", true));
+        Assert.Empty(desk.Requests.OfType<CancelOrder>());
+        Assert.False(PlanOf(desk.Mirror).Entries.Single().IsUnwanted);
+    }
+
     [Fact]
     public void Delayed_entry_is_for_what_main_still_wants_when_its_time_comes()
     {

@@ -252,19 +252,23 @@ public sealed class VersionTests
         f => KeyValuePair.Create(f.Name, f.Value is string text ? ScriptValue.Of(text) : ScriptValue.Of((double)f.Value)))]);
 
     /// <summary>The exchange says how an order stands that has not filled.</summary>
-    private void Say(OrderRequest order, OrderStatus status) => Step(new Reported([new OrderReport
+    private void Say(OrderRequest order, OrderStatus status)
     {
-        Account = AccountId.Main,
-        At = Now,
-        Symbol = order.Symbol,
-        OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
-        ClientOrderId = order.ClientOrderId,
-        Status = status,
-        Side = order.Side,
-        Type = order.Type,
-        Quantity = order.Quantity,
-        FilledQuantity = Quantity.Zero,
-    }]) { At = Now });
+        var report = new OrderReport
+        {
+            Account = AccountId.Main,
+            At = Now,
+            Symbol = order.Symbol,
+            OrderId = new ExchangeOrderId("x" + order.ClientOrderId),
+            ClientOrderId = order.ClientOrderId,
+            Status = status,
+            Side = order.Side,
+            Type = order.Type,
+            Quantity = order.Quantity,
+            FilledQuantity = Quantity.Zero,
+        };
+        Step(new Reported([report]) { At = Now });
+    }
 
     private static ScriptFault Fault => new(ScriptFaultKind.Script, new Error { Rule = "script", Message = "it threw" });
 

@@ -9,7 +9,7 @@ internal static class OrderText
         .Number(x.Number).Number((long)x.Role).Add(x.Order).Text(x.ExchangeId.Value).Number((long?)x.ExitReason).Text(x.TypeName)
         .Text(x.Tag).Money(x.ReferencePrice).Number(x.ExpiresAt?.Ms).Text(x.Oco).Text(x.SignalId).Some(x.Trail, ProtectionText.Add)
         .Some(x.TrailState, ProtectionText.Add).Number(x.TrailMovedAt.Ms).Flag(x.IsHeld).Flag(x.EntersNow).Number(x.PassedAt?.Ms)
-        .Flag(x.IsTakenNow).Add(x.Spec).Flag(x.HasLostOco).Flag(x.HasExpired).Some(x.Told, Add)
+        .Flag(x.IsTakenNow).Add(x.Spec).Flag(x.IsUnwanted).Flag(x.HasExpired).Some(x.Told, Add)
         .Each(x.Executions, (w, i) => w.Text(i.Value)).Some(x.Closed, ProtectionText.Add).Flag(x.IsRecorded).Flag(x.IsDropped)
         .Flag(x.IsToldEnded).Number(x.ShownTrigger?.Units).Number(x.ShownQuantity.Units).Each(x.Others, Add);
 

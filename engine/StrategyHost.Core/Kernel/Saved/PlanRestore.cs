@@ -73,7 +73,7 @@ internal static class PlanRestore
             PassedAt = saved.PassedAt,
             IsTakenNow = saved.IsTakenNow,
             Spec = saved.Spec,
-            HasLostOco = saved.HasLostOco,
+            IsUnwanted = saved.IsUnwanted,
             HasExpired = saved.HasExpired,
             Told = saved.Told is { } told ? (told.Status, told.Filled, told.Price, told.Trigger, told.Quantity) : null,
             ClosedSoFar = Part(saved.Closed),

@@ -79,7 +79,7 @@ internal static class PlanSaves
         PassedAt = order.PassedAt,
         IsTakenNow = order.IsTakenNow,
         Spec = order.Spec,
-        HasLostOco = order.HasLostOco,
+        IsUnwanted = order.IsUnwanted,
         HasExpired = order.HasExpired,
         Told = order.Told is { } told ? new SavedTold(told.Status, told.Filled, told.Price, told.Trigger, told.Quantity) : null,
         Executions = [.. order.Executions],

@@ -26,7 +26,7 @@ public sealed record SavedOrder
     public Timestamp? PassedAt { get; init; }
     public bool IsTakenNow { get; init; }
     public required ProtectionSpec Spec { get; init; }
-    public bool HasLostOco { get; init; }
+    public bool IsUnwanted { get; init; }
     public bool HasExpired { get; init; }
     public SavedTold? Told { get; init; }
 

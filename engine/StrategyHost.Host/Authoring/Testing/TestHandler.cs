@@ -70,7 +70,8 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
             else if (!File.Exists(path) || !path.EndsWith(Suffix, StringComparison.Ordinal))
             {
                 var why = File.Exists(path)
-                    ? $"a test file ends in {Suffix}{(TestBeside(path) is { } test ? $": name {test}" : $", for example enhanced_sma{Suffix}")}"
+                    ? $"a test file ends in {Suffix}"
+                        + (TestBeside(path) is { } test ? $": name {test}" : $", for example enhanced_sma{Suffix}")
                     : "there is no such file or folder." + StrategyFiles.Hint(path, isTest: true);
                 errors.Add(Problem("FILES", path, "no_test_file", why));
             }

@@ -110,7 +110,7 @@ internal static class ViewText
     }
 
     private static string Id(OrderRow order) =>
-        order.OrderLinkId.Length > 0 ? order.OrderLinkId : order.OrderId[..Math.Min(8, order.OrderId.Length)] + "…";
+        order.OrderLinkId.Length > 0 ? order.OrderLinkId : order.OrderId;
 
     /// <summary>A trigger is said with the limit behind it, if it has one.</summary>
     private static string PriceOf(OrderRow order) => (order.TriggerPrice, order.Price) switch

@@ -35,7 +35,7 @@ internal static class AccountMoney
     }
 
     /// <summary>
-    /// Value of a plan's position at mark, without one that is about to be closed, and of its entries, those that wait for a close included.
+    /// Value of a plan's position at mark, without one that is about to be closed, and of its entries; those that wait for a close count.
     /// </summary>
     public static decimal Exposure(AccountKernel account, TradePlan plan, bool isClosing) =>
         (isClosing ? 0m : plan.Size.Value * FixedPoint.ToDecimal(account.Market[plan.Symbol].Mark)) + Entering(plan)

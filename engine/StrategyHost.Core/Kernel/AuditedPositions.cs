@@ -112,8 +112,8 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
         observed.Position(leg.Symbol, leg.Leg) is { } seen ? seen.Side.Sign() * seen.Size.Units : 0;
 
     /// <summary>
-    /// Something of ours is under way there: its executions may be the difference. One that was sent since then is not, else a close that is
-    /// refused and sent again would hide it for ever.
+    /// Something of ours is under way there: its executions may be the difference. One that was sent since then is not, else a close that
+    /// is refused and sent again would hide it for ever.
     /// </summary>
     private bool Ours((Symbol Symbol, PositionIdx Leg) leg, Timestamp since) => account.Plans.Any(
         p => p.Symbol == leg.Symbol && p.PositionIdx == leg.Leg
@@ -196,7 +196,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
 
     /// <summary>
     /// What the close is taken to have got until its execution tells: the market's price, and where none is known yet, after a start, the
-    /// position's average entry. Never zero: that would be a loss of all, or a gain, which no later execution could be told from a real one.
+    /// position's average entry. Never zero: that would be a loss of all, or a gain, which no late execution could put right.
     /// </summary>
     private Price Assumed((Symbol Symbol, PositionIdx Leg) leg, PositionSide side)
     {

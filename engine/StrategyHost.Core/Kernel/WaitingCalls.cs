@@ -4,8 +4,8 @@ using StrategyHost.Core.Strategies;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// The calls of one strategy that wait for the one under way, or for another version. 1. Candles, fills, orders and trades keep their order,
-/// and none is left out. 2. Of books, tickers, timers and updates of a candle the newest waits alone. 3. There is an end to it.
+/// The calls of one strategy that wait for the one under way, or for another version. 1. Candles, fills, orders and trades keep their
+/// order, and none is left out. 2. Of books, tickers, timers and updates of a candle the newest waits alone. 3. There is an end to it.
 /// </summary>
 internal static class WaitingCalls
 {

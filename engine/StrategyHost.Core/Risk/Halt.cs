@@ -44,7 +44,10 @@ public sealed record Halt(HaltScope Scope, Timestamp From, Timestamp? Until, str
     public bool Meets(Halt other) => other.Scope == Scope && !other.IsOver(From) && !IsOver(other.From);
 
     /// <summary>The same for as long as the longer of two says: what was promised is kept, whoever says less later.</summary>
-    public Halt Joined(Halt other) => this with { Until = Until is { } end && other.Until is { } later ? (end > later ? end : later) : null };
+    public Halt Joined(Halt other) => this with
+    {
+        Until = Until is { } end && other.Until is { } later ? (end > later ? end : later) : null,
+    };
 
     /// <summary>The next moment at which it begins or ends.</summary>
     public Timestamp NextDue => !IsOn ? From : Until ?? Timestamp.MaxValue;

@@ -158,7 +158,7 @@ public sealed record LatchState(decimal Last, decimal DayStart, decimal Peak, lo
     /// <summary>The rolling loss was reached.</summary>
     public bool IsRolledDown { get; init; }
 
-    /// <summary>The hours that the samples go back, and in 24ths of which their steps count; 0: none, or saved before it was kept.</summary>
+    /// <summary>The hours that the samples go back and in 24ths of which their steps count; 0: none, or saved before it was kept.</summary>
     public int Hours { get; init; }
 
     /// <summary>The samples in steps of other hours. Those of more hours are not there: nobody kept them.</summary>

@@ -69,10 +69,12 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
     /// <summary>A longer look back than the run before had: of what lies before that nobody knows the equity.</summary>
     private void Compare(LatchState losses)
     {
-        if (losses is { Hours: > 0, Samples.Count: > 0 } && options.RiskOf(account.Account).RollingLoss?.Hours is { } hours && hours > losses.Hours)
+        var hours = options.RiskOf(account.Account).RollingLoss?.Hours ?? 0;
+        if (losses is { Hours: > 0, Samples.Count: > 0 } && hours > losses.Hours)
         {
-            _lost.Add(new NotRestored(account.Account, "rolling_loss_short", $"rollingLoss looks back over {hours} h, and equities were kept "
-                + $"for {losses.Hours} h: until there are more it is measured from the oldest of them"));
+            var text = $"rollingLoss looks back over {hours} h, and equities were kept for {losses.Hours} h";
+            _lost.Add(new NotRestored(
+                account.Account, "rolling_loss_short", $"{text}: until there are more it is measured from the oldest of them"));
         }
     }
 

@@ -3,6 +3,7 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Host.Tests.Replay;
 using StrategyHost.Storage.Journal;
+using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Reload;
 
@@ -178,15 +179,17 @@ public sealed class ReloadRuleTests
     [Fact]
     public async Task Canary_shows_its_differences_before_it_takes_over()
     {
+        var time = new ManualTime();
         await using var bench = await ReloadBench.OpenAsync(
-            Trading("one", "action: 'hold', stop_loss: 1"), """, "reload": { "canarySeconds": 3 }""");
+            time, Trading("one", "action: 'hold', stop_loss: 1"), """, "reload": { "canarySeconds": 600 }""");
         var first = await bench.SetupAsync();
         await bench.SaveAsync(Trading("two", "action: 'hold', stop_loss: 2"));
         Assert.Equal(first.ScriptSha256, (await bench.SetupAsync()).ScriptSha256);
         bench.Venue.Trade(0);
         bench.Venue.Trade(0);
-        await bench.UntilAsync((_, _) => bench.Desk.Look(bench.Id)?.Canary is { Calls: 2, Differences: 2 } or null);
+        await bench.UntilAsync((_, _) => bench.Desk.Look(bench.Id)?.Canary is { Calls: 2, Differences: 2 });
         Assert.Contains(bench.Log, l => l.Contains("stop_loss=1 tag=one → action=hold stop_loss=2 tag=two", StringComparison.Ordinal));
+        time.Advance(TimeSpan.FromMinutes(11));
         await bench.UntilAsync((kernel, _) => kernel.Lanes[0].Setup.ScriptSha256 != first.ScriptSha256);
         Assert.Null(bench.Desk.Look(bench.Id)?.Canary);
     }

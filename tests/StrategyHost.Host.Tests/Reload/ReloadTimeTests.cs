@@ -20,7 +20,7 @@ public sealed class ReloadTimeTests
         bench.Swap("saved.js", ReloadRuleTests.Counting("two", Settings));
 
         // A look without an event of the file system, and looks until nothing has moved, whenever an event comes in between.
-        TimeSpan[] waits = [ScriptWatch.Poll, ScriptWatch.Quiet, ScriptWatch.Quiet];
+        TimeSpan[] waits = [ScriptWatch.Poll, ScriptWatch.Quiet, ScriptWatch.Quiet, ScriptWatch.Quiet, ScriptWatch.Quiet];
         foreach (var wait in waits)
         {
             time.Advance(wait);

@@ -49,7 +49,11 @@ public sealed class BadInputRunTests : IDisposable
             Assert.Equal(["main", "mirror"], orders.Select(o => o.GetProperty("account").GetString()));
             var mirror = (await AskAsync(exchange, config, "status"))[1];
             Assert.Equal("mirror", mirror.GetProperty("account").GetString());
-            Assert.Equal(0, await host.StopAsync());
+            await HostQuestion.TextAsync(exchange.Keys, "halt", "--config", config); // closes go on
+            await exchange.UntilAsync("test-main", t => t.GetProperty("positions").GetArrayLength() == 0);
+            var wallet = Number(await exchange.TruthAsync("test-main"), "walletBalance");
+            await UntilAsync(exchange, config, a => Number(a[0], "walletBalance") == wallet);
+            await host.StopAsync();
         }
 
         var main = (await AskAsync(exchange, config, "performance", "--by", "symbol"))[0];

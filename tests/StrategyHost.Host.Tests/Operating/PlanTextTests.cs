@@ -77,7 +77,7 @@ public sealed class PlanTextTests
             Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = TextOutput.WidthMax;
-        PlanText.Show(new TextOutput(console), new Document<PlanBlock>("journal", "t", [block]), OperatorOrder.Rebalance);
+        PlanText.Show(new TextOutput(console, output, isTerminal: true), new Document<PlanBlock>("journal", "t", [block]), OperatorOrder.Rebalance);
         return output.ToString();
     }
 }

@@ -57,7 +57,7 @@ public sealed class ViewTextTests
             Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = TextOutput.WidthMax;
-        show(new TextOutput(console));
+        show(new TextOutput(console, output, isTerminal: true));
         return [.. output.ToString().Split('\n').Select(l => l.TrimEnd())];
     }
 }

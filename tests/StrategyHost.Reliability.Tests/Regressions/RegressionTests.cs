@@ -42,7 +42,6 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 800844, "closes with a trigger took the conditional order that is kept for a stop" },
         { 700909, "a tranche's own stop was made smaller while the position's, which the rest counted on, was gone" },
         { 901342, "a close of what was gone was refused and sent again for ever: the audit waited for each" },
-        { 700361, "an entry whose execution had not been saved was told again, and its stop set behind the one that stands" },
         { 20260821, "an execution of a target that was told after its effect was booked was booked again" },
         { 800696, "the check's: a stop that was wanted for a plan before it opened anew was counted as a step of its next position's trail" },
         { 701011, "the same" },

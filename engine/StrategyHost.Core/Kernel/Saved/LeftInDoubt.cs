@@ -14,10 +14,9 @@ internal sealed class LeftInDoubt(AccountKernel account, IReadOnlyList<PlanOrder
         .ToDictionary(l => l, l => l.FullStop);
 
     /// <summary>
-    /// Of a position whose stop this run has not moved yet: the run before may have sent a closer one than it could save. So it may of one
-    /// whose entry it could not save either, and which is told again.
+    /// Of a position whose stop this run has not moved yet: the run before may have sent a closer one than it could save.
     /// </summary>
-    public bool IsStopInDoubt(PositionLeg leg) => !_stops.TryGetValue(leg, out var saved) || saved == leg.FullStop;
+    public bool IsStopInDoubt(PositionLeg leg) => _stops.TryGetValue(leg, out var saved) && saved == leg.FullStop;
 
     public void Settle(AccountShown shown, EffectList effects)
     {

@@ -91,7 +91,8 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
     /// </summary>
     private bool IsLost(TradePlan leader, PlanOrder order)
     {
-        if (leader.Mirror.SkippedBecause is not null || order.IsUnwanted || !order.Order.Filled.IsZero || order.Plan is { HasOpened: true, Size.IsZero: true })
+        if (leader.Mirror.SkippedBecause is not null || order.IsUnwanted || !order.Order.Filled.IsZero
+            || order.Plan is { HasOpened: true, Size.IsZero: true })
         {
             return false;
         }

@@ -217,11 +217,7 @@ internal sealed class LiveSession : IAsyncDisposable
 
         foreach (var account in accounts.Value)
         {
-            var profile = (account.Account == AccountId.Main ? Options.Main : Options.Mirror.Account).Profile;
-            if (ProfileAdvice.Of(account.Account, profile, account.WalletBalance) is { } advice)
-            {
-                _log.Warning("{Advice}", advice);
-            }
+            Advise(account);
         }
 
         Strategies = [.. _strategies.Loaded.Select(Setup)];
@@ -255,6 +251,15 @@ internal sealed class LiveSession : IAsyncDisposable
         _recovery = new RecoveryDesk(_memory, _loop, Executor, _log, _time);
         _recovery.Begin(notRestored);
         return await StartAsync(market, subscriptions, _recovery, cancellation);
+    }
+
+    private void Advise(AccountSnapshot account)
+    {
+        var profile = (account.Account == AccountId.Main ? Options.Main : Options.Mirror.Account).Profile;
+        if (ProfileAdvice.Of(account.Account, profile, account.WalletBalance) is { } advice)
+        {
+            _log.Warning("{Advice}", advice);
+        }
     }
 
     private IEnumerable<AccountId> Accounts => Options.Mirror.Enabled ? [AccountId.Main, AccountId.Mirror] : [AccountId.Main];

@@ -44,7 +44,7 @@ internal sealed class SilentMarkets
         _silent.AddRange(late);
         var next = _heard.Where(h => !_silent.Contains(h.Key)).Select(h => h.Value.AddMs(SilenceMs));
         NextDue = next.DefaultIfEmpty(Timestamp.MaxValue).Min();
-        return late.Select(s => new ReadinessChanged(null, s, Source, false, $"nothing was heard of the market of {s} for {SilenceMs / 1000} s")
+        return late.Select(s => new ReadinessChanged(null, s, Source, false, $"nothing was heard of its market for {SilenceMs / 1000} s")
         {
             At = at,
         });

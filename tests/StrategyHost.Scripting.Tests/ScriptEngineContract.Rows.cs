@@ -140,9 +140,10 @@ public abstract partial class ScriptEngineContract
             Assert.Null(answer.Fault);
             trace.AddRange(answer.Logs.Select(l => $"{at + l.Row}: {l.Text}"));
             at += answer.Consumed;
-            if (!answer.Value.IsNothing && answer.Value.Kind != ScriptValueKind.Undefined)
+            // An empty list is no signal: a run may tell it where it ends, or not at all.
+            if (!answer.Value.IsNothing && answer.Value.Kind != ScriptValueKind.Undefined && Text(answer.Value) is not "[]" and var text)
             {
-                trace.Add($"{at}> {Text(answer.Value)}");
+                trace.Add($"{at}> {text}");
             }
         }
 

@@ -118,6 +118,33 @@ public abstract partial class ScriptEngineContract
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2));
 
     [EngineFact]
+    public void Run_that_stops_because_of_its_log_tells_no_signal_where_the_row_gave_none()
+    {
+        foreach (var nothing in (string[])["[]", "null"])
+        {
+            var script = $$"""
+                var text = new Array(901).join('x');
+                function on_kline(k, ctx) { ctx.log(text); return {{nothing}}; }
+                function on_trade(t, ctx) { ctx.log(text); return {{nothing}}; }
+                """;
+            using var running = new Running(Engine, script, Running.Generous with { LogCharactersPerCall = 1000 });
+            var (klines, trades) = (Running.Walk(50), Running.Trades(50));
+            ScriptCall[] runs =
+            [
+                new KlineRun(klines, 0, 50) { At = new Timestamp(klines.Start[0] + 60_000) },
+                new TradeRun(trades, 0, 50) { At = new Timestamp(trades.Time[0]) },
+            ];
+            foreach (var run in runs)
+            {
+                var answer = running.Call(run);
+                Assert.Null(answer.Fault);
+                Assert.True(answer.Logs.Sum(l => l.Text.Length) > 2 * 16_000); // it stopped, more than once, and was gone on with
+                Assert.Equal((50, ScriptValueKind.Undefined), (answer.Consumed, answer.Value.Kind));
+            }
+        }
+    }
+
+    [EngineFact]
     public void One_run_of_many_trades_equals_many_runs_of_one() => Prop.ForAll(
         Gen.Choose(1, 100_000).ToArbitrary(),
         seed =>
@@ -140,10 +167,9 @@ public abstract partial class ScriptEngineContract
             Assert.Null(answer.Fault);
             trace.AddRange(answer.Logs.Select(l => $"{at + l.Row}: {l.Text}"));
             at += answer.Consumed;
-            // An empty list is no signal: a run may tell it where it ends, or not at all.
-            if (!answer.Value.IsNothing && answer.Value.Kind != ScriptValueKind.Undefined && Text(answer.Value) is not "[]" and var text)
+            if (!answer.Value.IsNothing && answer.Value.Kind != ScriptValueKind.Undefined)
             {
-                trace.Add($"{at}> {text}");
+                trace.Add($"{at}> {Text(answer.Value)}");
             }
         }
 

@@ -11,6 +11,14 @@ internal static class AccountChecks
     /// <summary>An error of this rule is no wrong configuration: the exchange did not answer.</summary>
     public const string Unanswered = "exchange_unanswered";
 
+    /// <summary>
+    /// An error of this rule passes too: the wallet is too small to set a leverage (110007, Bybit V5 error codes, read 2026-07-24).
+    /// </summary>
+    public const string NoMargin = "no_margin";
+
+    /// <summary>It is nothing that the configuration could mend: worth another try.</summary>
+    public static bool MayPass(Error error) => error.Rule is Unanswered or NoMargin;
+
     /// <summary>Reads only. All problems of all accounts. Locks: gets a lock on each account that is to be traded.</summary>
     public static async Task<IReadOnlyList<Error>> CheckAsync(
         HostOptions options, BybitConnection connection, List<FileStream>? locks, CancellationToken cancellation)
@@ -61,7 +69,7 @@ internal static class AccountChecks
         {
             var leverage = Math.Min(Math.Min(account.Leverage, instrument.MaxLeverage), options.Risk.MaxLeverage);
             var set = await BybitAccountInfo.SetLeverageAsync(client, instrument.Symbol, leverage, cancellation);
-            errors.AddRange(set.Errors.Select(e => e with { Field = $"{Place(account)}.leverage" }));
+            errors.AddRange(set.Errors.Select(e => Leverage(account, e)));
             var mode = await BybitAccountInfo.SetPositionModeAsync(client, instrument.Symbol, account.PositionMode, cancellation);
             errors.AddRange(mode.Errors.Select(e => e with { Field = $"{Place(account)}.positionMode" }));
         }
@@ -97,6 +105,16 @@ internal static class AccountChecks
             yield return Problem(account, "margin_mode",
                 $"its margin mode is {facts.MarginMode?.ToString() ?? "not supported"}, not {wanted} as configured; change one of them");
         }
+    }
+
+    private static Error Leverage(AccountOptions account, Error error)
+    {
+        var placed = error with { Field = $"{Place(account)}.leverage" };
+        return error.Value != "110007" ? placed : placed with
+        {
+            Rule = NoMargin,
+            Message = $"the {account.Account} account has too little margin for its leverage to be set: {error.Message}",
+        };
     }
 
     private static string Place(AccountOptions account) => $"accounts.{account.Account}";

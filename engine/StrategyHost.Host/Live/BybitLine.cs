@@ -108,14 +108,14 @@ internal sealed class BybitLine(HostOptions options, AccountOptions account, Byb
             var errors = await prepare(cancellation);
             if (errors.Count == 0)
             {
-                log.Information("{Account} answers now and joins", Account.Name);
-                link(LinkState.Up, "it answers");
+                log.Information("{Account} is ready now and joins", Account.Name);
+                link(LinkState.Up, "it is ready");
                 Begin(Adapter!); // opened before
                 return;
             }
 
             link(LinkState.Down, errors[0].Message);
-            if (errors.Any(e => e.Rule != AccountChecks.Unanswered))
+            if (!errors.All(AccountChecks.MayPass))
             {
                 log.Error("{Account} stays out until the next start: {Problem}", Account.Name, errors[0].ToString());
                 return;

@@ -10,7 +10,7 @@ namespace StrategyHost.Host.Live;
 
 /// <summary>
 /// Bybit itself (demo, testnet, live), or an emulator through <c>endpoints</c>. Every check of keys and accounts is made before the first
-/// private write. Main does not wait for a mirror that does not answer: that one joins when it does.
+/// private write. Main does not wait for a mirror that is not ready: that one joins when it is.
 /// </summary>
 internal sealed class BybitVenue : IVenue
 {
@@ -210,21 +210,23 @@ internal sealed class BybitVenue : IVenue
         return main.Concat(mirrors);
     }
 
-    /// <summary>A step of the mirror's; its errors as far as they are its configuration's, and nothing when it takes too long.</summary>
+    /// <summary>
+    /// A step of the mirror's; its errors as far as they are its configuration's, and nothing of what may pass or takes too long.
+    /// </summary>
     private async Task<IReadOnlyList<Error>> InTimeAsync(
         Func<CancellationToken, Task<IReadOnlyList<Error>>> step, CancellationToken cancellation)
     {
         _mirror = step(_stop.Token);
         await Task.WhenAny(_mirror, Task.Delay(MirrorWait, _time, cancellation));
         var errors = _mirror.IsCompleted ? await _mirror : [NotYet];
-        if (errors.Any(e => e.Rule != AccountChecks.Unanswered))
+        if (!errors.All(AccountChecks.MayPass))
         {
             return errors;
         }
 
         if (errors.Count > 0)
         {
-            _log.Warning("{Account} does not answer, main starts without it: {Problem}", AccountId.Mirror.Name, errors[0].ToString());
+            _log.Warning("{Account} is not ready, main starts without it: {Problem}", AccountId.Mirror.Name, errors[0].ToString());
         }
 
         return [];

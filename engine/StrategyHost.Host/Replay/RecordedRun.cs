@@ -140,6 +140,7 @@ internal sealed class RecordedRun : IDisposable
 
         var left = _files.Where(f => f.Peek() is not null).Select(f => f.Owner).ToArray();
         return IsComplete && left.Length == 0 ? ReplayEnding.Complete
+            : IsComplete && _tape.Unended is { } cut ? new ReplayEnding(cut.Rule, cut.ToString())
             : IsComplete
             ? new ReplayEnding("step_missing", $"step {seq} is in no file, though later ones are: a file was changed or put back")
             : new ReplayEnding("not_ended", $"the run was killed or still runs: step {seq} is not in the files"

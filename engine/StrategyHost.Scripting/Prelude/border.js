@@ -307,7 +307,8 @@ function klineRun() {
     if (hasStops) { stopAt = STOPS + i; }
     value = cb({ symbol: s.sym, interval: s.interval, start: t, end: t + s.ms, open: o, high: h, low: l, close: c, volume: v,
       turnover: q === q ? q : null, confirm: true, late: late }, ctx);
-    if ((value !== undefined && !isNothing(value)) || logPending > 16000) { return value; }
+    if (value !== undefined && !isNothing(value)) { return value; }
+    if (logPending > 16000) { return undefined; }
   }
   if (quiet && n > 0) { now = t + shift; buf[8] = n; }
   return undefined;
@@ -331,7 +332,8 @@ function tradeRun() {
     if (hasStops) { stopAt = STOPS + i; }
     if (!cb) { continue; }
     value = cb({ symbol: name, price: x, size: z, side: w > 0 ? 'buy' : 'sell', time: t }, ctx);
-    if ((value !== undefined && !isNothing(value)) || logPending > 16000) { return value; }
+    if (value !== undefined && !isNothing(value)) { return value; }
+    if (logPending > 16000) { return undefined; }
   }
   return undefined;
 }

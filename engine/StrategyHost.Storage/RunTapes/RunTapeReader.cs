@@ -16,6 +16,7 @@ public sealed class RunTapeReader : IDisposable
     private readonly FileStream _file;
     private readonly string _path;
     private readonly RunTapeDecoder _decoder = new();
+    private bool _isRead;
 
     private RunTapeReader(FileStream file, string path) => (_file, _path) = (file, path);
 
@@ -24,6 +25,12 @@ public sealed class RunTapeReader : IDisposable
 
     /// <summary>Why reading ended before the tape's end, once it has; null: it did not.</summary>
     public Error? Problem { get; private set; }
+
+    /// <summary>
+    /// What is wrong with it, given that its run did end: it was read to the end of the file, which does not tell of the run's; else null.
+    /// </summary>
+    public Error? Unended =>
+        _isRead && Problem is null && EndSeq is null ? Tear(_file.Length, "it ends before the run did") : null;
 
     /// <summary>The last step that was read.</summary>
     public long LastSeq { get; private set; }
@@ -111,6 +118,7 @@ public sealed class RunTapeReader : IDisposable
         var got = _file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (got == 0)
         {
+            _isRead = true;
             return null;
         }
 
@@ -128,9 +136,11 @@ public sealed class RunTapeReader : IDisposable
 
     private byte[]? Torn(long at, string why)
     {
-        Problem = Bad(_path, "tape_torn", $"{why}; what is before it is whole") with { Offset = at };
+        Problem = Tear(at, why);
         return null;
     }
+
+    private Error Tear(long at, string why) => Bad(_path, "tape_torn", $"{why}; what is before it is whole") with { Offset = at };
 
     private static Error Bad(string path, string rule, string message) => new() { File = path, Rule = rule, Message = message };
 }

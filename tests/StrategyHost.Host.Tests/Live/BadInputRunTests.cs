@@ -62,6 +62,22 @@ public sealed class BadInputRunTests : IDisposable
         Assert.Equal(Number(await exchange.TruthAsync("test-main"), "walletBalance"), Number(main, "walletBalance"));
     }
 
+    [Fact]
+    public async Task Main_starts_beside_a_mirror_without_margin_which_joins_when_it_has_some()
+    {
+        await using var exchange = await EmulatedExchange.StartAsync();
+        await exchange.PostAsync("/emulator/account", new { key = "test-mirror", balance = "-50" });
+        await using var host = HostProcess.Start(exchange.Keys, "run", "--config", Configure(exchange));
+        await host.ReadyAsync();
+        await host.LogAsync("main starts without it");
+        await exchange.UntilAsync("test-main", t => t.GetProperty("executions").GetArrayLength() > 0);
+        Assert.Equal(0, (await exchange.TruthAsync("test-mirror")).GetProperty("executions").GetArrayLength());
+
+        await exchange.PostAsync("/emulator/account", new { key = "test-mirror", balance = "50000" });
+        await host.LogAsync("mirror is ready now and joins");
+        await exchange.UntilAsync("test-mirror", t => t.GetProperty("executions").GetArrayLength() > 0);
+    }
+
     private static int Trades(JsonElement account) => account.GetProperty("trades").GetInt32();
 
     private static void Balances(JsonElement account) => Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace StrategyHost.Host.Tests.Live;
@@ -127,13 +128,7 @@ public sealed class HaltTests : IDisposable
     [Fact]
     public async Task Simulated_host_keeps_its_halt_over_a_kill_until_it_is_resumed()
     {
-        var config = Path.Combine(_folder, "simulated.json");
-        var file = Path.Combine(_folder, "strategy.js");
-        File.WriteAllText(file, Eager.Replace("price: 59700", "price: Math.round(ctx.market.last * 0.9)", StringComparison.Ordinal));
-        File.WriteAllText(config, $$"""
-            { "mode": "simulated", "dataDirectory": {{JsonSerializer.Serialize(Path.Combine(_folder, "data"))}},
-              "strategies": [{ "file": {{JsonSerializer.Serialize(file)}} }] }
-            """);
+        var config = Simulated();
         await using (var host = HostProcess.Start("run", "--config", config))
         {
             await host.ReadyAsync();
@@ -152,6 +147,32 @@ public sealed class HaltTests : IDisposable
         var (_, status, _) = await HostProcess.RunAsync("status", "--config", config, "--json");
         Assert.All(Blocks(status), b => Assert.Empty(b.GetProperty("halts").EnumerateArray()));
         Assert.Equal(0, await again.StopAsync());
+    }
+
+    [Fact]
+    public async Task Halt_until_a_time_ends_by_itself()
+    {
+        var config = Simulated();
+        await using var host = HostProcess.Start("run", "--config", config);
+        await host.ReadyAsync();
+        await host.LogAsync("accepted");
+        for (var seconds = 5; ; seconds *= 2)
+        {
+            var until = DateTime.UtcNow.AddSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            var (code, text, error) = await HostProcess.RunAsync("halt", "--until", until, "--config", config, "--json");
+            if (code == 0)
+            {
+                break;
+            }
+
+            Assert.Contains("is past", text + error, StringComparison.Ordinal); // a machine so slow that the command came after it
+        }
+
+        await host.LogAsync("risk:halted");
+        await host.LogAsync("accepted");
+        var (_, status, _) = await HostProcess.RunAsync("status", "--config", config, "--json");
+        Assert.All(Blocks(status), b => Assert.Empty(b.GetProperty("halts").EnumerateArray()));
+        Assert.Equal(0, await host.StopAsync());
     }
 
     /// <summary>Arguments → what the refusal says.</summary>
@@ -222,6 +243,19 @@ public sealed class HaltTests : IDisposable
         [.. JsonDocument.Parse(text).RootElement.GetProperty("accounts").EnumerateArray()];
 
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString() ?? "";
+
+    /// <summary>The configuration of a host on the simulated exchange.</summary>
+    private string Simulated()
+    {
+        var config = Path.Combine(_folder, "simulated.json");
+        var file = Path.Combine(_folder, "strategy.js");
+        File.WriteAllText(file, Eager.Replace("price: 59700", "price: Math.round(ctx.market.last * 0.995)", StringComparison.Ordinal));
+        File.WriteAllText(config, $$"""
+            { "mode": "simulated", "dataDirectory": {{JsonSerializer.Serialize(Path.Combine(_folder, "data"))}},
+              "strategies": [{ "file": {{JsonSerializer.Serialize(file)}} }] }
+            """);
+        return config;
+    }
 
     private string Configure(EmulatedExchange exchange, string more = "")
     {

@@ -173,7 +173,7 @@ public sealed class KilledHostTests : IDisposable
         await exchange.PriceAsync(61_850);
         await exchange.UntilAsync(Main, t => Text(Position(t), "size") == "0.05" && Stop(t) > 60_000);
         await exchange.ClearFaultsAsync();
-        await host.LogAllAsync("mirror answers now and joins", "mirror recovered 1 plans");
+        await host.LogAllAsync("mirror is ready now and joins", "mirror recovered 1 plans");
         await exchange.UntilAsync(Mirror, t => Text(Position(t), "size") == "0.025" && Stop(t) > 60_000);
         await EndsWellAsync(exchange, host);
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using StrategyHost.Host.Replay;
 using StrategyHost.Host.Tests.Commands;
@@ -113,14 +114,23 @@ public sealed class ReplayTests(BusyRun busy) : IClassFixture<BusyRun>, IDisposa
     }
 
     [Theory]
-    [InlineData(0.5)]
-    [InlineData(0.97)]
-    public void Torn_tape_replays_up_to_the_tear_and_says_so(double share)
+    [InlineData(0.5, 0)]
+    [InlineData(0.5, 1)]
+    [InlineData(0.9, 0)] // where one block ends and the next begins
+    [InlineData(0.9, 5)] // in the head of a block
+    [InlineData(0.9, 13)] // in its content
+    public void Torn_tape_replays_up_to_the_tear_and_says_so(double share, int beyond)
     {
         var data = busy.Copy();
         var tape = Assert.Single(Directory.GetFiles(Path.Combine(data, "market")));
         var bytes = File.ReadAllBytes(tape);
-        File.WriteAllBytes(tape, bytes[..(int)(bytes.Length * share)]);
+        var blocks = new List<int>();
+        for (var at = 8; at < bytes.Length; at += 12 + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)))
+        {
+            blocks.Add(at);
+        }
+
+        File.WriteAllBytes(tape, bytes[..(blocks[(int)(blocks.Count * share)] + beyond)]);
         var (code, document) = BusyRun.Replay(data);
         Assert.Equal((ExitCode.Ok, "identical", "tape_torn"), (code, Text(document, "result"), Ending(document)));
         Assert.InRange(document.GetProperty("steps").GetInt64(), 1, busy.Rows("host").Max(r => r.Stamp.Seq) - 1);

@@ -265,22 +265,27 @@ function equityChart(account) {
       '   drawdown ' +
       percent(-falls[i]);
   }
+  onPoint(chart, function (share) {
+    hover = share === null ? -1 : nearest(times, times[0] + share * (times[times.length - 1] - times[0]));
+    say();
+  });
+  say();
+  return el('div', {}, [readout, chart.canvas]);
+}
+
+// Calls back with the pointer's place between the left end of the plot (0) and the right one (1), or null where it has left; then redraws.
+function onPoint(chart, at) {
   function move(event) {
     var box = chart.canvas.getBoundingClientRect();
-    var share = (event.clientX - box.left) / (box.width - 62);
-    hover = nearest(times, times[0] + Math.max(0, Math.min(1, share)) * (times[times.length - 1] - times[0]));
-    say();
+    at(Math.max(0, Math.min(1, (event.clientX - box.left) / (box.width - 62))));
     chart.redraw();
   }
   chart.canvas.addEventListener('pointermove', move);
   chart.canvas.addEventListener('pointerdown', move);
   chart.canvas.addEventListener('pointerleave', function () {
-    hover = -1;
-    say();
+    at(null);
     chart.redraw();
   });
-  say();
-  return el('div', {}, [readout, chart.canvas]);
 }
 
 function area(c, times, values, x, y, base, stroke, fill) {

@@ -91,19 +91,9 @@ function periodChart(rows, name) {
       ? row[0] + ': ' + grouped(row[1], 0) + ' trades, ' + signed(row[2]) + ', ' + inUnit(row[5], 'Fraction') + ' won'
       : 'Net result of the trades that ended in each ' + name.toLowerCase() + '.';
   }
-  function move(event) {
-    var box = chart.canvas.getBoundingClientRect();
-    var at = Math.floor(((event.clientX - box.left) / (box.width - 62)) * rows.length);
-    hover = Math.max(0, Math.min(rows.length - 1, at));
+  onPoint(chart, function (share) {
+    hover = share === null ? -1 : Math.min(rows.length - 1, Math.floor(share * rows.length));
     say();
-    chart.redraw();
-  }
-  chart.canvas.addEventListener('pointermove', move);
-  chart.canvas.addEventListener('pointerdown', move);
-  chart.canvas.addEventListener('pointerleave', function () {
-    hover = -1;
-    say();
-    chart.redraw();
   });
   say();
   return el('div', {}, [readout, chart.canvas]);

@@ -43,17 +43,20 @@ public sealed class BootstrapMean
             return (Metric.None(reason), Metric.None(reason));
         }
 
-        var means = new List<double>(Replicates);
+        Span<double> means = stackalloc double[Replicates];
+        var count = 0;
         for (var i = 0; i < Replicates; i++)
         {
             if (_counts[i] > 0)
             {
-                means.Add(_sums[i] / _counts[i]);
+                means[count++] = _sums[i] / _counts[i];
             }
         }
 
+        means = means[..count];
+        means.Sort();
         var tail = (1 - Confidence) / 2;
-        return (Metric.Of(Sample.Quantile(means, tail)), Metric.Of(Sample.Quantile(means, 1 - tail)));
+        return (Metric.Of(Sample.QuantileOfSorted(means, tail)), Metric.Of(Sample.QuantileOfSorted(means, 1 - tail)));
     }
 
     /// <summary>The weight of each 16-bit draw: k where the distribution function of the Poisson law of mean 1 first exceeds it.</summary>

@@ -71,6 +71,7 @@ public sealed record EquityMetrics
         var deviation = Sample.Deviation(returns);
         var sharpe = ratio ?? (deviation < SampleGuard.Epsilon ? SampleGuard.NoVariation : null);
         var cagr = Metric.Unless(spread, () => Math.Pow(curve.Last / curve.First, DaysPerYear / curve.Days) - 1);
+        var losses = new LossTail(returns, equity);
         var noFall = curve.MaxDrawdown <= 0 ? "equity never fell" : null;
         return new EquityMetrics
         {
@@ -88,10 +89,10 @@ public sealed record EquityMetrics
             LongestUnderwaterDays = Metric.Unless(equity, () => curve.LongestUnderwaterDays),
             CurrentDrawdownPercent = Metric.Unless(equity, () => curve.CurrentDrawdownPercent),
             RecoveryFactor = Metric.Unless(equity ?? noFall, () => (curve.Last - curve.First) / curve.MaxDrawdown),
-            ValueAtRisk95 = Tail(returns, 0.05, ReturnsMinForQuantile95, equity, mean: false),
-            ValueAtRisk99 = Tail(returns, 0.01, ReturnsMinForQuantile99, equity, mean: false),
-            ConditionalValueAtRisk95 = Tail(returns, 0.05, ReturnsMinForQuantile95, equity, mean: true),
-            ConditionalValueAtRisk99 = Tail(returns, 0.01, ReturnsMinForQuantile99, equity, mean: true),
+            ValueAtRisk95 = losses.Quantile(0.05, ReturnsMinForQuantile95),
+            ValueAtRisk99 = losses.Quantile(0.01, ReturnsMinForQuantile99),
+            ConditionalValueAtRisk95 = losses.MeanBelow(0.05, ReturnsMinForQuantile95),
+            ConditionalValueAtRisk99 = losses.MeanBelow(0.01, ReturnsMinForQuantile99),
             BestDay = Metric.Unless(equity, returns.Max),
             WorstDay = Metric.Unless(equity, returns.Min),
         };
@@ -130,13 +131,22 @@ public sealed record EquityMetrics
             : Metric.None("the returns are too skewed for the formula");
     }
 
-    /// <summary>A loss as a positive fraction: the quantile itself, or the mean of the returns at or below it.</summary>
-    private static Metric Tail(List<double> returns, double share, int countMin, string? reason, bool mean)
+    /// <summary>Losses as positive fractions; the returns are put in order once for all of them.</summary>
+    private sealed class LossTail(List<double> returns, string? reason)
     {
-        return Metric.Unless(reason ?? (returns.Count < countMin ? $"fewer than {countMin} days" : null), () =>
+        private readonly double[] _ascending = [.. returns.Order()];
+
+        public Metric Quantile(double share, int countMin) => Metric.Unless(Few(countMin), () => -At(share));
+
+        /// <summary>Of the returns at or below the quantile.</summary>
+        public Metric MeanBelow(double share, int countMin) => Metric.Unless(Few(countMin), () =>
         {
-            var quantile = Sample.Quantile(returns, share);
-            return mean ? -returns.Where(r => r <= quantile).DefaultIfEmpty(quantile).Average() : -quantile;
+            var quantile = At(share);
+            return -returns.Where(r => r <= quantile).DefaultIfEmpty(quantile).Average();
         });
+
+        private string? Few(int countMin) => reason ?? (returns.Count < countMin ? $"fewer than {countMin} days" : null);
+
+        private double At(double share) => Sample.QuantileOfSorted(_ascending, share);
     }
 }

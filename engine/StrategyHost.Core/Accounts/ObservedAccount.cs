@@ -11,6 +11,7 @@ public sealed class ObservedAccount(AccountId account)
     private readonly Dictionary<(Symbol, PositionIdx), PositionReport> _positions = [];
     private readonly Dictionary<ExchangeOrderId, OrderReport> _orders = [];
     private readonly Dictionary<ExchangeOrderId, Timestamp> _since = [];
+    private OrderReport[]? _ordered; // made when somebody asks, until an order changes
 
     public AccountId Account { get; } = account;
 
@@ -21,8 +22,8 @@ public sealed class ObservedAccount(AccountId account)
     /// <summary>Open ones only, by symbol.</summary>
     public IReadOnlyList<PositionReport> Positions => [.. _positions.Values.OrderBy(p => p.Symbol.Name, StringComparer.Ordinal)];
 
-    /// <summary>Open ones only, in the order in which they were first seen.</summary>
-    public IReadOnlyList<OrderReport> Orders => [.. _orders.Values.OrderBy(o => _since[Key(o)].Ms)];
+    /// <summary>Open ones only, in the order in which they were first seen. A list that was given out stays as it is.</summary>
+    public IReadOnlyList<OrderReport> Orders => _ordered ??= [.. _orders.Values.OrderBy(o => _since[Key(o)].Ms)];
 
     /// <summary>The same in no order, without a copy: for sums.</summary>
     internal Dictionary<ExchangeOrderId, OrderReport>.ValueCollection AnyOrders => _orders.Values;
@@ -52,6 +53,7 @@ public sealed class ObservedAccount(AccountId account)
     {
         _positions.Clear();
         _orders.Clear();
+        _ordered = null;
         WalletBalance = walletBalance;
         UpdatedAt = at;
         foreach (var position in positions)
@@ -80,6 +82,7 @@ public sealed class ObservedAccount(AccountId account)
             Apply(position);
         }
 
+        _ordered = null;
         foreach (var (order, since) in orders)
         {
             (_orders[Key(order)], _since[Key(order)]) = (order, since);
@@ -126,6 +129,7 @@ public sealed class ObservedAccount(AccountId account)
 
     private void Apply(OrderReport order)
     {
+        _ordered = null;
         Forget(order.ClientOrderId);
         var id = Key(order);
         if (order.Status.IsFinal())
@@ -166,6 +170,7 @@ public sealed class ObservedAccount(AccountId account)
     {
         if (!inDoubt.IsNone)
         {
+            _ordered = null;
             _orders.Remove(new ExchangeOrderId(inDoubt.Value));
             _since.Remove(new ExchangeOrderId(inDoubt.Value));
         }

@@ -40,9 +40,6 @@ public sealed record OpenOrder
     /// <summary>An order as the exchange shows it.</summary>
     public static OpenOrder Of(OrderReport order, OrderSight sight)
     {
-        var price = (order.Price ?? order.TriggerPrice ?? sight.Mark)?.Value;
-        var remaining = order.Quantity > order.FilledQuantity ? order.Quantity - order.FilledQuantity : Quantity.Zero;
-        var isClosing = Closes(order);
         return new OpenOrder
         {
             Account = order.Account,
@@ -51,14 +48,23 @@ public sealed record OpenOrder
             PositionIdx = order.PositionIdx,
             Side = order.Side,
             Type = TypeOf(order.Type, order.TriggerPrice is not null),
-            Price = price,
-            Remaining = remaining,
+            Price = PriceOf(order, sight.Mark)?.Value,
+            Remaining = RemainingOf(order),
             Since = sight.Since,
             IsOurs = sight.IsOurs,
-            IsClosing = isClosing,
-            Held = isClosing || price is null ? 0m : remaining.Value * price.Value / sight.Leverage,
+            IsClosing = Closes(order),
+            Held = HeldBy(order, sight.Mark, sight.Leverage),
         };
     }
+
+    /// <summary><see cref="Held"/> of an order as the exchange shows it, for sums over many.</summary>
+    public static decimal HeldBy(OrderReport order, Price? mark, decimal leverage) =>
+        Closes(order) || PriceOf(order, mark) is not { } price ? 0m : RemainingOf(order).Notional(price) / leverage;
+
+    private static Price? PriceOf(OrderReport order, Price? mark) => order.Price ?? order.TriggerPrice ?? mark;
+
+    private static Quantity RemainingOf(OrderReport order) =>
+        order.Quantity > order.FilledQuantity ? order.Quantity - order.FilledQuantity : Quantity.Zero;
 
     public static string TypeOf(OrderType type, bool isConditional) => (isConditional, type) switch
     {

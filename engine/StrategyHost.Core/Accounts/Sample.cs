@@ -25,9 +25,11 @@ internal static class Sample
     }
 
     /// <summary>Quantile with linear interpolation between order statistics (Hyndman and Fan's type 7).</summary>
-    public static double Quantile(IReadOnlyList<double> values, double share)
+    public static double Quantile(IEnumerable<double> values, double share) => QuantileOfSorted([.. values.Order()], share);
+
+    /// <summary>The same of values that ascend already: for several quantiles of one sample.</summary>
+    public static double QuantileOfSorted(ReadOnlySpan<double> sorted, double share)
     {
-        var sorted = values.Order().ToArray();
         var position = share * (sorted.Length - 1);
         var below = (int)Math.Floor(position);
         var above = Math.Min(below + 1, sorted.Length - 1);

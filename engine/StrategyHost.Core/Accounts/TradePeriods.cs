@@ -23,31 +23,48 @@ public sealed record PeriodRoom(int Days, int Weeks, int Months)
     public static readonly PeriodRoom Report = new(1_100, 160, 120);
 }
 
-/// <summary>The results of one account by the UTC days on which its trades ended, kept up trade by trade.</summary>
+/// <summary>
+/// The results of one account by the UTC days on which its trades ended, kept up trade by trade: a question looks at the days of the
+/// periods that it shows, however many there were before.
+/// </summary>
 public sealed class TradePeriods
 {
     private const long DayMs = 86_400_000;
 
     /// <summary>1970-01-01 was a Thursday.</summary>
     private const long FirstMonday = 4;
-    private readonly SortedDictionary<long, Sum> _days = [];
+    private readonly List<(long Day, Sum Sum)> _days = []; // ascending
 
     public void Take(TradeRecord trade)
     {
         var day = (trade.ExitTime.Ms - 1) / DayMs;
-        _days[day] = _days.GetValueOrDefault(day).Plus(
-            new Sum(1, trade.IsWin ? 1 : 0, trade.NetPnl, trade.Fees, trade.Funding));
+        var sum = new Sum(1, trade.IsWin ? 1 : 0, trade.NetPnl, trade.Fees, trade.Funding);
+        var at = _days.Count - 1; // a trade ends on the last day, or hardly before it
+        while (at >= 0 && _days[at].Day > day)
+        {
+            at--;
+        }
+
+        if (at >= 0 && _days[at].Day == day)
+        {
+            _days[at] = (day, _days[at].Sum.Plus(sum));
+        }
+        else
+        {
+            _days.Insert(at + 1, (day, sum));
+        }
     }
 
     /// <summary>The last periods in which a trade ended, oldest first.</summary>
     /// <param name="length">Of each.</param>
     /// <param name="last">At most so many.</param>
-    /// <param name="daily">Equity at the starts of days and now, for the returns.</param>
+    /// <param name="daily">Equity at the starts of days and now in the order of time, for the returns.</param>
     public IReadOnlyList<PeriodResult> Last(PeriodLength length, int last, IReadOnlyList<EquitySample> daily)
     {
         var periods = new List<(long First, Sum Sum)>();
-        foreach (var (day, sum) in _days.Reverse())
+        for (var i = _days.Count - 1; i >= 0; i--)
         {
+            var (day, sum) = _days[i];
             var first = FirstDay(day, length);
             if (periods.Count > 0 && periods[^1].First == first)
             {
@@ -74,24 +91,25 @@ public sealed class TradePeriods
     /// <summary>From the first equity of the period to the first one after it, or the last that is known.</summary>
     private static Metric Return(long fromMs, long toMs, IReadOnlyList<EquitySample> daily)
     {
-        var (opening, closing) = (default(decimal?), default(decimal?));
-        foreach (var sample in daily)
-        {
-            opening ??= sample.Time.Ms >= fromMs && sample.Time.Ms < toMs ? sample.Equity : null;
-            if (opening is not null)
-            {
-                closing = sample.Equity;
-            }
-
-            if (sample.Time.Ms >= toMs)
-            {
-                break;
-            }
-        }
-
+        var from = FirstFrom(fromMs, daily);
+        var opening = from < daily.Count && daily[from].Time.Ms < toMs ? daily[from].Equity : default(decimal?);
+        var closing = opening is null ? default(decimal?) : daily[Math.Min(FirstFrom(toMs, daily), daily.Count - 1)].Equity;
         return Metric.Unless(
             opening is null ? "no equity is known of it" : opening <= 0 ? SampleGuard.EquityGone : null,
             () => (double)(closing!.Value / opening!.Value) - 1); // both are known together
+    }
+
+    /// <summary>Place of the first sample of that moment or later; their number where all are before it.</summary>
+    private static int FirstFrom(long ms, IReadOnlyList<EquitySample> daily)
+    {
+        var (low, high) = (0, daily.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = daily[middle].Time.Ms < ms ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     private static long FirstDay(long day, PeriodLength length) => length switch

@@ -57,6 +57,45 @@ public static class FixedPoint
         return sign + whole.ToString(CultureInfo.InvariantCulture) + "." + rest.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
     }
 
+    /// <summary>The longest text: sign, 10 digits, point, 9 digits.</summary>
+    public const int TextMax = 21;
+
+    /// <summary>The same text as bytes, of which it says how many; <paramref name="utf8"/> has room for <see cref="TextMax"/>.</summary>
+    public static int Text(long units, Span<byte> utf8)
+    {
+        Span<byte> digits = stackalloc byte[TextMax];
+        var (rest, at) = (units < 0 ? (ulong)-units : (ulong)units, digits.Length);
+        var hasFraction = false;
+        for (var i = 0; i < Decimals; i++, rest /= 10)
+        {
+            hasFraction |= rest % 10 != 0; // zeros at the end are left out
+            if (hasFraction)
+            {
+                digits[--at] = (byte)('0' + (rest % 10));
+            }
+        }
+
+        if (hasFraction)
+        {
+            digits[--at] = (byte)'.';
+        }
+
+        do
+        {
+            digits[--at] = (byte)('0' + (rest % 10));
+            rest /= 10;
+        }
+        while (rest > 0);
+
+        if (units < 0)
+        {
+            digits[--at] = (byte)'-';
+        }
+
+        digits[at..].CopyTo(utf8);
+        return digits.Length - at;
+    }
+
     /// <summary>
     /// Units from plain decimal text such as <c>63943.90</c>; false for exponents, blanks, or more than 9 significant decimals. Reads the
     /// digits itself, because <c>decimal.TryParse</c> rounds what goes beyond its 28 digits.

@@ -33,7 +33,7 @@ internal static class TrackedOrders
         {
             foreach (var order in observed.AnyOrders)
             {
-                held += order.ReduceOnly || IsOurs(account, order) ? 0m : OpenOrder.Of(order, Sight(account, order)).Held;
+                held += order.ReduceOnly || IsOurs(account, order) ? 0m : OpenOrder.HeldBy(order, Mark(account, order.Symbol), account.Setup.Leverage);
             }
         }
 
@@ -75,6 +75,9 @@ internal static class TrackedOrders
     private static OrderSight Sight(AccountKernel account, OrderReport order) => new(
         account.Observed!.Since(order), // it is there: the order was shown by it
         IsOurs: false,
-        account.Market.Knows(order.Symbol) && account.Market[order.Symbol].Mark is > 0 and var mark ? new Price(mark) : null,
+        Mark(account, order.Symbol),
         account.Setup.Leverage);
+
+    private static Price? Mark(AccountKernel account, Symbol symbol) =>
+        account.Market.Knows(symbol) && account.Market[symbol].Mark is > 0 and var mark ? new Price(mark) : null;
 }

@@ -19,6 +19,10 @@ public readonly record struct OrderTag(
 
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const string Roles = "ECTS";
+
+    /// <summary>Every open order of every view is asked for its tag: each character is looked up, not searched.</summary>
+    private static readonly sbyte[] Digits =
+        [.. Enumerable.Range(0, 128).Select(c => (sbyte)Alphabet.IndexOf((char)c, StringComparison.Ordinal))];
     private const int GenerationAt = 22;
     private const int ShortGeneration = 2;
     private const int LongGeneration = 5;
@@ -103,7 +107,7 @@ public readonly record struct OrderTag(
         var value = 0L;
         foreach (var c in text)
         {
-            var digit = Alphabet.IndexOf(c, StringComparison.Ordinal);
+            var digit = Digit(c);
             if (digit < 0)
             {
                 return null;
@@ -115,13 +119,16 @@ public readonly record struct OrderTag(
         return value;
     }
 
+    /// <summary>Value of a character; -1: it is none of the alphabet.</summary>
+    private static int Digit(char c) => c < Digits.Length ? Digits[c] : -1;
+
     private static char Check(ReadOnlySpan<char> text)
     {
         var sum = 0;
         foreach (var c in text)
         {
             // An odd factor modulo 32: any one changed character of the alphabet changes the sum. The others are fixed and compared.
-            sum = ((sum * 3) + Alphabet.IndexOf(c, StringComparison.Ordinal)) & 31;
+            sum = ((sum * 3) + Digit(c)) & 31;
         }
 
         return Alphabet[sum];

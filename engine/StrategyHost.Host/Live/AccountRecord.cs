@@ -1,10 +1,9 @@
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 
 namespace StrategyHost.Host.Live;
 
-/// <summary>What one account of a run has left behind so far. Only the loop's thread writes; no member knows another account.</summary>
+/// <summary>The newest alerts of one account of a run. Only the loop's thread writes; no member knows another account.</summary>
 /// <param name="account">Whose it is.</param>
 /// <param name="taken">Hears of each alert; must not wait.</param>
 internal sealed class AccountRecord(AccountId account, Action<Alert>? taken = null)
@@ -14,8 +13,6 @@ internal sealed class AccountRecord(AccountId account, Action<Alert>? taken = nu
     private readonly Queue<Alert> _alerts = [];
 
     public AccountId Account { get; } = account;
-    public List<TradeRecord> Trades { get; } = [];
-    public long OrdersClosed { get; private set; }
 
     /// <summary>The newest ones, oldest first.</summary>
     public IReadOnlyCollection<Alert> Alerts => _alerts;
@@ -30,8 +27,4 @@ internal sealed class AccountRecord(AccountId account, Action<Alert>? taken = nu
 
         taken?.Invoke(alert);
     }
-
-    public void Take(TradeRecord trade) => Trades.Add(trade);
-
-    public void TakeOrder() => OrdersClosed++;
 }

@@ -105,13 +105,11 @@ internal sealed class EffectExecutor : IEffectSink
                 _accounts.Value[read.Account].AskSnapshot();
                 break;
             case TradeClosed { Trade: var trade }:
-                _records[trade.Account].Take(trade);
                 _log.Information("{Account} closed {Side} {Quantity} {Symbol} at {Price}: {NetPnl} net ({Reason}, {Strategy})",
                     trade.Account.Name, trade.Side, trade.Quantity.ToString(), trade.Symbol.Name, trade.ExitPrice, trade.NetPnl,
                     trade.ExitReason, trade.Strategy.Name);
                 break;
             case OrderClosed { Order: var order }:
-                _records[order.Account].TakeOrder();
                 _log.Information("{Account} {Role} {Side} {Quantity} {Symbol} {Status} {Id}", order.Account.Name, order.Role, order.Side,
                     order.FilledQuantity.ToString(), order.Symbol.Name, order.Status, order.OrderLinkId);
                 break;

@@ -30,8 +30,9 @@ internal interface IEffectSink
 /// <summary>
 /// The single writer (architecture §3): takes what came in one at a time, stamps it, steps the kernel and has its effects carried out
 /// before the next. Anybody may post; only the loop's thread touches the kernel.
-/// 1. At never decreases and never stands still, whatever the clock does. 2. What was posted is stepped in the order of posting. 3. An
-/// exception in a step is a bug: the loop ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
+/// 1. At never decreases and never stands still, whatever the clock does. 2. What was posted is stepped in the order of posting; what
+/// becomes of market news where the engine cannot keep up says <see cref="MarketBacklog"/>. 3. An exception in a step is a bug: the loop
+/// ends and <see cref="Ended"/> says so; stops and targets rest on the exchange.
 /// </summary>
 internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
 {
@@ -40,6 +41,7 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     private readonly IEffectSink _sink;
     private readonly LiveMarket _market;
     private readonly LinkBoard _links;
+    private readonly MarketBacklog _backlog;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Thread _thread;
@@ -47,12 +49,14 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _gone = new();
     private (long Stamp, Timestamp At)? _ahead;
+    private int _waiting;
     private Timestamp _at;
     private Timestamp _armed = Timestamp.MaxValue;
 
     public EngineLoop(EngineKernel kernel, IEffectSink sink, LiveMarket market, LinkBoard links, TimeProvider time)
     {
         (_kernel, _sink, _market, _links, _time) = (kernel, sink, market, links, time);
+        _backlog = new MarketBacklog(links.Warn);
         _timer = time.CreateTimer(_ => Post(Wake), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { IsBackground = true, Name = "engine loop" };
     }
@@ -61,7 +65,7 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     public Task Ended => _ended.Task;
 
     /// <summary>Inputs that are waiting.</summary>
-    public int Waiting => _inbox.Count;
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Inputs stepped so far: the number of the last one.</summary>
     public long Steps { get; private set; }
@@ -77,6 +81,7 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
         try
         {
             _inbox.Add(inputs);
+            Interlocked.Increment(ref _waiting);
         }
         catch (InvalidOperationException)
         {
@@ -127,8 +132,13 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
     public void OnSnapshot(AccountSnapshot snapshot) => Post(
         at => new AccountShown(snapshot.Account, snapshot.WalletBalance, snapshot.Positions, snapshot.OpenOrders) { At = at });
 
-    public void OnMarket(MarketNews news) => Post(at => news is GapNews
-        ? _market.Take(news, at) : _links.Markets.Heard(news.Symbol, at).Concat(_market.Take(news, at)));
+    public void OnMarket(MarketNews news)
+    {
+        foreach (var waiting in _backlog.Offer(news, Waiting))
+        {
+            Post(at => Take(waiting, at));
+        }
+    }
 
     public void OnLink(LinkNews news) => Post(at =>
     {
@@ -158,6 +168,7 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
         {
             foreach (var make in _inbox.GetConsumingEnumerable())
             {
+                Interlocked.Decrement(ref _waiting);
                 Take(make);
             }
 
@@ -173,6 +184,13 @@ internal sealed class EngineLoop : IExchangeListener, IAsyncDisposable
             _ended.SetException(bug);
             _gone.Cancel();
         }
+    }
+
+    private IEnumerable<EngineInput> Take(WaitingNews waiting, Timestamp at)
+    {
+        var (news, isOvertaken) = waiting.Take();
+        var inputs = _market.Take(news, at); // a book has the update from here on
+        return news is GapNews ? inputs : _links.Markets.Heard(news.Symbol, at).Concat(isOvertaken ? [] : inputs);
     }
 
     private void Take(Func<Timestamp, IEnumerable<EngineInput>> make)

@@ -27,6 +27,9 @@ internal sealed class LinkBoard(IReadOnlyCollection<AccountId> accounts, ILogger
         }
     }
 
+    /// <summary>Says what is wrong with what comes in; any thread.</summary>
+    public void Warn(string problem) => log.Warning("{Problem}", problem);
+
     /// <summary>Everything that this account needs is up: its own streams and the market's.</summary>
     public bool IsConnected(AccountId account) =>
         _links.Values.Where(l => l.Account is null || l.Account == account).All(l => l.State == LinkState.Up);

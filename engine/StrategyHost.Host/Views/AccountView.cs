@@ -21,6 +21,11 @@ internal sealed record AccountView
 
     public IReadOnlyList<IdPattern> OrderIds { get; init; } = OrderClassifier.KnownPatterns;
 
+    /// <summary>Of what is rounded to 8 decimals.</summary>
+    internal const string MoneyFormat = "0.########";
+
+    private static readonly string[] Roles = [.. Enum.GetNames<ObservedRole>().Select(r => r.ToLowerInvariant())];
+
     private string Account => Observed.Account.Name;
 
     public PositionsBlock Positions() => new(Account, [.. Observed.Positions.Select(Row)]);
@@ -47,10 +52,10 @@ internal sealed record AccountView
     /// <summary>The account in one line.</summary>
     public SummaryBlock Summary(Metric maxDrawdownPercent, PerformanceBook book)
     {
-        OpenOrder[] tracked = [.. Observed.Orders.Select(Track)];
-        var trades = book.Total();
+        var (orders, trades) = (Observed.Orders, book.Total());
+        var held = orders.Sum(o => OpenOrder.HeldBy(o, Mark(o.Symbol), Leverage));
         return new SummaryBlock(
-            tracked.Length, Text(tracked.Sum(o => o.Held)), trades.Trades, Text(trades.Expectancy), Text(maxDrawdownPercent));
+            orders.Count, Text(held), trades.Trades, Text(trades.Expectancy), Text(maxDrawdownPercent));
     }
 
     private IEnumerable<OrderFinding> Findings(OpenOrder[] orders, IReadOnlyList<PositionReport> positions)
@@ -142,8 +147,7 @@ internal sealed record AccountView
 
     private OrderRow Row(OrderReport order, OpenOrder open, OrderClassifier classifier, IReadOnlyList<PositionReport> positions)
     {
-        var found = classifier.Classify(
-            order, positions.FirstOrDefault(p => p.Symbol == order.Symbol && p.PositionIdx == order.PositionIdx));
+        var found = classifier.Classify(order, PositionOf(order, positions));
         return new OrderRow
         {
             OrderId = order.OrderId.ToString(),
@@ -151,21 +155,34 @@ internal sealed record AccountView
             Symbol = order.Symbol.Name,
             Side = order.Side == Side.Buy ? "buy" : "sell",
             Type = open.Type,
-            Role = found.Role.ToString().ToLowerInvariant(),
+            Role = Roles[(int)found.Role],
             Confidence = found.Confidence,
-            Price = order.Price?.ToString(),
-            TriggerPrice = order.TriggerPrice?.ToString(),
-            Quantity = order.Quantity.ToString(),
-            FilledQuantity = order.FilledQuantity.ToString(),
-            Status = order.Status.ToString(),
+            Price = order.Price,
+            TriggerPrice = order.TriggerPrice,
+            Quantity = order.Quantity,
+            FilledQuantity = order.FilledQuantity,
+            Status = Enum.GetName(order.Status) ?? "",
             ReduceOnly = order.ReduceOnly,
             AgeMs = open.AgeMs(Now),
-            HeldCapital = Text(open.Held),
+            HeldCapital = open.Held,
         };
     }
 
+    private static PositionReport? PositionOf(OrderReport order, IReadOnlyList<PositionReport> positions)
+    {
+        for (var i = 0; i < positions.Count; i++)
+        {
+            if (positions[i].Symbol == order.Symbol && positions[i].PositionIdx == order.PositionIdx)
+            {
+                return positions[i];
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>At most 8 decimals, without trailing zeros.</summary>
-    public static string Text(decimal value) => decimal.Round(value, 8).ToString("0.########", CultureInfo.InvariantCulture);
+    public static string Text(decimal value) => decimal.Round(value, 8).ToString(MoneyFormat, CultureInfo.InvariantCulture);
 
     private static string? Text(Metric metric) => metric.Value is { } value ? Text((decimal)value) : null;
 }

@@ -153,24 +153,3 @@ internal sealed record CoverageRow
 internal sealed record ProtectionOrder(string OrderId, string OrderLinkId, string? TriggerPrice, string Size);
 
 internal sealed record ProblemRow(string Code, string Text, string Action);
-
-internal sealed record OrderRow
-{
-    public required string OrderId { get; init; }
-    public required string OrderLinkId { get; init; }
-    public required string Symbol { get; init; }
-    public required string Side { get; init; }
-    public required string Type { get; init; }
-    public required string Role { get; init; }
-
-    /// <summary>How sure the role is: 1 by our own id, 0 where nothing tells (OrderClassifier).</summary>
-    public required double Confidence { get; init; }
-    public required string? Price { get; init; }
-    public required string? TriggerPrice { get; init; }
-    public required string Quantity { get; init; }
-    public required string FilledQuantity { get; init; }
-    public required string Status { get; init; }
-    public required bool ReduceOnly { get; init; }
-    public required long AgeMs { get; init; }
-    public required string HeldCapital { get; init; }
-}

@@ -74,8 +74,11 @@ internal static class ViewText
     }
 
     /// <summary>An average has more decimals than a table has room for; JSON has them all.</summary>
-    private static string Short(string? number, int decimals = 4) => number is null ? "–" : decimal.Round(
-        decimal.Parse(number, CultureInfo.InvariantCulture), decimals).ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Short(string? number, int decimals = 4) =>
+        number is null ? "–" : Short(decimal.Parse(number, CultureInfo.InvariantCulture), decimals);
+
+    private static string Short(decimal number, int decimals) =>
+        decimal.Round(number, decimals).ToString("0.####", CultureInfo.InvariantCulture);
 
     private static void Drift(TextOutput text, IReadOnlyList<DriftRow>? rows)
     {
@@ -100,7 +103,7 @@ internal static class ViewText
                 $"{block.Account}: {Plural.Of(block.Orders.Count, "order")}{types}, held capital {block.HeldCapital}{oldest}",
                 [new("symbol"), new("order"), new("quantity", true), new("price", true), new("age", true), new("held", true),
                     new("id")],
-                [.. block.Orders.Select(o => (string[])[o.Symbol, $"{o.Side} {o.Role}", o.Quantity, PriceOf(o), Age(o.AgeMs),
+                [.. block.Orders.Select(o => (string[])[o.Symbol, $"{o.Side} {o.Role}", o.Quantity.ToString(), PriceOf(o), Age(o.AgeMs),
                     Short(o.HeldCapital, 2), Id(o)])]));
             foreach (var problem in block.Problems)
             {
@@ -115,8 +118,8 @@ internal static class ViewText
     /// <summary>A trigger is said with the limit behind it, if it has one.</summary>
     private static string PriceOf(OrderRow order) => (order.TriggerPrice, order.Price) switch
     {
-        (null, var price) => price ?? "market",
-        ({ } trigger, null) => "at " + trigger,
+        (null, var price) => price?.ToString() ?? "market",
+        ({ } trigger, null) => $"at {trigger}",
         ({ } trigger, { } price) => $"at {trigger} {price}",
     };
 

@@ -23,10 +23,10 @@ internal sealed record LatencyReport(string Engine, IReadOnlyList<LatencyRow> Ro
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"latency on loopback, {Engine}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"",-58}{"count",7}{"p50 us",10}{"p99 us",10}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{"",-72}{"count",7}{"p50 us",10}{"p99 us",10}");
         foreach (var row in Rows)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{row.What,-58}{row.Count,7}{row.P50Us,10:0.0}{row.P99Us,10:0.0}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{row.What,-72}{row.Count,7}{row.P50Us,10:0.0}{row.P99Us,10:0.0}");
         }
 
         Notes.ToList().ForEach(n => text.AppendLine(n));

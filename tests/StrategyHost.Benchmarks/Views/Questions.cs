@@ -15,10 +15,11 @@ internal static class Questions
     {
         var times = new List<double>();
         var size = 0;
-        var (collections, pauses) = (0, TimeSpan.Zero);
+        var (collections, pauses, made) = (0, TimeSpan.Zero, 0L);
         for (var i = -Warm; i < Asked; i++)
         {
-            (collections, pauses) = i == 0 ? (GC.CollectionCount(0), GC.GetTotalPauseDuration()) : (collections, pauses);
+            (collections, pauses, made) = i == 0
+                ? (GC.CollectionCount(0), GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes()) : (collections, pauses, made);
             var began = Environment.CpuUsage.TotalTime;
             size = question();
             times.Add((Environment.CpuUsage.TotalTime - began).TotalMicroseconds);
@@ -26,8 +27,9 @@ internal static class Questions
 
         collections = GC.CollectionCount(0) - collections;
         pauses = GC.GetTotalPauseDuration() - pauses;
-        return LatencyRow.Of(
-            FormattableString.Invariant($"{what}: {size:#,0} {unit}, {collections} GCs of {pauses.TotalMilliseconds / Math.Max(1, collections):0.0} ms"),
+        made = (GC.GetTotalAllocatedBytes() - made) / Asked / 1024;
+        var cost = FormattableString.Invariant($"{made:#,0} KiB, {collections} GCs of {pauses.TotalMilliseconds / Math.Max(1, collections):0.0} ms");
+        return LatencyRow.Of(FormattableString.Invariant($"{what}: {size:#,0} {unit}, {cost}"),
             times.Skip(Warm));
     }
 }

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 
@@ -33,16 +35,7 @@ public sealed class ObservedAccountTests
     public void Order_in_doubt_is_gone_when_it_is_refused_or_never_arrived()
     {
         _account.Apply(Order("", "a-1", OrderStatus.Unknown, 1));
-        _account.Apply(new RefusalReport
-        {
-            Account = AccountId.Main,
-            At = new Timestamp(2),
-            Request = RequestKind.Place,
-            Symbol = Btc,
-            ClientOrderId = new ClientOrderId("a-1"),
-            Code = 10000,
-            Text = "it never arrived",
-        });
+        _account.Apply(Refused(new ClientOrderId("a-1")));
         Assert.Empty(_account.Orders);
     }
 
@@ -63,6 +56,73 @@ public sealed class ObservedAccountTests
         Assert.Empty(_account.Orders);
         Assert.Null(_account.UpdatedAt);
     }
+
+    /// <summary>The ordered list is kept between changes: it must be the one that is made from nothing.</summary>
+    [Fact]
+    public void Orders_asked_for_after_every_report_are_those_asked_for_once_at_the_end()
+    {
+        var step =
+            from kind in Gen.Choose(0, 9)
+            from id in Gen.Choose(0, 5)
+            from at in Gen.Choose(0, 4)
+            select (kind, id, at);
+        Prop.ForAll(step.ArrayOf().ToArbitrary(), steps =>
+        {
+            var (asked, other) = (new ObservedAccount(AccountId.Main), new ObservedAccount(AccountId.Main));
+            var isKept = true;
+            foreach (var (kind, id, at) in steps)
+            {
+                var before = asked.Orders;
+                OrderReport[] shown = [.. before];
+                Change(asked, kind, id, at);
+                Change(other, kind, id, at);
+                isKept &= before.SequenceEqual(shown)
+                    && asked.Orders.Select(o => asked.Since(o).Ms).SequenceEqual(asked.Orders.Select(o => asked.Since(o).Ms).Order());
+            }
+
+            return isKept && asked.Orders.SequenceEqual(other.Orders);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static void Change(ObservedAccount account, int kind, int id, int at)
+    {
+        var order = Order($"x-{id}", $"a-{id}", OrderStatus.New, at);
+        switch (kind)
+        {
+            case 0:
+                account.Replace(new Timestamp(at), 1m, [], [order, Order("x-9", "a-9", OrderStatus.New, at + 1)]);
+                break;
+            case 1:
+                account.TakeUp(new Timestamp(at), 1m, [], [(order, new Timestamp(at))]);
+                break;
+            case 2:
+                account.Apply(Refused(order.ClientOrderId));
+                break;
+            case 3:
+                account.Apply(order with { OrderId = new ExchangeOrderId("") });
+                break;
+            case 4 or 5:
+                account.Apply(order with { Status = OrderStatus.Cancelled });
+                break;
+            case 6:
+                account.Apply(order with { OrderId = new ExchangeOrderId($"y-{id}") });
+                break;
+            default:
+                account.Apply(order);
+                break;
+        }
+    }
+
+    private static RefusalReport Refused(ClientOrderId id) => new()
+    {
+        Account = AccountId.Main,
+        At = new Timestamp(2),
+        Request = RequestKind.Place,
+        Symbol = Btc,
+        ClientOrderId = id,
+        Code = 10000,
+        Text = "it never arrived",
+    };
 
     private static OrderReport Order(string id, string link, OrderStatus status, long at) => new()
     {

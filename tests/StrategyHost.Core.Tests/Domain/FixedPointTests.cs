@@ -68,6 +68,11 @@ public sealed class FixedPointTests
         .All(u => decimal.GetBits(FixedPoint.ToDecimal(u)).SequenceEqual(decimal.GetBits(new decimal(u) / FixedPoint.Scale))));
 
     [Fact]
+    public void Text_as_bytes_is_the_text() => Law(2000, units => new[] { 1, 10, 1_000, 1_000_000_000 }
+        .Select(round => units / round * round)
+        .All(u => BytesOf(u) == FixedPoint.Text(u)));
+
+    [Fact]
     public void Decimals_finer_than_a_unit_are_refused() => Law(100, units =>
         FixedPoint.TryUnits(FixedPoint.ToDecimal(units % 1_000_000_000_000_000) + 0.0000000001m) is null);
 
@@ -82,6 +87,12 @@ public sealed class FixedPointTests
     public void Order_of_prices_is_the_order_of_their_values() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(
         Longs.ToArbitrary(), Longs.ToArbitrary(), (a, b) =>
             new Price(a) < new Price(b) == new Price(a).Value < new Price(b).Value));
+
+    private static string BytesOf(long units)
+    {
+        Span<byte> text = stackalloc byte[FixedPoint.TextMax];
+        return System.Text.Encoding.ASCII.GetString(text[..FixedPoint.Text(units, text)]);
+    }
 
     private static void Law(int tests, Func<long, bool> law) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(tests), Prop.ForAll(Longs.ToArbitrary(), law));

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
+using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Ports;
 using StrategyHost.Host.Live;
 using StrategyHost.Storage.Journal;
@@ -10,6 +11,7 @@ namespace StrategyHost.Host.Tests.Live;
 public sealed class EngineLoopTests : IAsyncDisposable
 {
     private readonly ShiftedTime _time = new();
+    private readonly CountingSink _sink = new();
     private readonly EngineLoop _loop;
 
     public EngineLoopTests()
@@ -20,7 +22,7 @@ public sealed class EngineLoopTests : IAsyncDisposable
             Strategies = [],
             Instruments = [],
         });
-        _loop = new EngineLoop(kernel, new NoSink(), new LiveMarket([]), new LinkBoard([AccountId.Main], Serilog.Core.Logger.None), _time);
+        _loop = new EngineLoop(kernel, _sink, new LiveMarket([]), new LinkBoard([AccountId.Main], Serilog.Core.Logger.None), _time);
         _loop.Start();
     }
 
@@ -56,15 +58,39 @@ public sealed class EngineLoopTests : IAsyncDisposable
         Assert.True(board.IsConnected(AccountId.Main));
     }
 
+    [Fact]
+    public async Task Inbox_of_a_stuck_engine_is_bounded_and_reports_of_accounts_are_not_lost()
+    {
+        const int Reports = 1_000;
+        using var stuck = new ManualResetEventSlim();
+        var question = _loop.AskAsync((_, _) => stuck.Wait(TimeSpan.FromSeconds(150)));
+        var btc = new Symbol("BTCUSDT");
+        for (var i = 0; i < MarketBacklog.Max + 50_000; i++)
+        {
+            _loop.OnMarket(new TradesNews(new TradeBlock(btc, [], [], [], [])) { Symbol = btc, At = new Timestamp(i) });
+        }
+
+        for (var i = 0; i < Reports; i++)
+        {
+            _loop.OnReports(AccountId.Main, [new WalletReport { Account = AccountId.Main, At = new Timestamp(i), Balance = i }]);
+        }
+
+        Assert.InRange(_loop.Waiting, MarketBacklog.Max, MarketBacklog.Max + Reports + 10);
+        stuck.Set();
+        Assert.True(await question);
+        await At();
+        Assert.Equal(Reports, _sink.Reports);
+    }
+
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     private Task<Timestamp> At() => _loop.AskAsync((_, at) => at);
 
-    private sealed class NoSink : IEffectSink
+    private sealed class CountingSink : IEffectSink
     {
-        public void Take(EngineInput input, JournalStamp stamp)
-        {
-        }
+        public int Reports { get; private set; }
+
+        public void Take(EngineInput input, JournalStamp stamp) => Reports += input is Reported ? 1 : 0;
 
         public void Do(Effect effect, JournalStamp stamp)
         {

@@ -173,7 +173,9 @@ public sealed class ReloadRuleTests
             await bench.Session.Loop.AskAsync((kernel, _) => kernel.Main.Plans.Single(p => !p.Size.IsZero).Origin.ScriptSha256));
         await bench.TradeUntilAsync((kernel, _) => kernel.Main.Plans.All(p => p.Size.IsZero));
         Assert.Empty(bench.Venue.Uncovered);
-        Assert.Equal(first.ScriptSha256, Assert.Single(bench.Session.Executor.Record(AccountId.Main).Trades).ScriptSha256);
+        await bench.StopAsync();
+        var closed = Assert.Single(bench.Rows("main"), r => r.Kind == nameof(TradeClosed));
+        Assert.Equal(first.ScriptSha256, Assert.IsType<TradeClosed>(JournalCodec.Decode(closed).Value).Trade.ScriptSha256);
     }
 
     [Fact]

@@ -241,7 +241,7 @@ internal sealed class LiveSession : IAsyncDisposable
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
-        _strategies.Remember(_journal.States(_strategies.Loaded.Select(s => s.Loaded.Id)), _loop, _log, _time);
+        _strategies.Remember(_journal.States(_strategies.Versions.ToDictionary(v => v.Version.Id, v => v.Version.Sha256)), _loop, _log, _time);
         var facts = new EngineFacts(engine)
         {
             Saved = _memory.Saved,

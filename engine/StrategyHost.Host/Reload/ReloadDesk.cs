@@ -210,19 +210,19 @@ internal sealed class ReloadDesk : IAsyncDisposable
         var isParked = await Loop.AskAsync(
             (kernel, _) => kernel.Lanes.Any(l => l.Setup.Strategy == version.Id && (l.IsParked || l.HasFault)));
         var fallback = isParked ? versions.Fallback : versions.Current; // to one that has faulted nobody goes back
-        var errors = await _swap.RunAsync(new SwapOrder(version, versions.Configured, "file saved")
+        var swapped = await _swap.RunAsync(new SwapOrder(version, versions.Configured, "file saved")
         {
             HoldsOnFault = fallback is not null,
             IsNews = versions.IsNews(version),
         });
-        if (errors.Count > 0)
+        if (swapped.Errors.Count > 0)
         {
-            Refuse(versions, errors);
+            Refuse(versions, swapped.Errors);
             return;
         }
 
         var before = versions.Current.Short;
-        versions.Enter(version, fallback, Now);
+        versions.Enter(version, fallback, swapped.HandedOver, Now);
         _log.Information("{Strategy} trades version {Version} now, in place of {Before}", version.Id.Name, version.Short, before);
     }
 
@@ -247,35 +247,57 @@ internal sealed class ReloadDesk : IAsyncDisposable
         _log.Warning("{Strategy} version {Version} faulted ({Count} of {Max}): {Problem}", name, versions.Current.Short, versions.Faults,
             Options.Faults, fault.Fault.Error.ToString());
         var why = isOver ? $"return after {versions.Faults} faults" : $"again after fault {versions.Faults} of {Options.Faults}";
-        var errors = await GoOnAsync(versions, version, why, holds: !isOver);
-        if (errors.Count > 0 && !isOver)
+        var swapped = await GoOnAsync(versions, version, why, isReturn: isOver);
+        if (swapped.Errors.Count > 0 && !isOver)
         {
-            Refuse(versions, errors); // no fault can come any more that would bring the version before
+            Refuse(versions, swapped.Errors); // no fault can come any more that would bring the version before
             isOver = true;
-            errors = await GoOnAsync(versions, fallback, "return, it cannot go on", holds: false);
+            swapped = await GoOnAsync(versions, fallback, "return, it cannot go on", isReturn: true);
         }
 
-        if (errors.Count > 0)
+        if (swapped.Errors.Count > 0)
         {
-            Refuse(versions, errors);
+            Refuse(versions, swapped.Errors);
             Loop.Post(at => new StrategyReleased(id, "it has faulted, and the version before cannot go on") { At = at });
         }
         else if (isOver)
         {
             var left = versions.Current.Short;
-            versions.Return(Now, fault.Fault.Error);
+            versions.Return(Now, fault.Fault.Error, StateTaken(fallback, swapped));
             _log.Error("{Strategy} trades version {Version} again: {Left} faulted {Count} times, the last time {Problem}", name,
                 fallback.Short, left, Options.Faults, fault.Fault.Error.ToString());
         }
     }
 
     /// <summary>After a fault: the version again, or the one before, whose symbols another strategy may trade by now.</summary>
-    private async Task<IReadOnlyList<Error>> GoOnAsync(StrategyVersions versions, ScriptVersion version, string why, bool holds) =>
-        Unfit(versions, version) is { Count: > 0 } unfit ? unfit : await _swap.RunAsync(new SwapOrder(version, versions.Configured, why)
+    private async Task<Swapped> GoOnAsync(StrategyVersions versions, ScriptVersion version, string why, bool isReturn) =>
+        Unfit(versions, version) is { Count: > 0 } unfit ? Swapped.Failed(unfit)
+        : await _swap.RunAsync(new SwapOrder(version, versions.Configured, why)
         {
-            HoldsOnFault = holds,
+            HoldsOnFault = !isReturn,
             IsNews = versions.IsNews(version),
+            IsReturn = isReturn,
+            OwnState = versions.FallbackState,
         });
+
+    /// <summary>Says which state the version that came back goes on with; null: the newest, as it should be.</summary>
+    private string? StateTaken(ScriptVersion version, Swapped swapped)
+    {
+        foreach (var (state, why) in swapped.Refused)
+        {
+            _log.Warning("{Strategy} version {Version} does not take the state of version {Of}: {Problem}", version.Id.Name, version.Short,
+                ScriptVersion.ShortOf(state.Sha256), why.ToString());
+        }
+
+        if (swapped.Refused is not [var (refused, reason), ..])
+        {
+            return null;
+        }
+
+        var taken = swapped.Taken is null ? "begins without a state" : "has its own state, as it was when it was replaced";
+        _log.Warning("{Strategy} version {Version} {Taken}", version.Id.Name, version.Short, taken);
+        return $"{version.Short} {taken}: it does not take that of {ScriptVersion.ShortOf(refused.Sha256)}: {reason}";
+    }
 
     private async Task WatchAsync(StrategyVersions versions, ScriptVersion version)
     {

@@ -227,6 +227,11 @@ internal sealed class LiveSession : IAsyncDisposable
         var engine = Engine(known, accounts.Value);
         var kernel = new EngineKernel(engine);
         var notRestored = kernel.Restore(_memory.Saved);
+        if (engine.KeepsSymbolsApart)
+        {
+            OpenSymbols.SayHolders(kernel, _log);
+        }
+
         _strategies.Configure(Strategies, kernel);
         MarketSubscription[] subscriptions = [.. Subscriptions(), .. OpenSymbols.Subscriptions(known, symbols)];
         var market = new LiveMarket(subscriptions);
@@ -319,6 +324,7 @@ internal sealed class LiveSession : IAsyncDisposable
             AuditMs = AuditMs,
             WatchesAccounts = true,
             SavesState = true,
+            KeepsSymbolsApart = !Options.Risk.ShareSymbols,
             ForeignPositions = Options.ForeignPositions,
             OrderIds = Options.OrderIds,
             Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),

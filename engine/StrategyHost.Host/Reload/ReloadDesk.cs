@@ -146,9 +146,9 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
     private async Task ChangeAsync(StrategyVersions versions)
     {
-        if (!versions.Files.IsOutdated())
+        if (!versions.Files.IsOutdated() && versions.Refused is not { Rule: "symbol_shared" or "reload_waits" })
         {
-            return; // touched, or put back before anybody looked
+            return; // touched, or put back before anybody looked; and what kept the last one away does not pass by itself
         }
 
         EndCanary(versions);
@@ -181,7 +181,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
     private async Task<IReadOnlyList<Error>> ProblemsAsync(StrategyVersions versions, ScriptVersion version)
     {
-        if (Unfit(versions, version) is { Count: > 0 } unfit)
+        if (await UnfitAsync(versions, version) is { Count: > 0 } unfit)
         {
             return unfit;
         }
@@ -196,12 +196,15 @@ internal sealed class ReloadDesk : IAsyncDisposable
         return await Task.Run(() => _check.DryRunProblems(version, versions.Configured, candles, environment.Instruments));
     }
 
-    private IReadOnlyList<Error> Unfit(StrategyVersions versions, ScriptVersion version) => _check.Fits(
-        version, versions.Current, _strategies.Values.Where(v => v != versions).Select(v => v.Current.Setup));
+    private async Task<IReadOnlyList<Error>> UnfitAsync(StrategyVersions versions, ScriptVersion version)
+    {
+        var unfit = _check.Fits(version, versions.Current, _strategies.Values.Where(v => v != versions).Select(v => v.Current.Setup));
+        return unfit.Count > 0 ? unfit : await Loop.AskAsync((kernel, _) => _check.Held(version, versions.Current, kernel));
+    }
 
     private async Task TakeOverAsync(StrategyVersions versions, ScriptVersion version)
     {
-        if (Unfit(versions, version) is { Count: > 0 } unfit)
+        if (await UnfitAsync(versions, version) is { Count: > 0 } unfit)
         {
             Refuse(versions, unfit); // while it was looked at, or ran in shadow, another strategy came to trade its symbol
             return;
@@ -271,7 +274,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
     /// <summary>After a fault: the version again, or the one before, whose symbols another strategy may trade by now.</summary>
     private async Task<Swapped> GoOnAsync(StrategyVersions versions, ScriptVersion version, string why, bool isReturn) =>
-        Unfit(versions, version) is { Count: > 0 } unfit ? Swapped.Failed(unfit)
+        await UnfitAsync(versions, version) is { Count: > 0 } unfit ? Swapped.Failed(unfit)
         : await _swap.RunAsync(new SwapOrder(version, versions.Configured, why)
         {
             HoldsOnFault = !isReturn,

@@ -162,6 +162,30 @@ public sealed class ReloadRuleTests
     }
 
     [Fact]
+    public async Task Symbol_on_which_a_strategy_that_dropped_it_has_a_position_is_refused_until_that_is_closed()
+    {
+        const string Buys = """
+            function settings() { return { symbols: ['ETHUSDT'] }; }
+            function on_trade(t, ctx) { if (!ctx.position) { return { action: 'buy', quantity: 1, stop_loss_percent: 1 }; } }
+            """;
+        await using var bench = await ReloadBench.OpenAsync(Counting("one", Settings), "", ("other.js", Buys));
+        await bench.TradeUntilAsync((kernel, _) => kernel.Main.Plans.Any(p => !p.Size.IsZero));
+        await bench.SaveAsync(Counting("other", "symbols: ['SOLUSDT']"), "other.js");
+        var first = await bench.SetupAsync();
+        var both = Counting("two", "symbols: ['BTCUSDT', 'ETHUSDT']");
+        await bench.SaveAsync(both);
+        Assert.Equal(first, await bench.SetupAsync());
+        Assert.Contains("other still has plan 1 on ETHUSDT (main: long 1)", bench.Refused, StringComparison.Ordinal);
+        Assert.Contains("flatten --symbol ETHUSDT", bench.Refused, StringComparison.Ordinal);
+        Assert.Contains(bench.Log, l => l.Contains("other still has plan 1", StringComparison.Ordinal));
+
+        await bench.TradeUntilAsync((kernel, _) => kernel.Main.Plans.Count == 0, -0.05m);
+        await bench.SaveAsync(both); // the same text once more
+        Assert.Null(bench.Refused);
+        Assert.Contains(StormVenue.Eth, (await bench.SetupAsync()).Symbols);
+    }
+
+    [Fact]
     public async Task Open_plan_keeps_the_version_that_made_it_and_its_stop()
     {
         await using var bench = await ReloadBench.OpenAsync(Trading("buy", "action: 'buy', quantity: 0.1, stop_loss_percent: 1"));

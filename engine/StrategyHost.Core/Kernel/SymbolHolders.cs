@@ -9,9 +9,9 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 public static class SymbolHolders
 {
-    /// <summary>Plans of others on a symbol, in the order of the accounts given.</summary>
-    public static IEnumerable<TradePlan> Of(IEnumerable<AccountKernel> accounts, Symbol symbol, StrategyId newcomer) =>
-        accounts.SelectMany(a => a.Plans).Where(p => p.Symbol == symbol && p.Strategy != newcomer);
+    /// <summary>Plans of others on a symbol of an account.</summary>
+    public static IEnumerable<TradePlan> Of(AccountKernel account, Symbol symbol, StrategyId newcomer) =>
+        account.Plans.Where(p => p.Symbol == symbol && p.Strategy != newcomer);
 
     /// <summary>Such a plan for people, and what to do.</summary>
     public static string Text(TradePlan plan)
@@ -21,16 +21,6 @@ public static class SymbolHolders
             + $"close it (flatten --symbol {plan.Symbol}) or wait until it has ended";
     }
 
-    internal static string? Objection(AccountKernel account, Symbol symbol, StrategyId newcomer)
-    {
-        foreach (var plan in account.Plans)
-        {
-            if (plan.Symbol == symbol && plan.Strategy != newcomer)
-            {
-                return Text(plan);
-            }
-        }
-
-        return null;
-    }
+    internal static string? Objection(AccountKernel account, Symbol symbol, StrategyId newcomer) =>
+        Of(account, symbol, newcomer).FirstOrDefault() is { } plan ? Text(plan) : null;
 }

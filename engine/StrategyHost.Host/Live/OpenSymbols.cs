@@ -33,7 +33,7 @@ internal sealed class OpenSymbols(IVenue venue, ILogger log)
     {
         foreach (var setup in kernel.Lanes.Select(l => l.Setup))
         {
-            foreach (var plan in setup.Symbols.SelectMany(s => SymbolHolders.Of(kernel.Accounts, s, setup.Strategy)))
+            foreach (var plan in setup.Symbols.SelectMany(s => kernel.Accounts.SelectMany(a => SymbolHolders.Of(a, s, setup.Strategy))))
             {
                 log.Warning("{Strategy} enters nothing on {Symbol} for now: {Why}", setup.Strategy.Name, plan.Symbol.Name,
                     SymbolHolders.Text(plan));

@@ -69,7 +69,8 @@ internal sealed class VersionCheck(IScriptEngine engine, HostOptions options)
     public IReadOnlyList<Error> Held(ScriptVersion version, ScriptVersion current, EngineKernel kernel) => options.Risk.ShareSymbols ? [] :
     [
         .. from symbol in version.Setup.Symbols.Except(current.Setup.Symbols)
-           from plan in SymbolHolders.Of(kernel.Accounts, symbol, version.Id)
+           from account in kernel.Accounts
+           from plan in SymbolHolders.Of(account, symbol, version.Id)
            select Problem(version.Source.File, "symbols", "symbol_shared", $"{SymbolHolders.Text(plan)}; then save the file again"),
     ];
 

@@ -73,6 +73,26 @@ internal sealed class VersionSwap(
         return await HandOverAsync(order, candidate);
     }
 
+    /// <summary>What is wrong with a version on the live events that the host has heard last, with an instance of its own.</summary>
+    public async Task<IReadOnlyList<Error>> RehearseAsync(ScriptVersion version, StrategyOptions configured, TimeProvider time)
+    {
+        var (events, view, at) = await session.HeardAsync(version);
+        var calls = Rehearsal.Calls(events, version.Setup, at);
+        if (calls.Count == 0)
+        {
+            return [];
+        }
+
+        var ready = await ReadyAsync(new SwapOrder(version, configured, "tried"));
+        if (!ready.IsOk)
+        {
+            return ready.Errors;
+        }
+
+        using var candidate = ready.Value;
+        return await Task.Run(() => Rehearsal.Problem(candidate, calls, view, time)) is { } problem ? [problem] : [];
+    }
+
     /// <summary>An instance that has seen what the version which trades has, without its state.</summary>
     private async Task<Result<Candidate>> ReadyAsync(SwapOrder order)
     {

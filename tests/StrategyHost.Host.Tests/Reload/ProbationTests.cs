@@ -88,7 +88,7 @@ public sealed class ProbationTests
         bench.Venue.Trade(0);
         bench.Venue.Trade(0);
         await bench.SettledAsync();
-        await bench.SaveAsync(NewerShape);
+        await bench.SaveAsync(NewerShape(bench));
         var second = await bench.SetupAsync();
         bench.Venue.Trade(0);
         await bench.SettledAsync();
@@ -112,7 +112,7 @@ public sealed class ProbationTests
         var first = await bench.SetupAsync();
         bench.Venue.Trade(0);
         await bench.SettledAsync();
-        await bench.SaveAsync(NewerShape);
+        await bench.SaveAsync(NewerShape(bench));
         var second = await bench.SetupAsync();
         await bench.StopAsync();
         var states = bench.Rows().Where(r => r.Kind == nameof(StrategyStateSaved))
@@ -130,8 +130,8 @@ public sealed class ProbationTests
         Assert.Empty(log.Lines);
     }
 
-    /// <summary>Takes states of before, gives another shape, and faults at the first trade.</summary>
-    private static string NewerShape { get; } = ReloadRuleTests.Faulting("two", Settings)
+    /// <summary>Takes states of before, gives another shape, and faults at the next trade.</summary>
+    private static string NewerShape(ReloadBench bench) => ReloadRuleTests.FaultingAfter("two", bench.Venue.Traded)
         .Replace("return { trades: trades }", "return { shape: 2, trades: trades }", StringComparison.Ordinal);
 
     private static string Importing(string name, string import) =>

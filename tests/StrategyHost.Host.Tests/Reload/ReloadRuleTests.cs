@@ -65,6 +65,49 @@ public sealed class ReloadRuleTests
         Assert.DoesNotContain(bench.Said, s => s.StartsWith("two", StringComparison.Ordinal) || s == "one stops");
     }
 
+    [Theory]
+    [InlineData("on_trade(t, ctx) { return nothing.at.all; }", "nothing")]
+    [InlineData("on_trade(t, ctx) { return { action: 'bye', quantity: 1 }; }", "action")]
+    [InlineData("on_ticker(t, ctx) { return nothing.at.all; }", "nothing")]
+    [InlineData("on_orderbook(b, ctx) { return nothing.at.all; }", "nothing")]
+    public async Task Typo_in_a_callback_of_live_events_is_found_before_the_version_takes_over(string callback, string said)
+    {
+        await using var bench = await ReloadBench.OpenAsync(Counting("one", Settings));
+        bench.Venue.Trade(0);
+        bench.Venue.Trade(0);
+        bench.Venue.Book();
+        await bench.SettledAsync();
+        var first = await bench.SetupAsync();
+        await bench.SaveAsync($"function settings() {{ return {{ {Settings} }}; }}\nfunction {callback}");
+        Assert.Contains(said, bench.Refused, StringComparison.Ordinal);
+        Assert.Equal(first, await bench.SetupAsync());
+        bench.Venue.Trade(0);
+        await bench.SettledAsync();
+        Assert.Equal("one hears trade 3", bench.Said[^1]);
+        Assert.Equal(1, bench.Scripts.Alive);
+    }
+
+    [Fact]
+    public async Task What_a_version_does_when_it_is_tried_on_live_events_reaches_nobody()
+    {
+        await using var bench = await ReloadBench.OpenAsync(Counting("one", Settings));
+        for (var i = 0; i < 5; i++)
+        {
+            bench.Venue.Trade(0);
+        }
+
+        await bench.SettledAsync();
+        var tried = 0;
+        bench.Scripts.Calling = (_, call) => tried += call is StrategyHost.Core.Strategies.TradeRun { Block.Count: > 1 } ? 1 : 0;
+        await bench.SaveAsync(Trading("two", "action: 'buy', quantity: 0.1, stop_loss_percent: 1"));
+        Assert.Null(bench.Refused);
+        Assert.Equal(5, tried);
+        Assert.Empty(bench.Venue.Placed);
+        Assert.Equal(0, await bench.Session.Loop.AskAsync((kernel, _) => kernel.Lanes[0].Signals));
+        bench.Venue.Trade(0);
+        await bench.UntilAsync((_, _) => !bench.Venue.Placed.IsEmpty); // what comes now counts
+    }
+
     [Fact]
     public async Task Touched_file_and_one_that_was_put_back_change_nothing()
     {
@@ -240,7 +283,7 @@ public sealed class ReloadRuleTests
         var second = await bench.SetupAsync();
         bench.Venue.Trade(0);
         await bench.UntilAsync((_, _) => !bench.Venue.Placed.IsEmpty);
-        await bench.SaveAsync(Faulting("three", Settings));
+        await bench.SaveAsync(FaultingAfter("three", bench.Venue.Traded));
         bench.Venue.Trade(0);
         await bench.SettledAsync();
         await bench.SaveAsync("var = 2;");
@@ -270,6 +313,10 @@ public sealed class ReloadRuleTests
 
     internal static string Faulting(string name, string settings) =>
         Counting(name, settings).Replace("trades++;", $"throw new Error('{name} is at fault');", StringComparison.Ordinal);
+
+    /// <summary>Faults at a trade that was not told yet when it was saved: what it is tried on before it trades shows nothing.</summary>
+    internal static string FaultingAfter(string name, long time) => Faulting(name, Settings).Replace(
+        "throw new", FormattableString.Invariant($"trades++; if (t.time > {time}) throw new"), StringComparison.Ordinal);
 
     private static string Trading(string name, string signal) => $$"""
         function settings() { return { symbols: ['BTCUSDT'], interval: '1m' }; }

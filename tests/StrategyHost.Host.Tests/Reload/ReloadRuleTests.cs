@@ -1,6 +1,9 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Host.Commands;
+using StrategyHost.Host.Explain;
+using StrategyHost.Host.Tests.Commands;
 using StrategyHost.Host.Tests.Replay;
 using StrategyHost.Storage.Journal;
 using StrategyHost.TestKit;
@@ -297,6 +300,28 @@ public sealed class ReloadRuleTests
         var facts = bench.Rows().Where(r => r.Kind == nameof(EngineFacts)).Select(r => (EngineFacts)JournalCodec.Decode(r).Value).Single();
         Assert.Equal([Counting("one", Settings)], facts.Scripts.Single().Files.Select(f => f.Text)); // the version that the run began with
         Assert.Equal(second.ScriptSha256, entered[2].Setup.ScriptSha256);
+
+        // explain names file and hash of the version behind a signal, and prints its text.
+        var (_, told) = Explain(bench.Data, "saved-1");
+        var signal = told.Document.GetProperty("signal");
+        Assert.Equal(
+            (second.ScriptSha256, "saved.js"), (signal.GetProperty("scriptSha256").GetString(), signal.GetProperty("scriptFile").GetString()));
+        var (_, json) = Explain(bench.Data, "latest", "--script", second.ScriptSha256[..12]);
+        Assert.Equal(trading, json.Document.GetProperty("files")[0].GetProperty("text").GetString());
+        Assert.Equal("file saved", json.Document.GetProperty("why").GetString());
+        var (_, first) = Explain(bench.Data, json.Document.GetProperty("run").GetString()!, "--script", entered[0].Setup.ScriptSha256);
+        Assert.Equal(trading, first.Document.GetProperty("files")[0].GetProperty("text").GetString());
+        var (unknown, error) = Explain(bench.Data, "latest", "--script", "ffff");
+        Assert.Equal(ExitCode.BadInput, unknown);
+        Assert.Contains(second.ScriptSha256[..12], error.Document.ToString(), StringComparison.Ordinal);
+    }
+
+    private static (ExitCode Code, Shell Said) Explain(string data, params string[] arguments)
+    {
+        var shell = new Shell();
+        var code = shell.Line(new CommandHandlers { Explain = new ExplainHandler() })
+            .Run(["explain", .. arguments, "--data", data, "--json"], CancellationToken.None);
+        return (code, shell);
     }
 
     /// <summary>Says what it hears, and hands its count over.</summary>

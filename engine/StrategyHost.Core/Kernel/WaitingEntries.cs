@@ -5,8 +5,8 @@ using StrategyHost.Core.Signals;
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Entries that wait until the orders which they replace have ended. 1. They are saved with the account that leads their strategy. 2. Over a
-/// restart they are not made: the event behind them is old by then. The next run tells them as refused when it starts.
+/// Entries that wait until the orders which they replace have ended. 1. They are saved with the account that leads their strategy. 2. Over
+/// a restart they are not made: the event behind them is old by then. The next run tells them as refused when it starts.
 /// </summary>
 internal sealed class WaitingEntries
 {

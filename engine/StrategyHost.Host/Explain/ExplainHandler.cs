@@ -7,8 +7,8 @@ namespace StrategyHost.Host.Explain;
 
 /// <summary>
 /// <c>explain</c>: reads the journals of the data directory, beside a running host or without one. Exit code 2 where nothing is known of
-/// the id, with the nearest known ones. With <c>--report</c> it reads the tables of a backtest instead; with <c>--script</c> it prints the text
-/// of a version of a script.
+/// the id, with the nearest known ones. With <c>--report</c> it reads the tables of a backtest instead; with <c>--script</c> it prints the
+/// text of a version of a script.
 /// </summary>
 internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
 {

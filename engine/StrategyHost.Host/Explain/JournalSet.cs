@@ -81,7 +81,7 @@ internal sealed class JournalSet : IDisposable
 
     /// <summary>The name of a version's file, as messages have it; null: its texts were not kept.</summary>
     public string? FileOf(string run, string strategy, string? sha256) => Runs.FirstOrDefault(r => r.Name == run) is { } known
-        ? VersionSearch.All(this, known).FirstOrDefault(v => v.Strategy == strategy && v.ScriptSha256 == sha256)?.Files.FirstOrDefault()?.Name
+        ? VersionSearch.All(this, known).FirstOrDefault(v => v.Strategy == strategy && v.ScriptSha256 == sha256)?.FileName
         : null;
 
     /// <summary>The version of a script that answered in a step of a run: the last that took over, else the one of the start.</summary>

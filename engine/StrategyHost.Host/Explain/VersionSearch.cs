@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Strategies;
@@ -7,8 +8,8 @@ using StrategyHost.Storage.Journal;
 namespace StrategyHost.Host.Explain;
 
 /// <summary>
-/// The JSON document of <c>explain RUN --script HASH</c>: a version of a script as a run had it. Files: the strategy's own first; null text:
-/// beyond what a journal takes, or from a run before texts were kept.
+/// The JSON document of <c>explain RUN --script HASH</c>: a version of a script as a run had it. Files: the strategy's own first; null
+/// text: beyond what a journal takes, or from a run before texts were kept.
 /// </summary>
 internal sealed record VersionDocument
 {
@@ -21,6 +22,9 @@ internal sealed record VersionDocument
     public required string Since { get; init; }
     public required string Why { get; init; }
     public required IReadOnlyList<ScriptFile> Files { get; init; }
+
+    [JsonIgnore]
+    public string? FileName => Files.Count > 0 ? Files[0].Name : null;
 }
 
 /// <summary>The versions of scripts that traded in a run, from the host's journal.</summary>
@@ -30,8 +34,8 @@ internal static class VersionSearch
     public static IReadOnlyList<VersionDocument> All(JournalSet journals, JournalRun run)
     {
         var versions = new List<VersionDocument>();
-        var began = journals.Read(RunJournal.HostOwner, r => r.From(nameof(EngineFacts), run.Name, 0)).Select(r => JournalCodec.Decode(r.Row))
-            .Select(d => d.IsOk ? d.Value : null).OfType<EngineFacts>().FirstOrDefault();
+        var began = journals.Read(RunJournal.HostOwner, r => r.From(nameof(EngineFacts), run.Name, 0))
+            .Select(r => JournalCodec.Decode(r.Row)).Select(d => d.IsOk ? d.Value : null).OfType<EngineFacts>().FirstOrDefault();
         foreach (var (strategy, sha256) in run.ScriptSha256.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             var files = began?.Scripts.FirstOrDefault(s => s.Strategy.Name == strategy)?.Files ?? [];
@@ -54,7 +58,7 @@ internal static class VersionSearch
     public static Result<VersionDocument> Find(JournalSet journals, string run, string hash)
     {
         var runs = journals.Runs;
-        if ((run == "latest" ? runs.LastOrDefault() : runs.FirstOrDefault(r => r.Name == run)) is not { } found)
+        if ((run == "latest" && runs.Count > 0 ? runs[^1] : runs.FirstOrDefault(r => r.Name == run)) is not { } found)
         {
             return new Error
             {
@@ -66,27 +70,31 @@ internal static class VersionSearch
         }
 
         var versions = All(journals, found);
-        return versions.Where(v => v.ScriptSha256.StartsWith(hash, StringComparison.OrdinalIgnoreCase)).ToArray() is [var version]
-            ? version : new Error
-            {
-                Field = "--script",
-                Value = hash,
-                Rule = "unknown_version",
-                Message = $"names no one version of the run {found.Name}; it had "
-                    + string.Join(", ", versions.Select(v => $"{v.Strategy} {v.ScriptSha256[..Math.Min(12, v.ScriptSha256.Length)]}")),
-            };
+        if (versions.Where(v => v.ScriptSha256.StartsWith(hash, StringComparison.OrdinalIgnoreCase)).ToArray() is [var version])
+        {
+            return version;
+        }
+
+        return new Error
+        {
+            Field = "--script",
+            Value = hash,
+            Rule = "unknown_version",
+            Message = $"names no one version of the run {found.Name}; it had "
+                + string.Join(", ", versions.Select(v => $"{v.Strategy} {v.ScriptSha256[..Math.Min(12, v.ScriptSha256.Length)]}")),
+        };
     }
 
     private static VersionDocument Version(
         JournalRun run, string strategy, string sha256, IReadOnlyList<ScriptFile> files, (Timestamp At, string Why) since) => new()
-    {
-        Run = run.Name,
-        Strategy = strategy,
-        ScriptSha256 = sha256,
-        Since = since.At.ToString(),
-        Why = since.Why,
-        Files = files,
-    };
+        {
+            Run = run.Name,
+            Strategy = strategy,
+            ScriptSha256 = sha256,
+            Since = since.At.ToString(),
+            Why = since.Why,
+            Files = files,
+        };
 
     private static IEnumerable<StrategyReplaced> Replaced(JournalSet journals, string run)
     {

@@ -126,7 +126,9 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
-    /// <summary>What strategies, by the hash of their texts, exported last, in earlier runs. What cannot be read is said in the log, one line each.</summary>
+    /// <summary>
+    /// What strategies, by the hash of their texts, exported last, in earlier runs. What cannot be read is said in the log, one line each.
+    /// </summary>
     public KeptStates States(IReadOnlyDictionary<StrategyId, string> strategies) =>
         StrategyStates.Read(JournalFile.PathOf(_directory, HostOwner), strategies, _log);
 

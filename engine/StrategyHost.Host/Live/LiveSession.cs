@@ -227,11 +227,7 @@ internal sealed class LiveSession : IAsyncDisposable
         var engine = Engine(known, accounts.Value);
         var kernel = new EngineKernel(engine);
         var notRestored = kernel.Restore(_memory.Saved);
-        if (engine.KeepsSymbolsApart)
-        {
-            OpenSymbols.SayHolders(kernel, _log);
-        }
-
+        OpenSymbols.SayHolders(engine, kernel, _log);
         _strategies.Configure(Strategies, kernel);
         MarketSubscription[] subscriptions = [.. Subscriptions(), .. OpenSymbols.Subscriptions(known, symbols)];
         var market = new LiveMarket(subscriptions);
@@ -246,7 +242,7 @@ internal sealed class LiveSession : IAsyncDisposable
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
-        _strategies.Remember(_journal.States(_strategies.Versions.ToDictionary(v => v.Version.Id, v => v.Version.Sha256)), _loop, _log, _time);
+        _strategies.Remember(_journal.States(_strategies.Hashes), _loop, _log, _time);
         var facts = new EngineFacts(engine)
         {
             Saved = _memory.Saved,

@@ -29,9 +29,9 @@ internal sealed class OpenSymbols(IVenue venue, ILogger log)
     /// A strategy names a symbol on which another one still has a plan from a run before: the run starts, for the plan needs it, and the
     /// newcomer enters nothing there until the plan has ended.
     /// </summary>
-    public static void SayHolders(EngineKernel kernel, ILogger log)
+    public static void SayHolders(EngineOptions options, EngineKernel kernel, ILogger log)
     {
-        foreach (var setup in kernel.Lanes.Select(l => l.Setup))
+        foreach (var setup in options.KeepsSymbolsApart ? options.Strategies : [])
         {
             foreach (var plan in setup.Symbols.SelectMany(s => kernel.Accounts.SelectMany(a => SymbolHolders.Of(a, s, setup.Strategy))))
             {

@@ -36,6 +36,9 @@ internal sealed class StrategyPool : IDisposable
     /// <summary>What was loaded, with the files that it is made of.</summary>
     public IReadOnlyList<LoadedVersion> Versions => _versions;
 
+    /// <summary>The hashes of what was loaded.</summary>
+    public IReadOnlyDictionary<StrategyId, string> Hashes => _versions.ToDictionary(v => v.Version.Id, v => v.Version.Sha256);
+
     /// <summary>Loads all of them and lists every problem; on any, nothing stays loaded.</summary>
     public static Result<StrategyPool> Load(IScriptEngine engine, HostOptions options)
     {

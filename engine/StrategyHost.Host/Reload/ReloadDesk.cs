@@ -194,7 +194,8 @@ internal sealed class ReloadDesk : IAsyncDisposable
         var candles = await _parts.Market.RecentAsync(version, DryRun.Wanted(version.Setup), _stop.Token);
         var environment = await _parts.Market.EnvironmentAsync(version.Setup);
         var problems = await Task.Run(() => _check.DryRunProblems(version, versions.Configured, candles, environment.Instruments));
-        return problems.Count > 0 || !Rehearsal.Concerns(version.Setup) ? problems : await _swap.RehearseAsync(version, versions.Configured, _time);
+        return problems.Count > 0 || !Rehearsal.Concerns(version.Setup)
+            ? problems : await _swap.RehearseAsync(version, versions.Configured, _time);
     }
 
     private async Task<IReadOnlyList<Error>> UnfitAsync(StrategyVersions versions, ScriptVersion version)

@@ -82,7 +82,8 @@ internal sealed class SessionMarket(EngineLoop loop, LiveMarket market, IVenue v
         loop.AskAsync<(IReadOnlyList<RecentEvents>, ScriptView, Timestamp)>((kernel, at) =>
         {
             var lane = kernel.Lanes.Single(l => l.Setup.Strategy == version.Id);
-            return ([.. version.Setup.Symbols.Select(s => new RecentEvents(market.Trades.Of(s), market.Book(s)))], lane.Look(version.Setup), at);
+            RecentEvents[] events = [.. version.Setup.Symbols.Select(s => new RecentEvents(market.Trades.Of(s), market.Book(s)))];
+            return (events, lane.Look(version.Setup), at);
         });
 
     private static KlineBlock Or(Result<KlineBlock> fetched, KlineBlock known) =>

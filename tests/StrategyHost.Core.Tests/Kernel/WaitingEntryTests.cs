@@ -1,8 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Strategies;
-using StrategyHost.Core.Tests.Protection;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

@@ -1,4 +1,3 @@
-using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Explain;

@@ -14,6 +14,6 @@ public sealed record SavedWaiting(StrategyId Strategy, string SignalId, Symbol S
     public required IReadOnlyList<string> For { get; init; }
 
     /// <summary>Why it is not made, and what to do.</summary>
-    public string Why => $"the run before ended while the cancel of {string.Join(", ", For)} was not confirmed: the cancel counts, the entry "
-        + "is not made any more; give it again if it is still wanted";
+    public string Why => $"the run before ended while the cancel of {string.Join(", ", For)} was not confirmed: the cancel counts, the "
+        + "entry is not made any more; give it again if it is still wanted";
 }

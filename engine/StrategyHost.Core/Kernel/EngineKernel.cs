@@ -43,7 +43,7 @@ public sealed class EngineKernel
         _gate = new MirrorGate(Mirror);
         _signals = new SignalDesk(options, Market, Main, Mirror, _readiness, _gate);
         _sync = Mirror is null ? null : new MirrorSync(options.MirrorSettings, _signals.Mirror, Main, Mirror);
-        _saves = new EngineSaves(options, _accounts, new EngineView(Main, _signals.Mirror, _gate, _lanes));
+        _saves = new EngineSaves(options, _accounts, new EngineView(Main, _signals, _gate, _lanes));
         _readiness.Guard(_accounts, _gate);
         _quiet = new QuietDesk(options.TrailMode, _lanes, _accounts, _sync);
         _moves = new MarketMoves(Market, _accounts, _sync);
@@ -437,6 +437,8 @@ public sealed class EngineKernel
         {
             lane.Start(_at, effects);
         }
+
+        _signals.TellMissed(_lanes, _at, effects);
     }
 
     private void Stop(Stopping stopping, EffectList effects)

@@ -117,6 +117,12 @@ public sealed record EngineOptions
     public bool ManagesPositions { get; init; } = true;
 
     /// <summary>
+    /// A strategy enters nothing on a symbol while another one has a plan there that it made when it still named the symbol. False in
+    /// backtests, where nobody edits a file, and where strategies may share symbols.
+    /// </summary>
+    public bool KeepsSymbolsApart { get; init; }
+
+    /// <summary>
     /// Every step says what must not be forgotten (<see cref="PlanSaved"/>, <see cref="AccountSaved"/>). Off in backtests, they pay none.
     /// </summary>
     public bool SavesState { get; init; }

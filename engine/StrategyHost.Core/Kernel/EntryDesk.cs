@@ -35,7 +35,7 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
                 : Refused("trail_too_wide", "the trail reaches below zero; make it narrower");
         }
 
-        if ((lane.IsStopping ? "the host is stopping" : NotReady(account, signal.Symbol)) is { } why)
+        if ((lane.IsStopping ? "the host is stopping" : NotReady(account, signal.Symbol, lane.Setup.Strategy)) is { } why)
         {
             return Refused("not_ready", why);
         }
@@ -100,7 +100,8 @@ internal sealed class EntryDesk(EngineOptions options, MarketBoard market, Readi
     }
 
     /// <summary>Why an account cannot enter now, whatever the signal says; null: it can.</summary>
-    public string? NotReady(AccountKernel account, Symbol symbol) => readiness.Objection(account, symbol);
+    public string? NotReady(AccountKernel account, Symbol symbol, StrategyId strategy) => readiness.Objection(account, symbol)
+        ?? (options.KeepsSymbolsApart ? SymbolHolders.Objection(account, symbol, strategy) : null);
 
     /// <summary>Opens the plan of a ticket, or adds to the strategy's open plan on a scale-in.</summary>
     public static TradePlan Open(AccountKernel account, EntryTicket ticket, Timestamp at, EffectList effects)

@@ -234,7 +234,7 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
             return "opposite_position";
         }
 
-        if (entries.NotReady(account, follower.Instrument.Symbol) is not null)
+        if (entries.NotReady(account, follower.Instrument.Symbol, follower.Lane.Setup.Strategy) is not null)
         {
             return NotReady;
         }

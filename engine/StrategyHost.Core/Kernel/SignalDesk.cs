@@ -18,7 +18,6 @@ internal sealed class SignalDesk
     private readonly PositionDesk _positions;
     private readonly OrderDesk _orders;
     private readonly MirrorGate _gate;
-    private readonly List<WaitingSignal> _waiting = [];
 
     public SignalDesk(
         EngineOptions options, MarketBoard market, AccountKernel main, AccountKernel? mirror, Readiness readiness,
@@ -36,6 +35,9 @@ internal sealed class SignalDesk
     /// <summary>Main's entries on the mirror.</summary>
     public MirrorDesk Mirror { get; }
     public Timestamp NextDue => Mirror.NextDue;
+
+    /// <summary>Entries that wait for the cancels in front of them.</summary>
+    public WaitingEntries Waiting { get; } = new();
 
     /// <summary>All signals of one answer, in their order.</summary>
     public void Decide(StrategyLane lane, ScriptValue value, Symbol symbol, Timestamp at, EffectList effects)
@@ -57,7 +59,7 @@ internal sealed class SignalDesk
             if (parsed.Signal is { Action: SignalAction.Buy or SignalAction.Sell } entry
                 && cancelled.FindAll(o => o.Plan.Symbol == entry.Symbol && !o.Order.IsDone) is { Count: > 0 } replaced)
             {
-                _waiting.Add(new WaitingSignal(decision, replaced));
+                Waiting.Add(new WaitingSignal(decision, replaced));
                 continue;
             }
 
@@ -69,16 +71,18 @@ internal sealed class SignalDesk
     }
 
     /// <summary>Carries out the signals whose cancels have been confirmed by now.</summary>
-    public void Resume(Timestamp at, EffectList effects)
+    public void Resume(Timestamp at, EffectList effects) =>
+        Waiting.Resume(decision => Report(decision, JudgeAsGiven(decision, at, effects), at, effects));
+
+    /// <summary>Entries that still waited when the run before ended are refused: never lost in silence.</summary>
+    public void TellMissed(StrategyLane[] lanes, Timestamp at, EffectList effects)
     {
-        for (var i = 0; i < _waiting.Count; i++)
+        foreach (var (lane, entry) in Waiting.TakeMissed(lanes))
         {
-            var (decision, replaced) = _waiting[i];
-            if (replaced.All(o => o.Order.IsDone))
-            {
-                _waiting.RemoveAt(i--);
-                Report(decision, JudgeAsGiven(decision, at, effects), at, effects);
-            }
+            var error = new Error { Rule = "entry_missed", Message = entry.Why };
+            var decided = new SignalDecided(
+                entry.SignalId, at, entry.Strategy, entry.Symbol, entry.Action, error.Rule, error.Message, entry.Tag, entry.Reason);
+            Tell(lane, decided with { Error = error }, entry.Side, entry.Type, effects);
         }
     }
 
@@ -290,27 +294,34 @@ internal sealed class SignalDesk
     {
         var (lane, parsed) = (decision.Lane, decision.Parsed);
         var error = verdict.Error;
-        var named = parsed.Signal?.Symbol ?? decision.Symbol;
-        effects.Add(new SignalDecided(
-            decision.Id, at, lane.Setup.Strategy, named, parsed.Action, error?.Rule ?? "accepted", error?.Message ?? verdict.Note,
-            parsed.Tag, parsed.Signal?.Reason ?? "")
+        var decided = new SignalDecided(
+            decision.Id, at, lane.Setup.Strategy, parsed.Signal?.Symbol ?? decision.Symbol, parsed.Action, error?.Rule ?? "accepted",
+            error?.Message ?? verdict.Note, parsed.Tag, parsed.Signal?.Reason ?? "")
         {
             Error = error,
-        });
-        if (error is not null && lane.Has(ScriptCallbacks.Order))
+        };
+        var side = parsed.Signal?.Action == SignalAction.Sell ? Side.Sell : Side.Buy;
+        Tell(lane, decided, side, EntryDesk.TypeName(parsed.Signal?.Type ?? SignalType.Market), effects);
+    }
+
+    /// <summary>For the record; a refused one also to the script.</summary>
+    private static void Tell(StrategyLane lane, SignalDecided decided, Side side, string type, EffectList effects)
+    {
+        effects.Add(decided);
+        if (decided.Error is { } error && lane.Has(ScriptCallbacks.Order))
         {
             var refused = new ScriptOrder
             {
-                Id = decision.Id,
-                Tag = parsed.Tag,
-                Symbol = named,
+                Id = decided.SignalId,
+                Tag = decided.Tag,
+                Symbol = decided.Symbol,
                 Role = "signal",
-                Side = parsed.Signal?.Action == SignalAction.Sell ? Side.Sell : Side.Buy,
-                Type = EntryDesk.TypeName(parsed.Signal?.Type ?? SignalType.Market),
+                Side = side,
+                Type = type,
                 Status = "refused",
-                CreatedAt = at,
+                CreatedAt = decided.At,
             };
-            lane.Call(new OrderCall(refused, error.Rule, error.Message) { At = at }, effects);
+            lane.Call(new OrderCall(refused, error.Rule, error.Message) { At = decided.At }, effects);
         }
     }
 

@@ -321,13 +321,19 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
     /// <summary>What a call would be shown now.</summary>
     public ScriptView Look() => Build();
 
+    /// <summary>What a call of another version would be shown now.</summary>
+    public ScriptView Look(StrategySetup version) => Build() with
+    {
+        Markets = Markets(version),
+    };
+
     private ScriptView Build() => new()
     {
         WalletBalance = (double)Leading.Books.Balance,
         Available = (double)Leading.Available,
         Positions = Positions(),
         Orders = Orders(),
-        Markets = Markets(),
+        Markets = Markets(Setup),
     };
 
     private List<ScriptPosition> Positions()
@@ -418,12 +424,12 @@ public sealed class StrategyLane(StrategySetup setup, int index, AccountKernel l
         }
     }
 
-    private ScriptMarket[] Markets()
+    private ScriptMarket[] Markets(StrategySetup setup)
     {
-        var markets = new ScriptMarket[Setup.Symbols.Count];
+        var markets = new ScriptMarket[setup.Symbols.Count];
         for (var i = 0; i < markets.Length; i++)
         {
-            markets[i] = ScriptNews.Describe(Leading.Market[Setup.Symbols[i]]);
+            markets[i] = ScriptNews.Describe(Leading.Market[setup.Symbols[i]]);
         }
 
         return markets;

@@ -36,6 +36,9 @@ internal static class StrategyProblems
         return problems;
     }
 
+    /// <summary>A rule that no market could make a signal keep.</summary>
+    public static bool IsMistake(string rule) => Mistakes.Contains(rule);
+
     private static bool IsProblem(SignalRow signal, BacktestResult result) =>
-        Mistakes.Contains(signal.Outcome) || (Sides.Contains(signal.Outcome) && result.Signals.Accepted == 0);
+        IsMistake(signal.Outcome) || (Sides.Contains(signal.Outcome) && result.Signals.Accepted == 0);
 }

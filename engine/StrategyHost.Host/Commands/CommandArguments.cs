@@ -232,8 +232,11 @@ internal sealed record HaltArguments : CommandArguments
 /// <summary><c>explain</c>.</summary>
 internal sealed record ExplainArguments : CommandArguments
 {
-    /// <summary>Of a signal or an order; as typed.</summary>
+    /// <summary>Of a signal or an order, with <see cref="Script"/> of a run; as typed.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The hash, or its beginning, of a version of a script whose text is wanted; null: a signal or an order is.</summary>
+    public string? Script { get; init; }
 
     /// <summary>Null: the newest run that has the id.</summary>
     public string? Run { get; init; }

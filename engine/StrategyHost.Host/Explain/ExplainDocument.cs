@@ -25,7 +25,11 @@ internal sealed record ExplainDocument
 /// <summary>The signal and what became of it. Outcome: <c>accepted</c> or the refusal's code.</summary>
 internal sealed record SignalBlock(
     string Id, string Strategy, string? ScriptSha256, string Symbol, string Action, string Outcome, string Text, string Tag, string Reason,
-    string Time);
+    string Time)
+{
+    /// <summary>Name of the file of the version that gave it; its text: <c>explain RUN --script HASH</c>. Null: not known.</summary>
+    public string? ScriptFile { get; init; }
+}
 
 /// <summary>
 /// One step of the chain. Kind: <c>event call answer log signal place amend cancel stop order fill refusal trade alert</c>. Offset counts

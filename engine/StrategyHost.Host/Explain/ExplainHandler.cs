@@ -7,7 +7,8 @@ namespace StrategyHost.Host.Explain;
 
 /// <summary>
 /// <c>explain</c>: reads the journals of the data directory, beside a running host or without one. Exit code 2 where nothing is known of
-/// the id, with the nearest known ones. With <c>--report</c> it reads the tables of a backtest instead.
+/// the id, with the nearest known ones. With <c>--report</c> it reads the tables of a backtest instead; with <c>--script</c> it prints the
+/// text of a version of a script.
 /// </summary>
 internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
 {
@@ -35,6 +36,11 @@ internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
         }
 
         using var journals = opened.Value;
+        if (arguments.Script is { } hash)
+        {
+            return Version(journals, arguments.Id, hash);
+        }
+
         var found = StorySearch.Find(journals, arguments.Id, arguments.Run);
         if (!found.IsOk)
         {
@@ -42,6 +48,24 @@ internal sealed class ExplainHandler : ICommandHandler<ExplainArguments>
         }
 
         return Told(new StoryTeller(journals, found.Value).Tell(arguments.Id));
+    }
+
+    private static CommandOutcome Version(JournalSet journals, string run, string hash)
+    {
+        var found = VersionSearch.Find(journals, run, hash);
+        if (!found.IsOk)
+        {
+            return CommandOutcome.Failed(found.Errors) with { Warnings = journals.Notes };
+        }
+
+        var version = found.Value;
+        var kept = version.Files.Count > 0 ? "" : "; the run was recorded before texts were kept";
+        return new CommandOutcome
+        {
+            Notes = [$"{version.Strategy} {version.ScriptSha256}, in run {version.Run} since {version.Since} ({version.Why}){kept}"],
+            Json = writer => JsonSerializer.Serialize(writer, version, Form),
+            Text = output => ExplainText.Write(output, version),
+        };
     }
 
     private static CommandOutcome Told(ExplainDocument document) => new()

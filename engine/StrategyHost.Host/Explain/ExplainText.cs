@@ -11,6 +11,10 @@ internal static class ExplainText
         {
             text.Line($"{signal.Id}: {signal.Action} {signal.Symbol} by {signal.Strategy}: {signal.Outcome} {signal.Text}".TrimEnd());
             text.Line($"  tag {Or(signal.Tag)}, reason {Or(signal.Reason)}");
+            if (signal.ScriptSha256 is { Length: > 0 } version)
+            {
+                text.Line($"  by version {version[..Math.Min(12, version.Length)]} of {signal.ScriptFile ?? signal.Strategy}");
+            }
         }
         else
         {
@@ -29,6 +33,20 @@ internal static class ExplainText
         {
             text.Line();
             text.Line("note: " + note);
+        }
+    }
+
+    /// <summary>The text of a version as it was; several files with a line before each.</summary>
+    public static void Write(TextOutput text, VersionDocument version)
+    {
+        foreach (var file in version.Files)
+        {
+            if (version.Files.Count > 1)
+            {
+                text.Line("// ---- " + file.Name);
+            }
+
+            text.Line(file.Text?.TrimEnd('\n') ?? $"// {file.Name} was too long to be kept");
         }
     }
 

@@ -75,6 +75,15 @@ internal sealed class JournalSet : IDisposable
             .OrderBy(k => Core.Domain.NearestName.Distance(id, k)).ThenBy(k => k, StringComparer.Ordinal).Take(count)];
     }
 
+    /// <summary>The runs of the host's file, oldest first; none where it cannot be read.</summary>
+    public IReadOnlyList<JournalRun> Runs =>
+        _readers.GetValueOrDefault(RunJournal.HostOwner)?.Runs() is { IsOk: true, Value: var runs } ? runs : [];
+
+    /// <summary>The name of a version's file, as messages have it; null: its texts were not kept.</summary>
+    public string? FileOf(string run, string strategy, string? sha256) => Runs.FirstOrDefault(r => r.Name == run) is { } known
+        ? VersionSearch.All(this, known).FirstOrDefault(v => v.Strategy == strategy && v.ScriptSha256 == sha256)?.FileName
+        : null;
+
     /// <summary>The version of a script that answered in a step of a run: the last that took over, else the one of the start.</summary>
     public string? ScriptOf(string run, string strategy, long seq)
     {

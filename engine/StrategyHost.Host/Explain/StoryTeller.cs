@@ -150,11 +150,20 @@ internal sealed class StoryTeller(JournalSet journals, StoryKey key)
             Text(t.GrossPnl), Text(t.Fees), Text(t.Funding), Text(t.NetPnl), t.ExitReason.ToString())]
         : [];
 
-    private SignalBlock? Block(JournalRow decided) => Decoded(decided) is SignalDecided s
-        ? new SignalBlock(
-            s.SignalId, s.Strategy.Name, journals.ScriptOf(key.Run, s.Strategy.Name, decided.Stamp.Seq), s.Symbol.Name, s.Action, s.Outcome,
-            s.Text, s.Tag, s.Reason, s.At.ToString())
-        : null;
+    private SignalBlock? Block(JournalRow decided)
+    {
+        if (Decoded(decided) is not SignalDecided s)
+        {
+            return null;
+        }
+
+        var sha256 = journals.ScriptOf(key.Run, s.Strategy.Name, decided.Stamp.Seq);
+        return new SignalBlock(
+            s.SignalId, s.Strategy.Name, sha256, s.Symbol.Name, s.Action, s.Outcome, s.Text, s.Tag, s.Reason, s.At.ToString())
+        {
+            ScriptFile = journals.FileOf(key.Run, s.Strategy.Name, sha256),
+        };
+    }
 
     /// <summary>What stands in a row; a row that this program cannot read leaves a note.</summary>
     private object Decoded(JournalRow row)

@@ -126,8 +126,10 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
-    /// <summary>What strategies exported last, in earlier runs. What cannot be read is said in the log, one line each.</summary>
-    public IReadOnlyDictionary<StrategyId, StrategyStateSaved> States(IEnumerable<StrategyId> strategies) =>
+    /// <summary>
+    /// What strategies, by the hash of their texts, exported last, in earlier runs. What cannot be read is said in the log, one line each.
+    /// </summary>
+    public KeptStates States(IReadOnlyDictionary<StrategyId, string> strategies) =>
         StrategyStates.Read(JournalFile.PathOf(_directory, HostOwner), strategies, _log);
 
     /// <summary>The way out of an account's requests. Its answers go to the listener.</summary>

@@ -6,12 +6,20 @@ using StrategyHost.Storage.Journal;
 
 namespace StrategyHost.Host.Journal;
 
+/// <summary>
+/// What strategies exported last; and, where another version did, what the text that trades now exported last: it may refuse the other.
+/// </summary>
+internal sealed record KeptStates(
+    IReadOnlyDictionary<StrategyId, StrategyStateSaved> Newest, IReadOnlyDictionary<StrategyId, StrategyStateSaved> Own);
+
 /// <summary>The newest state of each strategy, from the host's journal. One that is damaged or too large is refused with a line.</summary>
 internal static class StrategyStates
 {
-    public static IReadOnlyDictionary<StrategyId, StrategyStateSaved> Read(string file, IEnumerable<StrategyId> strategies, ILogger log)
+    /// <summary>Strategies by the hashes of their texts.</summary>
+    public static KeptStates Read(string file, IReadOnlyDictionary<StrategyId, string> strategies, ILogger log)
     {
-        var states = new Dictionary<StrategyId, StrategyStateSaved>();
+        var (newest, own) = (new Dictionary<StrategyId, StrategyStateSaved>(), new Dictionary<StrategyId, StrategyStateSaved>());
+        var states = new KeptStates(newest, own);
         var opened = JournalReader.Open(file);
         if (!opened.IsOk)
         {
@@ -20,25 +28,28 @@ internal static class StrategyStates
         }
 
         using var reader = opened.Value;
-        foreach (var strategy in strategies)
+        foreach (var (strategy, sha256) in strategies)
         {
-            var state = Newest(reader, strategy);
+            var state = Decoded(reader.NewestState(strategy.Name));
             if (!state.IsOk)
             {
                 log.Error("{Strategy} begins without the state that it exported: {Problem}", strategy.Name, state.Errors[0].ToString());
             }
             else if (state.Value is { } saved)
             {
-                states.Add(strategy, saved);
+                newest.Add(strategy, saved);
+                if (saved.ScriptSha256 != sha256 && Decoded(reader.NewestState(strategy.Name, sha256)) is { IsOk: true, Value: { } before })
+                {
+                    own.Add(strategy, before);
+                }
             }
         }
 
         return states;
     }
 
-    private static Result<StrategyStateSaved?> Newest(JournalReader reader, StrategyId strategy)
+    private static Result<StrategyStateSaved?> Decoded(Result<IReadOnlyList<JournalRecord>> found)
     {
-        var found = reader.NewestState(strategy.Name);
         if (!found.IsOk || found.Value.Count == 0)
         {
             return found.IsOk ? Result<StrategyStateSaved?>.Ok(null) : Result<StrategyStateSaved?>.Failed(found.Errors);

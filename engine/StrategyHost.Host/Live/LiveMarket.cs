@@ -37,6 +37,13 @@ internal sealed class LiveMarket
     /// <summary>The candles that went in, warm-up included.</summary>
     public CandleMemory Candles { get; } = new();
 
+    /// <summary>The newest trades that went in.</summary>
+    public RecentTrades Trades { get; } = new();
+
+    /// <summary>A copy of a symbol's book as it is now, best first; null: there is none that is whole.</summary>
+    public (BookLevel[] Bids, BookLevel[] Asks)? Book(Symbol symbol) =>
+        _books.GetValueOrDefault(symbol) is { IsValid: true } book ? ([.. book.Bids], [.. book.Asks]) : null;
+
     /// <summary>
     /// More is asked for from now on. Candles of what is new wait until <see cref="Opened"/>: their history comes before them.
     /// </summary>
@@ -97,8 +104,7 @@ internal sealed class LiveMarket
         LastNews[news.Symbol] = news.At;
         return news switch
         {
-            TradesNews { Trades: var trades } =>
-                Enumerable.Range(0, trades.Count).Select(i => new TradesPrinted(trades, i, i + 1) { At = at }),
+            TradesNews { Trades: var trades } => Take(trades, at),
             BookNews { Update: var update } => Take(update, at),
             TickerNews t => [new MarkChanged(t.Symbol, t.Mark, t.Index, t.FundingRate, t.NextFunding) { At = at }],
             KlineNews { IsClosed: true } kline => Take(kline, at),
@@ -121,6 +127,12 @@ internal sealed class LiveMarket
 
             yield return instant.Close(_series, at);
         }
+    }
+
+    private IEnumerable<EngineInput> Take(TradeBlock trades, Timestamp at)
+    {
+        Trades.Add(trades);
+        return Enumerable.Range(0, trades.Count).Select(i => new TradesPrinted(trades, i, i + 1) { At = at });
     }
 
     private List<EngineInput> Take(BookUpdate update, Timestamp at)

@@ -227,6 +227,7 @@ internal sealed class LiveSession : IAsyncDisposable
         var engine = Engine(known, accounts.Value);
         var kernel = new EngineKernel(engine);
         var notRestored = kernel.Restore(_memory.Saved);
+        OpenSymbols.SayHolders(engine, kernel, _log);
         _strategies.Configure(Strategies, kernel);
         MarketSubscription[] subscriptions = [.. Subscriptions(), .. OpenSymbols.Subscriptions(known, symbols)];
         var market = new LiveMarket(subscriptions);
@@ -241,7 +242,7 @@ internal sealed class LiveSession : IAsyncDisposable
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);
         Executor.Loop = _loop;
-        _strategies.Remember(_journal.States(_strategies.Loaded.Select(s => s.Loaded.Id)), _loop, _log, _time);
+        _strategies.Remember(_journal.States(_strategies.Hashes), _loop, _log, _time);
         var facts = new EngineFacts(engine)
         {
             Saved = _memory.Saved,
@@ -319,6 +320,7 @@ internal sealed class LiveSession : IAsyncDisposable
             AuditMs = AuditMs,
             WatchesAccounts = true,
             SavesState = true,
+            KeepsSymbolsApart = !Options.Risk.ShareSymbols,
             ForeignPositions = Options.ForeignPositions,
             OrderIds = Options.OrderIds,
             Installation = OrderTag.NewInstallation(RandomNumberGenerator.GetInt32),

@@ -1,5 +1,6 @@
 using Serilog;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Kernel.Saved;
 using StrategyHost.Core.Ports;
 
@@ -23,6 +24,22 @@ internal sealed class OpenSymbols(IVenue venue, ILogger log)
             Ticker = true,
             BookDepth = BookDepthMin,
         });
+
+    /// <summary>
+    /// A strategy names a symbol on which another one still has a plan from a run before: the run starts, for the plan needs it, and the
+    /// newcomer enters nothing there until the plan has ended.
+    /// </summary>
+    public static void SayHolders(EngineOptions options, EngineKernel kernel, ILogger log)
+    {
+        foreach (var setup in options.KeepsSymbolsApart ? options.Strategies : [])
+        {
+            foreach (var plan in setup.Symbols.SelectMany(s => kernel.Accounts.SelectMany(a => SymbolHolders.Of(a, s, setup.Strategy))))
+            {
+                log.Warning("{Strategy} enters nothing on {Symbol} for now: {Why}", setup.Strategy.Name, plan.Symbol.Name,
+                    SymbolHolders.Text(plan));
+            }
+        }
+    }
 
     /// <summary>Of positions and orders at the exchange, and of plans of the runs before. One that is not found is said.</summary>
     public async Task<IReadOnlyList<Instrument>> InstrumentsAsync(

@@ -5,11 +5,17 @@ using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Host.Live;
 
+/// <summary>A state as JSON, and which text exported it.</summary>
+internal sealed record ExportedState(string Sha256, string Json);
+
 /// <summary>What a strategy's memory is made of.</summary>
 internal sealed record StrategyMemoryParts(StrategyId Strategy, ILogger Log, TimeProvider Time)
 {
     /// <summary>What it exported last, in an earlier run; null: nothing.</summary>
     public StrategyStateSaved? Kept { get; init; }
+
+    /// <summary>What this very text exported last, where another version exported after it; null: nothing.</summary>
+    public StrategyStateSaved? Own { get; init; }
 
     /// <summary>Taken over with the run going on: it is warmed up and has its state, which is that of the version before it.</summary>
     public bool HasBegun { get; init; }
@@ -23,7 +29,8 @@ internal sealed record StrategyMemoryParts(StrategyId Strategy, ILogger Log, Tim
 
 /// <summary>
 /// One strategy's state over restarts; on the strategy's thread only. 1. What was kept is handed to <c>import_state</c> after the warm-up,
-/// before the first other call. 2. A failed import leaves a new instance that has been through the same warm-up and has no state. 3. A
+/// before the first other call. 2. A failed import leaves a new instance that has been through the same warm-up: it is handed what its own
+/// text exported last, if another version did so after it, and else has no state. 3. A
 /// state is taken not more often than <see cref="Wait"/> allows, and saved when it differs from the one before. 4. Nothing here ends the
 /// strategy's trading but an export that runs beyond the limits of a call.
 /// </summary>
@@ -92,7 +99,7 @@ internal sealed class StrategyMemory(StrategyMemoryParts parts)
     /// <summary>
     /// What the next version takes up: the state as it is now, else the last that there was. Null: this version has none to give.
     /// </summary>
-    public string? HandOver(IScriptInstance script)
+    public ExportedState? HandOver(IScriptInstance script)
     {
         if ((script.Callbacks & ScriptCallbacks.ExportState) == 0)
         {
@@ -105,11 +112,11 @@ internal sealed class StrategyMemory(StrategyMemoryParts parts)
             Say(state.Errors[0]);
         }
 
-        return state.IsOk && state.Value is { } json ? json : Last;
+        return state.IsOk && state.Value is { } json ? new ExportedState(script.Sha256, json) : Last;
     }
 
     /// <summary>What it exported or was given last; null: nothing.</summary>
-    public string? Last => _saved?.Json;
+    public ExportedState? Last => _saved is { } saved ? new ExportedState(saved.Sha256, saved.Json) : null;
 
     /// <summary>The warm-up is remembered until the state is taken in.</summary>
     private void Prepare(ref IScriptInstance script, CallScript call, StrategyStateSaved kept)
@@ -120,22 +127,41 @@ internal sealed class StrategyMemory(StrategyMemoryParts parts)
             return;
         }
 
-        Import(ref script, kept);
+        if (Import(ref script, kept) is { } refused && !TakeOwn(ref script, refused))
+        {
+            parts.Log.Error("{Strategy} begins without its state, import_state failed; make it take older states too: {Problem}",
+                parts.Strategy.Name, refused.ToString());
+        }
+
         _warmUp.Clear();
     }
 
-    private void Import(ref IScriptInstance script, StrategyStateSaved kept)
+    /// <summary>Where it does not take what another version exported: what its own text did.</summary>
+    private bool TakeOwn(ref IScriptInstance script, Error refused)
+    {
+        if (parts.Own is not { } own || own.Json == parts.Kept?.Json || script.Fault is not null)
+        {
+            return false;
+        }
+
+        parts.Log.Warning("{Strategy} does not take the state of the version after it, and is handed its own: {Problem}",
+            parts.Strategy.Name, refused.ToString());
+        return Import(ref script, own) is null;
+    }
+
+    /// <summary>An error: it was refused, and a new instance has no state.</summary>
+    private Error? Import(ref IScriptInstance script, StrategyStateSaved kept)
     {
         var name = parts.Strategy.Name;
         if ((script.Callbacks & ScriptCallbacks.ImportState) == 0)
         {
             parts.Log.Information("{Strategy} begins without the state that it once exported: the script has no import_state", name);
-            return;
+            return null;
         }
 
         if (script.Fault is not null)
         {
-            return; // the warm-up has ended it
+            return null; // the warm-up has ended it
         }
 
         if (kept.ScriptSha256 != script.Sha256)
@@ -146,12 +172,11 @@ internal sealed class StrategyMemory(StrategyMemoryParts parts)
         if (script.ImportState(kept.Json) is not { } fault)
         {
             parts.Log.Information("{Strategy} has its state of {At} again", name, kept.At.ToString());
-            return;
+            return null;
         }
 
-        parts.Log.Error("{Strategy} begins without its state, import_state failed; make it take older states too: {Problem}", name,
-            fault.Error.ToString());
         Renew(ref script);
+        return fault.Error;
     }
 
     /// <summary>The instance that failed is done with; a new one sees the same warm-up, whose answers are known already.</summary>

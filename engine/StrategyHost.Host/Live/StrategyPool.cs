@@ -5,6 +5,7 @@ using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Strategies;
 using StrategyHost.Host.Backtests;
 using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Journal;
 using StrategyHost.Host.Reload;
 using StrategyHost.Scripting;
 
@@ -34,6 +35,9 @@ internal sealed class StrategyPool : IDisposable
 
     /// <summary>What was loaded, with the files that it is made of.</summary>
     public IReadOnlyList<LoadedVersion> Versions => _versions;
+
+    /// <summary>The hashes of what was loaded.</summary>
+    public IReadOnlyDictionary<StrategyId, string> Hashes => _versions.ToDictionary(v => v.Version.Id, v => v.Version.Sha256);
 
     /// <summary>Loads all of them and lists every problem; on any, nothing stays loaded.</summary>
     public static Result<StrategyPool> Load(IScriptEngine engine, HostOptions options)
@@ -79,11 +83,12 @@ internal sealed class StrategyPool : IDisposable
     };
 
     /// <summary>Gives strategies what they exported last, and hands on what they export from now on; before the first call.</summary>
-    public void Remember(IReadOnlyDictionary<StrategyId, StrategyStateSaved> kept, EngineLoop loop, ILogger log, TimeProvider time)
+    public void Remember(KeptStates kept, EngineLoop loop, ILogger log, TimeProvider time)
     {
         StrategyMemoryParts Parts(StrategyId id) => new(id, log, time)
         {
-            Kept = kept.GetValueOrDefault(id),
+            Kept = kept.Newest.GetValueOrDefault(id),
+            Own = kept.Own.GetValueOrDefault(id),
             Save = (sha256, json) => loop.Post(at => new StrategyStateSaved(id, sha256, json) { At = at }),
             Reload = _reloads[id],
         };
@@ -96,6 +101,7 @@ internal sealed class StrategyPool : IDisposable
             new StrategyMemory(Parts(id) with
             {
                 Kept = given,
+                Own = null,
                 HasBegun = true,
             }), time, loop.Fail);
     }

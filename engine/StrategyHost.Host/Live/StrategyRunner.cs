@@ -48,15 +48,15 @@ internal sealed class StrategyRunner(ScriptLane lane, IScriptInstance script) : 
         }, failed);
 
     /// <summary>Its state for the next version, after the call under way.</summary>
-    public Task<string?> HandOverAsync()
+    public Task<ExportedState?> HandOverAsync()
     {
-        var state = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var state = new TaskCompletionSource<ExportedState?>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() => state.TrySetResult(_memory?.HandOver(_script)), bug => state.TrySetException(bug));
         return state.Task;
     }
 
     /// <summary>The last state that is known, without asking the script.</summary>
-    public string? LastState => _memory?.Last;
+    public ExportedState? LastState => _memory?.Last;
 
     /// <summary>It trades no more: late answers are not heard, and nothing of it is saved.</summary>
     public void Retire()

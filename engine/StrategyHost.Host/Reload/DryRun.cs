@@ -21,7 +21,7 @@ internal static class DryRun
     /// <summary>Of a long warm-up so much is fetched and no more; a longer one is not run dry.</summary>
     public const int CandlesMax = 3_000;
 
-    /// <summary>It ends then with what it has found; a save is to be heard of within a second.</summary>
+    /// <summary>It ends then with what it has found, <see cref="Rehearsal"/> included; a save is to be heard of within a second.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How many of its finest candles a version needs.</summary>
@@ -49,7 +49,7 @@ internal static class DryRun
             Files = [],
             Sha256 = "",
         };
-        using var enough = new CancellationTokenSource(Wait);
+        using var enough = new CancellationTokenSource(Rehearsal.Concerns(version.Setup) ? Wait - Rehearsal.Wait : Wait);
         var result = BacktestRunner.Run(
             new BacktestOptions
             {

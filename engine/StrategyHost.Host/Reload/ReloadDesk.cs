@@ -146,9 +146,9 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
     private async Task ChangeAsync(StrategyVersions versions)
     {
-        if (!versions.Files.IsOutdated())
+        if (!versions.Files.IsOutdated() && versions.Refused is not { Rule: "symbol_shared" or "reload_waits" })
         {
-            return; // touched, or put back before anybody looked
+            return; // touched, or put back before anybody looked; and what kept the last one away does not pass by itself
         }
 
         EndCanary(versions);
@@ -181,7 +181,7 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
     private async Task<IReadOnlyList<Error>> ProblemsAsync(StrategyVersions versions, ScriptVersion version)
     {
-        if (Unfit(versions, version) is { Count: > 0 } unfit)
+        if (await UnfitAsync(versions, version) is { Count: > 0 } unfit)
         {
             return unfit;
         }
@@ -193,15 +193,20 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
         var candles = await _parts.Market.RecentAsync(version, DryRun.Wanted(version.Setup), _stop.Token);
         var environment = await _parts.Market.EnvironmentAsync(version.Setup);
-        return await Task.Run(() => _check.DryRunProblems(version, versions.Configured, candles, environment.Instruments));
+        var problems = await Task.Run(() => _check.DryRunProblems(version, versions.Configured, candles, environment.Instruments));
+        return problems.Count > 0 || !Rehearsal.Concerns(version.Setup)
+            ? problems : await _swap.RehearseAsync(version, versions.Configured, _time);
     }
 
-    private IReadOnlyList<Error> Unfit(StrategyVersions versions, ScriptVersion version) => _check.Fits(
-        version, versions.Current, _strategies.Values.Where(v => v != versions).Select(v => v.Current.Setup));
+    private async Task<IReadOnlyList<Error>> UnfitAsync(StrategyVersions versions, ScriptVersion version)
+    {
+        var unfit = _check.Fits(version, versions.Current, _strategies.Values.Where(v => v != versions).Select(v => v.Current.Setup));
+        return unfit.Count > 0 ? unfit : await Loop.AskAsync((kernel, _) => _check.Held(version, versions.Current, kernel));
+    }
 
     private async Task TakeOverAsync(StrategyVersions versions, ScriptVersion version)
     {
-        if (Unfit(versions, version) is { Count: > 0 } unfit)
+        if (await UnfitAsync(versions, version) is { Count: > 0 } unfit)
         {
             Refuse(versions, unfit); // while it was looked at, or ran in shadow, another strategy came to trade its symbol
             return;
@@ -210,19 +215,19 @@ internal sealed class ReloadDesk : IAsyncDisposable
         var isParked = await Loop.AskAsync(
             (kernel, _) => kernel.Lanes.Any(l => l.Setup.Strategy == version.Id && (l.IsParked || l.HasFault)));
         var fallback = isParked ? versions.Fallback : versions.Current; // to one that has faulted nobody goes back
-        var errors = await _swap.RunAsync(new SwapOrder(version, versions.Configured, "file saved")
+        var swapped = await _swap.RunAsync(new SwapOrder(version, versions.Configured, "file saved")
         {
             HoldsOnFault = fallback is not null,
             IsNews = versions.IsNews(version),
         });
-        if (errors.Count > 0)
+        if (swapped.Errors.Count > 0)
         {
-            Refuse(versions, errors);
+            Refuse(versions, swapped.Errors);
             return;
         }
 
         var before = versions.Current.Short;
-        versions.Enter(version, fallback, Now);
+        versions.Enter(version, fallback, swapped.HandedOver, Now);
         _log.Information("{Strategy} trades version {Version} now, in place of {Before}", version.Id.Name, version.Short, before);
     }
 
@@ -247,35 +252,57 @@ internal sealed class ReloadDesk : IAsyncDisposable
         _log.Warning("{Strategy} version {Version} faulted ({Count} of {Max}): {Problem}", name, versions.Current.Short, versions.Faults,
             Options.Faults, fault.Fault.Error.ToString());
         var why = isOver ? $"return after {versions.Faults} faults" : $"again after fault {versions.Faults} of {Options.Faults}";
-        var errors = await GoOnAsync(versions, version, why, holds: !isOver);
-        if (errors.Count > 0 && !isOver)
+        var swapped = await GoOnAsync(versions, version, why, isReturn: isOver);
+        if (swapped.Errors.Count > 0 && !isOver)
         {
-            Refuse(versions, errors); // no fault can come any more that would bring the version before
+            Refuse(versions, swapped.Errors); // no fault can come any more that would bring the version before
             isOver = true;
-            errors = await GoOnAsync(versions, fallback, "return, it cannot go on", holds: false);
+            swapped = await GoOnAsync(versions, fallback, "return, it cannot go on", isReturn: true);
         }
 
-        if (errors.Count > 0)
+        if (swapped.Errors.Count > 0)
         {
-            Refuse(versions, errors);
+            Refuse(versions, swapped.Errors);
             Loop.Post(at => new StrategyReleased(id, "it has faulted, and the version before cannot go on") { At = at });
         }
         else if (isOver)
         {
             var left = versions.Current.Short;
-            versions.Return(Now, fault.Fault.Error);
+            versions.Return(Now, fault.Fault.Error, StateTaken(fallback, swapped));
             _log.Error("{Strategy} trades version {Version} again: {Left} faulted {Count} times, the last time {Problem}", name,
                 fallback.Short, left, Options.Faults, fault.Fault.Error.ToString());
         }
     }
 
     /// <summary>After a fault: the version again, or the one before, whose symbols another strategy may trade by now.</summary>
-    private async Task<IReadOnlyList<Error>> GoOnAsync(StrategyVersions versions, ScriptVersion version, string why, bool holds) =>
-        Unfit(versions, version) is { Count: > 0 } unfit ? unfit : await _swap.RunAsync(new SwapOrder(version, versions.Configured, why)
+    private async Task<Swapped> GoOnAsync(StrategyVersions versions, ScriptVersion version, string why, bool isReturn) =>
+        await UnfitAsync(versions, version) is { Count: > 0 } unfit ? Swapped.Failed(unfit)
+        : await _swap.RunAsync(new SwapOrder(version, versions.Configured, why)
         {
-            HoldsOnFault = holds,
+            HoldsOnFault = !isReturn,
             IsNews = versions.IsNews(version),
+            IsReturn = isReturn,
+            OwnState = versions.FallbackState,
         });
+
+    /// <summary>Says which state the version that came back goes on with; null: the newest, as it should be.</summary>
+    private string? StateTaken(ScriptVersion version, Swapped swapped)
+    {
+        foreach (var (state, why) in swapped.Refused)
+        {
+            _log.Warning("{Strategy} version {Version} does not take the state of version {Of}: {Problem}", version.Id.Name, version.Short,
+                ScriptVersion.ShortOf(state.Sha256), why.ToString());
+        }
+
+        if (swapped.Refused is not [var (refused, reason), ..])
+        {
+            return null;
+        }
+
+        var taken = swapped.Taken is null ? "begins without a state" : "has its own state, as it was when it was replaced";
+        _log.Warning("{Strategy} version {Version} {Taken}", version.Id.Name, version.Short, taken);
+        return $"{version.Short} {taken}: it does not take that of {ScriptVersion.ShortOf(refused.Sha256)}: {reason}";
+    }
 
     private async Task WatchAsync(StrategyVersions versions, ScriptVersion version)
     {

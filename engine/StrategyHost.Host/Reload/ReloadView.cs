@@ -20,6 +20,12 @@ internal sealed record ReloadView
     /// <summary>Why the version that was saved last does not trade; null: it does.</summary>
     public string? Refused { get; init; }
 
+    /// <summary>
+    /// Which state a version has that faults brought back, where it refused that of the version after it, and why; null: no such thing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? State { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CanaryView? Canary { get; init; }
 }

@@ -25,7 +25,7 @@ internal sealed record ScriptVersion
     public string Sha256 => Setup.ScriptSha256;
 
     /// <summary>First characters of the hash, for people.</summary>
-    public string Short => Sha256[..Math.Min(12, Sha256.Length)];
+    public string Short => ShortOf(Sha256);
 
     public IEnumerable<(Symbol Symbol, Interval Interval)> Series =>
         from symbol in Setup.Symbols
@@ -45,6 +45,9 @@ internal sealed record ScriptVersion
         Source = source with { Files = files.Keep() },
         Files = Texts(source, files),
     };
+
+    /// <summary>As <see cref="Short"/>, of any hash.</summary>
+    public static string ShortOf(string sha256) => sha256[..Math.Min(12, sha256.Length)];
 
     /// <summary>Loads it on the lane's thread.</summary>
     public Result<LoadedStrategy> Load(IScriptEngine engine, StrategyOptions configured, long seed, ScriptLane lane) =>

@@ -77,6 +77,15 @@ internal sealed class SessionMarket(EngineLoop loop, LiveMarket market, IVenue v
         return blocks;
     }
 
+    /// <summary>What was heard last of a version's symbols, and what a call of the version would be shown; all of it copies.</summary>
+    public Task<(IReadOnlyList<RecentEvents> Events, ScriptView View, Timestamp At)> HeardAsync(ScriptVersion version) =>
+        loop.AskAsync<(IReadOnlyList<RecentEvents>, ScriptView, Timestamp)>((kernel, at) =>
+        {
+            var lane = kernel.Lanes.Single(l => l.Setup.Strategy == version.Id);
+            RecentEvents[] events = [.. version.Setup.Symbols.Select(s => new RecentEvents(market.Trades.Of(s), market.Book(s)))];
+            return (events, lane.Look(version.Setup), at);
+        });
+
     private static KlineBlock Or(Result<KlineBlock> fetched, KlineBlock known) =>
         fetched.IsOk && fetched.Value.Count > known.Count ? fetched.Value : known;
 

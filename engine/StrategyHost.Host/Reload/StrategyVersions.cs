@@ -1,5 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Host.Configuration;
+using StrategyHost.Host.Live;
 
 namespace StrategyHost.Host.Reload;
 
@@ -16,6 +17,12 @@ internal sealed class StrategyVersions(StrategyOptions configured, ScriptVersion
 
     /// <summary>The version that faults bring back; null: none.</summary>
     public ScriptVersion? Fallback { get; private set; }
+
+    /// <summary>What it exported when it was replaced; null: nothing.</summary>
+    public ExportedState? FallbackState { get; private set; }
+
+    /// <summary>Which state the version has that came back, where it is not the newest; null: it has that.</summary>
+    public string? StateNote { get; private set; }
     public int Faults { get; set; }
     public int Reloads { get; private set; }
     public Timestamp? Since { get; private set; }
@@ -30,16 +37,19 @@ internal sealed class StrategyVersions(StrategyOptions configured, ScriptVersion
     /// <summary>Whether a version's texts are not in the journal of this run yet.</summary>
     public bool IsNews(ScriptVersion version) => _journaled.Add(version.Sha256);
 
-    /// <summary>A saved version took over.</summary>
-    public void Enter(ScriptVersion version, ScriptVersion? fallback, Timestamp at)
+    /// <summary>A saved version took over, with what the version before it exported.</summary>
+    public void Enter(ScriptVersion version, ScriptVersion? fallback, ExportedState? exported, Timestamp at)
     {
+        FallbackState = fallback is null ? null : fallback == Current ? exported : FallbackState; // one that has faulted is skipped
+        StateNote = null;
         (Current, Fallback, Faults, Since, Refused) = (version, fallback, 0, at, null);
         Reloads++;
     }
 
     /// <summary>The version before took over again.</summary>
-    public void Return(Timestamp at, Error why)
+    public void Return(Timestamp at, Error why, string? stateNote)
     {
+        (FallbackState, StateNote) = (null, stateNote);
         (Current, Fallback, Faults, Since, Refused) = (Fallback ?? Current, null, 0, at, why);
         Reloads++;
     }
@@ -55,6 +65,7 @@ internal sealed class StrategyVersions(StrategyOptions configured, ScriptVersion
             Faults = Faults,
             ReturnsTo = Fallback?.Sha256,
             Refused = Refused?.ToString(),
+            State = StateNote,
             Canary = canary is var (shadow, until)
                 ? new CanaryView(shadow.Version.Sha256, until.ToString(), shadow.Calls, shadow.Differences, shadow.Skipped, shadow.Last)
                 : null,

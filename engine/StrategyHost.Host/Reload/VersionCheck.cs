@@ -63,6 +63,17 @@ internal sealed class VersionCheck(IScriptEngine engine, HostOptions options)
         return errors;
     }
 
+    /// <summary>
+    /// Symbols that are new to a strategy and on which another one, which does not name them any more, still has a plan.
+    /// </summary>
+    public IReadOnlyList<Error> Held(ScriptVersion version, ScriptVersion current, EngineKernel kernel) => options.Risk.ShareSymbols ? [] :
+    [
+        .. from symbol in version.Setup.Symbols.Except(current.Setup.Symbols)
+           from account in kernel.Accounts
+           from plan in SymbolHolders.Of(account, symbol, version.Id)
+           select Problem(version.Source.File, "symbols", "symbol_shared", $"{SymbolHolders.Text(plan)}; then save the file again"),
+    ];
+
     /// <summary>The version on recent candles.</summary>
     public IReadOnlyList<Error> DryRunProblems(
         ScriptVersion version, StrategyOptions configured, IReadOnlyList<KlineBlock> candles, IReadOnlyList<Instrument> instruments) =>

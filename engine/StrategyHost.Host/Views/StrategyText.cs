@@ -32,6 +32,11 @@ internal static class StrategyText
                 : "    what was saved last does not trade: " + error);
         }
 
+        if (strategy.Reload?.State is { } state)
+        {
+            text.Line("    " + state);
+        }
+
         if (strategy.Reload?.Canary is { } canary)
         {
             text.Line($"    {Short(canary.ScriptSha256)} runs in shadow until {canary.Until}: {Plural.Of((int)canary.Calls, "call")}, "

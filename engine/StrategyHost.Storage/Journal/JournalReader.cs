@@ -156,6 +156,13 @@ public sealed class JournalReader : IDisposable
     public Result<IReadOnlyList<JournalRecord>> NewestState(string strategy) => Read(
         "WHERE kind = 'StrategyStateSaved' AND strategy = @strategy ORDER BY record.id DESC LIMIT 1", new { strategy });
 
+    /// <summary>What one text of a strategy exported last, among its newest 2,000 states; none: nothing.</summary>
+    public Result<IReadOnlyList<JournalRecord>> NewestState(string strategy, string scriptSha256) => Read(
+        """
+        WHERE record.id IN (SELECT id FROM record WHERE kind = 'StrategyStateSaved' AND strategy = @strategy ORDER BY id DESC LIMIT 2000)
+        AND json_extract (body, '$.scriptSha256') = @scriptSha256 ORDER BY record.id DESC LIMIT 1
+        """, new { strategy, scriptSha256 });
+
     /// <summary>Records of a kind from a step on, at most a thousand.</summary>
     public Result<IReadOnlyList<JournalRecord>> From(string kind, string run, long seq) =>
         Read("WHERE run.name = @run AND kind = @kind AND seq >= @seq" + InOrder + " LIMIT 1000", new { kind, run, seq });

@@ -48,7 +48,8 @@ public sealed class NothingForgottenTests
         { typeof(MirrorGate), typeof(SavedGate), "", "", "" },
         { typeof(MirrorDesk), null, "", "", "Delayed" },
         { typeof(MirrorSync), null, "", "", "" },
-        { typeof(SignalDesk), null, "Mirror Gate", "Main Follower Entries Positions Orders", "Waiting" },
+        { typeof(SignalDesk), null, "Mirror Gate Waiting", "Main Follower Entries Positions Orders", "" },
+        { typeof(WaitingEntries), typeof(SavedAccount), "Missed", "", "" },
         {
             typeof(StrategyLane), null, "Signals",
             "View SeenAccount SeenMarket Setup Index Leading IsParked IsStopping NextTimer EventAt",

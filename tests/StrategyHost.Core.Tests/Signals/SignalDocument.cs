@@ -108,7 +108,7 @@ internal static class SignalDocument
             (limits, windows, losses), `not_ready`, `stale_event`, `already_in` (no `scale_in`, no pyramiding left), `beyond_stop` (the entry would
             fill where the position's stop has closed it), `other_side_held` (another strategy holds the other side of a shared symbol),
             `conditional_limit` (the last conditional order is kept for a stop), `nothing_open`, `already_closing`, `no_such_order`,
-            `mirror_disabled`, `not_managed`, `trail_too_wide`, `risk_without_stop`.
+            `mirror_disabled`, `not_managed`, `trail_too_wide`, `risk_without_stop`, `entry_missed` (it waited for a cancel when the run before ended).
 
             """);
         return text.ToString().ReplaceLineEndings("\n");

@@ -94,6 +94,31 @@ public sealed class DroppedSymbolTests : IDisposable
         Assert.Equal(0, await again.StopAsync());
     }
 
+    /// <summary>Between two runs one strategy drops a symbol and another takes it; the first one's position is still open.</summary>
+    [Fact]
+    public async Task Newcomer_on_a_symbol_with_a_position_of_another_strategy_enters_nothing_and_the_host_starts()
+    {
+        var newcomer = Path.Combine(_folder, "newcomer.js");
+        await using (var host = HostProcess.Start("run", "--config", Configure(HoldsEth)))
+        {
+            await host.LogAsync("main entry Buy 10 ETHUSDT filled");
+            Assert.Equal(0, await host.StopAsync());
+        }
+
+        await File.WriteAllTextAsync(newcomer, """
+            function settings() { return { symbols: ['ETHUSDT'], interval: '1m', timer_ms: 200 }; }
+            function on_timer(time, ctx) { return { action: 'buy', symbol: 'ETHUSDT', quantity: 1, stop_loss_percent: 20 }; }
+            """);
+        var config = Configure(One);
+        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config)).Replace(
+            "\"strategies\": [", $"\"strategies\": [{{ \"file\": {JsonSerializer.Serialize(newcomer)} }}, ", StringComparison.Ordinal));
+        await using var again = HostProcess.Start("run", "--config", config);
+        await again.ReadyAsync();
+        await again.LogAsync("newcomer enters nothing on ETHUSDT for now: strategy still has plan 1 on ETHUSDT (main: long 10)");
+        await again.LogAsync("newcomer buy ETHUSDT: not_ready strategy still has plan 1 on ETHUSDT");
+        Assert.Equal(0, await again.StopAsync());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Task<IReadOnlyList<HealthProblem>> LookAsync(PlayedRun run) =>

@@ -88,7 +88,8 @@ public sealed class StateRestartTests : IDisposable
     private static int Number(string line) => int.Parse(line[(line.LastIndexOf(' ') + 1)..].Trim('"'), CultureInfo.InvariantCulture);
 
     private StrategyStateSaved? Read() =>
-        StrategyStates.Read(JournalFile.PathOf(Data, "host"), [Id], _log.Logger).GetValueOrDefault(Id);
+        StrategyStates.Read(JournalFile.PathOf(Data, "host"), new Dictionary<StrategyId, string> { [Id] = "" }, _log.Logger)
+            .Newest.GetValueOrDefault(Id);
 
     /// <summary>A run that saved these.</summary>
     private void Write(params string[] states)

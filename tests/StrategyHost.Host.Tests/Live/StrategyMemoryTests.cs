@@ -151,6 +151,22 @@ public sealed class StrategyMemoryTests : IDisposable
         Assert.Equal(["{\"n\":7,\"candles\":3}"], desk.Saved);
     }
 
+    [Fact]
+    public async Task State_of_another_version_that_is_refused_makes_way_for_its_own()
+    {
+        const string Script = """
+            var n = 0, candles = 0;
+            function settings() { return { symbols: ['BTCUSDT'] }; }
+            function on_kline(k, ctx) { candles++; }
+            function on_start(ctx) { ctx.log('n ' + n + ', candles ' + candles); }
+            function import_state(s) { if (s.shape) { throw new Error('a newer shape'); } n = s.n; }
+            """;
+        var desk = new Desk(ScriptEngines.Choose("auto").Value.Engine, Script, "{\"shape\":2}", "other", "{\"n\":7}");
+        _desks.Add(desk);
+        Assert.Equal(["n 7, candles 3"], await desk.BeginAsync());
+        Assert.Contains(desk.Log.Lines, l => l.Contains("a newer shape", StringComparison.Ordinal));
+    }
+
     public void Dispose() => _desks.ForEach(d => d.Dispose());
 
     private Desk Open(string engine, string script, string? kept, string? sha256 = null)
@@ -171,7 +187,7 @@ public sealed class StrategyMemoryTests : IDisposable
         private static readonly StrategyId Id = new("counter");
         private readonly StrategyRunner _runner;
 
-        public Desk(IScriptEngine engine, string script, string? kept, string? sha256)
+        public Desk(IScriptEngine engine, string script, string? kept, string? sha256, string? own = null)
         {
             var lane = new ScriptLane("test");
             Result<IScriptInstance> Load()
@@ -191,6 +207,7 @@ public sealed class StrategyMemoryTests : IDisposable
             var parts = new StrategyMemoryParts(Id, Log.Logger, Time)
             {
                 Kept = kept is null ? null : new StrategyStateSaved(Id, sha256 ?? instance.Sha256, kept) { At = default },
+                Own = own is null ? null : new StrategyStateSaved(Id, instance.Sha256, own) { At = default },
                 Save = (_, json) => Saved.Enqueue(json),
                 Reload = Load,
             };

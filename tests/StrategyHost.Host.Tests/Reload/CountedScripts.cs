@@ -65,7 +65,7 @@ internal sealed class CountedScripts(IScriptEngine engine) : IScriptEngine
         public ScriptAnswer Call(ScriptCall call, ScriptView view)
         {
             all.Calling?.Invoke(text, call);
-            if (call is TradeRun trades)
+            if (call is TradeRun { Block.Count: 1 } trades) // a version that is tried gets those of before once more, in a block of many
             {
                 all.Heard.TryAdd(text, Stopwatch.GetTimestamp());
                 all.Traded?.Invoke(trades.Block.Symbol, trades.Block.Time[trades.From]);

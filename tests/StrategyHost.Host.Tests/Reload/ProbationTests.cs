@@ -1,4 +1,5 @@
 using StrategyHost.Core.Kernel;
+using StrategyHost.Host.Tests.Live;
 
 namespace StrategyHost.Host.Tests.Reload;
 
@@ -74,6 +75,67 @@ public sealed class ProbationTests
         Assert.Contains("ETHUSDT is traded by other", bench.Refused, StringComparison.Ordinal);
         Assert.Equal([bench.Id], bench.Session.Executor.Parked.Keys);
     }
+
+    [Theory]
+    [InlineData("if (s.shape !== undefined) { throw new Error('a newer shape'); } trades = s.trades;", "one starts, trades 2", "has its own state")]
+    [InlineData("throw new Error('no state is good enough');", "one starts, trades 0", "begins without a state")]
+    public async Task Version_before_that_does_not_take_the_newer_state_goes_on_with_its_own_or_with_none(
+        string import, string starts, string said)
+    {
+        await using var bench = await ReloadBench.OpenAsync(
+            Importing("one", import), """, "reload": { "faults": 1 }""");
+        var first = await bench.SetupAsync();
+        bench.Venue.Trade(0);
+        bench.Venue.Trade(0);
+        await bench.SettledAsync();
+        await bench.SaveAsync(NewerShape(bench));
+        var second = await bench.SetupAsync();
+        bench.Venue.Trade(0);
+        await bench.SettledAsync();
+        Assert.Equal(first.ScriptSha256, (await bench.SetupAsync()).ScriptSha256);
+        Assert.Empty(bench.Session.Executor.Parked);
+        Assert.StartsWith(starts, bench.Said[^1], StringComparison.Ordinal);
+        bench.Venue.Trade(0);
+        await bench.SettledAsync();
+        Assert.StartsWith("one hears trade", bench.Said[^1], StringComparison.Ordinal);
+
+        var state = bench.Desk.Look(bench.Id)?.State;
+        Assert.Contains(said, state, StringComparison.Ordinal);
+        Assert.Contains($"does not take that of {second.ScriptSha256[..12]}", state, StringComparison.Ordinal);
+        Assert.Contains(bench.Log, l => l.Contains("does not take the state of version", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task State_that_is_handed_over_is_in_the_journal_with_the_version_that_exported_it()
+    {
+        await using var bench = await ReloadBench.OpenAsync(ReloadRuleTests.Counting("one", Settings));
+        var first = await bench.SetupAsync();
+        bench.Venue.Trade(0);
+        await bench.SettledAsync();
+        await bench.SaveAsync(NewerShape(bench));
+        var second = await bench.SetupAsync();
+        await bench.StopAsync();
+        var states = bench.Rows().Where(r => r.Kind == nameof(StrategyStateSaved))
+            .Select(r => (StrategyStateSaved)StrategyHost.Storage.Journal.JournalCodec.Decode(r).Value).ToArray();
+        Assert.Contains(states, s => s.ScriptSha256 == first.ScriptSha256 && s.Json == "{\"trades\":1}");
+        Assert.Equal(second.ScriptSha256, states[^1].ScriptSha256);
+
+        // A start with the text of before finds the newest state, and its own beside it.
+        var log = new LogLines();
+        var kept = StrategyHost.Host.Journal.StrategyStates.Read(
+            StrategyHost.Storage.Journal.JournalFile.PathOf(bench.Data, "host"),
+            new Dictionary<StrategyHost.Core.Domain.StrategyId, string> { [bench.Id] = first.ScriptSha256 }, log.Logger);
+        Assert.Contains("shape", kept.Newest[bench.Id].Json, StringComparison.Ordinal);
+        Assert.Equal("{\"trades\":1}", kept.Own[bench.Id].Json);
+        Assert.Empty(log.Lines);
+    }
+
+    /// <summary>Takes states of before, gives another shape, and faults at the next trade.</summary>
+    private static string NewerShape(ReloadBench bench) => ReloadRuleTests.FaultingAfter("two", bench.Venue.Traded)
+        .Replace("return { trades: trades }", "return { shape: 2, trades: trades }", StringComparison.Ordinal);
+
+    private static string Importing(string name, string import) =>
+        ReloadRuleTests.Counting(name, Settings).Replace("trades = s.trades;", import, StringComparison.Ordinal);
 
     private static bool IsIn(EngineKernel kernel) => kernel.Main.Plans.Any(p => !p.Size.IsZero);
 

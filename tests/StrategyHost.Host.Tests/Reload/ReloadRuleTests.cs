@@ -1,6 +1,9 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
+using StrategyHost.Host.Commands;
+using StrategyHost.Host.Explain;
+using StrategyHost.Host.Tests.Commands;
 using StrategyHost.Host.Tests.Replay;
 using StrategyHost.Storage.Journal;
 using StrategyHost.TestKit;
@@ -63,6 +66,49 @@ public sealed class ReloadRuleTests
         await bench.SettledAsync();
         Assert.Equal("one hears trade 2", bench.Said[^1]);
         Assert.DoesNotContain(bench.Said, s => s.StartsWith("two", StringComparison.Ordinal) || s == "one stops");
+    }
+
+    [Theory]
+    [InlineData("on_trade(t, ctx) { return nothing.at.all; }", "nothing")]
+    [InlineData("on_trade(t, ctx) { return { action: 'bye', quantity: 1 }; }", "action")]
+    [InlineData("on_ticker(t, ctx) { return nothing.at.all; }", "nothing")]
+    [InlineData("on_orderbook(b, ctx) { return nothing.at.all; }", "nothing")]
+    public async Task Typo_in_a_callback_of_live_events_is_found_before_the_version_takes_over(string callback, string said)
+    {
+        await using var bench = await ReloadBench.OpenAsync(Counting("one", Settings));
+        bench.Venue.Trade(0);
+        bench.Venue.Trade(0);
+        bench.Venue.Book();
+        await bench.SettledAsync();
+        var first = await bench.SetupAsync();
+        await bench.SaveAsync($"function settings() {{ return {{ {Settings} }}; }}\nfunction {callback}");
+        Assert.Contains(said, bench.Refused, StringComparison.Ordinal);
+        Assert.Equal(first, await bench.SetupAsync());
+        bench.Venue.Trade(0);
+        await bench.SettledAsync();
+        Assert.Equal("one hears trade 3", bench.Said[^1]);
+        Assert.Equal(1, bench.Scripts.Alive);
+    }
+
+    [Fact]
+    public async Task What_a_version_does_when_it_is_tried_on_live_events_reaches_nobody()
+    {
+        await using var bench = await ReloadBench.OpenAsync(Counting("one", Settings));
+        for (var i = 0; i < 5; i++)
+        {
+            bench.Venue.Trade(0);
+        }
+
+        await bench.SettledAsync();
+        var tried = 0;
+        bench.Scripts.Calling = (_, call) => tried += call is StrategyHost.Core.Strategies.TradeRun { Block.Count: > 1 } ? 1 : 0;
+        await bench.SaveAsync(Trading("two", "action: 'buy', quantity: 0.1, stop_loss_percent: 1"));
+        Assert.Null(bench.Refused);
+        Assert.Equal(5, tried);
+        Assert.Empty(bench.Venue.Placed);
+        Assert.Equal(0, await bench.Session.Loop.AskAsync((kernel, _) => kernel.Lanes[0].Signals));
+        bench.Venue.Trade(0);
+        await bench.UntilAsync((_, _) => !bench.Venue.Placed.IsEmpty); // what comes now counts
     }
 
     [Fact]
@@ -162,6 +208,30 @@ public sealed class ReloadRuleTests
     }
 
     [Fact]
+    public async Task Symbol_on_which_a_strategy_that_dropped_it_has_a_position_is_refused_until_that_is_closed()
+    {
+        const string Buys = """
+            function settings() { return { symbols: ['ETHUSDT'] }; }
+            function on_trade(t, ctx) { if (!ctx.position) { return { action: 'buy', quantity: 1, stop_loss_percent: 1 }; } }
+            """;
+        await using var bench = await ReloadBench.OpenAsync(Counting("one", Settings), "", ("other.js", Buys));
+        await bench.TradeUntilAsync((kernel, _) => kernel.Main.Plans.Any(p => !p.Size.IsZero));
+        await bench.SaveAsync(Counting("other", "symbols: ['SOLUSDT']"), "other.js");
+        var first = await bench.SetupAsync();
+        var both = Counting("two", "symbols: ['BTCUSDT', 'ETHUSDT']");
+        await bench.SaveAsync(both);
+        Assert.Equal(first, await bench.SetupAsync());
+        Assert.Contains("other still has plan 1 on ETHUSDT (main: long 1)", bench.Refused, StringComparison.Ordinal);
+        Assert.Contains("flatten --symbol ETHUSDT", bench.Refused, StringComparison.Ordinal);
+        Assert.Contains(bench.Log, l => l.Contains("other still has plan 1", StringComparison.Ordinal));
+
+        await bench.TradeUntilAsync((kernel, _) => kernel.Main.Plans.Count == 0, -0.05m);
+        await bench.SaveAsync(both); // the same text once more
+        Assert.Null(bench.Refused);
+        Assert.Contains(StormVenue.Eth, (await bench.SetupAsync()).Symbols);
+    }
+
+    [Fact]
     public async Task Open_plan_keeps_the_version_that_made_it_and_its_stop()
     {
         await using var bench = await ReloadBench.OpenAsync(Trading("buy", "action: 'buy', quantity: 0.1, stop_loss_percent: 1"));
@@ -218,7 +288,7 @@ public sealed class ReloadRuleTests
         var second = await bench.SetupAsync();
         bench.Venue.Trade(0);
         await bench.UntilAsync((_, _) => !bench.Venue.Placed.IsEmpty);
-        await bench.SaveAsync(Faulting("three", Settings));
+        await bench.SaveAsync(FaultingAfter("three", bench.Venue.Traded));
         bench.Venue.Trade(0);
         await bench.SettledAsync();
         await bench.SaveAsync("var = 2;");
@@ -232,6 +302,28 @@ public sealed class ReloadRuleTests
         var facts = bench.Rows().Where(r => r.Kind == nameof(EngineFacts)).Select(r => (EngineFacts)JournalCodec.Decode(r).Value).Single();
         Assert.Equal([Counting("one", Settings)], facts.Scripts.Single().Files.Select(f => f.Text)); // the version that the run began with
         Assert.Equal(second.ScriptSha256, entered[2].Setup.ScriptSha256);
+
+        // explain names file and hash of the version behind a signal, and prints its text.
+        var (_, told) = Explain(bench.Data, "saved-1");
+        var signal = told.Document.GetProperty("signal");
+        Assert.Equal(
+            (second.ScriptSha256, "saved.js"), (signal.GetProperty("scriptSha256").GetString(), signal.GetProperty("scriptFile").GetString()));
+        var (_, json) = Explain(bench.Data, "latest", "--script", second.ScriptSha256[..12]);
+        Assert.Equal(trading, json.Document.GetProperty("files")[0].GetProperty("text").GetString());
+        Assert.Equal("file saved", json.Document.GetProperty("why").GetString());
+        var (_, first) = Explain(bench.Data, json.Document.GetProperty("run").GetString()!, "--script", entered[0].Setup.ScriptSha256);
+        Assert.Equal(trading, first.Document.GetProperty("files")[0].GetProperty("text").GetString());
+        var (unknown, error) = Explain(bench.Data, "latest", "--script", "ffff");
+        Assert.Equal(ExitCode.BadInput, unknown);
+        Assert.Contains(second.ScriptSha256[..12], error.Document.ToString(), StringComparison.Ordinal);
+    }
+
+    private static (ExitCode Code, Shell Said) Explain(string data, params string[] arguments)
+    {
+        var shell = new Shell();
+        var code = shell.Line(new CommandHandlers { Explain = new ExplainHandler() })
+            .Run(["explain", .. arguments, "--data", data, "--json"], CancellationToken.None);
+        return (code, shell);
     }
 
     /// <summary>Says what it hears, and hands its count over.</summary>
@@ -248,6 +340,10 @@ public sealed class ReloadRuleTests
 
     internal static string Faulting(string name, string settings) =>
         Counting(name, settings).Replace("trades++;", $"throw new Error('{name} is at fault');", StringComparison.Ordinal);
+
+    /// <summary>Faults at a trade that was not told yet when it was saved: what it is tried on before it trades shows nothing.</summary>
+    internal static string FaultingAfter(string name, long time) => Faulting(name, Settings).Replace(
+        "throw new", FormattableString.Invariant($"trades++; if (t.time > {time}) throw new"), StringComparison.Ordinal);
 
     private static string Trading(string name, string signal) => $$"""
         function settings() { return { symbols: ['BTCUSDT'], interval: '1m' }; }

@@ -144,7 +144,7 @@ public sealed class ReloadStormTests(Xunit.Abstractions.ITestOutputHelper output
     private static string Version(int number) => Kind(number) switch
     {
         "broken" => $"function settings() {{ return {{ symbols: ['BTCUSDT'] }}; }}\nvar = {number};",
-        "faulting" => Good(number, "if (++heard === 3) { throw new Error('at fault'); }", "count = s.count;"),
+        "faulting" => Good(number, "if (isGiven && ++heard === 3) { throw new Error('at fault'); }", "count = s.count; isGiven = true;"),
         "refused state" => Good(number, "", "throw new Error('an older shape');"),
         "other settings" => Good(
             number, "", "count = s.count;",
@@ -154,7 +154,7 @@ public sealed class ReloadStormTests(Xunit.Abstractions.ITestOutputHelper output
 
     private static string Good(int number, string first, string import, string settings = "symbols: ['BTCUSDT'], interval: '1m', warmup: 30") => $$"""
         // version {{number}}
-        var count = 0, heard = 0;
+        var count = 0, heard = 0, isGiven = false; // it has a state once it trades, and none when it is tried before
         function settings() { return { {{settings}}, timer_ms: 1000 }; }
         function on_kline(k, ctx) { count += ctx.ta.sma(5) > 0 ? 1 : 0; }
         function on_timer(t, ctx) { count++; }

@@ -40,6 +40,9 @@ internal sealed class StormVenue : IVenue
     /// <summary>Trades of BTCUSDT that were told.</summary>
     public long Told { get; private set; }
 
+    /// <summary>Time of the newest trade.</summary>
+    public long Traded => _traded;
+
     /// <summary>Hears of each, before the host does.</summary>
     public Action<long>? Telling { get; set; }
     public ConcurrentQueue<PlaceOrder> Placed { get; } = new();
@@ -133,6 +136,18 @@ internal sealed class StormVenue : IVenue
         }
 
         Array.ForEach(_accounts, Look);
+    }
+
+    /// <summary>The book of BTCUSDT, whole.</summary>
+    public void Book()
+    {
+        var (bid, ask) = (FixedPoint.Units(Price(Btc) - 1), FixedPoint.Units(Price(Btc) + 1));
+        Tell(new BookNews(new BookUpdate(
+            Btc, Now, true, 1, [new BookLevel(bid, FixedPoint.Scale)], [new BookLevel(ask, FixedPoint.Scale)]))
+        {
+            Symbol = Btc,
+            At = Now,
+        });
     }
 
     /// <summary>A minute passes in the candles' time: those that end with it are told.</summary>

@@ -26,12 +26,13 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
             if (Array.Find(accounts, a => a.Account == state.Account) is not { } account)
             {
                 lost.AddRange(plans.Where(p => !p.IsFinished).Select(NoAccount));
+                lost.AddRange(state.Waiting?.Select(w => EngineView.Missed(state.Account, w)) ?? []);
                 continue;
             }
 
             var restore = restored[state.Account] = new AccountRestore(account, options);
             lost.AddRange(restore.Take(state, plans));
-            view.Restore(account, state);
+            lost.AddRange(view.Restore(account, state));
         }
 
         lost.AddRange(Link(saved, restored));

@@ -4,17 +4,20 @@ using StrategyHost.Core.Planning;
 namespace StrategyHost.Core.Kernel.Saved;
 
 /// <summary>What saving an account needs of the engine around it: its strategies, and of the mirror how it stands to main.</summary>
-internal sealed class EngineView(AccountKernel main, MirrorDesk desk, MirrorGate gate, StrategyLane[] lanes)
+internal sealed class EngineView(AccountKernel main, SignalDesk desk, MirrorGate gate, StrategyLane[] lanes)
 {
     /// <summary>The plans of main whose mirroring is kept with an account: none but with the mirror's.</summary>
     public IReadOnlyList<TradePlan> Leaders(AccountKernel account) => account.Account == AccountId.Mirror ? main.Plans : [];
 
     /// <summary>An entry of the mirror for a plan of main waits.</summary>
-    public bool IsDelayed(TradePlan leader) => desk.IsDelayed(leader);
+    public bool IsDelayed(TradePlan leader) => desk.Mirror.IsDelayed(leader);
 
     public SavedAccount Save(AccountKernel account)
     {
-        var saved = AccountSaves.Of(account, lanes);
+        var saved = AccountSaves.Of(account, lanes) with
+        {
+            Waiting = desk.Waiting.Of(account, lanes),
+        };
         return account.Account != AccountId.Mirror ? saved : saved with
         {
             Leads = [.. main.Plans.Select(p => AccountSaves.Lead(p, IsDelayed(p)))],
@@ -26,7 +29,8 @@ internal sealed class EngineView(AccountKernel main, MirrorDesk desk, MirrorGate
     public IEnumerable<SavedPlan> Plans(AccountKernel account) => AccountSaves.Plans(
         account, Leaders(account).Select(p => p.Follower).OfType<TradePlan>().Concat(account.Saves?.Recent ?? []));
 
-    public void Restore(AccountKernel account, SavedAccount saved)
+    /// <summary>Gives back what has no strategy here.</summary>
+    public IEnumerable<NotRestored> Restore(AccountKernel account, SavedAccount saved)
     {
         foreach (var lane in lanes)
         {
@@ -38,7 +42,13 @@ internal sealed class EngineView(AccountKernel main, MirrorDesk desk, MirrorGate
         {
             gate.State = state;
         }
+
+        return desk.Waiting.Restore(saved, lanes).Select(w => Missed(saved.Account, w));
     }
+
+    /// <summary>An entry that waited for a cancel, and that no strategy of this run can be told of.</summary>
+    public static NotRestored Missed(AccountId account, SavedWaiting waiting) => new(
+        account, "entry_missed", $"the signal {waiting.SignalId} of {waiting.Strategy} ({waiting.Action} {waiting.Symbol}): {waiting.Why}");
 
     /// <summary>How many signals strategies that are led by an account have given.</summary>
     public long SignalsOf(AccountKernel account)

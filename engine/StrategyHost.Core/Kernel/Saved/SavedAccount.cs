@@ -47,6 +47,9 @@ public sealed record SavedAccount
     /// <summary>How many signals each strategy that is led by this account has given: their ids go on from there.</summary>
     public IReadOnlyList<SavedSignals> Signals { get; init; } = [];
 
+    /// <summary>Entries of those strategies that wait for the cancel in front of them; null: none.</summary>
+    public IReadOnlyList<SavedWaiting>? Waiting { get; init; }
+
     /// <summary>
     /// How the open plans of main are mirrored, of the mirror's account alone: nothing of the mirror stands in main's saves.
     /// </summary>

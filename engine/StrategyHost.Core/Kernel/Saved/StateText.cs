@@ -26,7 +26,13 @@ internal static class StateText
         .Add(x.Trades).Each(x.Throttle, (w, i) => w.Number(i.Ms))
         .Each(x.Executions, (w, i) => w.Text(i.Value)).Each(x.Bookings, Add).Each(x.LateOpenings, Add).Each(x.LateClosings, Add)
         .Each(x.Touched, (w, i) => w.Number(i))
-        .Some(x.Flatten, Add).Each(x.Halts, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add).Some(x.Watch, Add);
+        .Some(x.Flatten, Add).Each(x.Halts, Add).Each(x.Signals, Add).Each(x.Leads, Add).Some(x.Gate, Add).Some(x.Watch, Add)
+        .Waiting(x.Waiting);
+
+    // Nothing where nothing waits: hashes of journals from before it was saved stay what they were.
+    private static StateWriter Waiting(this StateWriter to, IReadOnlyList<SavedWaiting>? waiting) => waiting is null ? to : to.Each(
+        waiting, (w, x) => w.Text(x.Strategy.Name).Text(x.SignalId).Text(x.Symbol.Name).Text(x.Action).Text(x.Tag).Text(x.Reason)
+            .Number((long)x.Side).Text(x.Type).Each(x.For, (o, id) => o.Text(id)));
 
     public static StateWriter Add(this StateWriter to, SavedPlan x) => to
         .Text(x.Account.Name).Number(x.Number).Flag(x.IsFinished).Text(x.Strategy.Name).Text(x.Symbol.Name).Number((long)x.Side)

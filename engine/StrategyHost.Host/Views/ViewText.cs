@@ -74,7 +74,7 @@ internal static class ViewText
     }
 
     /// <summary>An average has more decimals than a table has room for; JSON has them all.</summary>
-    private static string Short(string? number, int decimals = 4) => number is null ? "–" : decimal.Round(
+    public static string Short(string? number, int decimals = 4) => number is null ? "–" : decimal.Round(
         decimal.Parse(number, CultureInfo.InvariantCulture), decimals).ToString("0.####", CultureInfo.InvariantCulture);
 
     private static void Drift(TextOutput text, IReadOnlyList<DriftRow>? rows)

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Formatting.Display;
+using Serilog.Parsing;
 using StrategyHost.Host.Terminal;
 
 namespace StrategyHost.Host.Live;
 
 /// <summary>
-/// The log for people, on stderr: <c>HH:mm:ss LVL text</c>. A file or a pipe gets each message as one line. On a terminal a message that is
+/// The log for people, on stderr: <c>HH:mm:ss LVL text</c>, in UTC. A file or a pipe gets each message as one line. On a terminal a message that is
 /// wider than it goes on below its own beginning, broken between words; a word that is too long is left to the terminal, so that it can be
 /// copied. What stands behind a line feed (frames of code with a mark under a column, stack traces) stays as it is.
 /// </summary>
@@ -22,14 +22,47 @@ internal sealed class ConsoleLines(TextWriter writer, StreamTraits screen, Func<
     private const int LevelAt = 9;
     private const int LevelWidth = 3;
 
-    private readonly MessageTemplateTextFormatter _format = new(
-        "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", CultureInfo.InvariantCulture);
-
     public void Emit(LogEvent logEvent)
     {
+        var text = Text(logEvent);
+        writer.Write(screen.IsTerminal ? Shown(text, logEvent.Level) : text); // at once: lines of threads stay whole
+    }
+
+    private static string Text(LogEvent logEvent)
+    {
+        var level = logEvent.Level switch
+        {
+            LogEventLevel.Verbose => "VRB",
+            LogEventLevel.Debug => "DBG",
+            LogEventLevel.Information => "INF",
+            LogEventLevel.Warning => "WRN",
+            LogEventLevel.Error => "ERR",
+            LogEventLevel.Fatal => "FTL",
+        };
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        _format.Format(logEvent, text);
-        writer.Write(screen.IsTerminal ? Shown(text.ToString(), logEvent.Level) : text.ToString()); // at once: lines of threads stay whole
+        text.Write(string.Create(CultureInfo.InvariantCulture, $"{logEvent.Timestamp.UtcDateTime:HH:mm:ss} {level} "));
+        foreach (var token in logEvent.MessageTemplate.Tokens)
+        {
+            if (token is PropertyToken named && logEvent.Properties.GetValueOrDefault(named.PropertyName) is ScalarValue
+                {
+                    Value: string or Enum,
+                } word)
+            {
+                text.Write(word.Value); // without the quotes of other formats
+            }
+            else
+            {
+                token.Render(logEvent.Properties, text, CultureInfo.InvariantCulture);
+            }
+        }
+
+        text.WriteLine();
+        if (logEvent.Exception is { } exception)
+        {
+            text.WriteLine(exception);
+        }
+
+        return text.ToString();
     }
 
     private string Shown(string text, LogEventLevel level)

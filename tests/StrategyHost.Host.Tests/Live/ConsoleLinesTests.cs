@@ -61,6 +61,27 @@ public sealed class ConsoleLinesTests
         Assert.EndsWith(" " + end + "\n", writer.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Words_and_names_have_no_quotes_and_the_time_is_utc()
+    {
+        using var writer = new StringWriter();
+        var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(9));
+        var (template, values) = Bound("{Account} {Side} {Quantity} {Entries}", "main", StrategyHost.Core.Domain.Side.Buy, 0.1m, new[] { "a", "b" });
+
+        new ConsoleLines(writer, new StreamTraits(false, false), () => 80)
+            .Emit(new Serilog.Events.LogEvent(at, Serilog.Events.LogEventLevel.Error, null, template, values));
+
+        Assert.Equal("18:04:05 ERR main Buy 0.1 [\"a\", \"b\"]", writer.ToString().TrimEnd());
+    }
+
+    private static (Serilog.Events.MessageTemplate Template, IEnumerable<Serilog.Events.LogEventProperty> Values) Bound(
+        string template, params object[] values)
+    {
+        using var logger = new LoggerConfiguration().CreateLogger();
+        Assert.True(logger.BindMessageTemplate(template, values, out var parsed, out var bound));
+        return (parsed, bound);
+    }
+
     private static string[] Said(StreamTraits screen, int width, string text)
     {
         using var writer = new StringWriter();

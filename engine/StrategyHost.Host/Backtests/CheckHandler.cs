@@ -35,9 +35,11 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
                 Data = arguments.Data,
                 Symbol = arguments.Symbol,
             };
+            var progress = new ProofProgress(context.Progress);
+            var watched = arguments.Lookahead ? context with { Progress = progress } : context;
             var session = new BacktestSession(
-                engine.Value.Engine, backtest, context, new TapeSource(backtest, context.Progress, cancellation), cancellation);
-            checks.Add(Check(file, arguments, session, context.Options));
+                engine.Value.Engine, backtest, watched, new TapeSource(backtest, context.Progress, cancellation), cancellation);
+            checks.Add(Check(file, arguments, session, progress, context.Options));
         }
 
         var errors = checks.SelectMany(c => c.Problems).ToArray();
@@ -51,10 +53,12 @@ internal sealed class CheckHandler : ICommandHandler<CheckArguments>
         };
     }
 
-    private static StrategyCheck Check(string file, CheckArguments arguments, BacktestSession session, HostOptions options)
+    private static StrategyCheck Check(
+        string file, CheckArguments arguments, BacktestSession session, ProofProgress progress, HostOptions options)
     {
         var plan = new LookaheadPlan((int)(arguments.Cuts ?? LookaheadPlan.CutsDefault), arguments.Seed ?? 1);
-        var (result, proof) = arguments.Lookahead ? new LookaheadProof(session, plan).Run(file) : (session.Run([file]), null);
+        var (result, proof) = arguments.Lookahead
+            ? new LookaheadProof(session, plan) { Progress = progress }.Run(file) : (session.Run([file]), null);
         var problems = new List<Error>(result.Errors);
         if (result.IsOk)
         {

@@ -24,7 +24,7 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
     public ExitCode Run(IReadOnlyList<string> tokens, CancellationToken signal)
     {
         var root = CommandTree.Build(handlers);
-        var (rest, unknown) = OptionScan.TakeOut(root.Root, tokens);
+        var (rest, unknown) = OptionScan.TakeOut(root.Root, tokens.Count > 0 ? tokens : ["--help"]); // asked nothing: says what there is
         var parsed = root.Root.Parse(rest);
         if (CommandTree.IsHelpOrVersion(parsed) && unknown.Count == 0)
         {
@@ -73,6 +73,7 @@ internal sealed class CommandLine(CommandHandlers handlers, HostConsole console,
             Say = console.Say,
             Show = outcome => Show(outcome, call.Arguments.Json),
             NewProgress = console.NewProgress,
+            Screen = console.ErrorTraits,
             ReadLine = () => ReadLine(call.Arguments.Json, signal),
             Tell = call.Arguments.Json ? _ => { } : console.Tell,
             IsPrompted = console.IsPrompted && !call.Arguments.Json,

@@ -36,6 +36,9 @@ internal sealed record CommandContext(HostOptions Options, IProgressReporter Pro
     /// <summary>Shows a result while the command goes on; as the last one is shown.</summary>
     public Action<CommandOutcome> Show { get; init; } = _ => { };
 
+    /// <summary>What stderr is: a log for a person is laid out for the terminal, and left whole elsewhere.</summary>
+    public StreamTraits Screen { get; init; } = new(false, false);
+
     /// <summary>The next line of stdin; null at its end.</summary>
     public Func<string?> ReadLine { get; init; } = () => null;
 

@@ -31,6 +31,7 @@ internal static class ConfigurationBinder
             ForeignPositions = root.ChoiceOrNull<ForeignPositions>("foreignPositions")
                 ?? (mode == HostMode.Simulated ? ForeignPositions.Protect : ForeignPositions.Alert),
             EntriesOnStop = root.Group("onStop").Choice<EntriesOnStop>("entries"),
+            SummaryMinutes = root.Integer("summaryMinutes"),
             RetentionHours = root.Integer("retentionHours"),
             Journal = new JournalOptions(root.Group("journal").Flag("market"), root.Group("journal").Integer("marketHours")),
             Reload = Reload(root.Group("reload")),

@@ -44,6 +44,9 @@ internal sealed record HostOptions
     public required RiskOptions Risk { get; init; }
     public required ForeignPositions ForeignPositions { get; init; }
     public required EntriesOnStop EntriesOnStop { get; init; }
+
+    /// <summary>How often a running host tells each account in a line of its log; 0: never.</summary>
+    public required int SummaryMinutes { get; init; }
     public required int RetentionHours { get; init; }
     public required JournalOptions Journal { get; init; }
     public required ReloadOptions Reload { get; init; }

@@ -1,5 +1,6 @@
 using Serilog;
 using Serilog.Events;
+using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
@@ -24,6 +25,7 @@ internal sealed class EffectExecutor : IEffectSink
     private readonly Dictionary<AccountId, AccountRecord> _records;
     private readonly IReadOnlyDictionary<StrategyId, StrategyRunner> _strategies;
     private readonly ScriptLogRate _scriptLog = new();
+    private readonly SignalLog _signals;
 
     public EffectExecutor(
         Func<IEnumerable<IExchangeAccount>> exchange, IEnumerable<AccountId> accounts,
@@ -35,6 +37,7 @@ internal sealed class EffectExecutor : IEffectSink
         _accounts = new(() => exchange().ToDictionary(a => a.Account, a => journal.Exit(a, Loop!)));
         _records = accounts.ToDictionary(a => a, a => new AccountRecord(a, alert => Raised?.Invoke(alert)));
         (_strategies, _log, _time) = (strategies, log, time);
+        _signals = new SignalLog(log);
     }
 
     /// <summary>Where answers of scripts go; set before the loop starts.</summary>
@@ -48,6 +51,9 @@ internal sealed class EffectExecutor : IEffectSink
 
     /// <summary>Hears that a strategy stands still; on the loop's thread, so it must not wait.</summary>
     public Action<StrategyParked>? StoodStill { get; init; }
+
+    /// <summary>How a parked strategy comes to trade again.</summary>
+    public string Remedy { get; init; } = "Mend its file and start the host again";
 
     /// <summary>Hears of a bug on a script's thread.</summary>
     public Action<Exception>? Failed { get; init; }
@@ -70,9 +76,17 @@ internal sealed class EffectExecutor : IEffectSink
         _journal.Take(input, stamp);
     }
 
-    public void Stepped(EngineKernel kernel, JournalStamp stamp) => _journal.Stepped(kernel, stamp);
+    public void Stepped(EngineKernel kernel, JournalStamp stamp)
+    {
+        _journal.Stepped(kernel, stamp);
+        _signals.Pass(stamp.At);
+    }
 
-    public void Ended(EngineKernel kernel, JournalStamp stamp) => _journal.Ended(kernel, stamp);
+    public void Ended(EngineKernel kernel, JournalStamp stamp)
+    {
+        _journal.Ended(kernel, stamp);
+        _signals.End(stamp.At);
+    }
 
     public void Do(Effect effect, JournalStamp stamp)
     {
@@ -110,12 +124,10 @@ internal sealed class EffectExecutor : IEffectSink
                     trade.ExitReason, trade.Strategy.Name);
                 break;
             case OrderClosed { Order: var order }:
-                _log.Information("{Account} {Role} {Side} {Quantity} {Symbol} {Status} {Id}", order.Account.Name, order.Role, order.Side,
-                    order.FilledQuantity.ToString(), order.Symbol.Name, order.Status, order.OrderLinkId);
+                Say(order);
                 break;
             case SignalDecided signal:
-                _log.Information("{Strategy} {Action} {Symbol}: {Outcome} {Text}", signal.Strategy.Name, signal.Action, signal.Symbol.Name,
-                    signal.Outcome, signal.Text);
+                _signals.Take(signal);
                 break;
             case ScriptLogged line when _scriptLog.Take(line) is { } text:
                 _log.Information("{Strategy}: {Line}", line.Strategy.Name, text);
@@ -127,12 +139,29 @@ internal sealed class EffectExecutor : IEffectSink
                 break; // a line too many; the journal has it
             case StrategyParked parked:
                 Parked[parked.Strategy] = parked.Fault.Error;
-                _log.Error("{Strategy} is parked, its positions stay protected: {Problem}", parked.Strategy.Name,
-                    parked.Fault.Error.ToString());
+                _log.Error("{Strategy} is parked: it is not called any more and enters nothing; its positions keep their stops, targets and "
+                    + "trails. {Remedy}. Why: {Problem}", parked.Strategy.Name, Remedy, parked.Fault.Error.ToString());
                 StoodStill?.Invoke(parked);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException(effect.ToString());
+        }
+    }
+
+    /// <summary>What was filled, of how much where that is less, and why the rest was not.</summary>
+    private void Say(OrderRecord order)
+    {
+        var isFilled = order.FilledQuantity == order.Quantity;
+        var quantity = isFilled ? order.Quantity.ToString() : $"{order.FilledQuantity} of {order.Quantity}";
+        if (isFilled || order.Reason.Length == 0)
+        {
+            _log.Information("{Account} {Role} {Side} {Quantity} {Symbol} {Status} {Id}", order.Account.Name, order.Role, order.Side, quantity,
+                order.Symbol.Name, order.Status, order.OrderLinkId);
+        }
+        else
+        {
+            _log.Information("{Account} {Role} {Side} {Quantity} {Symbol} {Status} {Id}: {Why}", order.Account.Name, order.Role, order.Side,
+                quantity, order.Symbol.Name, order.Status, order.OrderLinkId, order.Reason);
         }
     }
 

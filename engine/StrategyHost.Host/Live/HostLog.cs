@@ -4,6 +4,7 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Json;
+using StrategyHost.Host.Terminal;
 
 namespace StrategyHost.Host.Live;
 
@@ -24,7 +25,8 @@ internal sealed class HostLog : IAsyncDisposable
     /// <param name="directory">The data directory.</param>
     /// <param name="serilogJson">Serilog's own section; <c>{}</c> where there is none.</param>
     /// <param name="quiet">Only warnings and errors on stderr.</param>
-    public static HostLog Open(string directory, string serilogJson, bool quiet)
+    /// <param name="screen">What stderr is; null: no terminal.</param>
+    public static HostLog Open(string directory, string serilogJson, bool quiet, StreamTraits? screen = null)
     {
         using var section = new MemoryStream(Encoding.UTF8.GetBytes($$"""{"Serilog":{{serilogJson}}}"""));
         var configuration = new ConfigurationBuilder().AddJsonStream(section).Build();
@@ -32,11 +34,9 @@ internal sealed class HostLog : IAsyncDisposable
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .ReadFrom.Configuration(configuration)
-            .WriteTo.Console(
-                quiet ? LogEventLevel.Warning : LogEventLevel.Verbose,
-                "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
-                System.Globalization.CultureInfo.InvariantCulture,
-                standardErrorFromLevel: LogEventLevel.Verbose)
+            .WriteTo.Sink(
+                new ConsoleLines(Console.Error, screen ?? new StreamTraits(false, false), () => Console.WindowWidth),
+                quiet ? LogEventLevel.Warning : LogEventLevel.Verbose)
             .WriteTo.File(
                 new JsonFormatter(renderMessage: true),
                 Path.Combine(directory, "log", "strategyhost-.json"),

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using StrategyHost.Core.Domain;
 using StrategyHost.Host.Commands;
 using StrategyHost.Host.Operating;
 using StrategyHost.Host.Views;
@@ -42,6 +45,35 @@ internal sealed class HostServer : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
         return new HostServer(app, new Uri(addresses.Addresses.Single()));
     }
+
+    /// <summary>Why nothing can listen there now; null: it can, or any free port will do.</summary>
+    public static Error? Objection(int port)
+    {
+        if (port == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return null;
+        }
+        catch (SocketException problem)
+        {
+            return Taken(port, problem.Message);
+        }
+    }
+
+    public static Error Taken(int port, string why) => new()
+    {
+        Field = "--port",
+        Value = port.ToString(CultureInfo.InvariantCulture),
+        Rule = "port_taken",
+        Message = $"port {port} cannot be opened ({why.TrimEnd('.')}): stop what uses it, name another with --port, or leave --port out: then "
+            + "a free one is taken",
+    };
 
     public async ValueTask DisposeAsync()
     {

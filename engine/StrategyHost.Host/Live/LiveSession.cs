@@ -238,6 +238,7 @@ internal sealed class LiveSession : IAsyncDisposable
             Failed = bug => _loop!.Fail(bug),
             IsRaised = _alerts is null ? new AlertRules(Options).IsRaised : _alerts.IsLogged,
             Raised = alert => _alerts?.Post(alert),
+            Remedy = Options.Reload.Enabled ? "Mend its file and save it: it trades again then" : "Mend its file and start the host again",
             StoodStill = parked => _alerts?.Post(parked),
         };
         _loop = new EngineLoop(kernel, Executor, market, Links, _time);

@@ -45,7 +45,9 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
             return CommandOutcome.Failed(refused);
         }
 
-        var held = HostDirectory.Hold(arguments.DataDirectory ?? options.DataDirectory, arguments.Fresh, time.GetUtcNow());
+        var taken = HostServer.Objection(arguments.Port);
+        var fresh = arguments.Fresh && taken is null; // nothing is put away for a run that does not come
+        var held = HostDirectory.Hold(arguments.DataDirectory ?? options.DataDirectory, fresh, time.GetUtcNow());
         if (!held.IsOk)
         {
             return CommandOutcome.Failed(held.Errors) with
@@ -55,12 +57,12 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
 
         using var directory = held.Value;
-        if (directory.CheckRoom() is { } full)
+        if ((taken ?? directory.CheckRoom()) is { } problem)
         {
-            return CommandOutcome.Failed([full]);
+            return CommandOutcome.Failed([problem]);
         }
 
-        await using var kept = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json);
+        await using var kept = HostLog.Open(directory.Path, options.SerilogJson, arguments.Json, context.Screen);
         var log = kept.Logger;
         var engine = ScriptEngines.Choose(EngineNames.Of(arguments.Engine));
         if (!engine.IsOk)
@@ -137,14 +139,8 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         }
         catch (IOException taken) when (!session.Loop.Ended.IsCompleted)
         {
-            await session.StopAsync();
-            return CommandOutcome.Failed([new Error
-            {
-                Field = "--port",
-                Value = arguments.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                Rule = "port_taken",
-                Message = $"the host cannot listen there: {taken.Message} Name another --port, or none",
-            }]);
+            await session.StopAsync(); // somebody took the port after it was looked at
+            return CommandOutcome.Failed([HostServer.Taken(arguments.Port, taken.Message)]);
         }
     }
 
@@ -157,10 +153,13 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         var mode = session.Options.EffectiveMode.ToString().ToLowerInvariant();
         var now = new Timestamp(parts.Time.GetUtcNow().ToUnixTimeMilliseconds()).ToString();
         Announce(directory, new HostAddress(server.Address, token, Environment.ProcessId, mode, now), parts.Log);
-        parts.Log.Information("{Mode} on {Venue}: {Strategies}", mode, session.VenueName, session.Strategies.Select(s => s.Strategy.Name));
+        parts.Log.Information("mode {Mode}, {Venue}: {Strategies}", mode, session.VenueName,
+            string.Join(", ", session.Strategies.Select(s => $"{s.Strategy.Name} trades {string.Join(", ", s.Symbols)}")));
         await using (parts.Alerts is { } desk ? AlertService.Start(session, desk, parts.Log, parts.Time) : null)
+        await using (PeriodicSummary.Start(session, parts.Log, parts.Time))
         {
             context.Ready(server.Address);
+            SayHowToLook(arguments, context);
             await Task.WhenAny(session.Loop.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
         }
 
@@ -176,6 +175,18 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         await session.Loop.Ended;
         context.Settled(new CommandOutcome());
         return new CommandOutcome();
+    }
+
+    /// <summary>Somebody sits in front of it: how to look at it, and how to end it.</summary>
+    private static void SayHowToLook(RunArguments arguments, CommandContext context)
+    {
+        if (context.Screen.IsTerminal && !arguments.Json)
+        {
+            var which = (arguments.ConfigFile is { } file ? $" --config {file}" : "")
+                + (arguments.DataDirectory is { } folder ? $" --data {folder}" : "");
+            context.Say($"look from another terminal: strategyhost status{which} (or positions, orders, performance, verify). Ctrl-C stops the "
+                + "host; positions keep their stops and targets at the exchange.");
+        }
     }
 
     /// <summary>The last alerts go out, and that the engine has failed is one of them.</summary>

@@ -249,8 +249,14 @@ internal sealed class ReloadDesk : IAsyncDisposable
 
         var isOver = versions.Faults >= Options.Faults;
         var version = isOver ? fallback : versions.Current;
-        _log.Warning("{Strategy} version {Version} faulted ({Count} of {Max}): {Problem}", name, versions.Current.Short, versions.Faults,
-            Options.Faults, fault.Fault.Error.ToString());
+        if (!isOver)
+        {
+            _log.Warning(
+                "{Strategy} version {Version} faulted, {Count} of {Max} times until {Before} comes back; until then it goes on, with a new "
+                + "instance: {Problem}", name, versions.Current.Short, versions.Faults, Options.Faults, fallback.Short,
+                fault.Fault.Error.ToString());
+        }
+
         var why = isOver ? $"return after {versions.Faults} faults" : $"again after fault {versions.Faults} of {Options.Faults}";
         var swapped = await GoOnAsync(versions, version, why, isReturn: isOver);
         if (swapped.Errors.Count > 0 && !isOver)
@@ -267,10 +273,11 @@ internal sealed class ReloadDesk : IAsyncDisposable
         }
         else if (isOver)
         {
-            var left = versions.Current.Short;
+            var (left, faults) = (versions.Current.Short, versions.Faults);
             versions.Return(Now, fault.Fault.Error, StateTaken(fallback, swapped));
-            _log.Error("{Strategy} trades version {Version} again: {Left} faulted {Count} times, the last time {Problem}", name,
-                fallback.Short, left, Options.Faults, fault.Fault.Error.ToString());
+            _log.Error(
+                "{Strategy} trades version {Version} again, since {Left} faulted {Count} times; its file was left as it is: mend it and save "
+                + "it. The last fault: {Problem}", name, fallback.Short, left, faults, fault.Fault.Error.ToString());
         }
     }
 

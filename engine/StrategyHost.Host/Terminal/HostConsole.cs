@@ -20,11 +20,10 @@ internal sealed class HostConsole
 
     private readonly Lock _say = new();
     private readonly TimeProvider _time;
-    private readonly StreamTraits _errorTraits;
 
     public HostConsole(TextWriter output, TextWriter error, StreamTraits outputTraits, StreamTraits errorTraits, TimeProvider time)
     {
-        (Out, Error, _errorTraits, _time) = (output, error, errorTraits, time);
+        (Out, Error, ErrorTraits, _time) = (output, error, errorTraits, time);
         Text = new TextOutput(Ansi(output, outputTraits), output, outputTraits.IsTerminal);
     }
 
@@ -36,6 +35,9 @@ internal sealed class HostConsole
 
     public TextWriter Out { get; }
     public TextWriter Error { get; }
+
+    /// <summary>What stderr is.</summary>
+    public StreamTraits ErrorTraits { get; }
     public TextOutput Text { get; }
 
     /// <summary>Standard output and error of this process. NO_COLOR (any value that is not empty) and TERM=dumb turn colours off.</summary>
@@ -54,8 +56,8 @@ internal sealed class HostConsole
     }
 
     public IProgressReporter NewProgress() =>
-        new ProgressReporter(_time, _errorTraits.IsTerminal ? new BarProgressView(Ansi(Error,
-            _errorTraits)) : new PlainProgressView(Error));
+        new ProgressReporter(_time, ErrorTraits.IsTerminal ? new BarProgressView(Ansi(Error,
+            ErrorTraits)) : new PlainProgressView(Error));
 
     /// <summary>A line of a command that is still at work; lines of several threads stay whole.</summary>
     public void Say(string text)
@@ -113,9 +115,9 @@ internal sealed class HostConsole
     private IEnumerable<string> Broken(string text)
     {
         var first = text.IndexOf('\n', StringComparison.Ordinal);
-        return !_errorTraits.IsTerminal ? [text]
-            : first < 0 ? TableLayout.Wrap(text, Ansi(Error, _errorTraits).Profile.Width)
-            : [.. TableLayout.Wrap(text[..first], Ansi(Error, _errorTraits).Profile.Width), text[(first + 1)..]];
+        return !ErrorTraits.IsTerminal ? [text]
+            : first < 0 ? TableLayout.Wrap(text, Ansi(Error, ErrorTraits).Profile.Width)
+            : [.. TableLayout.Wrap(text[..first], Ansi(Error, ErrorTraits).Profile.Width), text[(first + 1)..]];
     }
 
     /// <summary>The one line on stdout of a command that serves: <c>ready http://127.0.0.1:PORT</c>, or the same as JSON.</summary>

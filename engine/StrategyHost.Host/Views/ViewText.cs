@@ -74,7 +74,7 @@ internal static class ViewText
     }
 
     /// <summary>An average has more decimals than a table has room for; JSON has them all.</summary>
-    private static string Short(string? number, int decimals = 4) =>
+    public static string Short(string? number, int decimals = 4) =>
         number is null ? "–" : Short(decimal.Parse(number, CultureInfo.InvariantCulture), decimals);
 
     private static string Short(decimal number, int decimals) =>

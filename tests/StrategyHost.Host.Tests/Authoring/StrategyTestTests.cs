@@ -31,7 +31,7 @@ public sealed class StrategyTestTests
         var code = shell.Run("test", Path.Combine(SharedFolder.Repository, "strategies"), shell.Folder, "--engine", engine);
 
         Assert.True(code == ExitCode.Ok, shell.Error + shell.Out);
-        Assert.Contains(", 0 failed, 0 skipped, in 2 file(s).", shell.Out, StringComparison.Ordinal);
+        Assert.Contains(", 0 failed, 0 skipped, in 2 files.", shell.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -164,6 +164,24 @@ public sealed class StrategyTestTests
     }
 
     [Fact]
+    public void List_comes_first_in_order_then_failures_with_their_code_then_the_sum()
+    {
+        using var shell = new BacktestShell();
+        var first = shell.Write("a.test.js", "test('good', function () { });\ntest('bad', function () {\n  expect(1).toBe(2);\n});");
+        var second = shell.Write("b.test.js", "test.skip('later', function () { });\ntest('also good', function () { });");
+
+        var code = shell.RunAsOne("test", first, second);
+
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Matches(
+            "(?s)^script engine: [^\n]*\n"
+            + "[^\n]*a\\.test\\.js\n  ✓ good \\(\\d+ ms\\)\n  ✗ bad \\(\\d+ ms\\)\n"
+            + "[^\n]*b\\.test\\.js\n  – later \\(skipped\\)\n  ✓ also good \\(\\d+ ms\\)\n"
+            + "error: [^\n]*a\\.test\\.js:3:\\d+: [^\n]*\n  1 \\|.*> 3 \\|   expect\\(1\\)\\.toBe\\(2\\);\n[^\n]*\\^\n"
+            + "2 passed, 1 failed, 1 skipped, in 2 files\\.\n$", shell.Out);
+    }
+
+    [Fact]
     public async Task Built_program_lists_tests_and_fails_with_2()
     {
         using var shell = new BacktestShell();
@@ -172,9 +190,9 @@ public sealed class StrategyTestTests
         var (code, text, error) = await HostProcess.RunAsync("test", file);
 
         Assert.Equal(2, code);
-        Assert.Contains("  ok   good (", text, StringComparison.Ordinal);
-        Assert.Contains("  FAIL bad (", text, StringComparison.Ordinal);
-        Assert.Contains("1 passed, 1 failed, 0 skipped, in 1 file(s).", text, StringComparison.Ordinal);
+        Assert.Contains("  ✓ good (", text, StringComparison.Ordinal);
+        Assert.Contains("  ✗ bad (", text, StringComparison.Ordinal);
+        Assert.Contains("1 passed, 1 failed, 0 skipped, in 1 file.", text, StringComparison.Ordinal);
         Assert.Contains("expected 1 to be 2", error, StringComparison.Ordinal);
     }
 }

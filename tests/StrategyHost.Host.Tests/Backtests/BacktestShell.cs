@@ -11,10 +11,17 @@ internal sealed class BacktestShell : IDisposable
     public string Error { get; private set; } = "";
     public string Out { get; private set; } = "";
 
-    public ExitCode Run(params string[] tokens)
+    public ExitCode Run(params string[] tokens) => Run(new StringWriter(), new StringWriter(), tokens);
+
+    /// <summary>Both outputs go to one place, as on a terminal: their order can be looked at in <see cref="Out"/>.</summary>
+    public ExitCode RunAsOne(params string[] tokens)
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
+        var screen = new StringWriter();
+        return Run(screen, screen, tokens);
+    }
+
+    private ExitCode Run(StringWriter output, StringWriter error, string[] tokens)
+    {
         var traits = new StreamTraits(IsTerminal: false, HasColour: false);
         var line = new CommandLine(
             Composition.Handlers(), new HostConsole(output, error, traits, traits, TimeProvider.System), new Dictionary<string, string>());

@@ -187,6 +187,19 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void NothingAsked_ShowsTheHelp()
+    {
+        var (asked, help) = (new Shell(), new Shell());
+
+        Assert.Equal(ExitCode.Ok, asked.Run());
+
+        help.Run("--help");
+        Assert.Equal(help.Out, asked.Out);
+        Assert.Contains("backtest", asked.Out, StringComparison.Ordinal);
+        Assert.Equal("", asked.Error);
+    }
+
+    [Fact]
     public void HelpOfBacktest_NamesEveryOption()
     {
         var shell = new Shell();

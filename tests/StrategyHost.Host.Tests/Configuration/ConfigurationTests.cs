@@ -70,6 +70,7 @@ public sealed class ConfigurationTests
             options.Risk.MinStopPercent));
         Assert.Equal(ForeignPositions.Protect, options.ForeignPositions);
         Assert.Equal(48, options.RetentionHours);
+        Assert.Equal(15, options.SummaryMinutes);
         Assert.Equal((30m, 60, 10, 10, 10m), (options.Alerts.HeldCapitalPercent, options.Alerts.EntryAgeMinutes,
             options.Alerts.EntryAgeRepeatMinutes,
             options.Alerts.ExpectancyTrades, options.Alerts.DrawdownPercent));

@@ -1,4 +1,5 @@
 using Serilog;
+using Serilog.Core;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
@@ -6,6 +7,7 @@ using StrategyHost.Host.Journal;
 using StrategyHost.Host.Live;
 using StrategyHost.Host.Tests.Configuration;
 using StrategyHost.Scripting;
+using StrategyHost.TestKit;
 
 namespace StrategyHost.Host.Tests.Live;
 
@@ -59,6 +61,35 @@ public sealed class LiveSessionTests : IDisposable
         Assert.Contains(_venue.Sent, e => e is CancelOrder);
         Assert.Contains(_log.Lines, l => l.Contains(entry, StringComparison.Ordinal) && l.Contains("may still rest", StringComparison.Ordinal));
         Assert.DoesNotContain(_log.Lines, l => l.Contains("are cancelled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_account_is_told_in_a_line_once_a_period()
+    {
+        await using var session = await OpenAsync();
+        _venue.Says(Link.Public, null);
+        _venue.Says(Link.Private, AccountId.Main);
+        await TradeAsync(session, 1);
+        var time = new ManualTime();
+        await using var summary = PeriodicSummary.Start(session, new LoggerConfiguration().WriteTo.Sink(_log).CreateLogger(), time);
+        string[] Told() => [.. _log.Lines.Where(l => l.Contains("max drawdown", StringComparison.Ordinal))];
+
+        time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
+        Assert.Empty(Told());
+        time.Advance(TimeSpan.FromSeconds(1));
+        await time.PassUntilAsync(() => Told().Length > 0);
+
+        Assert.Matches(
+            "^main running: equity [0-9.]+, 0 positions, [0-9]+ orders? with [0-9.]+ held, 0 trades, expectancy –/trade, max drawdown [0-9.–]+ %$",
+            Assert.Single(Told()).Replace("\"", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_line_is_told_where_the_configuration_wants_none()
+    {
+        var opened = await TryOpenAsync(""", "summaryMinutes": 0""");
+        await using var session = opened.Value;
+        Assert.Null(PeriodicSummary.Start(session, Logger.None, new ManualTime()));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace StrategyHost.Host.Tests.Live;
@@ -101,17 +103,6 @@ public sealed class RunTests : IDisposable
         Assert.True(Directory.Exists(Data));
     }
 
-    [Fact]
-    public async Task Port_that_is_taken_is_one_clear_line_and_code_2()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var (code, text, error) = await HostProcess.RunAsync("run", "--config", Configure(Busy), "--port", port);
-        Assert.Equal((2, ""), (code, text));
-        Assert.Contains("Name another --port", error, StringComparison.Ordinal);
-    }
-
     /// <summary>An exchange that takes the connection and says nothing keeps the start waiting.</summary>
     [Fact]
     public async Task Signal_before_the_host_is_ready_ends_it_in_order()
@@ -199,12 +190,30 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Port_that_is_taken_is_found_before_anything_else_is_touched()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        Directory.CreateDirectory(Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "kept.txt"), "what --fresh would put away");
+
+        var (code, text, error) = await HostProcess.RunAsync("run", "--config", Configure(Busy), "--port", port, "--fresh");
+
+        Assert.Equal((2, ""), (code, text));
+        Assert.Matches($"^error: port {port} cannot be opened \\(.+\\): .+--port", Assert.Single(error.Split('\n')));
+        Assert.True(File.Exists(Path.Combine(Data, "kept.txt")));
+        Assert.Empty(Directory.GetFiles(Data, "*.db"));
+    }
+
+    [Fact]
     public async Task Strategy_that_throws_is_parked_and_its_position_stays_protected()
     {
         var script = Busy.Replace("if (!ctx.position)", "if (ctx.position) { null.x; } else", StringComparison.Ordinal);
         await using var host = HostProcess.Start("run", "--config", Configure(script));
         var address = await host.ReadyAsync();
-        await host.LogAsync("busy is parked");
+        Assert.Contains("ERR busy is parked: it is not called any more and enters nothing; its positions keep their stops, targets and trails. "
+            + $"Mend its file and save it: it trades again then. Why: {Path.Combine(_folder, "busy.js")}:4:", await host.LogAsync("busy is parked"), StringComparison.Ordinal);
         using var client = Client();
         var status = await client.GetFromAsync(new Uri(address, "status"));
         var strategy = status.GetProperty("accounts")[0].GetProperty("strategies")[0];

@@ -157,7 +157,8 @@ public sealed class ReloadRuleTests
             ["two starts, trades 0, history 200", "two starts, trades 0, history 200", "one starts, trades 0, history 200", "one hears trade 1"],
             bench.Said[1..]);
         Assert.Contains("two is at fault", bench.Refused, StringComparison.Ordinal);
-        Assert.Contains(bench.Log, l => l.Contains("faulted 2 times", StringComparison.Ordinal));
+        Assert.Contains(bench.Log, l => l.Contains("faulted 2 times; its file was left as it is: mend it and save it", StringComparison.Ordinal));
+        Assert.Equal(1, bench.Log.Count(l => l.Contains("of 2 times until", StringComparison.Ordinal)));
         Assert.False(await bench.Session.Loop.AskAsync((kernel, _) => kernel.Lanes[0].IsParked));
     }
 

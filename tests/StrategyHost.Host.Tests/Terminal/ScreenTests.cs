@@ -78,6 +78,30 @@ public sealed class ScreenTests : IDisposable
         Assert.Equal((int)ExitCode.Ok, code);
     }
 
+    [TmuxFact]
+    public async Task Run_says_how_to_look_at_it_and_its_log_fits()
+    {
+        var folder = Path.Combine(_shell.Folder, "data");
+        var script = _shell.Write("loud.js", """
+            function settings() { return { symbols: ["BTCUSDT"], interval: "1m", timer_ms: 100, stop_loss_percent: 1 }; }
+            function on_timer(time, ctx) { return { action: "buy", quantity_percent: 10 }; }
+            """);
+        using var screen = new TmuxScreen(_shell.Folder, "run", script, "--data", folder);
+
+        await screen.WaitForAsync("already_in");
+        screen.Press("C-c");
+        var (lines, code) = await screen.EndAsync();
+
+        Assert.Equal((int)ExitCode.Ok, code);
+        Assert.All(lines.Where(l => !l.Contains(_shell.Folder, StringComparison.Ordinal)), Fits); // a path is not torn
+        var text = Regex.Replace(string.Join('\n', lines), "\n *", " ");
+        Assert.Contains($"look from another terminal: strategyhost status --data {folder} (or positions,", text, StringComparison.Ordinal);
+        Assert.Contains("Ctrl-C stops the host; positions keep their stops and targets at the exchange.", text, StringComparison.Ordinal);
+        Assert.Contains("already_in BTCUSDT has a long position or entry already; set scale_in or settings().pyramiding to add", text,
+            StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(text, "already_in BTCUSDT"));
+    }
+
     [Fact]
     public async Task Pipe_gets_lines_without_bar_and_control_characters()
     {

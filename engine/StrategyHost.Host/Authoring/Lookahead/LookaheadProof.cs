@@ -39,9 +39,13 @@ internal sealed class LookaheadProof(BacktestSession session, LookaheadPlan plan
 {
     private readonly List<AnswerDifference> _differences = [];
     private int _runs;
+    private double _left = 2 + LookaheadPlan.Groupings + (plan.Cuts / 2.0);
 
     /// <summary>For tests of the proof itself: stands between the engine and the script, and may cheat with the tape.</summary>
     public RunVariation Seam { get; init; } = RunVariation.None;
+
+    /// <summary>Hears what is left when a run begins; null: nobody watches.</summary>
+    public ProofProgress? Progress { get; init; }
 
     /// <summary>The first run's result stands for the dry run of <c>check</c>.</summary>
     public (Result<BacktestResult> First, LookaheadFindings? Findings) Run(string file)
@@ -62,8 +66,11 @@ internal sealed class LookaheadProof(BacktestSession session, LookaheadPlan plan
         }
 
         var cuts = Cuts(first, result.Value.Data.To, random);
+        var data = result.Value.Data;
+        double Share(Timestamp cut) => Math.Clamp((double)(cut.Ms - data.From.Ms) / Math.Max(1, data.To.Ms - data.From.Ms), 0, 1);
         foreach (var cut in cuts.ToArray())
         {
+            _left = cuts.Where(c => c >= cut).Sum(Share);
             if (Play(file, new RunVariation { CutAt = cut }).Recorded is { } shorter)
             {
                 Compare("a tape that ends there", cut, first, shorter);
@@ -79,6 +86,7 @@ internal sealed class LookaheadProof(BacktestSession session, LookaheadPlan plan
 
     private (Result<BacktestResult> Result, SignalRecorder? Recorded) Play(string file, RunVariation variation)
     {
+        Progress?.Begin(_left--);
         SignalRecorder? recorder = null;
         var until = variation.CutAt ?? Timestamp.MaxValue;
         var result = session.Run([file], variation with

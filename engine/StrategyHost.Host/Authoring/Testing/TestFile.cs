@@ -29,7 +29,12 @@ internal sealed class TestFile(IScriptEngine engine, string file, TimeProvider t
 
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
 
-    public Result<IReadOnlyList<TestOutcome>> Run(string? name, Func<TestDesk> desk, CancellationToken cancellation)
+    /// <param name="name">Only tests whose name holds it; null: all.</param>
+    /// <param name="desk">Answers what a test asks.</param>
+    /// <param name="ended">Hears of each test when it has ended.</param>
+    /// <param name="cancellation">Between two tests.</param>
+    public Result<IReadOnlyList<TestOutcome>> Run(
+        string? name, Func<TestDesk> desk, Action<TestOutcome> ended, CancellationToken cancellation)
     {
         var listed = OnLane(script => Result<ScriptValue>.Ok(script.Settings["tests"]));
         if (!listed.IsOk)
@@ -47,6 +52,7 @@ internal sealed class TestFile(IScriptEngine engine, string file, TimeProvider t
             {
                 var skipped = new TestOutcome(file, title, TestState.Skipped);
                 outcomes.Add(test["skip"].Boolean ? skipped : RunTest(i, title, desk));
+                ended(outcomes[^1]);
             }
         }
 

@@ -9,8 +9,8 @@ using StrategyHost.Scripting;
 namespace StrategyHost.Host.Authoring.Testing;
 
 /// <summary>
-/// The command <c>test</c>: finds <c>*.test.js</c>, runs each test in the sandbox of strategies, lists what failed and where. A test that
-/// fails is a strategy that is not what its author says: exit code 2, as for any bad strategy.
+/// The command <c>test</c>: finds <c>*.test.js</c>, runs each test in the sandbox of strategies, lists them as they end, then what failed and
+/// where, then how many. A test that fails is a strategy that is not what its author says: exit code 2, as for any bad strategy.
 /// </summary>
 internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArguments>
 {
@@ -25,16 +25,16 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
             return CommandOutcome.Failed([.. files.Errors, .. engine.Errors]);
         }
 
+        context.Say(engine.Value.Why);
         var outcomes = new List<TestOutcome>();
         var errors = new List<Error>();
         var inner = context with { Progress = new SilentProgress() };
-        for (var i = 0; i < files.Value.Count; i++)
+        foreach (var file in files.Value)
         {
-            context.Progress.Report(i, files.Value.Count, "test files");
-            var file = files.Value[i];
             var folder = Path.GetDirectoryName(file) is { Length: > 0 } named ? named : ".";
+            var list = new TestList(arguments.Json ? _ => { } : text => context.Show(new CommandOutcome { Text = text }));
             var ran = new TestFile(engine.Value.Engine, file, time).Run(
-                arguments.Name, () => new TestDesk(engine.Value.Engine, arguments, inner, folder, cancellation), cancellation);
+                arguments.Name, () => new TestDesk(engine.Value.Engine, arguments, inner, folder, cancellation), list.Take, cancellation);
             outcomes.AddRange(ran.IsOk ? ran.Value : []);
             errors.AddRange(ran.Errors);
         }
@@ -49,9 +49,8 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
         {
             Code = errors.Count > 0 ? ExitCode.BadInput : ExitCode.Ok,
             Errors = errors,
-            Notes = [engine.Value.Why],
             Json = writer => Write(writer, outcomes, errors),
-            Text = text => Show(text, outcomes, files.Value.Count),
+            Text = text => text.Line(Summary(outcomes, files.Value.Count)),
         };
     }
 
@@ -113,27 +112,9 @@ internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArgum
         Message = message,
     };
 
-    private static void Show(TextOutput text, List<TestOutcome> outcomes, int files)
-    {
-        foreach (var file in outcomes.GroupBy(o => o.File))
-        {
-            text.Line(file.Key);
-            foreach (var test in file)
-            {
-                var mark = test.State switch
-                {
-                    TestState.Passed => "ok  ",
-                    TestState.Failed => "FAIL",
-                    TestState.Skipped => "skip",
-                };
-                text.Line(string.Create(CultureInfo.InvariantCulture, $"  {mark} {test.Name} ({test.WallMs} ms)"));
-            }
-        }
-
-        text.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Count(outcomes, TestState.Passed)} passed, {Count(outcomes, TestState.Failed)} failed, "
-            + $"{Count(outcomes, TestState.Skipped)} skipped, in {files} file(s)."));
-    }
+    private static string Summary(List<TestOutcome> outcomes, int files) => string.Create(CultureInfo.InvariantCulture,
+        $"{Count(outcomes, TestState.Passed)} passed, {Count(outcomes, TestState.Failed)} failed, "
+        + $"{Count(outcomes, TestState.Skipped)} skipped, in {Plural.Of(files, "file")}.");
 
     private static int Count(List<TestOutcome> outcomes, TestState state) => outcomes.Count(o => o.State == state);
 

@@ -86,6 +86,7 @@ internal sealed class WorkRun(Work work, SymbolTape tape, IScriptEngine engine)
             Instruments = [Instrument(tape.Symbol, work.TickSize)],
             Risk = new RiskSettings { MinStopPercent = 0 },
             TrailMode = work.Fill == FillModel.Bar ? TrailMode.Ideal : TrailMode.Resting,
+            WatchesAccounts = true,
         },
         Exchange = new ExchangeOptions { Fill = work.Fill },
         Scripts = [script],

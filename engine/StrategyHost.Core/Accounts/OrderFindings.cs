@@ -51,15 +51,18 @@ public static class OrderFindings
     {
         foreach (var order in orders)
         {
-            if (!order.Remaining.IsZero && order.AgeMs(now) >= DustMs && instrument(order.Symbol) is { } filters
-                && (order.Remaining < filters.MinQty
-                    || (!order.IsClosing && order.Price is { } price && order.Remaining.Value * price < filters.MinNotional)))
+            if (order.AgeMs(now) >= DustMs && instrument(order.Symbol) is { } filters
+                && IsLeftover(order.Remaining, order.IsClosing ? null : order.Price, filters))
             {
                 yield return new OrderFinding(
                     Dust, order.Id, $"{Owner(order)}order {order.Id}, {Text(order)}: less than the exchange takes");
             }
         }
     }
+
+    /// <summary>The exchange would not take such a rest as a new order. Price: of an entry; null for what only closes.</summary>
+    public static bool IsLeftover(Quantity remaining, decimal? price, Instrument filters) => !remaining.IsZero
+        && (remaining < filters.MinQty || (price is { } entry && remaining.Value * entry < filters.MinNotional));
 
     /// <summary>
     /// Orders that reserve margin a second time beside a position: of its closing side and not reduce-only. The position holds the capital,

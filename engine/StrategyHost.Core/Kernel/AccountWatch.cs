@@ -1,6 +1,7 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel.Saved;
+using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel;
 
@@ -9,7 +10,8 @@ namespace StrategyHost.Core.Kernel;
 /// ten minutes of event time, <c>dust</c> and <c>double_reservation</c> with each picture of the account and every ten minutes,
 /// <c>expectancy_negative</c> after every ten trades, <c>drawdown</c> after each trade. It changes nothing.
 /// 1. An alert is raised once, and again only after what it said was no longer so. 2. What has been said is forgotten with a restart: a new
-/// run says what still stands. 3. Trades, and the equity at the start of each UTC day, are remembered.
+/// run says what still stands. 3. Trades, and the equity at the start of each UTC day, are remembered. 4. Of an account that is not
+/// observed (backtests) the same is found at the same times, but nothing is due unless something is found then: quiet runs stay long.
 /// </summary>
 internal sealed class AccountWatch(AccountKernel account)
 {
@@ -17,12 +19,15 @@ internal sealed class AccountWatch(AccountKernel account)
     public const int TradesEvery = 10;
     public const double DrawdownPercentMax = 10;
     private const long DayMs = 86_400_000;
-    private const string Expectancy = "expectancy_negative";
-    private const string Drawdown = "drawdown";
 
     private readonly HashSet<(string Code, string Subject)> _said = [];
     private long _lookedMs;
+    private bool _isShown;
     private bool _isPlaced;
+    private bool _isFragmented;
+    private (long Version, decimal Balance) _judged;
+    private long _planned = -1;
+    private Timestamp _due = Timestamp.MaxValue;
     private bool _isClosed;
     private bool _isTenth;
     private long _trades;
@@ -41,8 +46,8 @@ internal sealed class AccountWatch(AccountKernel account)
     /// <summary>The UTC day that was looked at last.</summary>
     public long? Day => _day;
 
-    /// <summary>The next of the ten minutes.</summary>
-    public Timestamp NextDue => new(((_lookedMs / EveryMs) + 1) * EveryMs);
+    /// <summary>The next of the ten minutes at which there may be something to find.</summary>
+    public Timestamp NextDue => account.Observed is null ? _due : TenMinutesAfter(_lookedMs);
 
     /// <summary>An order was sent in this step.</summary>
     public void Placed() => _isPlaced = true;
@@ -60,46 +65,53 @@ internal sealed class AccountWatch(AccountKernel account)
     public void Look(Timestamp at, EffectList effects)
     {
         StartDay(at);
-        if (_isPlaced || _said.Contains((OrderFindings.Fragmented, account.Account.Name)))
+        if (_isPlaced || (_isFragmented && MayHaveMoved))
         {
-            _isPlaced = false;
-            var held = TrackedOrders.HeldByEntries(account);
-            Say(OrderFindings.Fragmented, Some(OrderFindings.Fragmentation(account.Account, held, account.Books.Balance)), at, effects);
+            JudgeHeld(at, effects);
         }
 
-        if (_isTenth)
+        if (_isClosed || _isTenth)
         {
-            _isTenth = false;
-            var text = $"{_trades} trades brought {_netPnl / _trades:0.####} each: the account is losing";
-            Say(Expectancy, Some(_netPnl < 0 ? new OrderFinding(Expectancy, account.Account.Name, text) : null), at, effects);
+            JudgeResults(at, effects);
         }
 
-        if (_isClosed && LossWatch.IsKnown(account))
+        if (account.Observed is null && account.Version != _planned)
         {
-            _isClosed = false;
-            var equity = account.Equity;
-            var fall = account.Books.DrawdownPercent((double)equity);
-            var text = $"equity is {equity:0.##}, {fall:0.##} % below its peak of {account.Books.Peak:0.##}";
-            Say(Drawdown, Some(fall > DrawdownPercentMax ? new OrderFinding(Drawdown, account.Account.Name, text) : null), at, effects);
+            _planned = account.Version;
+            _due = NextFinding(at);
         }
     }
 
     /// <summary>Every ten minutes: entries that wait for too long, and what a picture is judged for.</summary>
     public void Pass(Timestamp at, EffectList effects)
     {
-        if (NextDue > at)
+        if (NextDue <= at)
         {
+            LookAtAll(at, effects);
+        }
+    }
+
+    /// <summary>The account has been shown as a whole; what has waited since before this run is said with its first picture.</summary>
+    public void Conclude(Timestamp at, EffectList effects)
+    {
+        if (_isShown)
+        {
+            Judge([.. TrackedOrders.Of(account)], at, effects);
             return;
         }
 
+        _isShown = true;
+        LookAtAll(at, effects);
+    }
+
+    private void LookAtAll(Timestamp at, EffectList effects)
+    {
         _lookedMs = at.Ms;
+        _planned = -1;
         OpenOrder[] orders = [.. TrackedOrders.Of(account)];
         Say(OrderFindings.StaleEntry, OrderFindings.Stale(orders, at), at, effects);
         Judge(orders, at, effects);
     }
-
-    /// <summary>The account has been shown as a whole.</summary>
-    public void Conclude(Timestamp at, EffectList effects) => Judge([.. TrackedOrders.Of(account)], at, effects);
 
     private void Judge(OpenOrder[] orders, Timestamp at, EffectList effects)
     {
@@ -108,6 +120,94 @@ internal sealed class AccountWatch(AccountKernel account)
         Say(OrderFindings.Dust, leftovers, at, effects);
         Say(OrderFindings.DoubleReservation, OrderFindings.Doubled(orders, account.Observed?.Positions ?? []), at, effects);
     }
+
+    /// <summary>What entries hold may be less than when it was judged; other people's orders move without a word of ours.</summary>
+    private bool MayHaveMoved => account.Observed is not null || _judged != (account.Version, account.Books.Balance);
+
+    private void JudgeHeld(Timestamp at, EffectList effects)
+    {
+        _isPlaced = false;
+        _judged = (account.Version, account.Books.Balance);
+        var held = TrackedOrders.HeldByEntries(account);
+        var finding = OrderFindings.Fragmentation(account.Account, held, account.Books.Balance);
+        if (finding is not null && !_isFragmented)
+        {
+            effects.Add(new Alert(account.Account, at, finding.Code, finding.Text));
+        }
+
+        _isFragmented = finding is not null;
+    }
+
+    private void JudgeResults(Timestamp at, EffectList effects)
+    {
+        if (_isTenth)
+        {
+            _isTenth = false;
+            if (IsNews(AccountFindings.ExpectancyNegative, _netPnl < 0))
+            {
+                var text = $"{_trades} trades brought {_netPnl / _trades:0.####} each: the account is losing";
+                effects.Add(new Alert(account.Account, at, AccountFindings.ExpectancyNegative, text));
+            }
+        }
+
+        if (_isClosed && LossWatch.IsKnown(account))
+        {
+            _isClosed = false;
+            var equity = account.Equity;
+            var fall = account.Books.DrawdownPercent((double)equity);
+            if (IsNews(AccountFindings.Drawdown, fall > DrawdownPercentMax))
+            {
+                var text = $"equity is {equity:0.##}, {fall:0.##} % below its peak of {account.Books.Peak:0.##}";
+                effects.Add(new Alert(account.Account, at, AccountFindings.Drawdown, text));
+            }
+        }
+    }
+
+    /// <summary>Something that is so of the account as a whole and was not so when it was last judged.</summary>
+    private bool IsNews(string code, bool isSo)
+    {
+        var subject = (code, account.Account.Name);
+        return isSo ? _said.Add(subject) : _said.Remove(subject) && false;
+    }
+
+    /// <summary>When the first of our own orders will have become a finding; nothing else can where nobody else's are seen.</summary>
+    private Timestamp NextFinding(Timestamp at)
+    {
+        var due = Timestamp.MaxValue;
+        foreach (var plan in account.Plans)
+        {
+            foreach (var entry in plan.Entries)
+            {
+                due = Earliest(due, entry, OrderFindings.StaleEntry, FirstLook(entry, OrderFindings.StaleMs, at));
+                due = EarliestDust(due, entry, entry.ReferencePrice, at);
+            }
+
+            foreach (var exit in plan.Exits)
+            {
+                due = EarliestDust(due, exit, null, at);
+            }
+
+            foreach (var target in plan.TargetOrders)
+            {
+                due = target is null ? due : EarliestDust(due, target, null, at);
+            }
+        }
+
+        return due;
+    }
+
+    private Timestamp EarliestDust(Timestamp due, PlanOrder order, decimal? price, Timestamp at) =>
+        OrderFindings.IsLeftover(order.Order.Remaining, price, order.Plan.Instrument)
+            ? Earliest(due, order, OrderFindings.Dust, FirstLook(order, OrderFindings.DustMs, at)) : due;
+
+    private Timestamp Earliest(Timestamp due, PlanOrder order, string code, Timestamp look) =>
+        look < due && !order.Order.IsFinal && !_said.Contains((code, order.Id)) ? look : due;
+
+    /// <summary>The first of the ten minutes, from now on, at which an order has this age.</summary>
+    private Timestamp FirstLook(PlanOrder order, long ageMs, Timestamp at) =>
+        TenMinutesAfter(Math.Max(Math.Max(order.Order.CreatedAt.Ms + ageMs, _lookedMs + 1), at.Ms) - 1);
+
+    private static Timestamp TenMinutesAfter(long ms) => new(((ms / EveryMs) + 1) * EveryMs);
 
     /// <summary>Says what is new under a code; what is no longer found may be said again one day.</summary>
     private void Say(string code, IEnumerable<OrderFinding> findings, Timestamp at, EffectList effects)
@@ -133,6 +233,4 @@ internal sealed class AccountWatch(AccountKernel account)
             (_day, _dayAt, _dayEquity) = (day, at, account.Equity - account.Books.Transfers);
         }
     }
-
-    private static OrderFinding[] Some(OrderFinding? finding) => finding is null ? [] : [finding];
 }

@@ -156,7 +156,10 @@ public sealed class EngineKernel
 
         TrancheMerge.Follow(Main, Mirror, _at, effects);
         Tidy(effects);
-        Array.ForEach(_accounts, a => a.Watch?.Look(_at, effects));
+        foreach (var account in _accounts)
+        {
+            account.Watch?.Look(_at, effects);
+        }
     }
 
     /// <summary>

@@ -128,7 +128,8 @@ public sealed record EngineOptions
     public bool SavesState { get; init; }
 
     /// <summary>
-    /// Orders and results of each account are watched and alerts raised (<see cref="AccountWatch"/>). Off in backtests, they pay none.
+    /// Orders and results of each account are watched and alerts raised (<see cref="AccountWatch"/>). It changes nothing else: a dry run
+    /// does without.
     /// </summary>
     public bool WatchesAccounts { get; init; }
 

@@ -108,7 +108,10 @@ internal sealed class BacktestSession(
         var slippage = arguments.Slippage ?? _options.Simulation.Slippage;
         var options = new BacktestOptions
         {
-            Engine = EngineOptionsFactory.Make(_options, setups, instruments.Value, ideal ? TrailMode.Ideal : TrailMode.Resting),
+            Engine = EngineOptionsFactory.Make(_options, setups, instruments.Value, ideal ? TrailMode.Ideal : TrailMode.Resting) with
+            {
+                WatchesAccounts = true,
+            },
             Exchange = new ExchangeOptions
             {
                 Fill = fill,

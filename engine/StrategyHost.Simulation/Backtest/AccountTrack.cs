@@ -8,6 +8,7 @@ internal sealed class AccountTrack(AccountKernel account)
 {
     private readonly List<EquityPoint> _daily = [];
     private readonly List<EquityPoint> _curve = [];
+    private readonly FindingTally _findings = new();
     private long _exposedSince = -1;
     private long _exposureMs;
     private long _nakedSince = -1;
@@ -27,6 +28,11 @@ internal sealed class AccountTrack(AccountKernel account)
         Switch(ref _nakedSince, ref _nakedMs, covered < size, at.Ms);
         _minPercent = size == 0 ? _minPercent : Math.Min(_minPercent, covered / size * 100m);
     }
+
+    /// <summary>What the kernel's watch has found on this account.</summary>
+    public void Found(Alert finding) => _findings.Add(finding);
+
+    public AccountId Account => account.Account;
 
     public void Sample(Timestamp at) => _curve.Add(new EquityPoint(at, account.Equity));
 
@@ -54,6 +60,7 @@ internal sealed class AccountTrack(AccountKernel account)
             EquityCurve = _curve,
             Coverage = new Coverage(_nakedMs, decimal.Round(_minPercent, 4)),
             ExposureMs = _exposureMs,
+            Findings = _findings.All,
         };
     }
 

@@ -118,4 +118,10 @@ public sealed record AccountResult
 
     /// <summary>Milliseconds with an open position.</summary>
     public required long ExposureMs { get; init; }
+
+    /// <summary>
+    /// What the account was watched for and found, by code (mission 004): too much capital in entries, entries that wait too long, losing
+    /// trades, drawdown. No warnings of the run: it may be meant.
+    /// </summary>
+    public IReadOnlyList<FoundUnder> Findings { get; init; } = [];
 }

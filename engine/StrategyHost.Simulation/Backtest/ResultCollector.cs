@@ -50,6 +50,9 @@ internal sealed class ResultCollector(EngineKernel kernel)
                 Fault ??= parked.Fault;
                 _warnings.Add($"{parked.Strategy} was parked at {parked.At}: {parked.Fault.Error}");
                 break;
+            case Alert finding when AccountFindings.IsOne(finding.Code):
+                Array.Find(_tracks, t => t.Account == finding.Account)?.Found(finding);
+                break;
             case Alert alert:
                 if (_alerted.Add(alert.Account + alert.Code))
                 {

@@ -114,5 +114,32 @@ internal static class AccountJson
         writer.Figure("fillRatio", report.Orders.FillRatio);
         writer.WriteEndObject();
         LiveFieldsJson.Write(writer, report);
+        WriteFindings(writer, report.Result.Findings);
+    }
+
+    private static void WriteFindings(Utf8JsonWriter writer, IReadOnlyList<FoundUnder> findings)
+    {
+        writer.WriteStartArray("findings");
+        foreach (var finding in findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("code", finding.Code);
+            writer.WriteNumber("count", finding.Count);
+            writer.WriteString("first", finding.First.ToString());
+            writer.WriteString("last", finding.Last.ToString());
+            writer.WriteStartArray("firsts");
+            foreach (var first in finding.Firsts)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("time", first.Time.ToString());
+                writer.WriteString("text", first.Text);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Simulation.Backtest;
 
 namespace StrategyHost.Simulation.Reports;
 
@@ -35,7 +36,22 @@ public sealed record SummaryTable(
         string.Join(" + ", report.Result.Strategies.Select(s => s.Strategy.Name)),
         RunRows(report),
         report.Result.Warnings,
-        [.. report.Accounts.Select(a => new SummaryBlock(a.Result.Account, AccountRows(a)))]);
+        [.. report.Accounts.Select(a => new SummaryBlock(a.Result.Account, [.. AccountRows(a), .. Findings(a.Result, report)]))]);
+
+    /// <summary>A line where something was found on any account, so that all blocks keep the same lines.</summary>
+    private static IEnumerable<SummaryRow> Findings(AccountResult account, BacktestReport report)
+    {
+        if (report.Accounts.All(a => a.Result.Findings.Count == 0))
+        {
+            yield break;
+        }
+
+        var codes = account.Findings.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Code} {f.Count:#,0}"));
+        yield return account.Findings.Count == 0
+            ? Plain("Findings", "none")
+            : new SummaryRow("Findings", account.Findings.Sum(f => f.Count).ToString("#,0", CultureInfo.InvariantCulture), SummaryTone.Bad,
+                string.Join(", ", codes));
+    }
 
     private static SummaryRow[] RunRows(BacktestReport report)
     {

@@ -56,6 +56,74 @@ public sealed class AccountWatchTests
         Assert.Contains("buy 1 BTCUSDT at 100", desk.MainAlerts[0].Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Rest_of_an_own_entry_below_the_least_value_is_dust_at_the_next_ten_minutes(bool isObserved)
+    {
+        var desk = Desk(isObserved);
+        Enter(desk, 1);
+        var order = desk.Placed[^1].Request;
+        desk.Waits(8 * Minute); // to minute 24
+        Fill(desk, order, 0.96m, 100m, OrderStatus.PartiallyFilled); // the rest is worth 4, the least value is 5
+        desk.Waits(5 * Minute);
+        Assert.Empty(Codes(desk));
+        desk.Waits(Minute);
+        Assert.Equal(["dust"], Codes(desk));
+        Assert.Equal(30 * Minute, desk.MainAlerts[0].At.Ms);
+        desk.Waits(20 * Minute);
+        Assert.Single(desk.MainAlerts);
+    }
+
+    [Fact]
+    public void Nothing_is_due_on_an_account_that_is_not_observed_but_when_an_order_becomes_a_finding()
+    {
+        var desk = Desk(isObserved: false);
+        desk.Price(110m);
+        Assert.Equal(Timestamp.MaxValue, desk.Kernel.NextDue);
+        Enter(desk, 1); // at 1,004 s: an hour old at 4,604 s
+        Assert.Equal(4_800_000, desk.Kernel.NextDue.Ms);
+        desk.Waits(100 * Minute);
+        Assert.Equal(["stale_entry"], Codes(desk));
+        Assert.Equal(4_800_000, desk.MainAlerts[0].At.Ms);
+        Assert.Equal(Timestamp.MaxValue, desk.Kernel.NextDue);
+
+        Answer(desk, OrderStatus.Cancelled);
+        Enter(desk, 1);
+        Answer(desk, OrderStatus.Cancelled);
+        Assert.Equal(Timestamp.MaxValue, desk.Kernel.NextDue);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Entries_of_the_same_time_are_found_at_the_same_time_whether_the_account_is_observed_or_not(bool isObserved)
+    {
+        var desk = Desk(isObserved);
+        for (var i = 0; i < 15; i++)
+        {
+            Enter(desk, 1, ("scale_in", true)); // from 1,002 s on, one each minute and two seconds more
+            desk.Waits(Minute);
+        }
+
+        desk.Waits(120 * Minute);
+        var expected = Enumerable.Range(0, 15).Select(i => 1_002_000L + (i * 62_000) + 3_600_000)
+            .Select(hour => (hour + 599_999) / 600_000 * 600_000).ToArray();
+        Assert.Equal(expected, desk.MainAlerts.Where(a => a.Code == "stale_entry").Select(a => a.At.Ms));
+    }
+
+    [Fact]
+    public void Foreign_order_that_is_hours_old_at_the_start_is_said_with_the_first_picture()
+    {
+        var desk = Desk();
+        desk.Waits(200 * Minute + 1);
+        Show(desk, Foreign(Side.Buy, 1)); // made at 1,000 s
+        Assert.Equal(["stale_entry"], Codes(desk));
+        Assert.Contains("foreign entry f1", desk.MainAlerts[0].Text, StringComparison.Ordinal);
+        Show(desk, Foreign(Side.Buy, 1));
+        Assert.Single(desk.MainAlerts);
+    }
+
     [Fact]
     public void Foreign_order_beside_a_position_is_said_and_lowers_what_is_available()
     {
@@ -167,11 +235,11 @@ public sealed class AccountWatchTests
         Assert.Null(desk.Kernel.Save().Accounts[0].Watch);
     }
 
-    private static KernelDesk Desk() => new(change: o => o with
+    private static KernelDesk Desk(bool isObserved = true) => new(change: o => o with
     {
         WatchesAccounts = true,
         SavesState = true,
-        AuditMs = 1_000_000_000_000,
+        AuditMs = isObserved ? 1_000_000_000_000 : 0,
         ForeignPositions = ForeignPositions.Ignore,
         Risk = o.Risk with { RequireStop = false, MaxOrderNotionalPercent = 10_000m, MaxLeverage = null },
     });
@@ -196,7 +264,8 @@ public sealed class AccountWatchTests
     }
 
     /// <summary>Profit is worked out by the kernel, as with Bybit's executions.</summary>
-    private static void Fill(KernelDesk desk, OrderRequest order, int quantity, decimal price)
+    private static void Fill(
+        KernelDesk desk, OrderRequest order, decimal quantity, decimal price, OrderStatus status = OrderStatus.Filled)
     {
         desk.Tell(new Reported(
         [
@@ -220,7 +289,7 @@ public sealed class AccountWatchTests
         {
             At = desk.Now,
         });
-        desk.Says(order, OrderStatus.Filled, quantity);
+        desk.Says(order, status, quantity);
     }
 
     private static void Trade(KernelDesk desk, decimal exit)

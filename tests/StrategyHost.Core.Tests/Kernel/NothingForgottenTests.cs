@@ -28,7 +28,7 @@ public sealed class NothingForgottenTests
         { typeof(Order), typeof(OrderState), "", "", "" },
         { typeof(AccountBooks), typeof(BooksState), "Peak MaxDrawdownPercent MaxDrawdown", "", "" },
         { typeof(LossLatches), typeof(LatchState), "", "", "" },
-        { typeof(AccountWatch), typeof(WatchState), "", "", "Said LookedMs IsPlaced IsClosed IsTenth" },
+        { typeof(AccountWatch), typeof(WatchState), "", "", "Said LookedMs IsShown IsPlaced IsFragmented Judged Planned Due IsClosed IsTenth" },
         { typeof(MirrorBreaker), typeof(MirrorBreaker), "", "", "" },
         {
             typeof(AccountKernel), typeof(SavedAccount), "Orders Plans PlanCounter OrderCounter EntryTrails Fills Operator Audit",

@@ -33,6 +33,18 @@ internal sealed class FakeRun
         return run.Result(seed, days);
     }
 
+    /// <summary>The same with findings on the mirror: one code twice, the other once, its text what a script could have put there.</summary>
+    public static BacktestResult WithFindings(int seed, int days)
+    {
+        var run = Of(seed, days);
+        FoundUnder[] findings =
+        [
+            new("fragmented", 1, At(7), [new FoundAt(At(7), "entries hold <b>40</b> of a balance of 100: more than 30 %")]),
+            new("stale_entry", 1234, At(900), [new FoundAt(At(40), "entry a waits for 60 min"), new FoundAt(At(80), "entry b waits for 61 min")]),
+        ];
+        return run with { Accounts = [run.Accounts[0], run.Accounts[1] with { Findings = findings }] };
+    }
+
     private void Walk(int count)
     {
         var price = 62_000.0;

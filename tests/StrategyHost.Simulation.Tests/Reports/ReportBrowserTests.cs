@@ -48,6 +48,26 @@ public sealed class ReportBrowserTests
         Assert.Matches("aria-label=\"Net result by day\"", page.Document);
     }
 
+    [BrowserTheory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public async Task Report_lists_the_findings_of_the_account_that_has_some(int account, bool isThere)
+    {
+        var page = await Browser.RenderAsync(Html(FakeRun.WithFindings(1, 30), account));
+
+        Assert.Empty(page.Console);
+        var table = Regex.Match(page.Document, "class=\"scroll findings\">.*?</table>", RegexOptions.Singleline);
+        Assert.Equal(isThere, table.Success);
+        var rows = Regex.Matches(table.Value, "<tr>(.*?)</tr>").Select(r => Regex.Replace(r.Groups[1].Value, "(<[^>]*>)+", "|")).ToArray();
+        Assert.Equal(isThere
+            ? [
+                "|Finding|Times|First|Last|The first one said|",
+                "|fragmented|1|2025-01-01 01:45|–|entries hold &lt;b&gt;40&lt;/b&gt; of a balance of 100: more than 30 %|",
+                "|stale_entry|1,234|2025-01-01 10:00|2025-01-10 09:00|entry a waits for 60 min|",
+            ]
+            : [], rows);
+    }
+
     /// <summary>
     /// The first account shows as the page is; another after a click on its tab, by a script that the page's policy would forbid.
     /// </summary>

@@ -74,6 +74,21 @@ public sealed class ReportJsonTests
         Assert.All(accounts.EnumerateArray(), account => Assert.Equal(kind, account.GetProperty(name).ValueKind));
     }
 
+    [Fact]
+    public void Findings_of_an_account_stand_with_their_count_their_times_and_the_first_texts()
+    {
+        var accounts = Parse(FakeRun.WithFindings(1, 30)).GetProperty("accounts");
+
+        Assert.Equal(0, accounts[0].GetProperty("findings").GetArrayLength());
+        var stale = accounts[1].GetProperty("findings")[1];
+        Assert.Equal(("stale_entry", 1234), (stale.GetProperty("code").GetString(), stale.GetProperty("count").GetInt32()));
+        Assert.Equal("2025-01-01T10:00:00.000Z", stale.GetProperty("first").GetString());
+        Assert.Equal("2025-01-10T09:00:00.000Z", stale.GetProperty("last").GetString());
+        Assert.Equal(["entry a waits for 60 min", "entry b waits for 61 min"],
+            stale.GetProperty("firsts").EnumerateArray().Select(f => f.GetProperty("text").GetString()));
+        Assert.Equal("2025-01-01T20:00:00.000Z", stale.GetProperty("firsts")[1].GetProperty("time").GetString());
+    }
+
     public static TheoryData<string, JsonValueKind> LiveFields => new()
     {
         { "startBalance", Text },

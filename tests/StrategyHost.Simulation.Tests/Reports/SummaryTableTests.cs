@@ -45,6 +45,17 @@ public sealed class SummaryTableTests
     }
 
     [Fact]
+    public void Findings_of_each_account_stand_in_a_line_of_their_own_where_there_are_any()
+    {
+        var table = SummaryTable.Of(BacktestReport.Of(FakeRun.WithFindings(1, 30)));
+
+        Assert.Equal(table.Accounts[0].Rows.Select(r => r.Label), table.Accounts[1].Rows.Select(r => r.Label));
+        var rows = table.Accounts.Select(a => a.Rows.Single(r => r.Label == "Findings")).Select(r => (r.Value, r.Note));
+        Assert.Equal([("none", ""), ("1,235", "fragmented 1, stale_entry 1,234")], rows);
+        Assert.DoesNotContain(SummaryTable.Of(BacktestReport.Of(FakeRun.Of(1, 30))).Accounts[0].Rows, r => r.Label == "Findings");
+    }
+
+    [Fact]
     public void Synthetic_data_are_named_as_such()
     {
         var table = SummaryTable.Of(BacktestReport.Of(FakeRun.Of(1, 20)));

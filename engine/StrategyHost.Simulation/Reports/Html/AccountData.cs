@@ -28,6 +28,7 @@ internal static class AccountData
         writer.Numbers("orders", [report.Orders.Orders, report.Orders.Filled, report.Orders.Cancelled, report.Orders.Rejected]);
         WriteFigures(writer, performance.All);
         WriteExits(writer, performance.ExitReasons);
+        WriteFindings(writer, account.Findings);
         WriteGroups(writer, performance);
         WriteInterval(writer, performance.Figures);
         WritePeriods(writer, performance.Figures);
@@ -71,6 +72,23 @@ internal static class AccountData
             writer.WriteNumberValue(row.Trades);
             writer.WriteNumberValue(row.NetProfit);
             writer.Value(row.WinRate.Value);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteFindings(Utf8JsonWriter writer, IEnumerable<FoundUnder> findings)
+    {
+        writer.WriteStartArray("findings");
+        foreach (var finding in findings)
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(finding.Code);
+            writer.WriteNumberValue(finding.Count);
+            writer.WriteNumberValue(finding.First.Ms);
+            writer.WriteNumberValue(finding.Last.Ms);
+            writer.WriteStringValue(ReportData.Short(finding.Firsts[0].Text));
             writer.WriteEndArray();
         }
 

@@ -273,6 +273,15 @@
               : null,
           ]),
           el('div', { 'class': 'columns' }, [card('Costs', costs(account)), card('Wallet', [walletSum(account)])]),
+          account.findings.length
+            ? card(
+                'Findings about orders and results',
+                [findingTable(account.findings)],
+                null,
+                'What a running host would have raised alerts for: capital tied up in entries, entries that wait too long, '
+                  + 'rests too small to trade, losing trades, drawdown. They change nothing.',
+              )
+            : null,
           has
             ? el('div', { 'class': 'columns' }, [
                 card('Distribution of results', [histogramChart(account.histogram)]),

@@ -1,4 +1,4 @@
-// Tables of one account: months, groups.
+// Tables of one account: months, groups, findings.
 function table(headings, rows, className) {
   return el(
     'div',
@@ -103,4 +103,22 @@ function groupTables(groups) {
       ),
     ]);
   });
+}
+
+// What the account was watched for and found: code, how often, first, last, the first one's text.
+function findingTable(findings) {
+  var node = table(
+    [{ text: 'Finding', left: true }, { text: 'Times' }, { text: 'First' }, { text: 'Last' }, { text: 'The first one said', left: true }],
+    findings.map(function (f) {
+      return el('tr', {}, [
+        el('td', { 'class': 'left mono' }, f[0]),
+        el('td', {}, grouped(f[1], 0)),
+        el('td', {}, moment(f[2])),
+        el('td', {}, f[1] > 1 ? moment(f[3]) : DASH),
+        el('td', { 'class': 'left text' }, f[4]),
+      ]);
+    }),
+  );
+  node.classList.add('findings');
+  return node;
 }

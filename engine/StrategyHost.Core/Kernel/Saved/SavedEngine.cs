@@ -24,8 +24,9 @@ public sealed record SavedEngine
 /// Something of a saved state that a kernel could not take up, or took up with a loss; for the host to say. Code is stable:
 /// <c>no_account</c>, <c>no_strategy</c>, <c>no_instrument</c> (the plan is not managed: its orders are known as ours, its entries are
 /// taken back with the first picture, its position is treated by <c>foreignPositions</c>), <c>no_follower</c> (the mirror's plan of a plan
-/// of main is not there), <c>delayed_entry</c> (an entry of the mirror waited for its delay and is not made), <c>rolling_loss_short</c>
-/// (the rolling loss looks back further than the run before did).
+/// of main is not there), <c>delayed_entry</c> (an entry of the mirror waited for its delay and is not made), <c>no_mirror_entry</c> (the
+/// mirror's journal has nothing of a signal of a plan that it follows), <c>rolling_loss_short</c> (the rolling loss looks back further
+/// than the run before did).
 /// </summary>
 public sealed record NotRestored(AccountId Account, string Code, string Text)
 {

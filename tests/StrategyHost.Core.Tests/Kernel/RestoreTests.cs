@@ -324,6 +324,22 @@ public sealed class RestoreTests
         Assert.Empty(_desk.PlacedOn(AccountId.Mirror));
     }
 
+    /// <summary>Seed 20261261: each account has a disk of its own, and main's alone had taken the step.</summary>
+    [Fact]
+    public void Entry_that_only_mains_disk_has_taken_is_not_made_on_the_mirror_and_said()
+    {
+        _desk = Desk(following: new MirrorSettings());
+        _desk.Price(100m, Market);
+        var (main, mirror) = (_desk.PlacedOn(AccountId.Main).Single(), _desk.PlacedOn(AccountId.Mirror).Single());
+        _desk.Fills(main, 0.1m, 100m);
+        _desk.Fills(mirror, mirror.Quantity.Value, 100m);
+        var taken = _desk.Saved.ToHashSet(ReferenceEqualityComparer.Instance);
+        _desk.Price(100m, [.. Limit, ("scale_in", true)]);
+        _desk.Saved.RemoveAll(e => e is SaveEffect { Account: var of } && of == AccountId.Mirror && !taken.Contains(e));
+        Restart(null, "no_mirror_entry");
+        Assert.Equal("restarted", Assert.Single(_desk.Kernel.Main.Plans).Mirror.SkippedBecause);
+    }
+
     [Fact]
     public void Step_that_a_crash_has_torn_is_as_if_it_had_not_been()
     {

@@ -197,7 +197,7 @@ internal sealed class SimWorld
             throw new InvariantBroken("I-24", $"{busy.Account} is not quiet a minute after the last fault");
         }
 
-        new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Disk.Durable);
+        new QuiescentChecks(_options, _truth, _cover).Check(_host.Kernel, a => Side(a).Disk.Durable);
         EntryWatch.Quiescent(_host.Kernel, _story.At);
         _markers.Hit("quiescent");
     }

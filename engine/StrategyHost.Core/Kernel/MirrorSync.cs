@@ -99,8 +99,12 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
 
         var own = MirrorEntries.Of(main, order.SignalId).FindAll(o => !o.Order.IsCancelling);
         var theirs = MirrorEntries.Of(mirror, order.SignalId);
-        var missing = (MirrorEntries.Wanted(own).Value * (leader.MirrorRatio ?? 0)) - MirrorEntries.Wanted(theirs).Value;
-        return missing >= order.Plan.Instrument.QtyStep.Value;
+        var lot = order.Plan.Instrument.QtyStep.Value;
+        return Missing(own, theirs) >= lot
+            || (!order.Order.IsCancelling && own.Count > 0 && Missing(leader.Entries, order.Plan.Entries) >= lot); // with earlier residuals
+
+        decimal Missing(List<PlanOrder> wanted, List<PlanOrder> has) =>
+            (MirrorEntries.Wanted(wanted).Value * (leader.MirrorRatio ?? 0)) - MirrorEntries.Wanted(has).Value;
     }
 
     private TradePlan? LeaderOf(PlanOrder order) => main.Plans.FirstOrDefault(p => p.Follower == order.Plan);

@@ -1,4 +1,3 @@
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Orders;
 
@@ -11,19 +10,20 @@ namespace StrategyHost.Core.Kernel;
 /// position's own stop beside it. 2. What closes at market ends by itself. 3. Orders of plans that were not taken up are not meant: nobody
 /// manages those, and their protection stays.
 /// </summary>
-internal sealed class StrayOrders(AccountKernel account, ObservedAccount observed)
+internal sealed class StrayOrders(AccountKernel account)
 {
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
     /// <summary>Called with a whole picture. An order that this run has sent is known from then on: one look is enough.</summary>
     public void Clear(Timestamp at, EffectList effects)
     {
-        foreach (var order in observed.Orders.Where(IsStray).ToArray())
+        foreach (var order in account.Observed?.Orders.Where(IsStray).ToArray() ?? [])
         {
             if (_said.Add(order.ClientOrderId.Value))
             {
                 effects.Add(new Alert(account.Account, at, "stray_order",
-                    $"{order.ClientOrderId} on {order.Symbol} is of a plan that does not know it (it left unwritten before a crash): it is cancelled"));
+                    $"{order.ClientOrderId} on {order.Symbol} is of a plan that does not know it (it left unwritten before a crash): it is "
+                    + "cancelled"));
             }
 
             effects.Add(new CancelOrder(account.Account, order.Symbol, order.ClientOrderId));
@@ -36,5 +36,5 @@ internal sealed class StrayOrders(AccountKernel account, ObservedAccount observe
         && PlanLookup.Holder(account.Plans, order.Symbol, order.PositionIdx) is not null
         && account.Plans.Concat(account.Saves?.Recent ?? []).Any(p => p.Number == tag.Plan && p.Symbol == order.Symbol
             && p.PositionIdx == order.PositionIdx)
-        && (order.TriggerPrice is null || observed.Position(order.Symbol, order.PositionIdx)?.StopLoss is not null);
+        && (order.TriggerPrice is null || account.Observed?.Position(order.Symbol, order.PositionIdx)?.StopLoss is not null);
 }

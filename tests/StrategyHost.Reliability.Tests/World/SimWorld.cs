@@ -311,6 +311,10 @@ internal sealed class SimWorld
         {
             _cover.Wanted(stop, _host.Kernel.Accounts.First(a => a.Account == stop.Account).Plans);
         }
+        else if (effect is CancelOrder cancel)
+        {
+            _cover.Wanted(cancel);
+        }
     }
 
     private void Sent(AccountEffect request)

@@ -107,7 +107,9 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             (MirrorEntries.Wanted(wanted).Value * (leader.MirrorRatio ?? 0)) - MirrorEntries.Wanted(has).Value;
     }
 
-    private TradePlan? LeaderOf(PlanOrder order) => main.Plans.FirstOrDefault(p => p.Follower == order.Plan);
+    /// <summary>Who is followed; where main's plans became one while the mirror's were still two, the one that has the entry by now.</summary>
+    private TradePlan? LeaderOf(PlanOrder order) => main.Plans.FirstOrDefault(p => p.Follower == order.Plan)
+        ?? main.Plans.FirstOrDefault(p => MirrorEntries.Has(p, order.SignalId));
 
     /// <summary>
     /// What a report or the market changed of main's plans: phase and breakeven; and where the market moved, its distance from main's fill.

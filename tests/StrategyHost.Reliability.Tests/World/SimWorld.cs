@@ -315,6 +315,10 @@ internal sealed class SimWorld
         {
             _cover.Wanted(cancel);
         }
+        else if (effect is Alert { Code: "stray_order" })
+        {
+            _markers.Hit("recover.stray_order");
+        }
     }
 
     private void Sent(AccountEffect request)

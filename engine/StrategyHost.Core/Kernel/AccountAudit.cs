@@ -21,6 +21,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
     private const long RemnantMs = 5000;
 
     private readonly AuditedPositions _positions = new(account, observed, everyMs);
+    private readonly StrayOrders _strays = new(account);
     private readonly Dictionary<string, Timestamp> _left = new(StringComparer.Ordinal);
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private HashSet<string> _acknowledged = new(StringComparer.Ordinal);
@@ -106,6 +107,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         _positions.Conclude(at, effects);
         Leftovers(at);
         Clear(at, effects);
+        _strays.Clear(at, effects);
         if (wasAsked)
         {
             CancelAgain(effects);

@@ -1,5 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 using StrategyHost.Core.Protection;
 using StrategyHost.Core.Settings;
@@ -75,6 +76,19 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
             {
                 var late = EntryTrails.Late(ticket, delayed.Leader, main.Market[ticket.Instrument.Symbol]);
                 Open(AtMarketWhenPassed(late), delayed.Leader, at, effects);
+            }
+        }
+    }
+
+    /// <summary>Main changed an entry: what of it waits here is made as it is wanted now.</summary>
+    public void Change(SignalAct act, PlanOrder order)
+    {
+        for (var i = 0; i < _delayed.Count; i++)
+        {
+            var ticket = _delayed[i].Ticket;
+            if (order.Role == OrderRole.Entry && order.SignalId.Length > 0 && ticket.Origin.SignalId == order.SignalId)
+            {
+                _delayed[i] = _delayed[i] with { Ticket = DelayedChange.Of(ticket, act, order, MirrorEntries.Of(main, order.SignalId)) };
             }
         }
     }

@@ -10,7 +10,7 @@ namespace StrategyHost.Core.Kernel;
 /// <summary>
 /// Cancels and amends own resting orders by id, tag, <c>entries</c> or <c>all</c>; protection is never meant (contracts §2.1).
 /// </summary>
-internal sealed class OrderDesk(EngineOptions options, MarketBoard market, AccountKernel? mirror, MirrorGate gate)
+internal sealed class OrderDesk(EngineOptions options, MarketBoard market, AccountKernel? mirror, MirrorGate gate, MirrorDesk waiting)
 {
     public Verdict Cancel(SignalAct act, List<PlanOrder> cancelled)
     {
@@ -55,6 +55,7 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         for (var i = 0; act.IsFollowed && i < orders.Count; i++)
         {
             Follow(act, orders[i], before[i]);
+            waiting.Change(act, orders[i]);
         }
 
         return Verdict.Accepted;

@@ -28,8 +28,8 @@ internal sealed class SignalDesk
         _entries = new EntryDesk(options, market, readiness);
         _positions = new PositionDesk(options, market, mirror);
         _gate = gate;
-        _orders = new OrderDesk(options, market, mirror, gate);
         Mirror = new MirrorDesk(options.MirrorSettings, _entries, main, mirror, gate);
+        _orders = new OrderDesk(options, market, mirror, gate, Mirror);
     }
 
     /// <summary>Main's entries on the mirror.</summary>

@@ -150,6 +150,35 @@ public sealed class AuditTests
         Assert.Empty(_exchange.Writes);
     }
 
+    /// <summary>Role, trigger, stop of the position; whether the order of the open plan goes that the plan does not know.</summary>
+    public static TheoryData<OrderRole, OrderType, double?, double?, bool> Strays { get; } = new()
+    {
+        { OrderRole.Target, OrderType.Limit, null, 98, true },
+        { OrderRole.Target, OrderType.Limit, null, null, true },
+        { OrderRole.Stop, OrderType.Market, 97, 98, true },
+        { OrderRole.Stop, OrderType.Market, 97, null, false },
+        { OrderRole.Exit, OrderType.Market, 97, 98, true },
+        { OrderRole.Exit, OrderType.Market, null, 98, false },
+        { OrderRole.Entry, OrderType.Limit, null, 98, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Strays))]
+    public void Closing_order_that_its_plan_does_not_know_goes_where_it_is_no_cover(
+        OrderRole role, OrderType type, double? trigger, double? stop, bool goes)
+    {
+        Open();
+        var id = Tag(AccountId.Main, role, "7ABC", ShownAccount.Plan(_desk).Number);
+        _exchange.Positions[0] = _exchange.Position(0.1m, (decimal?)stop);
+        _exchange.Orders.Add(_exchange.Order(id, 0.1m, type == OrderType.Limit ? 110m : null) with
+        {
+            TriggerPrice = trigger is { } price ? Price.Of((decimal)price) : null,
+        });
+        Read();
+        Assert.Equal(goes ? [id] : [], _exchange.Writes.OfType<CancelOrder>().Select(c => c.Id.Value));
+        Assert.Equal(goes, _exchange.Alerts.Contains("stray_order"));
+    }
+
     [Fact]
     public void Order_of_an_earlier_run_beside_an_open_position_stays()
     {
@@ -407,8 +436,8 @@ public sealed class AuditTests
         Assert.Equal(Timestamp.MaxValue, desk.Kernel.NextDue);
     }
 
-    private static string Tag(AccountId account, OrderRole role, string installation) =>
-        new OrderTag(account, installation, 0, 9, role, 0, 1).Write().Value;
+    private static string Tag(AccountId account, OrderRole role, string installation, long plan = 9) =>
+        new OrderTag(account, installation, 0, plan, role, 0, 1).Write().Value;
 
     /// <summary>A long of 0.1 at 100 with a stop at 98 and a target at 103, all as wanted, and shown.</summary>
     private void Open(bool isAcknowledged = true)

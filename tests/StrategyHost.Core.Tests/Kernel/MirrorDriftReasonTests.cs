@@ -36,6 +36,32 @@ public sealed class MirrorDriftReasonTests
         Assert.Equal(["in_step"], Reasons);
     }
 
+    /// <summary>A person's hand on main is main's own exit: the mirror keeps what it has, and a later close takes its part of that.</summary>
+    [Fact]
+    public void Position_of_main_that_a_person_has_made_smaller_is_a_drift_with_its_reason()
+    {
+        var (main, mirror) = Enters(1m, 99m);
+        _desk.Fills(main, 1m, 99m);
+        _desk.Fills(mirror, 0.5m, 99m);
+        _desk.Requests.Clear();
+        _desk.Fills(ByHand(main), 0.5m, 100m);
+        Assert.Equal(Quantity.Of(0.5m), _desk.Kernel.Main.Plans[0].Size);
+        Assert.Equal(["own_exits"], Reasons);
+        Assert.DoesNotContain(_desk.Requests.OfType<PlaceOrder>(), p => p.Account == AccountId.Mirror);
+
+        _desk.Price(100m, ("action", "close"), ("share", 50));
+        Assert.Equal(Quantity.Of(0.25m), _desk.PlacedOn(AccountId.Mirror).Single().Quantity);
+    }
+
+    private static OrderRequest ByHand(OrderRequest entry) => entry with
+    {
+        ClientOrderId = ClientOrderId.None,
+        Side = Side.Sell,
+        Type = OrderType.Market,
+        Price = null,
+        ReduceOnly = true,
+    };
+
     [Fact]
     public void Entry_of_the_mirror_that_a_position_of_the_other_side_swallowed_is_said()
     {

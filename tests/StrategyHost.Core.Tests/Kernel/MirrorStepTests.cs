@@ -321,6 +321,36 @@ public sealed class MirrorStepTests
         Assert.Equal(Quantity.Of(0.2m), desk.PlacedOn(AccountId.Mirror).Single().Quantity);
     }
 
+    [Theory]
+    [InlineData(false, 98, 93.1)] // 5 % below
+    [InlineData(true, 102, 107.1)] // as far on the other side of the last price, 5 % above
+    public void Delayed_entry_has_the_price_that_main_has_changed_to(bool isReversed, decimal price, decimal stop)
+    {
+        var desk = new KernelDesk(following: new MirrorSettings
+        {
+            DelayMs = 5000,
+            Reverse = isReversed,
+        });
+        desk.Price(100m, [.. Limit, ("tag", "a")]);
+        desk.Price(100m, ("action", "modify"), ("order", "a"), ("price", 98));
+        desk.Wait(5000);
+
+        var placed = desk.PlacedOn(AccountId.Mirror).Single();
+        Assert.Equal((Price.Of(price), Price.Of(stop)), (placed.Price, placed.Protection!.StopLoss));
+    }
+
+    [Fact]
+    public void Delayed_entry_has_the_trigger_and_the_stop_that_main_has_changed_to()
+    {
+        var desk = new KernelDesk(following: new MirrorSettings { DelayMs = 5000 });
+        desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "stop_market"), ("stop_price", 103), ("stop_loss_percent", 5), ("tag", "a"));
+        desk.Price(100m, ("action", "modify"), ("order", "a"), ("stop_price", 104), ("stop_loss_percent", 2.5));
+        desk.Wait(5000);
+
+        var placed = desk.PlacedOn(AccountId.Mirror).Single();
+        Assert.Equal((Price.Of(104m), Price.Of(101.4m)), (placed.Trigger!.Value.Price, placed.Protection!.StopLoss));
+    }
+
     [Fact]
     public void Delayed_scale_in_that_main_took_back_does_not_come()
     {

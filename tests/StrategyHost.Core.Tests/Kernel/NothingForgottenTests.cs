@@ -42,7 +42,7 @@ public sealed class NothingForgottenTests
         { typeof(EntryTrails), null, "", "Live Entering", "" },
         { typeof(OperatorDesk), typeof(SavedFlatten), "IsProven", "Account Installation Asked", "" },
         { typeof(HaltDesk), typeof(SavedAccount), "", "Account", "" },
-        { typeof(AccountAudit), null, "Positions", "", "Cancelling Left Said Acknowledged Missing Altered Asked ReadAt NextDue" },
+        { typeof(AccountAudit), null, "Positions", "", "Cancelling Left Said Strays Acknowledged Missing Altered Asked ReadAt NextDue" },
         { typeof(AuditedPositions), null, "Booked", "", "Differences Bookings IsBooking" },
         { typeof(ForeignDesk), null, "", "Found Classifier IsWaiting", "Asked Odd" },
         { typeof(MirrorGate), typeof(SavedGate), "", "", "" },

@@ -57,6 +57,35 @@ public sealed class RestoreTests
         Assert.Equal(Price.Of(99m).Units, ShownAccount.Plan(_desk).Stop.Stop);
     }
 
+    /// <summary>Seed 700361: as that, and the disk had not taken the entry's execution either.</summary>
+    [Fact]
+    public void Stop_that_stands_closer_than_that_of_an_entry_that_is_told_again_is_not_loosened()
+    {
+        _desk.Price(100m, ("action", "buy"), ("quantity", 0.1), ("stop_loss_percent", 2.0));
+        var entry = _desk.Placed.Single().Request;
+        _desk.Says(entry, OrderStatus.New, 0m);
+        Restart();
+        _desk.Requests.Clear();
+        var fill = new FillReport
+        {
+            Account = AccountId.Main,
+            At = _desk.Now,
+            Symbol = entry.Symbol,
+            ExecutionId = new ExecutionId("again"),
+            OrderId = new ExchangeOrderId("x" + entry.ClientOrderId),
+            ClientOrderId = entry.ClientOrderId,
+            Side = entry.Side,
+            Price = Price.Of(99.5m),
+            Quantity = Quantity.Of(0.1m),
+            Fee = 0m,
+            FeeRate = 0m,
+            IsMaker = false,
+        };
+        _desk.Tell(new Reported([fill, _exchange.Position(0.1m, 99m)]) { At = _desk.Now });
+        Assert.Empty(_desk.Requests.OfType<SetTradingStop>());
+        Assert.Equal(Price.Of(99m).Units, ShownAccount.Plan(_desk).Stop.Stop);
+    }
+
     /// <summary>Seed 20262050: what stood for the position was taken back on the word of the run before.</summary>
     [Fact]
     public void Stop_order_of_a_tranche_that_ended_meanwhile_stays_until_the_position_is_seen_to_have_its_stop()
@@ -293,6 +322,22 @@ public sealed class RestoreTests
         Assert.Equal("restarted", Assert.Single(_desk.Kernel.Main.Plans).Mirror.SkippedBecause);
         _desk.Wait(10_000);
         Assert.Empty(_desk.PlacedOn(AccountId.Mirror));
+    }
+
+    /// <summary>Seed 20261261: each account has a disk of its own, and main's alone had taken the step.</summary>
+    [Fact]
+    public void Entry_that_only_mains_disk_has_taken_is_not_made_on_the_mirror_and_said()
+    {
+        _desk = Desk(following: new MirrorSettings());
+        _desk.Price(100m, Market);
+        var (main, mirror) = (_desk.PlacedOn(AccountId.Main).Single(), _desk.PlacedOn(AccountId.Mirror).Single());
+        _desk.Fills(main, 0.1m, 100m);
+        _desk.Fills(mirror, mirror.Quantity.Value, 100m);
+        var taken = _desk.Saved.ToHashSet(ReferenceEqualityComparer.Instance);
+        _desk.Price(100m, [.. Limit, ("scale_in", true)]);
+        _desk.Saved.RemoveAll(e => e is SaveEffect { Account: var of } && of == AccountId.Mirror && !taken.Contains(e));
+        Restart(null, "no_mirror_entry");
+        Assert.Equal("restarted", Assert.Single(_desk.Kernel.Main.Plans).Mirror.SkippedBecause);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
     private readonly SortedDictionary<(string Account, string Symbol, PositionIdx Idx), Leg> _legs = [];
     private readonly Dictionary<string, bool> _carriesStop = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<SetTradingStop, StrongBox<Timestamp>> _meant = []; // by reference: each request is one
+    private readonly ConditionalWeakTable<CancelOrder, StrongBox<long>> _cancelled = []; // when it was wanted
     private long _tickMs;
 
     /// <summary>One position of an account.</summary>
@@ -47,6 +48,9 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         public HashSet<long> Plans { get; } = [];
         public long Tightest { get; set; }
         public bool StopWasTouched { get; set; }
+
+        /// <summary>When somebody else last took the position's stop.</summary>
+        public long StopTakenAt { get; set; } = long.MinValue;
 
         /// <summary>The host has sent a close at market since the cover was lost.</summary>
         public bool IsClosing { get; set; }
@@ -94,6 +98,9 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
     /// <summary>The kernel wants a stop: for which position, as far as it had been told.</summary>
     public void Wanted(SetTradingStop stop, IReadOnlyList<TradePlan> plans) =>
         _meant.AddOrUpdate(stop, new StrongBox<Timestamp>(plans.FirstOrDefault(p => p.Number == stop.Plan)?.OpenedAt ?? default));
+
+    /// <summary>The kernel wants an order cancelled.</summary>
+    public void Wanted(CancelOrder cancel) => _cancelled.AddOrUpdate(cancel, new StrongBox<long>(time.NowMs));
 
     /// <summary>A request leaves: a close at market ends the host's part of an incident (I-02), that it fills is liveness.</summary>
     public void Sent(AccountEffect request)
@@ -225,6 +232,11 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         }
 
         markers.Hit("cover.lost");
+        if (what.Request is CancelOrder cancel && _cancelled.TryGetValue(cancel, out var wanted) && wanted.Value < leg.StopTakenAt)
+        {
+            return; // the position had its stop when the host let go of this one; somebody took it while the cancel was on its way (I-02)
+        }
+
         if (what.Request is SetTradingStop or AmendOrder or CancelOrder)
         {
             throw new InvariantBroken("I-03", $"{leg.Account} {leg.Symbol} {leg.Idx} lost cover by {LineCounter.Text(what.Request)}");
@@ -246,6 +258,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         if (request is null && !grows && leg.Stop != stopBefore)
         {
             leg.StopWasTouched = true; // by a hand, or by triggering
+            leg.StopTakenAt = leg.Stop == 0 && leg.Size != 0 ? time.NowMs : leg.StopTakenAt;
         }
 
         if (leg.Size == 0 || leg.Stop == 0 || grows || leg.StopWasTouched || leg.IsForeign || leg.Plans.Count != 1

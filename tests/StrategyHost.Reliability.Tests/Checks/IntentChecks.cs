@@ -7,12 +7,11 @@ namespace StrategyHost.Reliability.Tests.Checks;
 
 /// <summary>
 /// That at a quiescent point nothing is still wanted that could be had (I-24): no cancel without its end, no close without its fill; and
-/// that targets wait for no more than there is to close (I-14). A target that left while the disk took nothing, and that a crash took from
-/// the host's memory, is the exchange's alone (journal.md).
+/// that targets wait for no more than there is to close (I-14), also those that left while the disk took nothing.
 /// </summary>
 internal static class IntentChecks
 {
-    public static void Check(AccountKernel account, Truth truth, IReadOnlySet<string> unwritten)
+    public static void Check(AccountKernel account, Truth truth)
     {
         foreach (var plan in account.Plans)
         {
@@ -28,8 +27,7 @@ internal static class IntentChecks
         }
 
         var targets = truth.Exchange.OpenOrders(account.Account)
-            .Where(o => OrderTag.TryRead(o.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Target
-                && (account.Find(o.ClientOrderId) is not null || !unwritten.Contains(o.ClientOrderId.Value ?? "")))
+            .Where(o => OrderTag.TryRead(o.ClientOrderId.Value ?? "", out var tag) && tag.Role == OrderRole.Target)
             .GroupBy(o => (o.Symbol, o.PositionIdx));
         foreach (var leg in targets)
         {

@@ -26,11 +26,6 @@ internal sealed class OrderWatch(Truth truth, Func<AccountId, IDisk> disks)
             throw new InvariantBroken("I-06", $"{request.Account} {Line.LineCounter.Text(request)} left before it was on disk");
         }
 
-        if (mayBeUnwritten && request is PlaceOrder { Request: var unwritten } && !disks(request.Account).IsDurable(request))
-        {
-            Unwritten.Add(unwritten.ClientOrderId.Value);
-        }
-
         var id = Bybit.Accounts.RequestWays.OrderOf(request);
         if (!id.IsNone && OrderTag.TryRead(id.Value, out var tag) && tag.Account != request.Account)
         {
@@ -39,9 +34,6 @@ internal sealed class OrderWatch(Truth truth, Func<AccountId, IDisk> disks)
 
         Values(request);
     }
-
-    /// <summary>Protective orders that left while the disk took nothing: after a crash only the exchange knows of them (journal.md).</summary>
-    public HashSet<string> Unwritten { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether a protective request may leave unwritten: the disk fails, or has not answered for too long.</summary>
     public Func<AccountId, bool>? MayGoUnwritten { get; init; }

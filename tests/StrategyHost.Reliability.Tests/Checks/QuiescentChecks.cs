@@ -8,7 +8,7 @@ namespace StrategyHost.Reliability.Tests.Checks;
 /// <summary>
 /// What must hold when nothing is on its way and no fault is left (reliability.md §2.1 Q): I-01, I-07, I-08, I-09, I-10, I-13, I-24, I-30.
 /// </summary>
-internal sealed class QuiescentChecks(WorldOptions options, Truth truth, CoverageWatch cover, IReadOnlySet<string> unwritten)
+internal sealed class QuiescentChecks(WorldOptions options, Truth truth, CoverageWatch cover)
 {
     public void Check(EngineKernel kernel, Func<AccountId, IReadOnlyList<DiskRecord>> durable)
     {
@@ -19,7 +19,7 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
             Positions(account);
             Money(account);
             Verdict(account);
-            IntentChecks.Check(account, truth, unwritten);
+            IntentChecks.Check(account, truth);
             if (!cover.TouchedByOthers.Contains(account.Account))
             {
                 TradeChecks.Check(account, truth, durable(account.Account));
@@ -62,7 +62,7 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
                 continue;
             }
 
-            if (!believed.Contains(id) && !unwritten.Contains(id))
+            if (!believed.Contains(id))
             {
                 throw new InvariantBroken("I-07", $"{account.Account} {id} ({tag.Role}, {order.Symbol}) stands and the host does not know it");
             }

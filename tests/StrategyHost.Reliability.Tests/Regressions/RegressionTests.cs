@@ -47,6 +47,11 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 701011, "the same" },
         { 700817, "the check's: targets of two tranches that had become one were counted as one target twice, by their numbers" },
         { 700545, "the check's: time in which the host's process stood still was counted as time without a stop" },
+        { 700361, "an entry whose execution had not been saved was told again, and its stop set behind the one that stands" },
+        { 20262559, "a try to mend that: a stop that this run had just moved was put back to the one of before" },
+        { 20261261, "main's disk had taken an entry and the mirror's had not: a drift without a reason" },
+        { 910456, "an entry of the mirror that was mostly what rounding had left was cancelled by hand: a drift without a reason" },
+        { 950948, "the check's: somebody took a position's stop while the cancel of a tranche's own was on its way" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

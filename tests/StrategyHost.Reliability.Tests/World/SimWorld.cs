@@ -197,7 +197,7 @@ internal sealed class SimWorld
             throw new InvariantBroken("I-24", $"{busy.Account} is not quiet a minute after the last fault");
         }
 
-        new QuiescentChecks(_options, _truth, _cover, _orders.Unwritten).Check(_host.Kernel, a => Side(a).Disk.Durable);
+        new QuiescentChecks(_options, _truth, _cover).Check(_host.Kernel, a => Side(a).Disk.Durable);
         EntryWatch.Quiescent(_host.Kernel, _story.At);
         _markers.Hit("quiescent");
     }
@@ -310,6 +310,14 @@ internal sealed class SimWorld
         if (effect is SetTradingStop stop)
         {
             _cover.Wanted(stop, _host.Kernel.Accounts.First(a => a.Account == stop.Account).Plans);
+        }
+        else if (effect is CancelOrder cancel)
+        {
+            _cover.Wanted(cancel);
+        }
+        else if (effect is Alert { Code: "stray_order" })
+        {
+            _markers.Hit("recover.stray_order");
         }
     }
 

@@ -10,13 +10,13 @@ namespace StrategyHost.Core.Kernel.Saved;
 /// </summary>
 internal sealed class LeftInDoubt(AccountKernel account, IReadOnlyList<PlanOrder> cancelling, IReadOnlyList<SavedPlan> lost)
 {
-    private readonly Dictionary<PositionLeg, long> _stops = account.Parts.Legs.Values.Where(l => l.FullStop != 0)
-        .ToDictionary(l => l, l => l.FullStop);
+    private readonly Dictionary<PositionLeg, Timestamp> _moved = account.Parts.Legs.Values.ToDictionary(l => l, l => l.StopMovedAt);
 
     /// <summary>
-    /// Of a position whose stop this run has not moved yet: the run before may have sent a closer one than it could save.
+    /// Of a position whose stop this run has not moved yet: the run before may have sent a closer one than it could save. So it may of one
+    /// whose entry it could not save either, and which is told again.
     /// </summary>
-    public bool IsStopInDoubt(PositionLeg leg) => _stops.TryGetValue(leg, out var saved) && saved == leg.FullStop;
+    public bool IsStopInDoubt(PositionLeg leg) => leg.StopMovedAt == _moved.GetValueOrDefault(leg);
 
     public void Settle(AccountShown shown, EffectList effects)
     {

@@ -7,6 +7,9 @@ namespace StrategyHost.Core.Kernel.Saved;
 /// <summary>Plans, orders and positions from their saved values, each by itself; what names another one is linked afterwards.</summary>
 internal static class PlanRestore
 {
+    /// <summary>Why the mirror has not made an entry that was still to be made when the run before ended.</summary>
+    public const string Restarted = "restarted";
+
     public static TradePlan Plan(SavedPlan saved, AccountKernel account, int strategyIndex)
     {
         var instrument = account.Market[saved.Symbol].Instrument;
@@ -104,7 +107,7 @@ internal static class PlanRestore
         leader.Follower = follower;
         leader.MirrorRatio = saved.Ratio;
         leader.MirrorResidual = saved.Residual;
-        leader.Mirror.SkippedBecause = saved.IsDelayed ? "restarted" : saved.SkippedBecause;
+        leader.Mirror.SkippedBecause = saved.IsDelayed ? Restarted : saved.SkippedBecause;
         leader.Mirror.IsRoundedUp = saved.IsRoundedUp;
         leader.Mirror.IsAtBreakeven = saved.IsAtBreakeven;
     }

@@ -25,8 +25,8 @@ public sealed record SavedEngine
 /// <c>no_account</c>, <c>no_strategy</c>, <c>no_instrument</c> (the plan is not managed: its orders are known as ours, its entries are
 /// taken back with the first picture, its position is treated by <c>foreignPositions</c>), <c>no_follower</c> (the mirror's plan of a plan
 /// of main is not there), <c>delayed_entry</c> (an entry of the mirror waited for its delay and is not made), <c>entry_missed</c> (an
-/// entry waited for a cancel, and its strategy is not in this run), <c>rolling_loss_short</c> (the rolling loss looks
-/// back further than the run before did).
+/// entry waited for a cancel, and its strategy is not in this run), <c>no_mirror_entry</c> (the mirror's journal has nothing of a signal
+/// of a plan that it follows), <c>rolling_loss_short</c> (the rolling loss looks back further than the run before did).
 /// </summary>
 public sealed record NotRestored(AccountId Account, string Code, string Text)
 {

@@ -184,7 +184,9 @@ internal sealed class SimulatedAccounts : IDisposable
         ],
     };
 
-    /// <summary>For those that it traded already: the configuration may have changed since. The exchange may refuse, and that is said.</summary>
+    /// <summary>
+    /// For those that it traded already: the configuration may have changed since. The exchange may refuse, and that is said.
+    /// </summary>
     private void SetLeverage(ExchangeState state)
     {
         var desks = from account in Configured

@@ -27,7 +27,7 @@ public sealed class AccountKernel
     private readonly EngineOptions _options;
     private readonly Queue<ClientOrderId> _finished = [];
     private readonly bool _takesTargets;
-    private bool _awaitsWallet;
+    private readonly WalletTie _wallet;
     private long _planCounter;
     private long _orderCounter;
 
@@ -45,7 +45,7 @@ public sealed class AccountKernel
         _reports = new AccountReports(this, _protection, _entryTrails, _fills);
         Saves = options.SavesState ? new SaveDesk(this) : null;
         _takesTargets = options.InstantTakeProfit && options.TrailMode == TrailMode.Resting;
-        _awaitsWallet = setup.TakesWallet;
+        _wallet = new WalletTie(this);
         Losses = new LossWatch(this, options.RiskOf(setup.Account));
         Halts = new HaltDesk(this);
         Foreign = new ForeignDesk(this, options);
@@ -414,11 +414,7 @@ public sealed class AccountKernel
         Operator.Prove();
         Doubts?.Settle(shown, effects);
         Doubts = null;
-        if (_awaitsWallet)
-        {
-            WalletTie.Tie(this, shown, effects);
-            _awaitsWallet = false;
-        }
+        _wallet.Take(shown, effects);
     }
 
     /// <summary>Brings protection up to date after the market or a signal changed what is wanted.</summary>

@@ -33,7 +33,8 @@ internal static class TrackedOrders
         {
             foreach (var order in observed.AnyOrders)
             {
-                held += order.ReduceOnly || IsOurs(account, order) ? 0m : OpenOrder.HeldBy(order, Mark(account, order.Symbol), account.Setup.Leverage);
+                held += order.ReduceOnly || IsOurs(account, order) ? 0m
+                    : OpenOrder.HeldBy(order, Mark(account, order.Symbol), account.Setup.Leverage);
             }
         }
 

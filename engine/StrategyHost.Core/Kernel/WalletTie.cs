@@ -1,15 +1,44 @@
+using StrategyHost.Core.Domain;
+
 namespace StrategyHost.Core.Kernel;
 
 /// <summary>
-/// Ties an account's books to the wallet that its exchange shows first: what was paid in or out while no host ran, or before anything was
-/// known of the account, is no profit and no loss. From then on the books are the fold of the reports.
+/// Ties an account's books to the wallet that its exchange shows: what was paid in or out is no profit and no loss, and sizing counts with
+/// it. 1. The first picture of a run is taken as it is: what happened while no host ran, or before anything was known of the account.
+/// 2. While the host runs the books are the fold of the reports, and a difference may be an execution on its way: only one that pictures
+/// show for <see cref="SettledMs"/>, always the same and with nothing booked meanwhile, was paid in or out.
 /// </summary>
-internal static class WalletTie
+internal sealed class WalletTie(AccountKernel account)
 {
-    /// <summary>A smaller difference is rounding of the exchange's and not said.</summary>
+    /// <summary>Reports come within seconds, and are read again after a reconnect; a picture comes every 30 s.</summary>
+    internal const long SettledMs = 60_000;
+
+    /// <summary>A smaller difference is rounding of the exchange's, not said, and waits for the next start.</summary>
     private const decimal Said = 0.01m;
 
-    public static void Tie(AccountKernel account, AccountShown shown, EffectList effects)
+    private bool _isTied;
+    private (decimal Moved, long Executions, Timestamp Since)? _apart;
+
+    /// <summary>Compares the books with a picture of the account.</summary>
+    public void Take(AccountShown shown, EffectList effects)
+    {
+        var (moved, executions) = (shown.WalletBalance - account.Books.Balance, account.Books.State.Executions);
+        if (!account.Setup.TakesWallet || (_isTied && Math.Abs(moved) < Said))
+        {
+            _apart = null;
+        }
+        else if (_isTied && (_apart is not { } apart || apart.Moved != moved || apart.Executions != executions))
+        {
+            _apart = (moved, executions, shown.At);
+        }
+        else if (!_isTied || shown.At.Ms - _apart!.Value.Since.Ms >= SettledMs) // it was just looked at
+        {
+            (_isTied, _apart) = (true, null);
+            Tie(shown, effects);
+        }
+    }
+
+    private void Tie(AccountShown shown, EffectList effects)
     {
         var books = account.Books.State;
         var moved = shown.WalletBalance - books.Balance;

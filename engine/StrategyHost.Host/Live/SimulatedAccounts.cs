@@ -148,9 +148,15 @@ internal sealed class SimulatedAccounts : IDisposable
 
         _recent = recent.Value;
 
-        if (saved.Value is { } state && _exchange.Restore(state) is { Count: > 0 } errors)
+        if (saved.Value is { } state)
         {
-            return errors;
+            var errors = _exchange.Restore(WithConfiguredLeverage(state));
+            if (errors.Count > 0)
+            {
+                return errors;
+            }
+
+            SetLeverage(state);
         }
 
         foreach (var account in Configured.Where(a => saved.Value?.Accounts.Any(s => s.Account == a.Account.Name) != true))
@@ -166,6 +172,39 @@ internal sealed class SimulatedAccounts : IDisposable
         }
 
         return [];
+    }
+
+    /// <summary>For the symbols that an account trades from now on.</summary>
+    private ExchangeState WithConfiguredLeverage(ExchangeState state) => state with
+    {
+        Accounts =
+        [
+            .. state.Accounts.Select(s => Configured.FirstOrDefault(a => a.Account.Name == s.Account) is { } account
+                ? s with { Leverage = account.Leverage } : s),
+        ],
+    };
+
+    /// <summary>
+    /// For those that it traded already: the configuration may have changed since. The exchange may refuse, and that is said.
+    /// </summary>
+    private void SetLeverage(ExchangeState state)
+    {
+        var desks = from account in Configured
+                    from saved in state.Accounts
+                    where saved.Account == account.Account.Name
+                    from desk in saved.Desks
+                    from instrument in _instruments
+                    where instrument.Symbol.Name == desk.Symbol
+                    select (account.Account, desk, instrument.Symbol, Wanted: Math.Min(account.Leverage, instrument.MaxLeverage));
+        foreach (var (account, desk, symbol, wanted) in desks.Where(d => d.desk.Leverage != d.Wanted))
+        {
+            var refusal = _exchange.SetLeverage(account, symbol, wanted);
+            if (refusal.Code != 0)
+            {
+                _log.Warning("{Account} keeps leverage {Leverage} on {Symbol} instead of the configured {Wanted}: {Why}",
+                    account.Name, desk.Leverage, symbol.Name, wanted, refusal.Text);
+            }
+        }
     }
 
     private bool Keep(ExchangeState state)

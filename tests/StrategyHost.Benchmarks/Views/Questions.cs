@@ -9,7 +9,7 @@ namespace StrategyHost.Benchmarks.Views;
 internal static class Questions
 {
     private const int Asked = 200;
-    private const int Warm = 50;
+    private const int Warm = 400; // the runtime translates hot code anew within the first hundreds
 
     public static LatencyRow Ask(string what, Func<int> question, string unit)
     {

@@ -74,7 +74,7 @@ public sealed class ReloadRuleTests
     [InlineData("on_orderbook(b, ctx) { return nothing.at.all; }", "nothing")]
     public async Task Typo_in_a_callback_of_live_events_is_found_before_the_version_takes_over(string callback, string said)
     {
-        await using var bench = await ReloadBench.OpenAsync(Counting("one", Settings));
+        await using var bench = await ReloadBench.OpenAsync(new ManualTime(), Counting("one", Settings));
         bench.Venue.Trade(0);
         bench.Venue.Trade(0);
         bench.Venue.Book();
@@ -92,7 +92,7 @@ public sealed class ReloadRuleTests
     [Fact]
     public async Task What_a_version_does_when_it_is_tried_on_live_events_reaches_nobody()
     {
-        await using var bench = await ReloadBench.OpenAsync(Counting("one", Settings));
+        await using var bench = await ReloadBench.OpenAsync(new ManualTime(), Counting("one", Settings));
         for (var i = 0; i < 5; i++)
         {
             bench.Venue.Trade(0);

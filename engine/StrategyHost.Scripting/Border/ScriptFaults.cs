@@ -10,7 +10,7 @@ internal static class ScriptFaults
 {
     private const int LinesBefore = 2;
 
-    /// <summary>Of the code in a frame: with the number of its line it fits a terminal of 80 columns, so that the mark stands right.</summary>
+    /// <summary>Of the code in a frame: with the number of its line it fits a terminal of 80 columns, so its mark stands right.</summary>
     private const int FrameWidth = 70;
 
     /// <summary>What is shown of a long line before the place.</summary>

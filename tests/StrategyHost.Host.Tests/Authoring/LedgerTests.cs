@@ -140,7 +140,7 @@ public sealed class LedgerTests
         var mark = Assert.Single(error, l => l.StartsWith("    | ", StringComparison.Ordinal) && l.EndsWith('^'));
         Assert.All(error.Where(l => l.StartsWith("  ", StringComparison.Ordinal) && l.Contains(" | ", StringComparison.Ordinal)),
             l => Assert.True(l.Length <= 80, l));
-        Assert.Equal(line.Substring(column - 1, 5), shown.Substring(mark.Length - 1, 5));
+        Assert.Equal(line[(column - 1)..(column + 4)], shown[(mark.Length - 1)..(mark.Length + 4)]);
     }
 
     private static (string Folder, JsonElement Run) Backtest(BacktestShell shell)

@@ -29,8 +29,8 @@ internal static class OptionTable
         Group("onStop", "What a stop of the host leaves behind. Stops and targets always stay.", [
             Choice("entries", "Resting entries.", EntriesOnStop.Cancel),
         ]),
-        Integer("summaryMinutes", "How often `run` logs a line on each account: equity, positions, orders, trades, drawdown; 0: never.", "15",
-            0, 10_080),
+        Integer("summaryMinutes", "How often `run` logs a line on each account: equity, positions, orders, trades, drawdown; 0: never.",
+            "15", 0, 10_080),
         Integer("retentionHours", "How long finished orders stay in lists.", "48", 1, 8760),
         Group("journal", "What `run` records besides requests, reports and decisions.", [
             Flag("market", "What the engine was told of the market, for `replay`; up to 2 MB a symbol and hour.", true),

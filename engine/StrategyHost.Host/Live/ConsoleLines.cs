@@ -8,9 +8,9 @@ using StrategyHost.Host.Terminal;
 namespace StrategyHost.Host.Live;
 
 /// <summary>
-/// The log for people, on stderr: <c>HH:mm:ss LVL text</c>, in UTC. A file or a pipe gets each message as one line. On a terminal a message that is
-/// wider than it goes on below its own beginning, broken between words; a word that is too long is left to the terminal, so that it can be
-/// copied. What stands behind a line feed (frames of code with a mark under a column, stack traces) stays as it is.
+/// The log for people, on stderr: <c>HH:mm:ss LVL text</c>, in UTC. A file or a pipe gets each message as one line. On a terminal a message
+/// that is wider than it goes on below its own beginning, broken between words; a word that is too long is left to the terminal, so that it
+/// can be copied. What stands behind a line feed (frames of code with a mark under a column, stack traces) stays as it is.
 /// </summary>
 internal sealed class ConsoleLines(TextWriter writer, StreamTraits screen, Func<int> width) : ILogEventSink
 {
@@ -70,8 +70,10 @@ internal sealed class ConsoleLines(TextWriter writer, StreamTraits screen, Func<
         var end = text.IndexOf('\n', StringComparison.Ordinal);
         var line = Wrapped(text[..end].TrimEnd(), width() - Margin);
         var code = level switch { >= LogEventLevel.Error => 31, LogEventLevel.Warning => 33, _ => 0 };
-        return (screen.HasColour && code > 0
-            ? $"{line[..LevelAt]}\u001b[{code}m{line[LevelAt..(LevelAt + LevelWidth)]}\u001b[0m{line[(LevelAt + LevelWidth)..]}" : line) + text[end..];
+        var after = LevelAt + LevelWidth;
+        var first = screen.HasColour && code > 0
+            ? $"{line[..LevelAt]}\u001b[{code}m{line[LevelAt..after]}\u001b[0m{line[after..]}" : line;
+        return first + text[end..];
     }
 
     private static string Wrapped(string line, int room)

@@ -139,8 +139,8 @@ internal sealed class EffectExecutor : IEffectSink
                 break; // a line too many; the journal has it
             case StrategyParked parked:
                 Parked[parked.Strategy] = parked.Fault.Error;
-                _log.Error("{Strategy} is parked: it is not called any more and enters nothing; its positions keep their stops, targets and "
-                    + "trails. {Remedy}. Why: {Problem}", parked.Strategy.Name, Remedy, parked.Fault.Error.ToString());
+                _log.Error("{Strategy} is parked: it is not called any more and enters nothing; its positions keep their stops, targets "
+                    + "and trails. {Remedy}. Why: {Problem}", parked.Strategy.Name, Remedy, parked.Fault.Error.ToString());
                 StoodStill?.Invoke(parked);
                 break;
             default:
@@ -155,8 +155,8 @@ internal sealed class EffectExecutor : IEffectSink
         var quantity = isFilled ? order.Quantity.ToString() : $"{order.FilledQuantity} of {order.Quantity}";
         if (isFilled || order.Reason.Length == 0)
         {
-            _log.Information("{Account} {Role} {Side} {Quantity} {Symbol} {Status} {Id}", order.Account.Name, order.Role, order.Side, quantity,
-                order.Symbol.Name, order.Status, order.OrderLinkId);
+            _log.Information("{Account} {Role} {Side} {Quantity} {Symbol} {Status} {Id}", order.Account.Name, order.Role, order.Side,
+                quantity, order.Symbol.Name, order.Status, order.OrderLinkId);
         }
         else
         {

@@ -71,8 +71,8 @@ internal sealed class HostServer : IAsyncDisposable
         Field = "--port",
         Value = port.ToString(CultureInfo.InvariantCulture),
         Rule = "port_taken",
-        Message = $"port {port} cannot be opened ({why.TrimEnd('.')}): stop what uses it, name another with --port, or leave --port out: then "
-            + "a free one is taken",
+        Message = $"port {port} cannot be opened ({why.TrimEnd('.')}): stop what uses it, name another with --port, or leave --port out: "
+            + "then a free one is taken",
     };
 
     public async ValueTask DisposeAsync()

@@ -5,8 +5,8 @@ using StrategyHost.Host.Views;
 namespace StrategyHost.Host.Live;
 
 /// <summary>
-/// A line for each account in the log, every <c>summaryMinutes</c> (mission 004): that the host is alive, and how the accounts stand. It asks
-/// as <c>status</c> does, and accounts are never added.
+/// A line for each account in the log, every <c>summaryMinutes</c> (mission 004): that the host is alive, and how the accounts stand. It
+/// asks as <c>status</c> does, and accounts are never added.
 /// </summary>
 internal sealed class PeriodicSummary : IAsyncDisposable
 {

@@ -184,8 +184,8 @@ internal sealed class RunHandler(TimeProvider time, Func<string, string?> enviro
         {
             var which = (arguments.ConfigFile is { } file ? $" --config {file}" : "")
                 + (arguments.DataDirectory is { } folder ? $" --data {folder}" : "");
-            context.Say($"look from another terminal: strategyhost status{which} (or positions, orders, performance, verify). Ctrl-C stops the "
-                + "host; positions keep their stops and targets at the exchange.");
+            context.Say($"look from another terminal: strategyhost status{which} (or positions, orders, performance, verify). Ctrl-C stops "
+                + "the host; positions keep their stops and targets at the exchange.");
         }
     }
 

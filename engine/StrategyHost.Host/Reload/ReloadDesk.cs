@@ -276,8 +276,8 @@ internal sealed class ReloadDesk : IAsyncDisposable
             var (left, faults) = (versions.Current.Short, versions.Faults);
             versions.Return(Now, fault.Fault.Error, StateTaken(fallback, swapped));
             _log.Error(
-                "{Strategy} trades version {Version} again, since {Left} faulted {Count} times; its file was left as it is: mend it and save "
-                + "it. The last fault: {Problem}", name, fallback.Short, left, faults, fault.Fault.Error.ToString());
+                "{Strategy} trades version {Version} again, since {Left} faulted {Count} times; its file was left as it is: mend it and "
+                + "save it. The last fault: {Problem}", name, fallback.Short, left, faults, fault.Fault.Error.ToString());
         }
     }
 

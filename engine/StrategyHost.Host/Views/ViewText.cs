@@ -46,11 +46,12 @@ internal static class ViewText
                 text.Line($"  mirror {mirror.State}, breaker {mirror.Breaker} {mirror.BreakerUntil}".TrimEnd());
             }
 
-            Drift(text, block.MirrorDrift);
             foreach (var error in block.Health.Errors)
             {
                 text.Line("  " + error);
             }
+
+            Drift(text, block.MirrorDrift);
         }
     }
 

@@ -10,6 +10,12 @@ internal static class ScriptFaults
 {
     private const int LinesBefore = 2;
 
+    /// <summary>Of the code in a frame: with the number of its line it fits a terminal of 80 columns, so its mark stands right.</summary>
+    private const int FrameWidth = 70;
+
+    /// <summary>What is shown of a long line before the place.</summary>
+    private const int FrameLead = 40;
+
     public const string RecursionMessage = "Maximum call stack size exceeded.";
 
     public static ScriptFault Timeout(ScriptLimits limits, string file) => new(ScriptFaultKind.Timeout, new Error
@@ -85,10 +91,9 @@ internal static class ScriptFaults
             return "";
         }
 
-        var shown = lines[line - 1].TrimEnd('\r');
         var column = Math.Max(place.Column ?? 0, 0);
-        var from = column > 100 ? column - 60 : 0;
-        shown = shown.Length - from > 120 ? shown.Substring(from, 120) : shown[Math.Min(from, shown.Length)..];
+        var from = column >= FrameWidth ? column - FrameLead : 0;
+        var shown = Cut(lines[line - 1], from);
         var label = line.ToString(CultureInfo.InvariantCulture);
         var pointer = column > 0
             ? "\n  " + new string(' ', label.Length) + " | " + new string(' ', Math.Max(column - from - 1, 0)) + "^"
@@ -98,11 +103,17 @@ internal static class ScriptFaults
 
     /// <summary>What stands above the line, so that a reader knows where he is.</summary>
     private static string Before(string[] lines, int line, int digits) => string.Concat(
-        Enumerable.Range(Math.Max(1, line - LinesBefore), Math.Min(LinesBefore, line - 1)).Select(i =>
-        {
-            var text = lines[i - 1].TrimEnd('\r');
-            return $"\n  {i.ToString(CultureInfo.InvariantCulture).PadLeft(digits)} | {(text.Length > 120 ? text[..120] : text)}";
-        }));
+        Enumerable.Range(Math.Max(1, line - LinesBefore), Math.Min(LinesBefore, line - 1)).Select(
+            i => $"\n  {i.ToString(CultureInfo.InvariantCulture).PadLeft(digits)} | {Cut(lines[i - 1], 0)}"));
+
+    /// <summary>Dots stand in place of what is left out, so that columns stay where they are.</summary>
+    private static string Cut(string line, int from)
+    {
+        var text = line.TrimEnd('\r');
+        text = text[Math.Min(from, text.Length)..];
+        text = from > 0 && text.Length > 0 ? "…" + text[1..] : text;
+        return text.Length > FrameWidth ? text[..(FrameWidth - 1)] + "…" : text;
+    }
 }
 
 /// <summary>A place in a strategy's file.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using StrategyHost.Host.Tests.Backtests;
 using StrategyHost.Host.Tests.Live;
 
@@ -117,6 +119,28 @@ public sealed class LedgerTests
 
         Assert.Equal(2, code);
         Assert.Contains("\n  3 | function on_kline(k, ctx) {\n  4 |   var a = 1;\n  5 |   return nowhere + a;\n", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A frame that a terminal has to break has its mark anywhere.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    [InlineData(200)]
+    public void Frame_of_a_long_line_fits_a_terminal_and_its_mark_stands_under_the_place(int before)
+    {
+        using var shell = new BacktestShell();
+        var line = $"function on_kline(k, ctx) {{ {new string(';', before)} nowhere.field = 1; {new string(';', 100)} }}";
+        var file = shell.Write("long.js", "function settings() { return {}; }\n// " + new string('x', 150) + "\n" + line + "\n");
+
+        Assert.Equal(ExitCode.BadInput, shell.Run("check", file));
+
+        var error = shell.Error.Split('\n');
+        var column = int.Parse(Regex.Match(shell.Error, @"long\.js:3:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        var shown = Assert.Single(error, l => l.StartsWith("  3 | ", StringComparison.Ordinal));
+        var mark = Assert.Single(error, l => l.StartsWith("    | ", StringComparison.Ordinal) && l.EndsWith('^'));
+        Assert.All(error.Where(l => l.StartsWith("  ", StringComparison.Ordinal) && l.Contains(" | ", StringComparison.Ordinal)),
+            l => Assert.True(l.Length <= 80, l));
+        Assert.Equal(line[(column - 1)..(column + 4)], shown[(mark.Length - 1)..(mark.Length + 4)]);
     }
 
     private static (string Folder, JsonElement Run) Backtest(BacktestShell shell)

@@ -9,8 +9,8 @@ using StrategyHost.Scripting;
 namespace StrategyHost.Host.Authoring.Testing;
 
 /// <summary>
-/// The command <c>test</c>: finds <c>*.test.js</c>, runs each test in the sandbox of strategies, lists them as they end, then what failed and
-/// where, then how many. A test that fails is a strategy that is not what its author says: exit code 2, as for any bad strategy.
+/// The command <c>test</c>: finds <c>*.test.js</c>, runs each test in the sandbox of strategies, lists them as they end, then what failed
+/// and where, then how many. A test that fails is a strategy that is not what its author says: exit code 2, as for any bad strategy.
 /// </summary>
 internal sealed class TestHandler(TimeProvider time) : ICommandHandler<TestArguments>
 {

@@ -90,6 +90,40 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task Funding_that_cannot_be_is_refused(string body) =>
         await Assert.ThrowsAnyAsync<Exception>(() => _emulator.ControlAsync(HttpMethod.Post, "/emulator/funding", body));
 
+    [Fact]
+    public async Task Orders_of_one_account_become_older_when_it_is_asked_for()
+    {
+        await _emulator.MoveAsync("65000");
+        await _emulator.PlaceAsync("\"side\":\"Buy\",\"orderType\":\"Market\",\"qty\":\"0.01\"");
+        await _emulator.PlaceAsync("\"side\":\"Buy\",\"orderType\":\"Limit\",\"qty\":\"0.01\",\"price\":\"60000\"");
+        var before = await TimesAsync();
+
+        var answer = await _emulator.ControlAsync(HttpMethod.Post, "/emulator/age", """{"account":"test-main","minutes":90}""");
+
+        Assert.Equal(2, answer.GetProperty("orders").GetInt32());
+        Assert.Equal(before.Select(ms => ms - 5_400_000), await TimesAsync());
+        await _emulator.ControlAsync(HttpMethod.Post, "/emulator/age", """{"account":"test-mirror","minutes":90}""");
+        await _emulator.ControlAsync(HttpMethod.Post, "/emulator/age", """{"account":"test-main","minutes":90,"symbol":"ETHUSDT"}""");
+        Assert.Equal(before.Select(ms => ms - 5_400_000), await TimesAsync());
+
+        async Task<decimal[]> TimesAsync()
+        {
+            var open = (await _emulator.GetAsync("/v5/order/realtime", "category=linear&symbol=BTCUSDT", SignedBy.Main)).List;
+            var ended = (await _emulator.GetAsync("/v5/order/history", "category=linear&symbol=BTCUSDT", SignedBy.Main)).List;
+            return [.. open.Concat(ended).Select(o => o.Number("createdTime"))];
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"minutes":90}""")]
+    [InlineData("""{"account":"nobody","minutes":90}""")]
+    [InlineData("""{"account":"test-main","minutes":0}""")]
+    [InlineData("""{"account":"test-main","minutes":1,"symbol":"NOSUCHUSDT"}""")]
+    [InlineData("""{"account":"test-main","minutes":"1.5"}""")]
+    [InlineData("""{"account":"test-main","minutes":99999999}""")]
+    public async Task Age_that_cannot_be_is_refused(string body) =>
+        await Assert.ThrowsAnyAsync<Exception>(() => _emulator.ControlAsync(HttpMethod.Post, "/emulator/age", body));
+
     /// <summary>1,000 behind 6,500 of value: the margin is used up some 14 % below the entry.</summary>
     [Fact]
     public async Task Position_is_liquidated_when_the_price_passes_its_level()

@@ -201,7 +201,7 @@ public sealed class AccountKernel
         };
         _orders.Add(request.ClientOrderId.Value, order);
         _entryTrails.Add(order);
-        Watch?.Placed();
+        Watch?.Placed(wish.Role);
         if (!order.IsHeld)
         {
             effects.Add(new PlaceOrder(Account, request) { SignalId = wish.SignalId });

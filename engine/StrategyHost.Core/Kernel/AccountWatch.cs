@@ -1,6 +1,7 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel.Saved;
+using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel;
@@ -49,8 +50,8 @@ internal sealed class AccountWatch(AccountKernel account)
     /// <summary>The next of the ten minutes at which there may be something to find.</summary>
     public Timestamp NextDue => account.Observed is null ? _due : TenMinutesAfter(_lookedMs);
 
-    /// <summary>An order was sent in this step.</summary>
-    public void Placed() => _isPlaced = true;
+    /// <summary>An order was sent in this step; what only closes holds nothing, and is looked at where others may have placed too.</summary>
+    public void Placed(OrderRole role) => _isPlaced |= role == OrderRole.Entry || account.Observed is not null;
 
     /// <summary>A trade was closed in this step.</summary>
     public void Take(TradeRecord trade)
@@ -196,8 +197,9 @@ internal sealed class AccountWatch(AccountKernel account)
         return due;
     }
 
+    /// <summary>Of our orders only what has filled in part can leave a rest that is too small.</summary>
     private Timestamp EarliestDust(Timestamp due, PlanOrder order, decimal? price, Timestamp at) =>
-        OrderFindings.IsLeftover(order.Order.Remaining, price, order.Plan.Instrument)
+        !order.Order.Filled.IsZero && !order.Order.IsFinal && OrderFindings.IsLeftover(order.Order.Remaining, price, order.Plan.Instrument)
             ? Earliest(due, order, OrderFindings.Dust, FirstLook(order, OrderFindings.DustMs, at)) : due;
 
     private Timestamp Earliest(Timestamp due, PlanOrder order, string code, Timestamp look) =>

@@ -20,6 +20,8 @@ internal sealed record ControlReply(int Status, string Json)
 internal sealed class ControlRoutes(
     TradingFloor floor, MarketDirector director, AccountDesk accounts, StreamHub hub, (FaultTable Faults, RequestLog Log) control)
 {
+    private const long AgeMinutesMax = 60 * 24 * 365;
+
     /// <summary>The bounds that instruments-info shows.</summary>
     private const decimal FundingRateMax = 0.005m;
 
@@ -39,6 +41,7 @@ internal sealed class ControlRoutes(
             ("POST", "/emulator/price") => Price(Fields.Of(request)),
             ("POST", "/emulator/market") => Market(Fields.Of(request)),
             ("POST", "/emulator/funding") => Funding(Fields.Of(request)),
+            ("POST", "/emulator/age") => Age(Fields.Of(request)),
             ("POST", "/emulator/account") => accounts.Set(Fields.Body(request.Body)),
             ("POST", "/emulator/fault") => AddFault(request),
             ("GET", "/emulator/fault") => ControlReply.Ok(control.Faults.List()),
@@ -103,6 +106,32 @@ internal sealed class ControlRoutes(
             var rate = given ?? market.FundingRate;
             floor.SettleFunding(market, rate);
             return ControlReply.Ok(new JsonObject { ["symbol"] = market.Symbol.Name, ["rate"] = WireText.Of(rate) });
+        }
+    }
+
+    /// <summary>Makes the orders of an account older: what takes hours on an exchange can be tried at once.</summary>
+    private ControlReply Age(Fields fields)
+    {
+        if (accounts.All.FirstOrDefault(a => a.Key == fields.Text("account")) is not { } account)
+        {
+            return ControlReply.Bad($"account must be one of {string.Join(", ", accounts.All.Select(a => a.Key))}");
+        }
+
+        if (fields.Integer("minutes") is not (>= 1 and <= AgeMinutesMax and var minutes))
+        {
+            return ControlReply.Bad($"minutes must be a whole number from 1 to {AgeMinutesMax}");
+        }
+
+        if (fields.Text("symbol") is { } name && floor.Market(name) is null)
+        {
+            return NoSymbol();
+        }
+
+        lock (floor.Gate)
+        {
+            var symbol = floor.Market(fields.Text("symbol"))?.Symbol;
+            var count = floor.Ledger(account.Uid).Age(minutes * 60_000, symbol);
+            return ControlReply.Ok(new JsonObject { ["account"] = account.Key, ["orders"] = count });
         }
     }
 

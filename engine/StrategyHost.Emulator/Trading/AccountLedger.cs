@@ -52,6 +52,24 @@ internal sealed class AccountLedger(AccountId account, long uid, WireIds ids, IP
         return position;
     }
 
+    /// <summary>
+    /// The orders of a symbol, null: all, become so much older, as if the account had been left alone for so long; gives how many.
+    /// </summary>
+    public int Age(long ms, Symbol? symbol)
+    {
+        var count = 0;
+        foreach (var order in Orders)
+        {
+            if (symbol is null || order.Symbol == symbol)
+            {
+                (order.CreatedMs, order.UpdatedMs) = (order.CreatedMs - ms, order.UpdatedMs - ms);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>A new order of the user, with what its reports do not repeat.</summary>
     public OrderRecord Open(OrderReport report, OrderRequest request, Price last, Price? protectedAt) => Add(new OrderRecord
     {

@@ -24,7 +24,7 @@ internal sealed class OrderRecord
     /// <summary>The bound at which a market order protects itself; what the exchange shows as its price.</summary>
     public Price? ProtectedPrice { get; init; }
     public string ParentLinkId { get; init; } = "";
-    public required long CreatedMs { get; init; }
+    public required long CreatedMs { get; set; }
 
     public Price? Price { get; set; }
     public Quantity Quantity { get; set; }

@@ -293,10 +293,11 @@ public sealed class LiveExchange
         TrailingDistance = p.TrailingDistance,
     };
 
+    /// <summary>With the time of its last change, as Bybit's updatedTime; a position's own stop has none.</summary>
     internal static OrderReport Order(AccountId account, OpenOrderState o, Timestamp at) => new()
     {
         Account = account,
-        At = at,
+        At = o.UpdatedAt.Ms > 0 ? o.UpdatedAt : at,
         Symbol = o.Symbol,
         OrderId = o.OrderId,
         ClientOrderId = o.ClientOrderId,

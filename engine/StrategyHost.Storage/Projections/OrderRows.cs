@@ -27,6 +27,10 @@ internal static class OrderRows
     public static string IdOf(SavedOrder order) =>
         order.Order.Request.ClientOrderId.IsNone ? order.ExchangeId.Value ?? "" : order.Order.Request.ClientOrderId.Value;
 
+    /// <summary>The order is there.</summary>
+    public static bool IsKnown(SqliteConnection connection, SavedOrder order) => connection.QuerySingle<bool>(
+        "SELECT EXISTS (SELECT 1 FROM order_relation WHERE id = @id)", new { id = IdOf(order) });
+
     /// <summary>An order as its plan was saved with it.</summary>
     public static void Write(SqliteConnection connection, SavedPlan plan, SavedOrder saved, string? parent, Timestamp at)
     {

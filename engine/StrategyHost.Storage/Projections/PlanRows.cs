@@ -27,16 +27,25 @@ internal static class PlanRows
         VALUES (@Number, @Rung, @Price, @SharePercent, @Filled, @OrderId)
         """;
 
-    public static void Write(SqliteConnection connection, SavedPlan plan, Timestamp at)
+    /// <param name="connection">The view.</param>
+    /// <param name="plan">As it was saved.</param>
+    /// <param name="at">Time of the save.</param>
+    /// <param name="isKnownOnly">What is not there is not added.</param>
+    public static void Write(SqliteConnection connection, SavedPlan plan, Timestamp at, bool isKnownOnly)
     {
-        connection.Execute(Plan, new { plan.Number, plan.IsFinished, at.Ms });
+        const string Sql = "SELECT EXISTS (SELECT 1 FROM plan WHERE number = @Number)";
+        if (!isKnownOnly || connection.QuerySingle<bool>(Sql, new { plan.Number }))
+        {
+            connection.Execute(Plan, new { plan.Number, plan.IsFinished, at.Ms });
+        }
+
         if (!plan.IsFinished && !plan.Position.Size.IsZero)
         {
             WritePosition(connection, plan);
         }
 
         var first = plan.Entries.Count == 0 ? null : plan.Orders.FirstOrDefault(o => o.Number == plan.Entries[0]);
-        foreach (var order in plan.Orders)
+        foreach (var order in plan.Orders.Where(o => !isKnownOnly || OrderRows.IsKnown(connection, o)))
         {
             OrderRows.Write(connection, plan, order, first is null || first.Number == order.Number ? null : OrderRows.IdOf(first), at);
         }

@@ -9,7 +9,8 @@ namespace StrategyHost.Storage.Projections;
 /// <summary>
 /// Takes an account's records in the order of its journal into the tables; inside the caller's transaction. Saved plans, and what is told
 /// of orders and trades that are over, count when their account's save follows, and not when their run ended before: what a crash cut off
-/// is told again (as in <see cref="Core.Kernel.Saved.SavedFold"/>).
+/// is told again (as in <see cref="Core.Kernel.Saved.SavedFold"/>). A run's first save says again what it goes on from: of plans that are
+/// over it brings no order that is not there, since that one has been purged.
 /// </summary>
 internal sealed class ViewFold
 {
@@ -86,9 +87,10 @@ internal sealed class ViewFold
         switch (decoded.Value)
         {
             case AccountSaved saved when saved.Account == _account:
+                var isFirst = _saved < 0;
                 _saved = record.Row.Stamp.Seq;
                 MoneyRows.Write(_connection, saved.State);
-                return TakePending(record.Row.Stamp.At);
+                return TakePending(record.Row.Stamp.At, isFirst);
             case AccountShown shown when shown.Account == _account:
                 _seen.Take(shown);
                 break;
@@ -100,11 +102,11 @@ internal sealed class ViewFold
         return null;
     }
 
-    private Error? TakePending(Timestamp at)
+    private Error? TakePending(Timestamp at, bool isFirst)
     {
         foreach (var waiting in _pending.OrderBy(w => w.Kind != nameof(PlanSaved))) // a plan knows more of an order than the order's end
         {
-            if (Count(waiting with { AtMs = waiting.Kind == nameof(PlanSaved) ? at.Ms : waiting.AtMs }) is { } error)
+            if (Count(waiting with { AtMs = waiting.Kind == nameof(PlanSaved) ? at.Ms : waiting.AtMs }, isFirst) is { } error)
             {
                 return error;
             }
@@ -114,7 +116,7 @@ internal sealed class ViewFold
         return null;
     }
 
-    private Error? Count(Waiting waiting)
+    private Error? Count(Waiting waiting, bool isFirst = false)
     {
         var decoded = JournalCodec.Decode(new JournalRow
         {
@@ -132,7 +134,7 @@ internal sealed class ViewFold
         switch (decoded.Value)
         {
             case PlanSaved { Plan: var plan } saved when saved.Account == _account:
-                PlanRows.Write(_connection, plan, at);
+                PlanRows.Write(_connection, plan, at, isKnownOnly: isFirst && plan.IsFinished);
                 break;
             case TradeClosed { Trade: var trade } when trade.Account == _account:
                 TradeRows.Write(_connection, waiting.Record, trade);

@@ -1,11 +1,9 @@
 using System.Text.Json;
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Kernel;
 using StrategyHost.Core.MarketData;
 using StrategyHost.Core.Settings;
 using StrategyHost.Core.Signals;
 using StrategyHost.Simulation.Backtest;
-using StrategyHost.Simulation.Reports;
 using StrategyHost.Simulation.Tests.Backtest;
 using Xunit;
 

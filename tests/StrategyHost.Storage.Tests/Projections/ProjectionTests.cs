@@ -174,6 +174,46 @@ public sealed class ProjectionTests : IDisposable
         }).Check(Runs);
     }
 
+    /// <summary>A run begins with a save of all that it goes on from, plans that are over among it.</summary>
+    [Fact]
+    public void Start_brings_no_purged_order_of_a_plan_that_is_over_back()
+    {
+        const long Day = 86_400_000;
+        var history = new AnyHistory(7).Make().Select(r => r.What).ToArray();
+        var plan = history.OfType<PlanSaved>().First(p => p.Account == AccountId.Main && p.Plan.Orders.Count > 1).Plan;
+        var ended = plan.Orders.Select(o => o with { Order = o.Order with { Status = OrderStatus.Filled } }).ToArray();
+        object[] over =
+        [
+            new PlanSaved(AccountId.Main, plan with { IsFinished = true, Orders = ended }), history.OfType<AccountSaved>().First(),
+        ];
+        Append(_folder.Root, Run("first", 1, AnyHistory.StartMs, [new PlanSaved(AccountId.Main, plan), over[1]]));
+        Append(_folder.Root, Run("first", 2, AnyHistory.StartMs + 1, over));
+        Take(_folder.Root, 1000, int.MaxValue);
+        Assert.Equal(ended.Length, Orders().Count);
+        Append(_folder.Root, Run("second", 1, AnyHistory.StartMs + Day, over)); // not old enough: all stays as it ended
+        Take(_folder.Root, 1000, int.MaxValue);
+        Assert.All(Orders(), o => Assert.InRange(o.EndedAt!.Value.Ms - AnyHistory.StartMs, 0, 1));
+
+        using (var projection = AccountProjection.Open(_folder.Root, AccountId.Main).Value)
+        {
+            Assert.Null(projection.Purge(new Timestamp(AnyHistory.StartMs + (3 * Day)), 48));
+        }
+
+        Assert.Empty(Orders());
+        Append(_folder.Root, Run("third", 1, AnyHistory.StartMs + (3 * Day), over));
+        Take(_folder.Root, 1, int.MaxValue);
+        Assert.Empty(Orders());
+
+        IReadOnlyList<OrderView> Orders()
+        {
+            using var projection = AccountProjection.Open(_folder.Root, AccountId.Main).Value;
+            return projection.Tables.OrdersOf(plan.Number);
+        }
+
+        static (JournalRun Run, JournalStamp Stamp, object What)[] Run(string name, long step, long at, object[] what) =>
+            [.. what.Select((w, i) => (Rows.NewRun(name), new JournalStamp(step, i, new Timestamp(at)), w))];
+    }
+
     /// <summary>Plans whose last save that counts does not say that they are finished.</summary>
     private static HashSet<long> OpenPlans(List<(JournalRun Run, JournalStamp Stamp, object What)> history)
     {

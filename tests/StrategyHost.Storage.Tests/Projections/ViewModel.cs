@@ -144,7 +144,14 @@ internal sealed record ViewModel
                     pending.Add(saved.Plan);
                     break;
                 case AccountSaved:
-                    pending.ForEach(p => p.Orders.ToList().ForEach(o => Add(orders, Order(p, o, stamp.At))));
+                    foreach (var plan in pending)
+                    {
+                        // A run's first save says again what is over: what is not there any more stays away.
+                        var isSaidAgain = step < 0 && plan.IsFinished;
+                        plan.Orders.Where(o => !isSaidAgain || orders.ContainsKey(IdOf(o))).ToList()
+                            .ForEach(o => Add(orders, Order(plan, o, stamp.At)));
+                    }
+
                     told.ForEach(t => Add(orders, Order(t.Order, t.At)));
                     pending.Clear();
                     told.Clear();

@@ -1,7 +1,6 @@
 using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Planning;
-using StrategyHost.Core.Signals;
 
 namespace StrategyHost.Core.Kernel;
 

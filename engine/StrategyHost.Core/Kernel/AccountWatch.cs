@@ -50,7 +50,7 @@ internal sealed class AccountWatch(AccountKernel account)
     /// <summary>The next of the ten minutes at which there may be something to find.</summary>
     public Timestamp NextDue => account.Observed is null ? _due : TenMinutesAfter(_lookedMs);
 
-    /// <summary>An order was sent in this step; what only closes holds nothing, and is looked at where others may have placed too.</summary>
+    /// <summary>An order was sent in this step; what only closes holds nothing, and is looked at where others may place too.</summary>
     public void Placed(OrderRole role) => _isPlaced |= role == OrderRole.Entry || account.Observed is not null;
 
     /// <summary>A trade was closed in this step.</summary>

@@ -100,14 +100,14 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         var own = MirrorEntries.Of(main, order.SignalId).FindAll(o => !o.Order.IsCancelling);
         var theirs = MirrorEntries.Of(mirror, order.SignalId);
         var lot = order.Plan.Instrument.QtyStep.Value;
-        return Missing(own, theirs) >= lot
-            || (!order.Order.IsCancelling && own.Count > 0 && Missing(leader.Entries, order.Plan.Entries) >= lot); // with earlier residuals
+        var ofPlan = order.Order.IsCancelling || own.Count == 0 ? 0m : Missing(leader.Entries, order.Plan.Entries); // older residuals, too
+        return Missing(own, theirs) >= lot || ofPlan >= lot;
 
         decimal Missing(List<PlanOrder> wanted, List<PlanOrder> has) =>
             (MirrorEntries.Wanted(wanted).Value * (leader.MirrorRatio ?? 0)) - MirrorEntries.Wanted(has).Value;
     }
 
-    /// <summary>Who is followed; where main's plans became one while the mirror's were still two, the one that has the entry by now.</summary>
+    /// <summary>Who is followed; where main's plans became one and the mirror's were still two, the one that has the entry now.</summary>
     private TradePlan? LeaderOf(PlanOrder order) => main.Plans.FirstOrDefault(p => p.Follower == order.Plan)
         ?? main.Plans.FirstOrDefault(p => MirrorEntries.Has(p, order.SignalId));
 

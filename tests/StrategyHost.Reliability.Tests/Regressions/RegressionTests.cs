@@ -51,6 +51,7 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 20262559, "a try to mend that: a stop that this run had just moved was put back to the one of before" },
         { 20261261, "main's disk had taken an entry and the mirror's had not: a drift without a reason" },
         { 910456, "an entry of the mirror that was mostly what rounding had left was cancelled by hand: a drift without a reason" },
+        { 951038, "main's plans became one, and an entry of the mirror that never left was another plan's: a drift without a reason" },
         { 950948, "the check's: somebody took a position's stop while the cancel of a tranche's own was on its way" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };

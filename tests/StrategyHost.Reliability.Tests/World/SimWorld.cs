@@ -175,17 +175,21 @@ internal sealed class SimWorld
 
         Array.ForEach(_markets, m => m.IsCalm = true);
         _lastTroubleMs = _time.NowMs;
-        while (_isDown)
+        do
         {
-            _time.Next(long.MaxValue);
-        }
+            while (_isDown) // a sweep's death may come as late as here
+            {
+                _time.Next(long.MaxValue);
+            }
 
-        _host.IsQuiet = true;
-        _lastTroubleMs = _time.NowMs;
-        while (_time.Next(Math.Max(_lastTroubleMs, _sides.Max(s => s.Trouble.BannedUntil)) + LivenessMs))
-        {
-            _cover.Tick();
+            _host.IsQuiet = true;
+            _lastTroubleMs = _time.NowMs;
+            while (_time.Next(Math.Max(_lastTroubleMs, _sides.Max(s => s.Trouble.BannedUntil)) + LivenessMs))
+            {
+                _cover.Tick();
+            }
         }
+        while (_isDown);
 
         for (var end = _time.NowMs + PassingMs; !IsQuiescent && _time.Next(end);)
         {

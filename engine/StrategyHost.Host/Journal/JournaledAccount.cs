@@ -33,7 +33,7 @@ internal sealed class JournaledAccount : IDisposable
         _watch = time.CreateTimer(_ => Watch(), null, Look, Look);
     }
 
-    /// <summary>Hears when the disk does not answer in time (why), and when it does again (null). Set before the first request.</summary>
+    /// <summary>Hears when the disk does not answer in time (why), and when it does again, be it by refusing (null).</summary>
     public Action<Error?>? Stuck { get; init; }
 
     /// <summary>Called by the loop's thread only.</summary>
@@ -69,8 +69,8 @@ internal sealed class JournaledAccount : IDisposable
             }
             else if (_isStuck)
             {
-                _isStuck = false;
-                Stuck?.Invoke(error);
+                _isStuck = false; // whether it took this one, the journal's writer says
+                Stuck?.Invoke(null);
             }
         }
     }

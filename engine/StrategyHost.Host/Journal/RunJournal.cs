@@ -29,6 +29,7 @@ internal sealed class RunJournal : IDisposable
     private static readonly TimeSpan FoldWait = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<AccountId, JournalWriter> _accounts;
+    private readonly Dictionary<AccountId, DiskWord> _disks;
     private readonly JournalWriter _host;
     private readonly string _directory;
     private readonly List<JournaledAccount> _exits = [];
@@ -47,7 +48,8 @@ internal sealed class RunJournal : IDisposable
         {
             Failed = bug => _loop?.Fail(bug),
         };
-        _accounts = accounts.ToDictionary(a => a, a => Writer(directory, a.Name, isSynced: true, problem => Changed(a, problem)));
+        _disks = accounts.ToDictionary(a => a, a => new DiskWord(problem => Changed(a, problem)));
+        _accounts = _disks.ToDictionary(d => d.Key, d => Writer(directory, d.Key.Name, isSynced: true, d.Value.Writer));
         _host = Writer(directory, HostOwner, isSynced: false, HostChanged);
     }
 
@@ -60,7 +62,7 @@ internal sealed class RunJournal : IDisposable
         {
             if (writer.Problem is { } problem)
             {
-                journal.Say(account, problem);
+                journal._disks[account].Writer(problem);
             }
         }
 
@@ -137,7 +139,7 @@ internal sealed class RunJournal : IDisposable
     {
         var exit = new JournaledAccount(account, _accounts[account.Account], listener, _time)
         {
-            Stuck = problem => Changed(account.Account, problem),
+            Stuck = _disks[account.Account].WayOut,
         };
         _exits.Add(exit);
         return exit;

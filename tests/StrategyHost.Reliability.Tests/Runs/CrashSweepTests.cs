@@ -37,7 +37,7 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
         Assert.Equal(batch.Runs, (int)batch.Markers.Hits.GetValueOrDefault("quiescent"));
     }
 
-    public static TheoryData<string> Protected => ["ladder of targets", "two tranches", "close by a resting limit"];
+    public static TheoryData<string> Protected => ["ladder of targets", "two tranches", "close by a resting limit", "mirror with targets"];
 
     /// <summary>
     /// As that on a disk that takes nothing now and then: closing orders leave unwritten, and after the death only the exchange has them.

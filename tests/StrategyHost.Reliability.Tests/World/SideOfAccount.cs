@@ -1,6 +1,7 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Ports;
+using StrategyHost.Host.Journal;
 using StrategyHost.Reliability.Tests.Faults;
 using StrategyHost.Reliability.Tests.Line;
 
@@ -68,10 +69,11 @@ internal sealed class SideOfAccount
             host.Post(at => new ReadinessChanged(Account, null, "journal", problem is null, problem?.Message ?? "written") { At = at });
         }
 
-        RawDisk.Changed = Changed;
+        var disk = new DiskWord(Changed);
+        RawDisk.Changed = disk.Writer;
         parts.Time.TimerRank = Rank;
         var adapter = parts.Options.Seams.Adapter(new Watched(line, parts), parts.Time);
-        host.Ways.Add(Account, parts.Options.Seams.WayOut(new WayParts(adapter, Disk, listener, parts.Time, Changed)));
+        host.Ways.Add(Account, parts.Options.Seams.WayOut(new WayParts(adapter, Disk, listener, parts.Time, disk.WayOut)));
     }
 
     private sealed class Watched(IExchangeAccount line, SideParts parts) : IExchangeAccount

@@ -67,7 +67,7 @@ public sealed class KilledHostTests : IDisposable
         await KilledWithPositionsAsync(exchange);
         await exchange.PriceAsync(61_850);
         await exchange.UntilAsync(Main, t => Text(Position(t), "size") == "0.05");
-        await using var host = await AgainAsync(exchange);
+        await using var host = await AgainAsync(exchange, Never);
         await host.LogAllAsync("main recovered 1 plans", "mirror recovered 1 plans");
         await exchange.UntilAsync(Main, t => Targets(t).Length == 1 && Stop(t) > 60_000);
         await exchange.PriceAsync(62_600); // the strategy closes main, and the mirror follows

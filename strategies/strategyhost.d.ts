@@ -375,7 +375,8 @@ interface Signal {
   accounts?: "both" | "main" | "mirror";
   /** For this trade only: {proportion, delay_ms, reverse} of the mirror. */
   mirror?: MirrorOverride;
-  /** For cancel and modify, required: an order id, a tag (all own orders with it), "entries" or "all" (never protection). */
+  /** For cancel and modify, required: an order id, a tag (all own orders with it; for modify those on the signal's symbol),
+   * "entries" or "all" (never protection). */
   order?: string;
   /** Kept in journal, CSV files and fills. Not "entries" or "all", which order understands. At most 24 of A-Z a-z 0-9 _ -. */
   tag?: string;

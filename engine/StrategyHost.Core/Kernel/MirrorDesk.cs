@@ -14,6 +14,9 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, AccountKernel main, AccountKernel? mirror, MirrorGate gate)
 {
+    /// <summary>A price of main's lies so far away that the other side of the market has none at that distance.</summary>
+    public const string BelowZero = "reversed_below_zero";
+
     private const string NotReady = "not_ready";
 
     /// <summary>How often an entry asks again whether the mirror is ready, in ms.</summary>
@@ -241,6 +244,11 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         if (gate.Objection(at) is { } shut)
         {
             return shut;
+        }
+
+        if (follower.Reference <= 0 || follower.Prices.Any(p => p <= 0))
+        {
+            return BelowZero;
         }
 
         if (HasOpposite(account, follower, closing))

@@ -101,7 +101,9 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
     private void Follow(SignalAct act, PlanOrder order, Quantity? quantity)
     {
         var grows = quantity > order.Order.Request.Quantity && order.Role == Orders.OrderRole.Entry;
-        if ((grows ? gate.Objection(act.At) : null) is { } reason || (reason = Objection(act, order, quantity)?.Rule) is not null)
+        var isBelowZero = act.Signal.Price <= 0 || act.Signal.TriggerPrice <= 0;
+        var reason = isBelowZero ? MirrorDesk.BelowZero : grows ? gate.Objection(act.At) : null;
+        if ((reason ??= Objection(act, order, quantity)?.Rule) is not null)
         {
             act.Effects.Add(new Alert(
                 act.Account.Account, act.At, "mirror_skipped", $"{act.SignalId} {order.Plan.Symbol}: modify: {reason}"));
@@ -124,7 +126,8 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
     {
         "all" => order.Plan.Symbol == signal.Symbol,
         "entries" => order.Plan.Symbol == signal.Symbol && order.Role == Orders.OrderRole.Entry,
-        _ => order.Order.Id.Value == signal.Order || (order.Tag.Length > 0 && order.Tag == signal.Order),
+        _ => order.Order.Id.Value == signal.Order || (order.Tag.Length > 0 && order.Tag == signal.Order
+            && (signal.Action == SignalAction.Cancel || order.Plan.Symbol == signal.Symbol)), // a price means nothing on another symbol
     };
 
     private Error? Objection(SignalAct act, PlanOrder entry, Quantity? amended)

@@ -84,8 +84,8 @@ public static class SignalFields
         new(Flag("keep_entries", "An exit that leaves the position flat does not cancel the resting entries."), ActionSet.Orders),
         new(Choice("accounts", ["both", "main", "mirror"], "Accounts that act on the signal."), ActionSet.All),
         new(new("mirror", FieldKinds.Object, "For this trade only: {proportion, delay_ms, reverse} of the mirror."), ActionSet.Entry),
-        new(new("order", Text, "For cancel and modify, required: an order id, a tag (all own orders with it), \"entries\" or \"all\" "
-            + "(never protection)."), ActionSet.Cancel | ActionSet.Modify),
+        new(new("order", Text, "For cancel and modify, required: an order id, a tag (all own orders with it; for modify those on the "
+            + "signal's symbol), \"entries\" or \"all\" (never protection)."), ActionSet.Cancel | ActionSet.Modify),
         new(Label("tag", "Kept in journal, CSV files and fills. Not \"entries\" or \"all\", which order understands."), ActionSet.All),
         new(new("reason", Text, "Free text for people; the first 200 characters are kept."), ActionSet.All),
     ];

@@ -1,8 +1,6 @@
-using StrategyHost.Core.Accounts;
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Tests.Protection;
-using Xunit;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

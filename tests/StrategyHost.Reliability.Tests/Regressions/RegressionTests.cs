@@ -53,6 +53,9 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 910456, "an entry of the mirror that was mostly what rounding had left was cancelled by hand: a drift without a reason" },
         { 951038, "main's plans became one, and an entry of the mirror that never left was another plan's: a drift without a reason" },
         { 950948, "the check's: somebody took a position's stop while the cancel of a tranche's own was on its way" },
+        { 971175, "a price that was meant for a tag on one symbol reached an order of the same tag on another, which filled at once without a stop" },
+        { 971096, "the same, and a reversed mirror was to have it at a price below zero" },
+        { 971557, "the same" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

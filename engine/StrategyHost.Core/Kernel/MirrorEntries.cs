@@ -56,16 +56,17 @@ internal static class MirrorEntries
     /// </summary>
     public static void Leave(AccountKernel main, AccountKernel mirror, TradePlan leader, EffectList effects)
     {
-        foreach (var entry in leader.Follower?.Entries.FindAll(e => !e.Order.IsDone) ?? [])
+        foreach (var entry in Left(main, leader))
         {
-            if (!leader.KeepEntries || Of(main, entry.SignalId).TrueForAll(o => o.Order.IsDone))
-            {
-                entry.IsUnwanted = true;
-                mirror.Cancel(entry, effects);
-                mirror.Version++;
-            }
+            entry.IsUnwanted = true;
+            mirror.Cancel(entry, effects);
+            mirror.Version++;
         }
     }
+
+    /// <summary>Entries of the mirror that nobody wants once main has left the plan: those that follow none that main keeps resting.</summary>
+    public static List<PlanOrder> Left(AccountKernel main, TradePlan leader) => leader.Follower?.Entries.FindAll(e =>
+        !e.Order.IsDone && (!leader.KeepEntries || Of(main, e.SignalId).TrueForAll(o => o.Order.IsDone))) ?? [];
 
     /// <summary>
     /// What an entry order of the mirror is to be after main changed its own: the plan's ratio, split over the parts in lots.

@@ -328,16 +328,66 @@ public sealed class RestoreTests
     [Fact]
     public void Entry_that_only_mains_disk_has_taken_is_not_made_on_the_mirror_and_said()
     {
-        _desk = Desk(following: new MirrorSettings());
-        _desk.Price(100m, Market);
-        var (main, mirror) = (_desk.PlacedOn(AccountId.Main).Single(), _desk.PlacedOn(AccountId.Mirror).Single());
-        _desk.Fills(main, 0.1m, 100m);
-        _desk.Fills(mirror, mirror.Quantity.Value, 100m);
-        var taken = _desk.Saved.ToHashSet(ReferenceEqualityComparer.Instance);
-        _desk.Price(100m, [.. Limit, ("scale_in", true)]);
-        _desk.Saved.RemoveAll(e => e is SaveEffect { Account: var of } && of == AccountId.Mirror && !taken.Contains(e));
+        OpenBoth();
+        OnMainsDiskOnly(() => _desk.Price(100m, [.. Limit, ("scale_in", true)]));
         Restart(null, "no_mirror_entry");
         Assert.Equal("restarted", Assert.Single(_desk.Kernel.Main.Plans).Mirror.SkippedBecause);
+    }
+
+    /// <summary>Found by killing the host: the mirror knew nothing of the plan, and no drift said why it had no part of it.</summary>
+    [Fact]
+    public void Plan_that_only_mains_disk_has_taken_is_a_drift_with_its_reason()
+    {
+        OpenBoth();
+        _desk.Price(100m, ("action", "close"));
+        foreach (var exit in _desk.Placed.ConvertAll(p => p.Request))
+        {
+            _desk.Fills(exit, exit.Quantity.Value, 100m);
+        }
+
+        OnMainsDiskOnly(() =>
+        {
+            _desk.Price(100m, Market);
+            _desk.Fills(_desk.PlacedOn(AccountId.Main)[^1], 0.1m, 100m);
+        });
+        Restart(null, "no_mirror_entry");
+        Assert.Contains(_desk.Kernel.MirrorView!.Drift, d => d is { Standing.MainSize.IsZero: false, Reason: "skipped: restarted" });
+    }
+
+    /// <summary>Found by killing the host: main was flat, and the mirror kept its position for as long as its stop let it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Close_that_only_mains_disk_has_taken_is_made_up_for_on_the_mirror(bool hasFilled)
+    {
+        OpenBoth();
+        OnMainsDiskOnly(() =>
+        {
+            _desk.Price(100m, ("action", "close"));
+            if (hasFilled)
+            {
+                _desk.Fills(_desk.PlacedOn(AccountId.Main)[^1], 0.1m, 100m);
+            }
+        });
+        var open = Assert.Single(_desk.Mirror.Plans).Size;
+        Restart(null, "no_mirror_close");
+        _desk.Wait(1000);
+        var exit = Assert.Single(_desk.PlacedOn(AccountId.Mirror));
+        Assert.True(exit is { ReduceOnly: true, Price: null } && exit.Quantity == open);
+        _desk.Fills(exit, open.Value, 100m);
+        Assert.All(_desk.Mirror.Plans, p => Assert.True(p.Size.IsZero));
+    }
+
+    /// <summary>What main's stop takes the mirror keeps, by ADR 8: also when the mirror's disk has not heard of it.</summary>
+    [Fact]
+    public void Stop_of_main_that_only_its_disk_has_taken_leaves_the_mirror_its_position()
+    {
+        OpenBoth();
+        OnMainsDiskOnly(() => _desk.Stops(AccountId.Main, 0.1m, 95m));
+        Restart();
+        _desk.Wait(1000);
+        Assert.Empty(_desk.PlacedOn(AccountId.Mirror));
+        Assert.Equal("main_exited", Assert.Single(_desk.Kernel.MirrorView!.Drift).Reason);
     }
 
     [Fact]
@@ -368,6 +418,23 @@ public sealed class RestoreTests
         _desk.Fills(_desk.Placed.Single().Request, 0.1m, 100m);
         _exchange.Stands(_desk);
         _exchange.Show();
+    }
+
+    /// <summary>A position on main, and the mirror's of it.</summary>
+    private void OpenBoth()
+    {
+        _desk = Desk(following: new MirrorSettings());
+        _desk.Price(100m, Market);
+        var (main, mirror) = (_desk.PlacedOn(AccountId.Main).Single(), _desk.PlacedOn(AccountId.Mirror).Single());
+        _desk.Fills(main, 0.1m, 100m);
+        _desk.Fills(mirror, mirror.Quantity.Value, 100m);
+    }
+
+    private void OnMainsDiskOnly(Action what)
+    {
+        var taken = _desk.Saved.ToHashSet(ReferenceEqualityComparer.Instance);
+        what();
+        _desk.Saved.RemoveAll(e => e is SaveEffect { Account: var of } && of == AccountId.Mirror && !taken.Contains(e));
     }
 
     /// <summary>Opens a tranche of 0.1 at 100; gives what was placed for it.</summary>

@@ -17,6 +17,8 @@ internal sealed class AccountRestore(AccountKernel account, EngineOptions option
     private readonly Dictionary<StrategyId, int> _strategies =
         options.Strategies.Select((s, i) => (s.Strategy, i)).ToDictionary(s => s.Strategy, s => s.i);
 
+    public AccountKernel Account => account;
+
     /// <summary>The plan with a number, finished or not; null: it was not taken up.</summary>
     public TradePlan? Plan(long number) => _plans.GetValueOrDefault(number);
 

@@ -36,7 +36,11 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
             lost.AddRange(view.Restore(account, state));
         }
 
-        lost.AddRange(Link(saved, restored));
+        if (restored.TryGetValue(AccountId.Main, out var main) && restored.TryGetValue(AccountId.Mirror, out var mirror))
+        {
+            lost.AddRange(new MirrorLinks(saved, main, mirror).Link());
+        }
+
         return lost;
     }
 
@@ -76,45 +80,6 @@ internal sealed class EngineSaves(EngineOptions options, AccountKernel[] account
         TradeClosed closed => closed.Trade.Account,
         _ => null,
     };
-
-    private static IEnumerable<NotRestored> Link(SavedEngine saved, Dictionary<AccountId, AccountRestore> restored)
-    {
-        var (main, mirror) = (restored.GetValueOrDefault(AccountId.Main), restored.GetValueOrDefault(AccountId.Mirror));
-        var mirrored = saved.Plans.Where(p => p.Account == AccountId.Mirror).SelectMany(p => p.Orders)
-            .Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
-        foreach (var lead in saved.Accounts.FirstOrDefault(a => a.Account == AccountId.Mirror)?.Leads ?? [])
-        {
-            if (mirror is null || main?.Plan(lead.Leader) is not { } leader)
-            {
-                continue; // it is over by now, or was not taken up, which is said
-            }
-
-            var follower = lead.Follower is { } number ? mirror.Plan(number) : null;
-            PlanRestore.Lead(leader, lead, follower);
-            if (lead.Follower is not null && follower is null)
-            {
-                yield return new NotRestored(AccountId.Mirror, "no_follower",
-                    $"the mirror's plan {lead.Follower} of main's plan {lead.Leader} on {leader.Symbol} is not there: nobody leads it");
-            }
-
-            if (lead.IsDelayed)
-            {
-                yield return new NotRestored(AccountId.Mirror, "delayed_entry",
-                    $"an entry of the mirror for main's plan {lead.Leader} on {leader.Symbol} waited for its delay and is not made");
-            }
-            else if (leader.Mirror.SkippedBecause is null && leader.Entries.Find(e => IsMissing(e, mirrored)) is { } entry)
-            {
-                leader.Mirror.SkippedBecause = PlanRestore.Restarted;
-                yield return new NotRestored(AccountId.Mirror, "no_mirror_entry",
-                    $"the mirror's journal has nothing of signal {entry.SignalId}, which main's plan {lead.Leader} on {leader.Symbol} has: "
-                    + "it was not sent and is not made any more");
-            }
-        }
-    }
-
-    /// <summary>Each account has a disk of its own: main's had taken an entry's step, and the mirror's had not.</summary>
-    private static bool IsMissing(PlanOrder entry, HashSet<string> mirrored) =>
-        entry.SignalId.Length > 0 && !mirrored.Contains(entry.SignalId);
 
     private static NotRestored NoAccount(SavedPlan plan) => new(plan.Account, "no_account",
         $"plan {plan.Number}, {plan.Side.Text()} {plan.Position.Size} {plan.Symbol}: the account {plan.Account} is not configured")

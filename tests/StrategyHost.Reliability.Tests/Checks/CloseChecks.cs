@@ -1,0 +1,42 @@
+using StrategyHost.Core.Domain;
+using StrategyHost.Core.Kernel;
+using StrategyHost.Core.Orders;
+using StrategyHost.Core.Planning;
+using StrategyHost.Reliability.Tests.World;
+
+namespace StrategyHost.Reliability.Tests.Checks;
+
+/// <summary>
+/// What the strategy has closed at market on main is closed on the mirror too, also where a crash kept the close from the mirror's disk: a
+/// part of I-13. Where main's own stop or target took the last of it the mirror may keep what it has.
+/// </summary>
+internal static class CloseChecks
+{
+    public static void Check(EngineKernel kernel, Func<AccountId, IReadOnlyList<DiskRecord>> durable)
+    {
+        var left = kernel.Mirror?.Plans.Where(p => p is { MirrorRatio: not null, Size.IsZero: false } && !kernel.Main.Plans.Any(m => m.Follower == p))
+            .ToArray() ?? [];
+        if (left.Length == 0)
+        {
+            return;
+        }
+
+        PlaceOrder[] asked = [.. durable(AccountId.Main).Select(r => r.What).OfType<PlaceOrder>().Where(o => o.SignalId.Length > 0)];
+        var heard = durable(AccountId.Mirror).Select(r => r.What).OfType<PlaceOrder>().Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
+        foreach (var close in asked.Where(o => o.Request is { ReduceOnly: true, Type: OrderType.Market, Trigger: null } && !heard.Contains(o.SignalId)))
+        {
+            var plan = PlanOf(close);
+            var entered = asked.Where(o => PlanOf(o) == plan && !o.Request.ReduceOnly).Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
+            var kept = Array.Find(left, p => p.Entries.Exists(e => entered.Contains(e.SignalId)));
+            var last = durable(AccountId.Main).Select(r => r.What).OfType<TradeClosed>()
+                .LastOrDefault(t => t.Trade.TradeId.StartsWith($"main-{plan}-", StringComparison.Ordinal));
+            if (kept is not null && last?.Trade.ExitReason == ExitReason.Signal && kernel.Main.Plans.All(p => p.Number != plan))
+            {
+                throw new InvariantBroken("I-13", $"{kept.Symbol} {kept.Side}: signal {close.SignalId} closed main's plan {plan}, and the mirror "
+                    + $"keeps {kept.Size}");
+            }
+        }
+    }
+
+    private static long PlanOf(PlaceOrder order) => OrderTag.TryRead(order.Request.ClientOrderId.Value, out var tag) ? tag.Plan : 0;
+}

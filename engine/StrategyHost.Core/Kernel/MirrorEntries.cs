@@ -64,6 +64,16 @@ internal static class MirrorEntries
         }
     }
 
+    /// <summary>
+    /// The mirror still has a position that nobody leads any more, and does not close it, although the strategy has closed it on both.
+    /// </summary>
+    public static bool IsBehind(AccountKernel main, TradePlan follower) => !(follower.Size - follower.Exiting).IsZero
+        && !follower.KeepEntries && !main.Plans.Any(p => p.Follower == follower && !p.Size.IsZero);
+
+    /// <summary>Main is out of a plan by a close at market that the mirror was to make too.</summary>
+    public static bool HasLeft(TradePlan leader) => leader is { Size.IsZero: true, KeepEntries: false, LeftBy.Length: > 0 }
+        && leader.Exits.Exists(e => e.SignalId == leader.LeftBy && !e.Order.Filled.IsZero);
+
     /// <summary>Entries of the mirror that nobody wants once main has left the plan: those that follow none that main keeps resting.</summary>
     public static List<PlanOrder> Left(AccountKernel main, TradePlan leader) => leader.Follower?.Entries.FindAll(e =>
         !e.Order.IsDone && (!leader.KeepEntries || Of(main, e.SignalId).TrueForAll(o => o.Order.IsDone))) ?? [];

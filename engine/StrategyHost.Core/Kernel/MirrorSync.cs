@@ -13,6 +13,9 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, AccountKernel main, AccountKernel mirror)
 {
+    /// <summary>The mirror has not made a close of the strategy's, and makes up for it.</summary>
+    public const string NotClosed = "mirror_not_closed";
+
     /// <summary>Says that the mirror leaves an entry out, once to the account's people and for good to the drift meter.</summary>
     public static void Skip(TradePlan? leader, string signalId, string reason, Timestamp at, EffectList effects)
     {
@@ -29,6 +32,12 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
     {
         if (order.Role != OrderRole.Entry)
         {
+            if (order.Plan is { Follower: { } behind } && MirrorEntries.HasLeft(order.Plan))
+            {
+                MirrorEntries.Leave(main, mirror, order.Plan, effects);
+                MakeUp(behind, order.Plan.LeftBy, at, effects);
+            }
+
             return;
         }
 
@@ -51,9 +60,28 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         }
     }
 
+    /// <summary>
+    /// The strategy has closed on both, main is out and the mirror is not: a crash kept the close from its disk, or the exchange did not
+    /// take it. Main's script can ask again for main alone, so the host does it for the mirror until it is done.
+    /// </summary>
+    private void MakeUp(TradePlan follower, string signalId, Timestamp at, EffectList effects)
+    {
+        if (follower.MustClose is null && MirrorEntries.IsBehind(main, follower))
+        {
+            var open = $"{follower.Size} {follower.Side.Text()} {follower.Symbol}";
+            effects.Add(new Alert(AccountId.Mirror, at, NotClosed, $"{signalId} closed on main and not here: {open} is closed now"));
+            ForcedCloses.Begin(mirror, follower, ExitReason.Signal, at, effects);
+        }
+    }
+
     /// <summary>A change of an order of the mirror.</summary>
     public void Mirror(PlanOrder order, FillReport? fill, Timestamp at, EffectList effects)
     {
+        if (order is { Role: OrderRole.Exit, Order.IsDone: true, Plan.LeftBy.Length: > 0 })
+        {
+            MakeUp(order.Plan, order.Plan.LeftBy, at, effects);
+        }
+
         var leader = LeaderOf(order);
         if (order.Role == OrderRole.Entry && fill is null && order.Order.IsDone && order.Plan.MirrorRatio is not null)
         {

@@ -51,6 +51,8 @@ internal sealed class PositionDesk(EngineOptions options, MarketBoard market, Ac
         act.Account.Exit(plan, exit, act.At, act.Effects);
         if (act.IsFollowed && closed == open && signal.Type == SignalType.Market)
         {
+            plan.LeftBy = act.SignalId;
+            plan.Follower?.LeftBy = act.SignalId;
             MirrorEntries.Leave(act.Account, mirror!, plan, act.Effects); // it is followed, so there is one
         }
 

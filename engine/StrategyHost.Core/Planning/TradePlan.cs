@@ -135,6 +135,9 @@ public sealed class TradePlan
     /// <summary>The host closes the plan, whatever it takes: why, and when it tries again. Null: it does not.</summary>
     public ExitReason? MustClose { get; set; }
     public Timestamp CloseRetryAt { get; set; }
+
+    /// <summary>The latest signal that closed all of it at market, on the mirror too; empty: none did.</summary>
+    public string LeftBy { get; set; } = "";
     public Timestamp CloseAlarmAt { get; set; }
     public decimal? FirstRisk { get; set; }
     public IReadOnlyList<Target> Targets { get; set; } = [];
@@ -309,6 +312,7 @@ public sealed class TradePlan
         OwnStop = null;
         NeighboursStop = null;
         MustClose = null;
+        LeftBy = "";
         FirstRisk = null;
         Targets = [];
         TargetFilled = [];

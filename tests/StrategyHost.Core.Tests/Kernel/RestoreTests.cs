@@ -355,27 +355,46 @@ public sealed class RestoreTests
     }
 
     /// <summary>Found by killing the host: main was flat, and the mirror kept its position for as long as its stop let it.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Close_that_only_mains_disk_has_taken_is_made_up_for_on_the_mirror(bool hasFilled)
+    [Fact]
+    public void Close_that_only_mains_disk_has_taken_is_made_up_for_on_the_mirror()
     {
         OpenBoth();
         OnMainsDiskOnly(() =>
         {
             _desk.Price(100m, ("action", "close"));
-            if (hasFilled)
-            {
-                _desk.Fills(_desk.PlacedOn(AccountId.Main)[^1], 0.1m, 100m);
-            }
+            _desk.Fills(_desk.PlacedOn(AccountId.Main)[^1], 0.1m, 100m);
         });
-        var open = Assert.Single(_desk.Mirror.Plans).Size;
-        Restart(null, "no_mirror_close");
+        Restart(null, "mirror_not_closed");
         _desk.Wait(1000);
-        var exit = Assert.Single(_desk.PlacedOn(AccountId.Mirror));
-        Assert.True(exit is { ReduceOnly: true, Price: null } && exit.Quantity == open);
-        _desk.Fills(exit, open.Value, 100m);
-        Assert.All(_desk.Mirror.Plans, p => Assert.True(p.Size.IsZero));
+        MirrorIsClosed();
+    }
+
+    [Fact]
+    public void Close_that_fills_on_main_after_the_restart_is_made_up_for_then()
+    {
+        OpenBoth();
+        OrderRequest close = null!;
+        OnMainsDiskOnly(() =>
+        {
+            _desk.Price(100m, ("action", "close"));
+            close = _desk.PlacedOn(AccountId.Main)[^1];
+        });
+        Restart();
+        _desk.Wait(1000);
+        Assert.Empty(_desk.PlacedOn(AccountId.Mirror)); // it may never have left
+        _desk.Fills(close, 0.1m, 100m);
+        MirrorIsClosed();
+    }
+
+    [Fact]
+    public void Close_for_main_alone_leaves_the_mirror_its_position_after_a_restart()
+    {
+        OpenBoth();
+        _desk.Price(100m, ("action", "close"), ("accounts", "main"));
+        _desk.Fills(_desk.PlacedOn(AccountId.Main)[^1], 0.1m, 100m);
+        Restart();
+        _desk.Wait(1000);
+        Assert.Empty(_desk.PlacedOn(AccountId.Mirror));
     }
 
     /// <summary>What main's stop takes the mirror keeps, by ADR 8: also when the mirror's disk has not heard of it.</summary>
@@ -428,6 +447,16 @@ public sealed class RestoreTests
         var (main, mirror) = (_desk.PlacedOn(AccountId.Main).Single(), _desk.PlacedOn(AccountId.Mirror).Single());
         _desk.Fills(main, 0.1m, 100m);
         _desk.Fills(mirror, mirror.Quantity.Value, 100m);
+    }
+
+    /// <summary>Its position is closed at market, whole.</summary>
+    private void MirrorIsClosed()
+    {
+        var open = Assert.Single(_desk.Mirror.Plans).Size;
+        var exit = Assert.Single(_desk.PlacedOn(AccountId.Mirror));
+        Assert.True(exit is { ReduceOnly: true, Price: null } && exit.Quantity == open);
+        _desk.Fills(exit, open.Value, 100m);
+        Assert.All(_desk.Mirror.Plans, p => Assert.True(p.Size.IsZero));
     }
 
     private void OnMainsDiskOnly(Action what)

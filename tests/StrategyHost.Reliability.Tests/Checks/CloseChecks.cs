@@ -1,14 +1,13 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
-using StrategyHost.Core.Planning;
 using StrategyHost.Reliability.Tests.World;
 
 namespace StrategyHost.Reliability.Tests.Checks;
 
 /// <summary>
-/// What the strategy has closed at market on main is closed on the mirror too, also where a crash kept the close from the mirror's disk: a
-/// part of I-13. Where main's own stop or target took the last of it the mirror may keep what it has.
+/// What the strategy has closed at market on main is closed on the mirror too, also where a crash kept the close from the mirror's disk or
+/// its exchange did not take it: a part of I-13. Where main's own stop or target took the last of it the mirror may keep what it has.
 /// </summary>
 internal static class CloseChecks
 {
@@ -21,22 +20,15 @@ internal static class CloseChecks
             return;
         }
 
-        PlaceOrder[] asked = [.. durable(AccountId.Main).Select(r => r.What).OfType<PlaceOrder>().Where(o => o.SignalId.Length > 0)];
-        var heard = durable(AccountId.Mirror).Select(r => r.What).OfType<PlaceOrder>().Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
-        foreach (var close in asked.Where(o => o.Request is { ReduceOnly: true, Type: OrderType.Market, Trigger: null } && !heard.Contains(o.SignalId)))
+        foreach (var plan in durable(AccountId.Main).Select(r => r.What).OfType<PlanSaved>().GroupBy(p => p.Plan.Number).Select(p => p.Last().Plan))
         {
-            var plan = PlanOf(close);
-            var entered = asked.Where(o => PlanOf(o) == plan && !o.Request.ReduceOnly).Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
-            var kept = Array.Find(left, p => p.Entries.Exists(e => entered.Contains(e.SignalId)));
-            var last = durable(AccountId.Main).Select(r => r.What).OfType<TradeClosed>()
-                .LastOrDefault(t => t.Trade.TradeId.StartsWith($"main-{plan}-", StringComparison.Ordinal));
-            if (kept is not null && last?.Trade.ExitReason == ExitReason.Signal && kernel.Main.Plans.All(p => p.Number != plan))
+            var isClosed = plan is { Position.Size.IsZero: true, KeepEntries: false, LeftBy.Length: > 0 }
+                && plan.Orders.Any(o => o.SignalId == plan.LeftBy && !o.Order.Filled.IsZero);
+            if (isClosed && Array.Find(left, f => f.Entries.Exists(e => plan.Orders.Any(o => o.Role == OrderRole.Entry && o.SignalId == e.SignalId))) is { } kept)
             {
-                throw new InvariantBroken("I-13", $"{kept.Symbol} {kept.Side}: signal {close.SignalId} closed main's plan {plan}, and the mirror "
-                    + $"keeps {kept.Size}");
+                throw new InvariantBroken("I-13", $"{kept.Symbol} {kept.Side}: signal {plan.LeftBy} closed main's plan {plan.Number}, and the "
+                    + $"mirror keeps {kept.Size}");
             }
         }
     }
-
-    private static long PlanOf(PlaceOrder order) => OrderTag.TryRead(order.Request.ClientOrderId.Value, out var tag) ? tag.Plan : 0;
 }

@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Orders;
 using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel.Saved;
@@ -58,27 +57,22 @@ internal sealed class MirrorLinks(SavedEngine saved, AccountRestore main, Accoun
             NotEntered(leader, entry.SignalId);
         }
 
-        if (follower is not null && (leader.Size - leader.Exiting).IsZero && leader.Exits.Find(e => IsClose(e) && IsMissed(e.SignalId)) is { } close)
+        if (follower is not null && MirrorEntries.HasLeft(leader))
         {
-            Close(leader, follower, close.SignalId);
+            Close(leader, follower);
         }
     }
 
     /// <summary>As main's close would have done: what the mirror has is closed, and what it still gets as well.</summary>
-    private void Close(TradePlan leader, TradePlan follower, string signalId)
+    private void Close(TradePlan leader, TradePlan follower)
     {
-        var entries = MirrorEntries.Left(main.Account, leader);
-        entries.ForEach(e => e.IsUnwanted = true);
-        if (!follower.Size.IsZero)
+        MirrorEntries.Left(main.Account, leader).ForEach(e => e.IsUnwanted = true);
+        if (follower.MustClose is null && MirrorEntries.IsBehind(main.Account, follower))
         {
-            follower.MustClose ??= ExitReason.Signal;
-        }
-
-        if (!follower.Size.IsZero || entries.Count > 0)
-        {
+            follower.MustClose = ExitReason.Signal;
             mirror.Account.Touch(follower);
-            Say("no_mirror_close", $"the mirror's journal has nothing of signal {signalId}, which closed main's plan {leader.Number} on "
-                + $"{leader.Symbol}: the mirror's {follower.Size} {follower.Side.Text()} is closed now");
+            Say(MirrorSync.NotClosed, $"signal {leader.LeftBy} closed main's plan {leader.Number} on {leader.Symbol}, and the mirror's journal says "
+                + $"nothing of it: its {follower.Size} {follower.Side.Text()} is closed now");
         }
     }
 
@@ -88,9 +82,6 @@ internal sealed class MirrorLinks(SavedEngine saved, AccountRestore main, Accoun
         Say("no_mirror_entry", $"the mirror's journal has nothing of signal {signalId}, which main's plan {leader.Number} on {leader.Symbol} has: "
             + "it was not sent and is not made any more");
     }
-
-    /// <summary>A close at market by the strategy. An exit at a limit or behind a trigger is each account's own once it is placed.</summary>
-    private static bool IsClose(PlanOrder exit) => exit is { Role: OrderRole.Exit, ExitReason: ExitReason.Signal, Order.Request.Price: null };
 
     private bool IsMissed(string signalId) => signalId.Length > 0 && !_known.Contains(signalId);
 

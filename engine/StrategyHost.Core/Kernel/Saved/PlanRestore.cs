@@ -42,6 +42,7 @@ internal static class PlanRestore
             Stop = State(saved.Stop),
             IsStopForced = saved.IsStopForced,
             MustClose = saved.MustClose,
+            LeftBy = saved.LeftBy,
             CloseRetryAt = saved.CloseRetryAt,
             CloseAlarmAt = saved.CloseAlarmAt,
             FirstRisk = saved.FirstRisk,

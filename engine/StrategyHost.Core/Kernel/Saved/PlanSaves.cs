@@ -41,6 +41,7 @@ internal static class PlanSaves
         SentStop = new Price(plan.SentStop),
         IsStopForced = plan.IsStopForced,
         MustClose = plan.MustClose,
+        LeftBy = plan.LeftBy,
         CloseRetryAt = plan.CloseRetryAt,
         CloseAlarmAt = plan.CloseAlarmAt,
         FirstRisk = plan.FirstRisk,

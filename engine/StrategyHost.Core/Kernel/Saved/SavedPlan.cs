@@ -52,6 +52,7 @@ public sealed record SavedPlan
     public Price SentStop { get; init; }
     public bool IsStopForced { get; init; }
     public ExitReason? MustClose { get; init; }
+    public string LeftBy { get; init; } = "";
     public Timestamp CloseRetryAt { get; init; }
     public Timestamp CloseAlarmAt { get; init; }
     public decimal? FirstRisk { get; init; }

@@ -107,7 +107,7 @@ internal sealed class RecoveryDesk(
         return report switch
         {
             FillReport fill => !journal.Executions.Contains(fill.ExecutionId),
-            FundingReport paid => !journal.FundedAt.TryGetValue((paid.Symbol, paid.PositionIdx), out var until) || paid.At > until,
+            FundingReport paid => !journal.Fundings.Contains((paid.Symbol, paid.PositionIdx, paid.At)),
             _ => true,
         };
     }

@@ -24,9 +24,9 @@ public sealed record JournalMemory
     /// <summary>Those since then that the state counts.</summary>
     public IReadOnlySet<ExecutionId> Executions { get; init; } = new HashSet<ExecutionId>();
 
-    /// <summary>Exchange time of the newest funding that the state counts, by position: fundings have no id to be known again by.</summary>
-    public IReadOnlyDictionary<(Symbol Symbol, PositionIdx Leg), Timestamp> FundedAt { get; init; } =
-        new Dictionary<(Symbol, PositionIdx), Timestamp>();
+    /// <summary>Fundings since then that the state counts, by position and exchange time: they have no id to be known again by.</summary>
+    public IReadOnlySet<(Symbol Symbol, PositionIdx Leg, Timestamp At)> Fundings { get; init; } =
+        new HashSet<(Symbol, PositionIdx, Timestamp)>();
 
     /// <summary>When the first run began that wrote this file; null: none did.</summary>
     public Timestamp? BeganAt { get; init; }
@@ -136,7 +136,7 @@ internal sealed class JournalMemoryQuery(SqliteConnection connection, string pat
             Plans = plans.Value,
             CountedUntil = fills.Value.Count == ExecutionsMax && fills.Value[^1].At is var oldest && oldest > since ? oldest : since,
             Executions = fills.Value.Where(f => f.At >= since).Select(f => f.ExecutionId).ToHashSet(),
-            FundedAt = paid.Value.GroupBy(f => (f.Symbol, f.PositionIdx)).ToDictionary(g => g.Key, g => g.Max(f => f.At)),
+            Fundings = paid.Value.Where(f => f.At >= since).Select(f => (f.Symbol, f.PositionIdx, f.At)).ToHashSet(),
         };
     }
 

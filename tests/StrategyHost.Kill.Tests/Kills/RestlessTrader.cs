@@ -2,7 +2,8 @@ namespace StrategyHost.Kill.Tests.Kills;
 
 /// <summary>
 /// The strategy that is killed: it acts on each tick of the market, so that nothing happens while the market is paused. Every entry carries
-/// a stop. With the parameter <c>flat</c> it only cancels and closes.
+/// a stop. With the parameter <c>flat</c> it only cancels and closes, also without a position:
+/// what of the mirror has outlived main's goes with that.
 /// </summary>
 internal static class RestlessTrader
 {
@@ -18,7 +19,7 @@ internal static class RestlessTrader
           if (price === null || ctx.now - (last[ctx.symbol] || 0) < 150) { return; }
           last[ctx.symbol] = ctx.now;
           var resting = ctx.orders.some(function (o) { return o.symbol === ctx.symbol && o.role === 'entry'; });
-          if (ctx.params.flat) { return resting ? { action: 'cancel', order: 'entries' } : p ? { action: 'close' } : undefined; }
+          if (ctx.params.flat) { return resting ? { action: 'cancel', order: 'entries' } : { action: 'close' }; }
           if (!p) { return resting ? maybeCancel(r) : open(r, price, size, Math.random() < 0.5 ? 'buy' : 'sell'); }
           return change(r, p, price, size);
         }

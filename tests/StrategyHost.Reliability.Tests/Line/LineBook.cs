@@ -41,15 +41,15 @@ internal sealed class LineBook(AccountId account)
         }
     }
 
-    /// <summary>Fundings before these are counted already.</summary>
-    public IReadOnlyDictionary<(Symbol, PositionIdx), Timestamp> FundedAt { get; set; } = new Dictionary<(Symbol, PositionIdx), Timestamp>();
+    /// <summary>Fundings that are counted already.</summary>
+    public IReadOnlySet<(Symbol, PositionIdx, Timestamp)> Fundings { get; set; } = new HashSet<(Symbol, PositionIdx, Timestamp)>();
 
     /// <summary>What of it is news; null: nothing.</summary>
     public ExchangeReport? Take(in Told told) => told.Report switch
     {
         OrderReport order => Take(order),
         FillReport fill => _executions.Add(fill.ExecutionId.Value) ? fill : null,
-        FundingReport funding when FundedAt.TryGetValue((funding.Symbol, funding.PositionIdx), out var until) && funding.At <= until => null,
+        FundingReport funding when Fundings.Contains((funding.Symbol, funding.PositionIdx, funding.At)) => null,
         FundingReport funding => _executions.Add($"F{funding.Symbol}{funding.PositionIdx}{funding.At.Ms}") ? funding : null,
         PositionReport position => Take(position, told.Seq),
         WalletReport wallet => Take(wallet, told.Seq),

@@ -291,7 +291,7 @@ internal sealed class SimLine : IExchangeAccount
     public void Resume(Memory memory)
     {
         Book.Forget(memory.Executions);
-        Book.FundedAt = memory.FundedAt;
+        Book.Fundings = memory.Fundings;
         _reads.SinceMs = memory.ExecutionsSince.Ms;
         _reads.FenceMs = _parts.Time.NowMs + LineFollower.FenceMs;
         foreach (var order in memory.Open)

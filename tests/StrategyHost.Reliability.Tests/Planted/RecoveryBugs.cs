@@ -34,7 +34,7 @@ internal static class RecoveryBugs
             {
                 Account = memory.Account,
                 Executions = memory.Executions,
-                FundedAt = memory.FundedAt,
+                Fundings = memory.Fundings,
                 ExecutionsSince = memory.ExecutionsSince,
             }),
         }),
@@ -43,7 +43,7 @@ internal static class RecoveryBugs
             Resume = (line, memory) =>
             {
                 line.Resume(memory);
-                line.Book.FundedAt = new Dictionary<(Symbol, PositionIdx), Timestamp>();
+                line.Book.Fundings = new HashSet<(Symbol, PositionIdx, Timestamp)>();
             },
         })
         {
@@ -102,7 +102,7 @@ internal static class RecoveryBugs
                 Account = older.Account,
                 Plans = older.Plans,
                 Executions = newest.Executions,
-                FundedAt = newest.FundedAt,
+                Fundings = newest.Fundings,
                 ExecutionsSince = newest.ExecutionsSince,
             };
         },
@@ -123,7 +123,7 @@ internal static class RecoveryBugs
         {
             Account = memory.Account,
             Plans = memory.Plans,
-            FundedAt = memory.FundedAt,
+            Fundings = memory.Fundings,
             ExecutionsSince = memory.ExecutionsSince,
         }),
     };

@@ -56,6 +56,10 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 971175, "a price that was meant for a tag on one symbol reached an order of the same tag on another, which filled at once without a stop" },
         { 971096, "the same, and a reversed mirror was to have it at a price below zero" },
         { 971557, "the same" },
+        { 20260742, "a crash kept a close of the strategy's from the mirror's disk, and the mirror its position" },
+        { 20260831, "a part of the mirror that was never closed stayed when all was to be closed" },
+        { 20260941, "the same" },
+        { 20264629, "of two fundings the first was told after the second, and taken for counted" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

@@ -18,8 +18,8 @@ internal sealed class Memory
     public IReadOnlyList<SavedPlan> Plans { get; init; } = [];
     public IReadOnlySet<ExecutionId> Executions { get; init; } = new HashSet<ExecutionId>();
 
-    /// <summary>Newest funding that the state counts, by position: fundings have no id.</summary>
-    public IReadOnlyDictionary<(Symbol, PositionIdx), Timestamp> FundedAt { get; init; } = new Dictionary<(Symbol, PositionIdx), Timestamp>();
+    /// <summary>Fundings that the state counts: they have no id.</summary>
+    public IReadOnlySet<(Symbol, PositionIdx, Timestamp)> Fundings { get; init; } = new HashSet<(Symbol, PositionIdx, Timestamp)>();
     public Timestamp ExecutionsSince { get; init; }
 
     /// <summary>Orders of ours that were sent or may have been, and had not ended.</summary>
@@ -65,7 +65,7 @@ internal sealed class Memory
             Account = read.Accounts[0],
             Plans = read.Plans,
             Executions = counted.OfType<FillReport>().Select(f => f.ExecutionId).ToHashSet(),
-            FundedAt = counted.OfType<FundingReport>().GroupBy(f => (f.Symbol, f.PositionIdx)).ToDictionary(g => g.Key, g => g.Max(f => f.At)),
+            Fundings = counted.OfType<FundingReport>().Select(f => (f.Symbol, f.PositionIdx, f.At)).ToHashSet(),
             ExecutionsSince = counted.OfType<FillReport>().Select(f => f.At).DefaultIfEmpty(new Timestamp(VirtualTime.StartMs)).Max().AddMs(-OverlapMs),
         };
     }

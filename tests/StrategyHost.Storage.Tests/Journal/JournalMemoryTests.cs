@@ -76,7 +76,7 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         var memory = Read();
         Assert.Equal(new Timestamp(start + 100_000), memory.CountedUntil);
         Assert.Equal(new ExecutionId($"E{start + 350_000}"), Assert.Single(memory.Executions));
-        Assert.Equal(new Timestamp(start + 400_000), Assert.Single(memory.FundedAt).Value);
+        Assert.Equal(new Timestamp(start + 400_000), Assert.Single(memory.Fundings).At);
     }
 
     /// <summary>The run after the kill saves what it took up before it is told of the torn step's reports again.</summary>
@@ -88,11 +88,11 @@ public sealed class JournalMemoryTests(ITestOutputHelper output) : IDisposable
         Write(Rows.Run with { Name = "next", StartedAt = new Timestamp(start + 30) }, [Account(1) with { IsWhole = true }]);
         var memory = Read();
         Assert.Equal(new ExecutionId($"E{start + 10}"), Assert.Single(memory.Executions));
-        Assert.Equal(new Timestamp(start + 10), Assert.Single(memory.FundedAt).Value);
+        Assert.Equal(new Timestamp(start + 10), Assert.Single(memory.Fundings).At);
         Write(Rows.Run with { Name = "third", StartedAt = new Timestamp(start + 40) }, [Fill(start + 20), Funding(start + 20), Account(1)]);
         memory = Read();
         Assert.Equal(2, memory.Executions.Count);
-        Assert.Equal(new Timestamp(start + 20), Assert.Single(memory.FundedAt).Value);
+        Assert.Equal([new Timestamp(start + 10), new Timestamp(start + 20)], memory.Fundings.Select(f => f.At).Order());
     }
 
     /// <summary>The lost step opened plan 2, whose fee the account's books count from then on: without the plan it would count again.</summary>

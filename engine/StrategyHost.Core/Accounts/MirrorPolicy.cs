@@ -45,6 +45,11 @@ public static class MirrorPolicy
     public static Quantity Reduction(Quantity mirrorSize, Quantity mainReduced, Quantity mainSizeBefore, Instrument instrument) =>
         mainReduced >= mainSizeBefore ? mirrorSize : instrument.FloorQuantity(mirrorSize.Value * mainReduced.Value / mainSizeBefore.Value);
 
+    /// <summary>A price for the other side: as far on the other side of the last one.</summary>
+    public static decimal Turn(decimal price, decimal last) => (2 * last) - price;
+
+    public static decimal? Turn(decimal? price, decimal last) => (2 * last) - price;
+
     /// <summary>Protection for the other side: each absolute price becomes its distance from the reference in percent.</summary>
     public static ProtectionSpec Reverse(ProtectionSpec spec, decimal reference) => spec with
     {

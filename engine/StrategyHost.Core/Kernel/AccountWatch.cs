@@ -168,7 +168,13 @@ internal sealed class AccountWatch(AccountKernel account)
     private bool IsNews(string code, bool isSo)
     {
         var subject = (code, account.Account.Name);
-        return isSo ? _said.Add(subject) : _said.Remove(subject) && false;
+        if (isSo)
+        {
+            return _said.Add(subject);
+        }
+
+        _said.Remove(subject);
+        return false;
     }
 
     /// <summary>When the first of our own orders will have become a finding; nothing else can where nobody else's are seen.</summary>

@@ -23,7 +23,7 @@ internal static class DelayedChange
 
         var isReversed = ticket.Side != order.Plan.Side;
         var last = FixedPoint.ToDecimal(act.Account.Market[ticket.Instrument.Symbol].Last);
-        decimal? Turn(decimal? price) => isReversed ? (2 * last) - price : price;
+        decimal? Turn(decimal? price) => isReversed ? MirrorPolicy.Turn(price, last) : price;
         var (old, change) = (ticket.Signal, act.Signal.Protection);
         var signal = old with
         {

@@ -275,18 +275,17 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
     private EntryTicket Reversed(EntryTicket ticket)
     {
         var last = FixedPoint.ToDecimal(main.Market[ticket.Instrument.Symbol].Last);
-        decimal Turn(decimal price) => (2 * last) - price;
         var signal = ticket.Signal;
         return ticket with
         {
             Signal = signal with
             {
-                Price = signal.Price is { } price ? Turn(price) : null,
-                TriggerPrice = signal.TriggerPrice is { } trigger ? Turn(trigger) : null,
+                Price = MirrorPolicy.Turn(signal.Price, last),
+                TriggerPrice = MirrorPolicy.Turn(signal.TriggerPrice, last),
             },
             Side = ticket.Side.Opposite(),
-            Reference = Turn(ticket.Reference),
-            Prices = [.. ticket.Prices.Select(p => p is { } part ? Turn(part) : (decimal?)null)],
+            Reference = MirrorPolicy.Turn(ticket.Reference, last),
+            Prices = [.. ticket.Prices.Select(p => MirrorPolicy.Turn(p, last))],
             Spec = MirrorPolicy.Reverse(ticket.Spec, ticket.Reference),
         };
     }

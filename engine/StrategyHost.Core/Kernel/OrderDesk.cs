@@ -90,8 +90,8 @@ internal sealed class OrderDesk(EngineOptions options, MarketBoard market, Accou
         {
             Signal = act.Signal with
             {
-                Price = act.Signal.Price is { } price ? (2 * last) - price : null,
-                TriggerPrice = act.Signal.TriggerPrice is { } trigger ? (2 * last) - trigger : null,
+                Price = MirrorPolicy.Turn(act.Signal.Price, last),
+                TriggerPrice = MirrorPolicy.Turn(act.Signal.TriggerPrice, last),
                 Protection = MirrorPolicy.Reverse(act.Signal.Protection, order.ReferencePrice),
             },
         };

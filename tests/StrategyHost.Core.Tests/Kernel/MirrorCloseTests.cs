@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
 using StrategyHost.Core.Settings;
 

@@ -160,9 +160,11 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
     }
 
     /// <summary>
-    /// Main has nothing of the plan, or closes all that it has (see <see cref="MirrorEntries.Leave"/>), and keeps no entry of these.
+    /// Main has nothing of the plan, or closes all that it has (see <see cref="MirrorEntries.Leave"/>), and keeps no entry of these; nor
+    /// has it anything of the plans that parts of these have gone over to.
     /// </summary>
-    private bool IsLeft(TradePlan leader, List<PlanOrder> orders) => (leader.Size - leader.Exiting).IsZero && !main.AwaitsPosition(leader)
+    private bool IsLeft(TradePlan leader, List<PlanOrder> orders) =>
+        orders.Select(o => o.Plan).Append(leader).All(p => (p.Size - p.Exiting).IsZero && !main.AwaitsPosition(p))
         && (orders.TrueForAll(o => o.Order.IsDone) || (leader.HasOpened && !leader.KeepEntries));
 
     /// <summary>It may wait on: it is not late yet, or main waits for its own too.</summary>

@@ -87,12 +87,21 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             }
         }
 
+        if (order is { Role: OrderRole.Exit, ExitReason: ExitReason.Signal, Order: { IsDone: true, Request.Type: OrderType.Market } }
+            && order.Order.Filled < order.Order.Request.Quantity && IsLeft(leader) && order.Order.Request.Quantity >= order.Plan.Size)
+        {
+            order.Plan.MustClose ??= ExitReason.Signal; // a close is never left out: it is sent until it is done
+        }
+
         if (fill is not null && order.Role != OrderRole.Entry && order.Plan.Size.IsZero && leader is not null
             && HasLeft(leader, order.Plan))
         {
             order.Plan.Entries.ForEach(e => mirror.Cancel(e, effects)); // final for the plan, whatever main keeps
         }
     }
+
+    /// <summary>Main has nothing of the plan any more, or closes all of it.</summary>
+    private static bool IsLeft(TradePlan? leader) => leader is null || (leader.Size - leader.Exiting).IsZero;
 
     /// <summary>
     /// The mirror has left a position by an exit of its own. It has not where main keeps nothing either: a close of both may be told of the

@@ -11,9 +11,15 @@ namespace StrategyHost.Core.Tests.Kernel;
 /// </summary>
 public sealed class MirrorPartsTests
 {
-    private readonly KernelDesk _desk = new(following: new MirrorSettings { Proportion = 0.05m }, approach: Approach.Conservative);
+    private KernelDesk _desk = Desk(delayMs: 0);
 
     private string ReasonOfOpen => _desk.Kernel.MirrorView!.Drift.Single(d => !d.Standing.MainSize.IsZero).Reason;
+
+    private static KernelDesk Desk(int delayMs) => new(approach: Approach.Conservative, following: new MirrorSettings
+    {
+        Proportion = 0.05m,
+        DelayMs = delayMs,
+    });
 
     private (List<OrderRequest> Main, List<OrderRequest> Mirror) Enters(double quantity)
     {
@@ -76,6 +82,21 @@ public sealed class MirrorPartsTests
         _desk.Says(other, OrderStatus.Rejected, 0m);
         second.Skip(1).ToList().ForEach(o => _desk.Says(o, OrderStatus.Cancelled, 0m));
         Assert.StartsWith("skipped: rejected", ReasonOfOpen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Delayed_entry_of_which_a_part_has_gone_over_still_comes()
+    {
+        _desk = Desk(delayMs: 5000);
+        var (first, _) = Enters(6);
+        var (second, _) = Enters(3);
+        first.ForEach(o => _desk.Fills(o, 2m, 100m));
+        _desk.Fills(second[0], 1m, 100m);
+        second.Skip(1).ToList().ForEach(o => _desk.Says(o, OrderStatus.Cancelled, 0m));
+        _desk.Wait(3000);
+        _desk.Requests.Clear(); // what follows the first
+        _desk.Wait(2000);
+        Assert.Equal(Quantity.Of(0.05m), Assert.Single(_desk.PlacedOn(AccountId.Mirror)).Quantity);
     }
 
     [Fact]

@@ -416,6 +416,41 @@ public sealed class MirrorStepTests
         Assert.Single(desk.PlacedOn(AccountId.Mirror));
     }
 
+    /// <summary>Seed 981680: the mirror had no connection, and nobody closed what it had when there was one again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Close_of_all_that_the_mirror_could_not_send_is_sent_until_it_is_done(bool isMainOut)
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Fills(main, 1m, 99m);
+        desk.Fills(mirror, 0.5m, 99m);
+        desk.Price(100m, ("action", "close"));
+        var (own, its) = (desk.PlacedOn(AccountId.Main).Single(), desk.PlacedOn(AccountId.Mirror).Single());
+        if (isMainOut)
+        {
+            desk.Fills(own, 1m, 100m);
+        }
+
+        desk.Refuses(its, 0);
+        desk.Wait(1000);
+        Assert.Equal(Quantity.Of(0.5m), desk.PlacedOn(AccountId.Mirror).Single().Quantity);
+    }
+
+    [Fact]
+    public void Close_of_a_part_that_the_mirror_could_not_send_closes_nothing_else()
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Fills(main, 1m, 99m);
+        desk.Fills(mirror, 0.5m, 99m);
+        desk.Price(100m, ("action", "close"), ("share", 50));
+        var its = desk.PlacedOn(AccountId.Mirror).Single();
+        desk.Stops(AccountId.Main, 1m, 94m);
+        desk.Refuses(its, 0);
+        desk.Wait(10_000);
+        Assert.DoesNotContain(desk.Placed, p => p.Account == AccountId.Mirror);
+    }
+
     [Fact]
     public void Close_finds_a_position_of_the_mirror_that_outlived_mains()
     {

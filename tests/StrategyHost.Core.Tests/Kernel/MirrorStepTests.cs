@@ -165,6 +165,25 @@ public sealed class MirrorStepTests
         Assert.Contains(desk.MirrorAlerts, a => a.Contains("cancelled", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Entry_that_main_fills_although_it_was_taken_back_is_a_drift_with_its_reason(bool isRestarted)
+    {
+        var desk = new KernelDesk(following: new MirrorSettings(), change: o => o with { SavesState = true });
+        desk.Price(100m, [.. Limit, ("tag", "a")]);
+        var (main, mirror) = (desk.PlacedOn(AccountId.Main).Single(), desk.PlacedOn(AccountId.Mirror).Single());
+        desk.Price(100m, ("action", "cancel"), ("order", "a"));
+        Assert.Equal(2, desk.Requests.OfType<CancelOrder>().Count());
+        desk.Says(mirror, OrderStatus.Cancelled, 0m);
+        Assert.DoesNotContain(desk.MirrorAlerts, a => a.Contains("cancelled", StringComparison.Ordinal)); // main's may come yet
+        desk = isRestarted ? desk.Restarted(out _) : desk;
+        desk.Fills(main, 1m, 99m); // its cancel came too late
+
+        Assert.Equal("skipped: cancelled", ReasonOf(desk));
+        Assert.Contains(desk.MirrorAlerts, a => a.Contains("cancelled", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Drift_of_an_entry_whose_later_parts_main_lost_is_a_part_filled()
     {
@@ -367,6 +386,48 @@ public sealed class MirrorStepTests
 
         Assert.Empty(desk.Placed);
         Assert.Contains(desk.MirrorAlerts, a => a.Contains("leader_closed", StringComparison.Ordinal));
+    }
+
+    /// <summary>Seed 20262518: it came while main's close was under way, and nobody led it any more.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Delayed_entry_does_not_come_once_main_closes_all_that_it_has(bool isPart)
+    {
+        var desk = new KernelDesk(following: new MirrorSettings { DelayMs = 5000 });
+        desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 100), ("stop_loss_percent", 5));
+        desk.Fills(desk.PlacedOn(AccountId.Main).Single(), isPart ? 0.4m : 1m, 100m);
+        desk.Price(100m, ("action", "close"));
+        desk.Wait(5000);
+
+        Assert.Empty(desk.Placed);
+        Assert.Contains(desk.MirrorAlerts, a => a.Contains("leader_closed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Delayed_entry_comes_where_main_closes_and_keeps_the_entry_that_it_follows()
+    {
+        var desk = new KernelDesk(following: new MirrorSettings { DelayMs = 5000 });
+        desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 100), ("stop_loss_percent", 5));
+        desk.Fills(desk.PlacedOn(AccountId.Main).Single(), 0.4m, 100m);
+        desk.Price(100m, ("action", "close"), ("keep_entries", true));
+        desk.Wait(5000);
+
+        Assert.Single(desk.PlacedOn(AccountId.Mirror));
+    }
+
+    [Fact]
+    public void Close_of_a_part_that_the_mirror_could_not_send_closes_nothing_else()
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Fills(main, 1m, 99m);
+        desk.Fills(mirror, 0.5m, 99m);
+        desk.Price(100m, ("action", "close"), ("share", 50));
+        var its = desk.PlacedOn(AccountId.Mirror).Single();
+        desk.Stops(AccountId.Main, 1m, 94m);
+        desk.Refuses(its, 0);
+        desk.Wait(10_000);
+        Assert.DoesNotContain(desk.Placed, p => p.Account == AccountId.Mirror);
     }
 
     [Fact]

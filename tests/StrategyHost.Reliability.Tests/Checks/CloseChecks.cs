@@ -21,22 +21,27 @@ internal static class CloseChecks
             return;
         }
 
-        PlaceOrder[] asked = [.. durable(AccountId.Main).Select(r => r.What).OfType<PlaceOrder>().Where(o => o.SignalId.Length > 0)];
+        var main = durable(AccountId.Main).Select(r => r.What).ToList();
+        PlaceOrder[] asked = [.. main.OfType<PlaceOrder>().Where(o => o.SignalId.Length > 0)];
         var heard = durable(AccountId.Mirror).Select(r => r.What).OfType<PlaceOrder>().Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
         foreach (var close in asked.Where(o => o.Request is { ReduceOnly: true, Type: OrderType.Market, Trigger: null } && !heard.Contains(o.SignalId)))
         {
             var plan = PlanOf(close);
-            var entered = asked.Where(o => PlanOf(o) == plan && !o.Request.ReduceOnly).Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
-            var kept = Array.Find(left, p => p.Entries.Exists(e => entered.Contains(e.SignalId)));
-            var last = durable(AccountId.Main).Select(r => r.What).OfType<TradeClosed>()
-                .LastOrDefault(t => t.Trade.TradeId.StartsWith($"main-{plan}-", StringComparison.Ordinal));
-            if (kept is not null && last?.Trade.ExitReason == ExitReason.Signal && kernel.Main.Plans.All(p => p.Number != plan))
+            var entered = asked.TakeWhile(o => o != close).Where(o => PlanOf(o) == plan && !o.Request.ReduceOnly).Select(o => o.SignalId)
+                .ToHashSet(StringComparer.Ordinal);
+            var kept = Array.Find(left, p => p.Entries.Exists(e => entered.Contains(e.SignalId) && !e.Order.Filled.IsZero));
+            if (kept is not null && TookTheLast(close, plan, main) && kernel.Main.Plans.All(p => p.Number != plan))
             {
                 throw new InvariantBroken("I-13", $"{kept.Symbol} {kept.Side}: signal {close.SignalId} closed main's plan {plan}, and the mirror "
                     + $"keeps {kept.Size}");
             }
         }
     }
+
+    /// <summary>The plan's last trade is of this order, and not of another exit: at a limit or behind a trigger each account has its own.</summary>
+    private static bool TookTheLast(PlaceOrder close, long plan, List<object> main) =>
+        main.OfType<TradeClosed>().LastOrDefault(t => t.Trade.TradeId.StartsWith($"main-{plan}-", StringComparison.Ordinal)) is { } last
+        && main.OfType<FillReport>().Any(f => f.ClientOrderId == close.Request.ClientOrderId && f.At == last.Trade.ExitTime);
 
     private static long PlanOf(PlaceOrder order) => OrderTag.TryRead(order.Request.ClientOrderId.Value, out var tag) ? tag.Plan : 0;
 }

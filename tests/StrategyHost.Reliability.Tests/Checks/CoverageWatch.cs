@@ -193,7 +193,10 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         {
             leg.LastUncoveredAt = time.NowMs;
             leg.UncoveredMs ??= 0;
-            Uncovered(leg, (request, grows, wasUncovered, Math.Abs(before)));
+            // Its stop came with the entry and had its turn by the same event: what filled behind it is as after any other trigger.
+            var enters = grows && before == 0 && !reports.Any(r => r is OrderReport { StopOrderType: StopOrderType.StopLoss } stop
+                && stop.Account == leg.Account && stop.Symbol == leg.Symbol && stop.PositionIdx == leg.Idx);
+            Uncovered(leg, (request, enters, wasUncovered));
         }
 
         Loosened(leg, request, grows, stopBefore);
@@ -248,7 +251,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         return grows;
     }
 
-    private void Uncovered(Leg leg, (AccountEffect? Request, bool Grows, bool WasUncovered, long Before) what)
+    private void Uncovered(Leg leg, (AccountEffect? Request, bool Enters, bool WasUncovered) what)
     {
         if (what.WasUncovered || leg.IsForeign)
         {
@@ -267,7 +270,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
             throw new InvariantBroken("I-03", $"{leg.Account} {leg.Symbol} {leg.Idx} lost cover by {LineCounter.Text(what.Request)}");
         }
 
-        if (what.Grows && options.Switches.AttachOnFirstFill && what.Before == 0 && leg.Plans.Count == 1)
+        if (what.Enters && options.Switches.AttachOnFirstFill && leg.Plans.Count == 1)
         {
             throw new InvariantBroken("I-02", $"{leg.Account} {leg.Symbol} {leg.Idx} {new Quantity(leg.Size)} entered without a stop");
         }

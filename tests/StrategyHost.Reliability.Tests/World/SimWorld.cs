@@ -210,7 +210,7 @@ internal sealed class SimWorld
         _markers.Hit("quiescent");
     }
 
-    private bool IsQuiescent => _host.IsIdle && Array.TrueForAll(_sides, s => s.Line!.IsIdle);
+    private bool IsQuiescent => _host.IsIdle && Array.TrueForAll(_sides, s => s.Line!.IsIdle && s.RawDisk.IsIdle);
 
     /// <summary>One market event, and when the next is.</summary>
     private void Next() => _time.After(_pace.Int(1, _options.PaceMs), Rank.Market, () =>

@@ -30,7 +30,8 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
     public bool IsOff => !gate.IsOn;
 
     /// <summary>An entry for a plan of main waits for its delay, or for the mirror to be ready.</summary>
-    public bool IsDelayed(TradePlan leader) => _delayed.Exists(d => d.Leader == leader);
+    public bool IsDelayed(TradePlan leader) =>
+        _delayed.Exists(d => d.Leader == leader || MirrorEntries.Has(leader, d.Ticket.Origin.SignalId));
 
     /// <summary>
     /// Opens the mirror's part of an entry of main now, after its delay, or when the mirror is ready. Closing: the mirror's plan that a
@@ -312,6 +313,20 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         gate.Entered(at);
     }
 
-    private static void Skip(TradePlan leader, EntryTicket ticket, string reason, Timestamp at, EffectList effects) =>
-        MirrorSync.Skip(leader, ticket.Origin.SignalId, reason, at, effects);
+    private void Skip(TradePlan leader, EntryTicket ticket, string reason, Timestamp at, EffectList effects) =>
+        Skip(leader, ticket.Origin.SignalId, reason, at, effects);
+
+    /// <summary>
+    /// Says that the mirror leaves an entry out: once to the account's people, and for good to the drift of every plan of main that has a
+    /// part of it.
+    /// </summary>
+    public void Skip(TradePlan? leader, string signalId, string reason, Timestamp at, EffectList effects)
+    {
+        foreach (var plan in main.Plans.Where(p => p == leader || MirrorEntries.Has(p, signalId)))
+        {
+            plan.Mirror.SkippedBecause = reason;
+        }
+
+        effects.Add(new Alert(AccountId.Mirror, at, "mirror_skipped", $"{signalId} {leader?.Symbol}: {reason}"));
+    }
 }

@@ -17,8 +17,9 @@ internal static class MirrorMeter
         {
             if (leader.MirrorRatio is not null || leader.Mirror.SkippedBecause is not null)
             {
-                rows.Add(MirrorDrift.Of(Standing(leader, leader.Follower, desk.IsDelayed(leader)) with
+                rows.Add(MirrorDrift.Of(Standing(leader, leader.Follower, Entries(main, leader), Entries(mirror, leader)) with
                 {
+                    IsDelayed = desk.IsDelayed(leader),
                     HoldsEarlier = leader.Follower is { } follower && HoldsEarlier(main, follower),
                 }));
             }
@@ -35,7 +36,12 @@ internal static class MirrorMeter
         return new MirrorView(gate.IsOn, gate.Breaker, rows);
     }
 
-    private static MirrorStanding Standing(TradePlan leader, TradePlan? follower, bool isDelayed) => new()
+    /// <summary>All orders of the signals of which a plan of main or the mirror's of it has one: other plans may have their other parts.</summary>
+    private static List<PlanOrder> Entries(AccountKernel account, TradePlan leader) =>
+        [.. leader.Entries.Concat(leader.Follower?.Entries ?? []).Select(e => e.SignalId).Distinct()
+            .SelectMany(s => MirrorEntries.Of(account, s))];
+
+    private static MirrorStanding Standing(TradePlan leader, TradePlan? follower, List<PlanOrder> own, List<PlanOrder> theirs) => new()
     {
         Symbol = leader.Symbol,
         Side = follower?.Side ?? leader.Side,
@@ -44,14 +50,12 @@ internal static class MirrorMeter
         Actual = follower?.Size ?? Quantity.Zero,
         QtyStep = leader.Instrument.QtyStep,
         SkippedBecause = leader.Mirror.SkippedBecause,
-        IsDelayed = isDelayed,
-        IsEntering = leader.HasLiveEntry || follower is { HasLiveEntry: true },
+        IsEntering = own.Concat(theirs).Any(o => !o.Order.IsDone),
         IsClosing = !leader.Exiting.IsZero || follower is { Exiting.IsZero: false },
         HasMirrorExited = follower is { HasOpened: true, Size.IsZero: true } && !leader.Size.IsZero,
         HasMainExited = leader is { HasOpened: true, Size.IsZero: true },
         HasOwnExits = leader.Size < leader.EntryFilled || (follower is not null && follower.Size < follower.EntryFilled),
-        IsPartlyFilled = HasPart(leader.Entries, [.. leader.Entries, .. follower?.Entries ?? []])
-            || (follower is not null && HasPart(follower.Entries, follower.Entries)),
+        IsPartlyFilled = leader.Mirror.IsPartlyFilled || HasPart(own, [.. own, .. theirs]) || HasPart(theirs, theirs),
         IsRoundedUp = leader.Mirror.IsRoundedUp,
         IsNetted = IsNetted(leader) || (follower is not null && IsNetted(follower)),
         Residual = leader.MirrorResidual,

@@ -13,17 +13,6 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, AccountKernel main, AccountKernel mirror)
 {
-    /// <summary>Says that the mirror leaves an entry out, once to the account's people and for good to the drift meter.</summary>
-    public static void Skip(TradePlan? leader, string signalId, string reason, Timestamp at, EffectList effects)
-    {
-        if (leader is not null)
-        {
-            leader.Mirror.SkippedBecause = reason;
-        }
-
-        effects.Add(new Alert(AccountId.Mirror, at, "mirror_skipped", $"{signalId} {leader?.Symbol}: {reason}"));
-    }
-
     /// <summary>A change of an order of main: a fill where there is one.</summary>
     public void Main(PlanOrder order, FillReport? fill, Timestamp at, EffectList effects)
     {
@@ -39,16 +28,43 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             MirrorEntries.Partners(own, theirs, order).ForEach(e => e.ExpiresAt = e.ExpiresAt < deadline ? e.ExpiresAt : deadline);
         }
 
-        if (order.Plan is { IsEntryDone: true, HasOpened: false, Follower: { } follower } && order.Order.IsDone
-            && !main.Late.Had(order.Plan))
+        if (order.Plan is { IsEntryDone: true, HasOpened: false } && order.Order.IsDone
+            && own.TrueForAll(o => o.Plan == order.Plan || o.Order.Filled.IsZero) && !main.Late.Had(order.Plan))
         {
-            follower.Entries.ForEach(e => mirror.Cancel(e, effects));
-            mirror.Close(follower, follower.Size, ExitReason.Signal, follower.Origin.Tag, at, effects); // main never had it
+            Undo(theirs, at, effects);
         }
         else if (order.Order is { IsDone: true, Status: not OrderStatus.Filled } && order.Plan.MirrorRatio is { } ratio)
         {
+            own.FindAll(o => !o.Order.Filled.IsZero).ForEach(o => o.Plan.Mirror.IsPartlyFilled = true);
             Trim(theirs, MirrorEntries.Wanted(own).Value * ratio, at, effects);
         }
+        else if (order.Order is { IsDone: true, Status: OrderStatus.Filled } && Gone(order) is { } gone)
+        {
+            desk.Skip(order.Plan, order.SignalId, Cancelled(gone), at, effects);
+        }
+    }
+
+    /// <summary>Main never had an entry: what the mirror has of it is closed, and nothing else of a position that it was added to.</summary>
+    private void Undo(List<PlanOrder> theirs, Timestamp at, EffectList effects)
+    {
+        theirs.ForEach(e => mirror.Cancel(e, effects));
+        foreach (var of in theirs.GroupBy(e => e.Plan))
+        {
+            var filled = new Quantity(of.Sum(e => e.Order.Filled.Units));
+            mirror.Close(of.Key, Quantity.Min(filled, of.Key.Size), ExitReason.Signal, of.Key.Origin.Tag, at, effects);
+        }
+    }
+
+    /// <summary>
+    /// Main has filled although its cancel was asked for, too late; the order of the mirror that was taken back with it, or by hand
+    /// meanwhile, has gone without a fill. Its plan may have ended.
+    /// </summary>
+    private PlanOrder? Gone(PlanOrder order)
+    {
+        var theirs = order.Plan.Follower?.Entries ?? [];
+        return order.Plan.Mirror.SkippedBecause is null && IsMissing(order.Plan, order.SignalId, theirs)
+            ? mirror.Parts.Known.FirstOrDefault(o => o.Role == OrderRole.Entry && o.SignalId == order.SignalId && HasGone(o))
+            : null;
     }
 
     /// <summary>A change of an order of the mirror.</summary>
@@ -59,16 +75,15 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         {
             if (order.Order.Status == OrderStatus.Rejected && leader is not null)
             {
-                Skip(leader, order.SignalId, $"rejected ({order.Order.EndReason.Split(' ')[0]})", at, effects);
+                desk.Skip(leader, order.SignalId, $"rejected ({order.Order.EndReason.Split(' ')[0]})", at, effects);
             }
             else if (order is { HasExpired: true, Order.Status: not OrderStatus.Filled } && leader is { HasOpened: true })
             {
-                Skip(leader, order.SignalId, "entry_ttl", at, effects);
+                desk.Skip(leader, order.SignalId, "entry_ttl", at, effects);
             }
             else if (leader is not null && IsLost(leader, order))
             {
-                var why = desk.IsOff ? "mirror_disabled" : $"cancelled {order.Order.EndReason.Split(' ')[0]}".TrimEnd();
-                Skip(leader, order.SignalId, why, at, effects);
+                desk.Skip(leader, order.SignalId, desk.IsOff ? "mirror_disabled" : Cancelled(order), at, effects);
             }
         }
 
@@ -89,19 +104,23 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
     /// <summary>
     /// An entry of the mirror ended without a fill, nobody has said why, and main goes on with its own: by hand, by the exchange.
     /// </summary>
-    private bool IsLost(TradePlan leader, PlanOrder order)
-    {
-        if (leader.Mirror.SkippedBecause is not null || order.IsUnwanted || !order.Order.Filled.IsZero
-            || order.Plan is { HasOpened: true, Size.IsZero: true })
-        {
-            return false;
-        }
+    private bool IsLost(TradePlan leader, PlanOrder order) =>
+        leader.Mirror.SkippedBecause is null && !order.IsUnwanted && HasGone(order)
+        && IsMissing(leader, order.SignalId, order.Plan.Entries);
 
-        var own = MirrorEntries.Of(main, order.SignalId).FindAll(o => !o.Order.IsCancelling);
-        var theirs = MirrorEntries.Of(mirror, order.SignalId);
-        var lot = order.Plan.Instrument.QtyStep.Value;
-        var ofPlan = order.Order.IsCancelling || own.Count == 0 ? 0m : Missing(leader.Entries, order.Plan.Entries); // older residuals, too
-        return Missing(own, theirs) >= lot || ofPlan >= lot;
+    /// <summary>An entry of the mirror ended without a fill, and not since the mirror had left.</summary>
+    private static bool HasGone(PlanOrder order) =>
+        order.Order is { IsDone: true, Filled.IsZero: true } && order.Plan is not { HasOpened: true, Size.IsZero: true };
+
+    private static string Cancelled(PlanOrder order) => $"cancelled {order.Order.EndReason.Split(' ')[0]}".TrimEnd();
+
+    /// <summary>Main has or wants more of a signal, or of the whole plan, than the mirror: what main is taking back does not count.</summary>
+    private bool IsMissing(TradePlan leader, string signalId, List<PlanOrder> ofPlan)
+    {
+        var own = MirrorEntries.Of(main, signalId).FindAll(o => !o.Order.IsCancelling);
+        var lot = leader.Instrument.QtyStep.Value;
+        return Missing(own, MirrorEntries.Of(mirror, signalId)) >= lot
+            || (own.Count > 0 && Missing(leader.Entries, ofPlan) >= lot); // older residuals, too
 
         decimal Missing(List<PlanOrder> wanted, List<PlanOrder> has) =>
             (MirrorEntries.Wanted(wanted).Value * (leader.MirrorRatio ?? 0)) - MirrorEntries.Wanted(has).Value;
@@ -215,7 +234,7 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
             if (own.Count == theirs.Count && desk.IsTooFar(MirrorEntries.Average(partners), leader.Symbol))
             {
                 mirror.Cancel(entry, effects);
-                Skip(leader, entry.SignalId, "max_deviation", at, effects);
+                desk.Skip(leader, entry.SignalId, "max_deviation", at, effects);
             }
         }
     }
@@ -236,7 +255,7 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         var excess = MirrorEntries.Wanted(theirs) - target.Quantity;
         if (exact > 0 && target.SkippedBecause is { } below && theirs.Exists(t => !t.Order.IsFinal))
         {
-            Skip(LeaderOf(theirs[0]), theirs[0].SignalId, below, at, effects);
+            desk.Skip(LeaderOf(theirs[0]), theirs[0].SignalId, below, at, effects);
         }
 
         for (var i = theirs.Count - 1; i >= 0 && excess.Units > 0; i--)
@@ -270,7 +289,7 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         mirror.Cancel(entry, effects);
         if (!rest.IsZero)
         {
-            Skip(LeaderOf(entry), entry.SignalId, "below_min_qty", at, effects);
+            desk.Skip(LeaderOf(entry), entry.SignalId, "below_min_qty", at, effects);
         }
 
         return all;

@@ -9,6 +9,9 @@ public sealed class MirrorNote
     /// <summary>An entry was raised to the exchange's minimum.</summary>
     public bool IsRoundedUp { get; set; }
 
+    /// <summary>Some of an entry of main filled, and another part of it ended without: with a plan that may have ended since.</summary>
+    public bool IsPartlyFilled { get; set; }
+
     /// <summary>Main's stop went to breakeven and the mirror's was looked at: this happens once.</summary>
     public bool IsAtBreakeven { get; set; }
 
@@ -17,6 +20,7 @@ public sealed class MirrorNote
     {
         SkippedBecause = other.SkippedBecause ?? SkippedBecause;
         IsRoundedUp |= other.IsRoundedUp;
+        IsPartlyFilled |= other.IsPartlyFilled;
     }
 
     /// <summary>

@@ -225,6 +225,8 @@ public sealed class TradePlan
         Heir = Entries.Count == 0 ? to : null;
         to.Follower = MirrorNote.Leading(to.Follower, Follower);
         to.JoinMirror(this);
+        to.Mirror.IsPartlyFilled |= entry.SignalId.Length > 0
+            && Entries.Exists(e => e.SignalId == entry.SignalId && e.Order is { IsDone: true, Status: not OrderStatus.Filled });
     }
 
     /// <summary>How the entries that come over from another plan are mirrored comes along, with what rounding left of them.</summary>

@@ -165,6 +165,25 @@ public sealed class MirrorStepTests
         Assert.Contains(desk.MirrorAlerts, a => a.Contains("cancelled", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Entry_that_main_fills_although_it_was_taken_back_is_a_drift_with_its_reason(bool isRestarted)
+    {
+        var desk = new KernelDesk(following: new MirrorSettings(), change: o => o with { SavesState = true });
+        desk.Price(100m, [.. Limit, ("tag", "a")]);
+        var (main, mirror) = (desk.PlacedOn(AccountId.Main).Single(), desk.PlacedOn(AccountId.Mirror).Single());
+        desk.Price(100m, ("action", "cancel"), ("order", "a"));
+        Assert.Equal(2, desk.Requests.OfType<CancelOrder>().Count());
+        desk.Says(mirror, OrderStatus.Cancelled, 0m);
+        Assert.DoesNotContain(desk.MirrorAlerts, a => a.Contains("cancelled", StringComparison.Ordinal)); // main's may come yet
+        desk = isRestarted ? desk.Restarted(out _) : desk;
+        desk.Fills(main, 1m, 99m); // its cancel came too late
+
+        Assert.Equal("skipped: cancelled", ReasonOf(desk));
+        Assert.Contains(desk.MirrorAlerts, a => a.Contains("cancelled", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Drift_of_an_entry_whose_later_parts_main_lost_is_a_part_filled()
     {

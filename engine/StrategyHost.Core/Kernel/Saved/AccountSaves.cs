@@ -59,6 +59,7 @@ internal static class AccountSaves
         Residual = leader.MirrorResidual,
         SkippedBecause = leader.Mirror.SkippedBecause,
         IsRoundedUp = leader.Mirror.IsRoundedUp,
+        IsPartlyFilled = leader.Mirror.IsPartlyFilled,
         IsAtBreakeven = leader.Mirror.IsAtBreakeven,
         IsDelayed = isDelayed,
     };

@@ -109,6 +109,7 @@ internal static class PlanRestore
         leader.MirrorResidual = saved.Residual;
         leader.Mirror.SkippedBecause = saved.IsDelayed ? Restarted : saved.SkippedBecause;
         leader.Mirror.IsRoundedUp = saved.IsRoundedUp;
+        leader.Mirror.IsPartlyFilled = saved.IsPartlyFilled;
         leader.Mirror.IsAtBreakeven = saved.IsAtBreakeven;
     }
 

@@ -163,7 +163,8 @@ internal sealed class SaveDesk(AccountKernel account)
         {
             Add(leader.Number);
             Add(leader.Follower?.Number ?? -1);
-            Add((leader.Mirror.IsAtBreakeven ? 1 : 0) | (leader.Mirror.IsRoundedUp ? 2 : 0) | (engine.IsDelayed(leader) ? 4 : 0));
+            Add((leader.Mirror.IsAtBreakeven ? 1 : 0) | (leader.Mirror.IsRoundedUp ? 2 : 0) | (engine.IsDelayed(leader) ? 4 : 0)
+                | (leader.Mirror.IsPartlyFilled ? 8 : 0));
         }
 
         foreach (var halt in account.Halts.Halts)

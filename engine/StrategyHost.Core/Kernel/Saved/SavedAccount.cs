@@ -120,6 +120,7 @@ public sealed record SavedLead
     public decimal Residual { get; init; }
     public string? SkippedBecause { get; init; }
     public bool IsRoundedUp { get; init; }
+    public bool IsPartlyFilled { get; init; }
     public bool IsAtBreakeven { get; init; }
 
     /// <summary>An entry waits for its delay; it is not made after a restart.</summary>

@@ -95,7 +95,7 @@ internal static class StateText
 
     private static StateWriter Add(this StateWriter to, SavedLead x) => to
         .Number(x.Leader).Number(x.Follower).Money(x.Ratio).Money(x.Residual).Text(x.SkippedBecause).Flag(x.IsRoundedUp)
-        .Flag(x.IsAtBreakeven).Flag(x.IsDelayed);
+        .Flag(x.IsPartlyFilled).Flag(x.IsAtBreakeven).Flag(x.IsDelayed);
 
     private static StateWriter Add(this StateWriter to, SavedGate x) => to.Flag(x.IsOn).Add(x.Breaker);
 

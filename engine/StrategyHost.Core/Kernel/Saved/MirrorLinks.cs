@@ -67,7 +67,7 @@ internal sealed class MirrorLinks(SavedEngine saved, AccountRestore main, Accoun
     /// <summary>As main's close would have done: what the mirror has is closed, and what it still gets as well.</summary>
     private void Close(TradePlan leader, TradePlan follower, string signalId)
     {
-        var entries = MirrorEntries.Left(main.Account, leader);
+        var entries = MirrorEntries.Left(main.Account, mirror.Account, leader);
         entries.ForEach(e => e.IsUnwanted = true);
         if (!follower.Size.IsZero)
         {

@@ -92,7 +92,18 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         {
             order.Plan.Entries.ForEach(e => mirror.Cancel(e, effects)); // final for the plan, whatever main keeps
         }
+
+        if (IsLostClose(order) && (leader is null || (leader.Size - leader.Exiting).IsZero))
+        {
+            ForcedCloses.Begin(mirror, order.Plan, ExitReason.Signal, at, effects); // nobody leads it any more
+        }
     }
+
+    /// <summary>A close of all that the mirror's plan has, which the strategy wanted, has ended without closing it.</summary>
+    private static bool IsLostClose(PlanOrder order) =>
+        order is { Role: OrderRole.Exit, ExitReason: ExitReason.Signal, Plan: { MirrorRatio: not null, Size.IsZero: false } plan }
+        && order.Order is { IsDone: true, Status: not OrderStatus.Filled, Request: { Type: OrderType.Market, Trigger: null } }
+        && order.Order.Request.Quantity - order.Order.Filled >= plan.Size;
 
     /// <summary>
     /// The mirror has left a position by an exit of its own. It has not where main keeps nothing either: a close of both may be told of the

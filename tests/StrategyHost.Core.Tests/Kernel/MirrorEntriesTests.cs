@@ -73,4 +73,28 @@ public sealed class MirrorEntriesTests
         Assert.Equal(Quantity.Of(1m), Assert.Single(_desk.PlacedOn(AccountId.Mirror), o => o.ReduceOnly).Quantity);
         Assert.Equal(Quantity.Zero, Held);
     }
+
+    /// <summary>Seed 5001102: of a close that never arrived the mirror kept its position, and main's later one found nothing to close.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Close_of_the_mirror_that_is_lost_is_sent_again_where_main_has_left(bool leaves)
+    {
+        var (main, mirror) = Enter(First);
+        _desk.Fills(main, 2m, 99.9m);
+        _desk.Fills(mirror, 1m, 99.9m);
+        var (close, other) = Enter(("action", "close"));
+        if (leaves)
+        {
+            _desk.Fills(close, 2m, 100m);
+        }
+        else
+        {
+            _desk.Refuses(close, 110007);
+        }
+
+        _desk.Refuses(other, 110007);
+        _desk.Waits(1000);
+        Assert.Equal(leaves ? [Quantity.Of(1m)] : [], _desk.PlacedOn(AccountId.Mirror).Select(o => o.Quantity));
+    }
 }

@@ -240,7 +240,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     private Quantity Pass((PlanOrder Order, FillReport Fill, Quantity Quantity) opening, bool isHeld, EffectList effects)
     {
         var (order, fill, rest) = opening;
-        while (!rest.IsZero && Late.Closing(fill, isHeld) is { } late)
+        while (!rest.IsZero && Late.Closing(fill, rest, isHeld) is { } late)
         {
             var part = Quantity.Min(rest, late.Rest);
             Late.Take(late, part);

@@ -66,12 +66,13 @@ internal sealed class LateFills(AccountKernel account)
     }
 
     /// <summary>
-    /// A closing of what an execution opened that is told only now; null: none. Without a position of the other side in its way, something
-    /// else must say that it is gone: the closing was an order of ours, or the exchange shows no such position.
+    /// A closing of what an execution opened that is told only now, as far as it is not placed yet; null: none. Without a position of the
+    /// other side in its way, something else must say that it is gone: the closing was an order of ours, or the exchange shows no more on
+    /// its side than the plans hold without it.
     /// </summary>
-    public SavedLate? Closing(FillReport opening, bool isHeld) => _closings.Find(c => c.Fill.Symbol == opening.Symbol
+    public SavedLate? Closing(FillReport opening, Quantity rest, bool isHeld) => _closings.Find(c => c.Fill.Symbol == opening.Symbol
         && c.Fill.PositionIdx == opening.PositionIdx && c.Fill.Side != opening.Side && c.Fill.At >= opening.At
-        && (isHeld || account.Find(c.Fill.ClientOrderId) is not null || IsGone(opening)));
+        && (isHeld || account.Find(c.Fill.ClientOrderId) is not null || IsGone(opening, rest)));
 
     /// <summary>Takes a part of a closing that waited.</summary>
     public void Take(SavedLate closing, Quantity part) => Less(_closings, closing, part);
@@ -79,8 +80,19 @@ internal sealed class LateFills(AccountKernel account)
     /// <summary>Takes a part of an opening that waited.</summary>
     public void Release(SavedLate opening, Quantity part) => Less(_openings, opening, part);
 
-    private bool IsGone(FillReport opening) => account.Observed is { } observed
-        && (observed.Position(opening.Symbol, opening.PositionIdx) is not { } shown || shown.Side != opening.Side.Opens());
+    private bool IsGone(FillReport opening, Quantity rest)
+    {
+        if (account.Observed is not { } observed)
+        {
+            return false;
+        }
+
+        var side = opening.Side.Opens();
+        var shown = observed.Position(opening.Symbol, opening.PositionIdx) is { } position && position.Side == side ? position.Size.Units : 0;
+        var held = account.Plans.Where(p => p.Symbol == opening.Symbol && p.PositionIdx == opening.PositionIdx && p.Side == side)
+            .Sum(p => p.Size.Units);
+        return shown < held + rest.Units;
+    }
 
     private static void Less(List<SavedLate> of, SavedLate late, Quantity part)
     {

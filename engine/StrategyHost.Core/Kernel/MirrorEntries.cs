@@ -54,14 +54,23 @@ internal static class MirrorEntries
     /// Main closes all that it has of a plan: entries of the mirror that are still to bring what main had already are taken back, and what
     /// fills of them all the same is closed. Where main keeps its resting entries, those that follow them stay.
     /// </summary>
-    public static void Leave(AccountKernel main, AccountKernel mirror, TradePlan leader, EffectList effects)
+    public static void Leave(AccountKernel main, AccountKernel mirror, TradePlan leader, EffectList effects) =>
+        Left(main, mirror, leader).ForEach(e => TakeBack(mirror, e, effects));
+
+    /// <summary>
+    /// Entries of the mirror that nobody wants once main has left the plan, in whatever plan of the mirror they are: those that follow none
+    /// that main keeps resting.
+    /// </summary>
+    public static List<PlanOrder> Left(AccountKernel main, AccountKernel mirror, TradePlan leader) =>
+        [.. mirror.Plans.SelectMany(p => p.Entries).Where(e => !e.Order.IsDone && IsOf(main, leader, e)
+            && (!leader.KeepEntries || Of(main, e.SignalId).TrueForAll(o => o.Order.IsDone)))];
+
+    /// <summary>Takes an entry back for good: what fills of it all the same is closed.</summary>
+    public static void TakeBack(AccountKernel mirror, PlanOrder entry, EffectList effects)
     {
-        foreach (var entry in Left(main, leader))
-        {
-            entry.IsUnwanted = true;
-            mirror.Cancel(entry, effects);
-            mirror.Version++;
-        }
+        entry.IsUnwanted = true;
+        mirror.Cancel(entry, effects);
+        mirror.Version++;
     }
 
     /// <summary>
@@ -74,9 +83,9 @@ internal static class MirrorEntries
     public static bool HasLeft(TradePlan leader) => leader is { Size.IsZero: true, KeepEntries: false, LeftBy.Length: > 0 }
         && leader.Exits.Exists(e => e.SignalId == leader.LeftBy && !e.Order.Filled.IsZero);
 
-    /// <summary>Entries of the mirror that nobody wants once main has left the plan: those that follow none that main keeps resting.</summary>
-    public static List<PlanOrder> Left(AccountKernel main, TradePlan leader) => leader.Follower?.Entries.FindAll(e =>
-        !e.Order.IsDone && (!leader.KeepEntries || Of(main, e.SignalId).TrueForAll(o => o.Order.IsDone))) ?? [];
+    /// <summary>It follows an entry of the plan, or, where main has none of its signal any more, it is in the plan that follows it.</summary>
+    private static bool IsOf(AccountKernel main, TradePlan leader, PlanOrder entry) =>
+        main.Plans.FirstOrDefault(p => Has(p, entry.SignalId)) is { } plan ? plan == leader : entry.Plan == leader.Follower;
 
     /// <summary>
     /// What an entry order of the mirror is to be after main changed its own: the plan's ratio, split over the parts in lots.

@@ -56,7 +56,7 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
     /// <summary>Main never had an entry: what the mirror has of it is closed, and nothing else of a position that it was added to.</summary>
     private void Undo(List<PlanOrder> theirs, Timestamp at, EffectList effects)
     {
-        theirs.ForEach(e => mirror.Cancel(e, effects));
+        theirs.ForEach(e => MirrorEntries.TakeBack(mirror, e, effects));
         foreach (var of in theirs.GroupBy(e => e.Plan))
         {
             var filled = new Quantity(of.Sum(e => e.Order.Filled.Units));

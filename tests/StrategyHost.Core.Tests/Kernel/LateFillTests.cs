@@ -40,6 +40,23 @@ public sealed class LateFillTests
         Assert.Single(_desk.Trades);
     }
 
+    /// <summary>Seed 5001668: it was taken for a part of the next position, and cut off that again at a price that it never had.</summary>
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(0.3)]
+    public void Entry_that_is_told_after_its_stop_is_part_of_the_next_position_of_its_side_only_where_that_shows_it(double shown)
+    {
+        var first = Enter("sell", 0.1, 105);
+        var at = _desk.Now;
+        _desk.Price(105m);
+        _desk.Stops(AccountId.Main, 0.1m, 105m, side: Side.Buy);
+        _desk.Fills(Enter("sell", 0.2, 110, "scale_in"), 0.2m, 100m);
+        Tell(_exchange.Position((decimal)shown, 110m, PositionSide.Short));
+        _desk.Fills(first, 0.1m, 100m, "late", closed: 0m, at);
+        Assert.Equal((decimal)shown, _desk.Kernel.Main.Plans.Sum(p => p.Size.Value));
+        Assert.Equal(shown == 0.2 ? [-0.5m] : [], _desk.Trades.Select(t => t.GrossPnl));
+    }
+
     /// <summary>Seeds 20261169 and 20262568.</summary>
     [Theory]
     [InlineData(false)]
@@ -138,10 +155,10 @@ public sealed class LateFillTests
     }
 
     /// <summary>An entry at market that the exchange has taken and filled; its execution is not told yet.</summary>
-    private OrderRequest Enter(string action, double quantity, double stop)
+    private OrderRequest Enter(string action, double quantity, double stop, string how = "flip")
     {
         _desk.Requests.Clear();
-        _desk.Price(100m, ("action", action), ("quantity", quantity), ("stop_loss", stop), ("flip", true));
+        _desk.Price(100m, ("action", action), ("quantity", quantity), ("stop_loss", stop), (how, true));
         var entry = _desk.Placed.Single(p => !p.Request.ReduceOnly).Request;
         _desk.Says(entry, OrderStatus.Filled, (decimal)quantity);
         return entry;

@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Orders;
-using StrategyHost.Core.Settings;
+using StrategyHost.Core.Kernel;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

@@ -24,7 +24,8 @@ internal static class CloseChecks
         {
             var isClosed = plan is { Position.Size.IsZero: true, KeepEntries: false, LeftBy.Length: > 0 }
                 && plan.Orders.Any(o => o.SignalId == plan.LeftBy && !o.Order.Filled.IsZero);
-            if (isClosed && Array.Find(left, f => f.Entries.Exists(e => plan.Orders.Any(o => o.Role == OrderRole.Entry && o.SignalId == e.SignalId))) is { } kept)
+            var entered = plan.Orders.Where(o => o.Role == OrderRole.Entry).Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
+            if (isClosed && Array.Find(left, f => f.Entries.Exists(e => entered.Contains(e.SignalId) && !e.Order.Filled.IsZero)) is { } kept)
             {
                 throw new InvariantBroken("I-13", $"{kept.Symbol} {kept.Side}: signal {plan.LeftBy} closed main's plan {plan.Number}, and the "
                     + $"mirror keeps {kept.Size}");

@@ -20,7 +20,8 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
     private readonly SortedDictionary<(string Account, string Symbol, PositionIdx Idx), Leg> _legs = [];
     private readonly Dictionary<string, bool> _carriesStop = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<SetTradingStop, StrongBox<Timestamp>> _meant = []; // by reference: each request is one
-    private readonly ConditionalWeakTable<CancelOrder, StrongBox<long>> _cancelled = []; // when it was wanted
+    private readonly ConditionalWeakTable<AccountEffect, StrongBox<long>> _wanted = []; // in which step of the host
+    private long _step;
     private long _tickMs;
 
     /// <summary>One position of an account.</summary>
@@ -49,8 +50,11 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         public long Tightest { get; set; }
         public bool StopWasTouched { get; set; }
 
-        /// <summary>When somebody else last took the position's stop.</summary>
-        public long StopTakenAt { get; set; } = long.MinValue;
+        /// <summary>When somebody else took the position's stop, by the exchange's clock; null: nobody did, or it has one again.</summary>
+        public Timestamp? StopTakenAt { get; set; }
+
+        /// <summary>The host's step that was told so.</summary>
+        public long TakenToldIn { get; set; } = long.MaxValue;
 
         /// <summary>The host has sent a close at market since the cover was lost.</summary>
         public bool IsClosing { get; set; }
@@ -99,8 +103,28 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
     public void Wanted(SetTradingStop stop, IReadOnlyList<TradePlan> plans) =>
         _meant.AddOrUpdate(stop, new StrongBox<Timestamp>(plans.FirstOrDefault(p => p.Number == stop.Plan)?.OpenedAt ?? default));
 
-    /// <summary>The kernel wants an order cancelled.</summary>
-    public void Wanted(CancelOrder cancel) => _cancelled.AddOrUpdate(cancel, new StrongBox<long>(time.NowMs));
+    /// <summary>The kernel wants an order cancelled or amended.</summary>
+    public void Wanted(AccountEffect request) => _wanted.AddOrUpdate(request, new StrongBox<long>(_step));
+
+    /// <summary>The kernel is told something: from here on it knows of a stop that is gone.</summary>
+    public void Stepped(EngineInput input)
+    {
+        _step++;
+        IEnumerable<ExchangeReport> told = input switch
+        {
+            Reported reported => reported.Reports,
+            AccountShown shown => shown.Positions,
+            _ => [],
+        };
+        foreach (var position in told.OfType<PositionReport>())
+        {
+            var leg = Of(position.Account, position.Symbol, position.PositionIdx);
+            if (position is { StopLoss: null, Size.IsZero: false } && position.At >= leg.StopTakenAt)
+            {
+                leg.TakenToldIn = Math.Min(leg.TakenToldIn, _step);
+            }
+        }
+    }
 
     /// <summary>A request leaves: a close at market ends the host's part of an incident (I-02), that it fills is liveness.</summary>
     public void Sent(AccountEffect request)
@@ -169,7 +193,10 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         {
             leg.LastUncoveredAt = time.NowMs;
             leg.UncoveredMs ??= 0;
-            Uncovered(leg, (request, grows, wasUncovered, Math.Abs(before)));
+            // Its stop came with the entry and had its turn by the same event: what filled behind it is as after any other trigger.
+            var enters = grows && before == 0 && !reports.Any(r => r is OrderReport { StopOrderType: StopOrderType.StopLoss } stop
+                && stop.Account == leg.Account && stop.Symbol == leg.Symbol && stop.PositionIdx == leg.Idx);
+            Uncovered(leg, (request, enters, wasUncovered));
         }
 
         Loosened(leg, request, grows, stopBefore);
@@ -224,7 +251,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         return grows;
     }
 
-    private void Uncovered(Leg leg, (AccountEffect? Request, bool Grows, bool WasUncovered, long Before) what)
+    private void Uncovered(Leg leg, (AccountEffect? Request, bool Enters, bool WasUncovered) what)
     {
         if (what.WasUncovered || leg.IsForeign)
         {
@@ -232,9 +259,10 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         }
 
         markers.Hit("cover.lost");
-        if (what.Request is CancelOrder cancel && _cancelled.TryGetValue(cancel, out var wanted) && wanted.Value < leg.StopTakenAt)
+        if (leg.StopTakenAt is not null && what.Request is CancelOrder or AmendOrder
+            && _wanted.TryGetValue(what.Request, out var wanted) && wanted.Value < leg.TakenToldIn)
         {
-            return; // the position had its stop when the host let go of this one; somebody took it while the cancel was on its way (I-02)
+            return; // by all that the host had been told, the position had its stop when it let go of this one: what follows is I-02's
         }
 
         if (what.Request is SetTradingStop or AmendOrder or CancelOrder)
@@ -242,7 +270,7 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
             throw new InvariantBroken("I-03", $"{leg.Account} {leg.Symbol} {leg.Idx} lost cover by {LineCounter.Text(what.Request)}");
         }
 
-        if (what.Grows && options.Switches.AttachOnFirstFill && what.Before == 0 && leg.Plans.Count == 1)
+        if (what.Enters && options.Switches.AttachOnFirstFill && leg.Plans.Count == 1)
         {
             throw new InvariantBroken("I-02", $"{leg.Account} {leg.Symbol} {leg.Idx} {new Quantity(leg.Size)} entered without a stop");
         }
@@ -258,8 +286,10 @@ internal sealed class CoverageWatch(WorldOptions options, VirtualTime time, Trut
         if (request is null && !grows && leg.Stop != stopBefore)
         {
             leg.StopWasTouched = true; // by a hand, or by triggering
-            leg.StopTakenAt = leg.Stop == 0 && leg.Size != 0 ? time.NowMs : leg.StopTakenAt;
+            (leg.StopTakenAt, leg.TakenToldIn) = (new Timestamp(time.NowMs), long.MaxValue);
         }
+
+        leg.StopTakenAt = leg.Stop == 0 && leg.Size != 0 ? leg.StopTakenAt : null;
 
         if (leg.Size == 0 || leg.Stop == 0 || grows || leg.StopWasTouched || leg.IsForeign || leg.Plans.Count != 1
             || request is not SetTradingStop { Plan: var plan } stop || !leg.Plans.Contains(plan) || HasLiveEntry(leg)

@@ -47,6 +47,9 @@ internal sealed class SimDisk(string owner, ulong seed, VirtualTime time, FaultP
     public Action<Error?>? Changed { get; set; }
     public bool IsFailing { get; private set; }
 
+    /// <summary>All that was appended is on it.</summary>
+    public bool IsIdle => _underWay is null && _waiting.Count == 0 && _backlog.Count == 0;
+
     public bool IsDurable(object what) => _isDurable.Contains(what);
 
     public void Append(JournalStamp stamp, object what) => Add(stamp, what, null);

@@ -54,7 +54,11 @@ internal sealed class SimWorld
         _options = options;
         _faults = new FaultPlan(options.Seed, options.Rates, options.LeftOut);
         var mirrorFaults = options.MirrorRates is { } rates ? new FaultPlan(options.Seed, rates, options.LeftOut) : _faults;
-        _story = new Story(options.KeepsTrace) { Also = Wanted };
+        _story = new Story(options.KeepsTrace)
+        {
+            Also = Wanted,
+            AlsoStepped = input => _cover!.Stepped(input),
+        };
         _pace = Dice.Of(options.Seed, "pace");
         _markets = [.. Instruments.All.Take(options.Symbols).Select((x, i) => new SimMarket(x, Instruments.StartPrices[i], options.Seed, _faults)
         {
@@ -206,7 +210,7 @@ internal sealed class SimWorld
         _markers.Hit("quiescent");
     }
 
-    private bool IsQuiescent => _host.IsIdle && Array.TrueForAll(_sides, s => s.Line!.IsIdle);
+    private bool IsQuiescent => _host.IsIdle && Array.TrueForAll(_sides, s => s.Line!.IsIdle && s.RawDisk.IsIdle);
 
     /// <summary>One market event, and when the next is.</summary>
     private void Next() => _time.After(_pace.Int(1, _options.PaceMs), Rank.Market, () =>
@@ -315,9 +319,9 @@ internal sealed class SimWorld
         {
             _cover.Wanted(stop, _host.Kernel.Accounts.First(a => a.Account == stop.Account).Plans);
         }
-        else if (effect is CancelOrder cancel)
+        else if (effect is CancelOrder or AmendOrder)
         {
-            _cover.Wanted(cancel);
+            _cover.Wanted((AccountEffect)effect);
         }
         else if (effect is Alert { Code: "stray_order" })
         {

@@ -24,10 +24,14 @@ internal sealed class Story(bool keeps) : IHostWatch
     /// <summary>Who else looks at effects.</summary>
     public Action<Effect>? Also { get; set; }
 
+    /// <summary>Who else looks at what is stepped, before it is.</summary>
+    public Action<EngineInput>? AlsoStepped { get; set; }
+
     public void Stepped(EngineInput input, long nowMs)
     {
         Steps++;
         At = input.At;
+        AlsoStepped?.Invoke(input);
         Mix(nowMs);
         Mix(input.At.Ms);
         Mix(input.GetType().Name);

@@ -66,7 +66,7 @@ internal sealed class MirrorLinks(SavedEngine saved, AccountRestore main, Accoun
     /// <summary>As main's close would have done: what the mirror has is closed, and what it still gets as well.</summary>
     private void Close(TradePlan leader, TradePlan follower)
     {
-        MirrorEntries.Left(main.Account, leader).ForEach(e => e.IsUnwanted = true);
+        MirrorEntries.Left(main.Account, mirror.Account, leader).ForEach(e => e.IsUnwanted = true);
         if (follower.MustClose is null && MirrorEntries.IsBehind(main.Account, follower))
         {
             follower.MustClose = ExitReason.Signal;

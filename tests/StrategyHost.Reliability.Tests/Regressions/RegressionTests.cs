@@ -60,6 +60,16 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 20260831, "a part of the mirror that was never closed stayed when all was to be closed" },
         { 20260941, "the same" },
         { 20264629, "of two fundings the first was told after the second, and taken for counted" },
+        { 20260039, "the check's: a stop that somebody had just taken, which the host was not told yet when it let go of a conditional close" },
+        { 4001852, "the check's: an entry whose stop had its turn by the same event, with more of it filling behind that" },
+        { 4001268, "the check's: trades were counted before the disk had taken the last of them" },
+        { 5001668, "an entry that was told late was taken for a part of the next position of its side, and cut off that at the market's price" },
+        { 4001711, "the check's: the mirror had entered after the close that it was said to have missed" },
+        { 4001876, "an entry that main never got was undone by closing all that the mirror had, and left alone where it filled after that" },
+        { 5000760, "main filled an entry that had been taken back on both: a drift without a reason" },
+        { 5001102, "a close of the mirror never arrived, and nobody asked again when main had left" },
+        { 5001377, "an entry of the mirror that had waited came while main's close was under way" },
+        { 5001792, "a close took back the mirror's entries in one of its two plans" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

@@ -277,7 +277,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             account.Touch(plan);
             plan = open;
         }
-        else if (plan.Size.IsZero && plan.HasOpened)
+        else if (plan.Size.IsZero && plan.HasOpened && !plan.GoesOnWith(fill))
         {
             ClosingOrders.CancelAll(account, plan, effects);
             plan.Reopen(order.Spec);

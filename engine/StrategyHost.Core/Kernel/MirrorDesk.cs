@@ -129,7 +129,7 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         var (ticket, leader) = (delayed.Ticket, delayed.Leader);
         var orders = MirrorEntries.Of(main, ticket.Origin.SignalId);
         var wanted = MirrorEntries.Wanted(orders);
-        if (wanted.IsZero || (leader.Size.IsZero && leader.IsEntryDone && !main.AwaitsPosition(leader)))
+        if (wanted.IsZero || IsLeft(leader, orders))
         {
             return (null, "leader_closed");
         }
@@ -157,6 +157,12 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
 
         return Objection(ticket, new EntryPlace(mirror!, null, []), at) is { } reason ? (null, reason) : (ticket, null);
     }
+
+    /// <summary>
+    /// Main has nothing of the plan, or closes all that it has (see <see cref="MirrorEntries.Leave"/>), and keeps no entry of these.
+    /// </summary>
+    private bool IsLeft(TradePlan leader, List<PlanOrder> orders) => (leader.Size - leader.Exiting).IsZero && !main.AwaitsPosition(leader)
+        && (orders.TrueForAll(o => o.Order.IsDone) || (leader.HasOpened && !leader.KeepEntries));
 
     /// <summary>It may wait on: it is not late yet, or main waits for its own too.</summary>
     private bool IsInTime(DelayedEntry delayed, Timestamp at) =>

@@ -369,6 +369,34 @@ public sealed class MirrorStepTests
         Assert.Contains(desk.MirrorAlerts, a => a.Contains("leader_closed", StringComparison.Ordinal));
     }
 
+    /// <summary>Seed 20262518: it came while main's close was under way, and nobody led it any more.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Delayed_entry_does_not_come_once_main_closes_all_that_it_has(bool isPart)
+    {
+        var desk = new KernelDesk(following: new MirrorSettings { DelayMs = 5000 });
+        desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 100), ("stop_loss_percent", 5));
+        desk.Fills(desk.PlacedOn(AccountId.Main).Single(), isPart ? 0.4m : 1m, 100m);
+        desk.Price(100m, ("action", "close"));
+        desk.Wait(5000);
+
+        Assert.Empty(desk.Placed);
+        Assert.Contains(desk.MirrorAlerts, a => a.Contains("leader_closed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Delayed_entry_comes_where_main_closes_and_keeps_the_entry_that_it_follows()
+    {
+        var desk = new KernelDesk(following: new MirrorSettings { DelayMs = 5000 });
+        desk.Price(100m, ("action", "buy"), ("quantity", 1), ("type", "limit"), ("price", 100), ("stop_loss_percent", 5));
+        desk.Fills(desk.PlacedOn(AccountId.Main).Single(), 0.4m, 100m);
+        desk.Price(100m, ("action", "close"), ("keep_entries", true));
+        desk.Wait(5000);
+
+        Assert.Single(desk.PlacedOn(AccountId.Mirror));
+    }
+
     [Fact]
     public void Close_finds_a_position_of_the_mirror_that_outlived_mains()
     {

@@ -22,7 +22,7 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
         switch (report)
         {
             case FillReport fill:
-                fills.Apply(fill, effects);
+                fills.Apply(fill, heardAt, effects);
                 break;
             case OrderReport order:
                 Apply(order, effects);

@@ -12,6 +12,7 @@ namespace StrategyHost.Core.Kernel;
 internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 {
     private readonly Dictionary<ExchangeOrderId, PlanOrder> _foreign = []; // closing orders without an id of ours, until they end
+    private Timestamp _heardAt; // the engine's time of what is being applied: orders are made by it
 
     /// <summary>Executions of orders without an id of ours.</summary>
     public SeenExecutions Executions { get; } = new();
@@ -25,8 +26,9 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     /// <summary>Takes up such an order of an earlier kernel.</summary>
     public void Know(PlanOrder order) => _foreign.Add(order.ExchangeId, order);
 
-    public void Apply(FillReport fill, EffectList effects)
+    public void Apply(FillReport fill, Timestamp heardAt, EffectList effects)
     {
+        _heardAt = heardAt;
         var known = account.Find(fill.ClientOrderId);
         if (!(known?.IsNew(fill.ExecutionId) ?? Executions.IsNew(fill.ExecutionId)))
         {
@@ -256,7 +258,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             order.Plan.AddExitFill(late.Fill, part, Share(late.Fill, part), closer.Closed);
             account.Losses.Closes(records.Trade(closer, effects));
             account.Touch(order.Plan);
-            Ended(order.Plan, late.Fill.At, effects);
+            Ended(order.Plan, effects);
             rest -= part;
         }
 
@@ -295,7 +297,21 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         ShownBefore.Take(account, plan, fill);
         if (order.IsUnwanted)
         {
-            account.Close(plan, quantity, order.Oco is null ? ExitReason.Signal : ExitReason.Group, order.Tag, fill.At, effects);
+            CloseAgain(order, plan, quantity, effects);
+        }
+    }
+
+    /// <summary>What filled too late is closed at once; where nothing else stays of its plan, until that is flat.</summary>
+    private void CloseAgain(PlanOrder order, TradePlan plan, Quantity quantity, EffectList effects)
+    {
+        var reason = order.Oco is null ? ExitReason.Signal : ExitReason.Group;
+        if (quantity >= plan.Size - plan.Exiting)
+        {
+            account.Emergency(plan, reason, _heardAt, effects);
+        }
+        else
+        {
+            account.Close(plan, quantity, reason, order.Tag, _heardAt, effects);
         }
     }
 
@@ -315,11 +331,11 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
 
         OrderLinks.CancelSiblings(account, order, effects);
-        Ended(plan, fill.At, effects);
+        Ended(plan, effects);
     }
 
     /// <summary>What else goes when a plan is flat.</summary>
-    private void Ended(TradePlan plan, Timestamp at, EffectList effects)
+    private void Ended(TradePlan plan, EffectList effects)
     {
         if (plan.Size.IsZero && !plan.KeepEntries && account.OpenPlan(plan.Strategy, plan.Symbol) is null)
         {
@@ -328,7 +344,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
         if (plan.Size.IsZero && plan.Group is not null && !plan.LeavesGroup)
         {
-            OrderLinks.CloseGroup(account, plan, at, effects);
+            OrderLinks.CloseGroup(account, plan, _heardAt, effects);
         }
     }
 

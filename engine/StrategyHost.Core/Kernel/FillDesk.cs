@@ -299,19 +299,20 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         {
             CloseAgain(order, plan, quantity, effects);
         }
+        else
+        {
+            ForcedCloses.Added(plan);
+        }
     }
 
     /// <summary>What filled too late is closed at once; where nothing else stays of its plan, until that is flat.</summary>
     private void CloseAgain(PlanOrder order, TradePlan plan, Quantity quantity, EffectList effects)
     {
         var reason = order.Oco is null ? ExitReason.Signal : ExitReason.Group;
-        if (quantity >= plan.Size - plan.Exiting)
+        account.Close(plan, quantity, reason, order.Tag, _heardAt, effects);
+        if (plan.Exiting == plan.Size)
         {
-            account.Emergency(plan, reason, _heardAt, effects);
-        }
-        else
-        {
-            account.Close(plan, quantity, reason, order.Tag, _heardAt, effects);
+            ForcedCloses.Insist(account, plan, reason, _heardAt);
         }
     }
 

@@ -23,7 +23,7 @@ internal static class CloseChecks
 
         var journal = durable(AccountId.Main);
         PlaceOrder[] asked = [.. journal.Select(r => r.What).OfType<PlaceOrder>().Where(o => o.SignalId.Length > 0)];
-        var heard = durable(AccountId.Mirror).Select(r => r.What).OfType<PlaceOrder>().Select(o => o.SignalId).ToHashSet(StringComparer.Ordinal);
+        var heard = Heard(durable(AccountId.Mirror));
         foreach (var close in asked.Where(o => o.Request is { ReduceOnly: true, Type: OrderType.Market, Trigger: null } && !heard.Contains(o.SignalId)))
         {
             var plan = PlanOf(close);
@@ -38,6 +38,32 @@ internal static class CloseChecks
                     + $"keeps {kept.Size}");
             }
         }
+    }
+
+    /// <summary>
+    /// Signals that the mirror's disk has taken, as a restart sees them: in whole steps. What became of its order then is another matter.
+    /// </summary>
+    private static HashSet<string> Heard(IReadOnlyList<DiskRecord> journal)
+    {
+        var (heard, step) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        foreach (var what in journal.Select(r => r.What))
+        {
+            switch (what)
+            {
+                case PlanSaved save:
+                    step.AddRange(save.Plan.Orders.Select(o => o.SignalId));
+                    break;
+                case AccountSaved:
+                    heard.UnionWith(step);
+                    step.Clear();
+                    break;
+                case Lives:
+                    step.Clear();
+                    break;
+            }
+        }
+
+        return heard;
     }
 
     /// <summary>

@@ -24,6 +24,9 @@ internal sealed class SimWorld
     private const long LivenessMs = 60_000;
     private const long PassingMs = 10_000;
     private const long PublicLagMs = 3;
+
+    /// <summary>Bybit settles funding once an hour at the most (instruments-info fundingInterval, read 2026-07-24).</summary>
+    private const long FundingMs = 3_600_000;
     private readonly WorldOptions _options;
     private readonly VirtualTime _time = new();
     private readonly FaultPlan _faults;
@@ -35,6 +38,7 @@ internal sealed class SimWorld
     private readonly ExposureWatch _exposure;
     private readonly OrderStateWatch _states = new();
     private readonly SimMarket[] _markets;
+    private readonly Dictionary<Symbol, long> _fundedMs = [];
     private readonly Dice _pace;
     private long _safetyMs;
     private readonly SideOfAccount[] _sides;
@@ -224,8 +228,10 @@ internal sealed class SimWorld
             }
 
             e.OnTrade(market.Symbol, _time.NowMs, trades.Price[0], trades.Size[0], trades.Side[0]);
-            if (_faults.Hits(FaultKind.Funding, market.Symbol.Name))
+            if (_time.NowMs - _fundedMs.GetValueOrDefault(market.Symbol) >= FundingMs && _faults.Hits(FaultKind.Funding, market.Symbol.Name))
             {
+                var isPaid = Array.Exists(_sides, side => e.Positions(side.Account).Any(p => p.Symbol == market.Symbol));
+                _fundedMs[market.Symbol] = isPaid ? _time.NowMs : _fundedMs.GetValueOrDefault(market.Symbol);
                 e.OnFunding(market.Symbol, 0.0001m * ((_event % 5) - 2), _time.NowMs);
             }
         });

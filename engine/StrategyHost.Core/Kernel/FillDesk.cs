@@ -297,7 +297,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         ShownBefore.Take(account, plan, fill);
         if (order.IsUnwanted)
         {
-            CloseAgain(order, plan, quantity, effects);
+            CloseUnwanted(order, plan, quantity, effects);
         }
         else
         {
@@ -306,7 +306,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     }
 
     /// <summary>What filled too late is closed at once; where nothing else stays of its plan, until that is flat.</summary>
-    private void CloseAgain(PlanOrder order, TradePlan plan, Quantity quantity, EffectList effects)
+    private void CloseUnwanted(PlanOrder order, TradePlan plan, Quantity quantity, EffectList effects)
     {
         var reason = order.Oco is null ? ExitReason.Signal : ExitReason.Group;
         account.Close(plan, quantity, reason, order.Tag, _heardAt, effects);

@@ -228,16 +228,19 @@ internal sealed class SimWorld
             }
 
             e.OnTrade(market.Symbol, _time.NowMs, trades.Price[0], trades.Size[0], trades.Side[0]);
-            if (_time.NowMs - _fundedMs.GetValueOrDefault(market.Symbol) >= FundingMs && _faults.Hits(FaultKind.Funding, market.Symbol.Name))
+            if (MayFund(e, market.Symbol) && _faults.Hits(FaultKind.Funding, market.Symbol.Name))
             {
-                var isPaid = Array.Exists(_sides, side => e.Positions(side.Account).Any(p => p.Symbol == market.Symbol));
-                _fundedMs[market.Symbol] = isPaid ? _time.NowMs : _fundedMs.GetValueOrDefault(market.Symbol);
+                _fundedMs[market.Symbol] = _time.NowMs;
                 e.OnFunding(market.Symbol, 0.0001m * ((_event % 5) - 2), _time.NowMs);
             }
         });
         Feed(market, trades);
         Next();
     });
+
+    /// <summary>While main has a position, so that the one of the hour is felt; the mirror has no say in what main meets (I-12).</summary>
+    private bool MayFund(SimulatedExchange exchange, Symbol symbol) => _time.NowMs - _fundedMs.GetValueOrDefault(symbol) >= FundingMs
+        && exchange.Positions(AccountId.Main).Any(p => p.Symbol == symbol);
 
     private void Trouble(SimMarket market)
     {

@@ -95,7 +95,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
         (_asked, _readAt, NextDue) = (null, at, at.AddMs(everyMs));
         if (shown.Positions.Count > 0)
         {
-            account.Apply([.. shown.Positions.Select(p => p with { At = at })], effects); // a stop that is missing or looser is doubted
+            account.Apply([.. shown.Positions.Select(p => p with { At = at })], at, effects); // a stop that is missing or looser is doubted
         }
 
         var isOdd = wasAsked && Missing(at, effects);
@@ -170,7 +170,7 @@ internal sealed class AccountAudit(AccountKernel account, ObservedAccount observ
             }
 
             Say("order_missing", $"{order.Id} ({order.Role} on {order.Plan.Symbol}) is not on the exchange any more", at, effects);
-            account.Apply([Gone(order, at)], effects);
+            account.Apply([Gone(order, at)], at, effects);
         }
 
         return _missing.Count > 0;

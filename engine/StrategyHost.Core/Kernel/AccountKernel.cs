@@ -299,8 +299,9 @@ public sealed class AccountKernel
 
     /// <summary>
     /// Applies reports that arrived together, then lets every touched plan put its protection right. False: none was this account's.
+    /// What comes of them has the engine's time, by which pauses are kept: the exchange's clock may be seconds apart from it.
     /// </summary>
-    internal bool Apply(IReadOnlyList<ExchangeReport> reports, EffectList effects, Timestamp? heardAt = null)
+    internal bool Apply(IReadOnlyList<ExchangeReport> reports, Timestamp heardAt, EffectList effects)
     {
         var any = false;
         for (var i = 0; i < reports.Count; i++)
@@ -309,16 +310,16 @@ public sealed class AccountKernel
             {
                 any = true;
                 Observed?.Apply(reports[i]);
-                _reports.Apply(reports[i], heardAt ?? reports[i].At, effects);
+                _reports.Apply(reports[i], heardAt, effects);
             }
         }
 
         if (any)
         {
-            _entryTrails.Enter(reports[^1].At, effects);
-            SettleTouched(reports[^1].At, effects);
-            Operator.Look(reports[^1].At, effects);
-            Losses.Look(reports[^1].At, effects);
+            _entryTrails.Enter(heardAt, effects);
+            SettleTouched(heardAt, effects);
+            Operator.Look(heardAt, effects);
+            Losses.Look(heardAt, effects);
         }
 
         return any;

@@ -22,7 +22,7 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
         switch (report)
         {
             case FillReport fill:
-                fills.Apply(fill, effects);
+                fills.Apply(fill, heardAt, effects);
                 break;
             case OrderReport order:
                 Apply(order, effects);
@@ -32,7 +32,7 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
                 AccountMoney.Charge(account.Plans, funding);
                 break;
             case RefusalReport refusal:
-                Apply(refusal, heardAt, effects);
+                Apply(refusal with { At = heardAt }, effects);
                 break;
             case PositionReport shown when PlanLookup.Holder(account.Plans, shown.Symbol, shown.PositionIdx) is { } plan:
                 protection.Show(plan, shown);
@@ -69,7 +69,7 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
         fills.Forget(order);
     }
 
-    private void Apply(RefusalReport refusal, Timestamp heardAt, EffectList effects)
+    private void Apply(RefusalReport refusal, EffectList effects)
     {
         var order = account.Find(refusal.ClientOrderId);
         switch (refusal.Request)
@@ -87,7 +87,7 @@ internal sealed class AccountReports(AccountKernel account, ProtectionCycle prot
 
                 break;
             case RequestKind.TradingStop when PlanLookup.Holder(account.Plans, refusal.Symbol, refusal.PositionIdx) is { } plan:
-                protection.StopRefused(plan, refusal with { At = heardAt }, effects);
+                protection.StopRefused(plan, refusal, effects);
                 break;
             case RequestKind.Amend when trails.Takes(order, refusal, effects):
                 break;

@@ -136,7 +136,7 @@ internal sealed class AuditedPositions(AccountKernel account, ObservedAccount ob
             var before = Planned(leg);
             var execution = Execution(leg, side, new Quantity(rest), at);
             _isBooking = true;
-            account.Apply(execution, effects);
+            account.Apply(execution, at, effects);
             _isBooking = false;
             var closed = new Quantity(Math.Abs(before - Planned(leg)));
             if (closed.IsZero)

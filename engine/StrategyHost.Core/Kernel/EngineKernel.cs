@@ -347,7 +347,7 @@ public sealed class EngineKernel
         foreach (var account in _accounts)
         {
             account.Foreign.Forget(input.Reports);
-            if (account.Apply(input.Reports, effects, input.At))
+            if (account.Apply(input.Reports, input.At, effects))
             {
                 Tell(account, effects);
                 account.Foreign.Look(input.Reports, effects);

@@ -12,6 +12,7 @@ namespace StrategyHost.Core.Kernel;
 internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 {
     private readonly Dictionary<ExchangeOrderId, PlanOrder> _foreign = []; // closing orders without an id of ours, until they end
+    private Timestamp _heardAt; // the engine's time of what is being applied: orders are made by it
 
     /// <summary>Executions of orders without an id of ours.</summary>
     public SeenExecutions Executions { get; } = new();
@@ -25,8 +26,9 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
     /// <summary>Takes up such an order of an earlier kernel.</summary>
     public void Know(PlanOrder order) => _foreign.Add(order.ExchangeId, order);
 
-    public void Apply(FillReport fill, EffectList effects)
+    public void Apply(FillReport fill, Timestamp heardAt, EffectList effects)
     {
+        _heardAt = heardAt;
         var known = account.Find(fill.ClientOrderId);
         if (!(known?.IsNew(fill.ExecutionId) ?? Executions.IsNew(fill.ExecutionId)))
         {
@@ -256,7 +258,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             order.Plan.AddExitFill(late.Fill, part, Share(late.Fill, part), closer.Closed);
             account.Losses.Closes(records.Trade(closer, effects));
             account.Touch(order.Plan);
-            Ended(order.Plan, late.Fill.At, effects);
+            Ended(order.Plan, effects);
             rest -= part;
         }
 
@@ -277,7 +279,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
             account.Touch(plan);
             plan = open;
         }
-        else if (plan.Size.IsZero && plan.HasOpened)
+        else if (plan.Size.IsZero && plan.HasOpened && !plan.GoesOnWith(fill))
         {
             ClosingOrders.CancelAll(account, plan, effects);
             plan.Reopen(order.Spec);
@@ -295,7 +297,22 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         ShownBefore.Take(account, plan, fill);
         if (order.IsUnwanted)
         {
-            account.Close(plan, quantity, order.Oco is null ? ExitReason.Signal : ExitReason.Group, order.Tag, fill.At, effects);
+            CloseUnwanted(order, plan, quantity, effects);
+        }
+        else
+        {
+            ForcedCloses.Added(plan);
+        }
+    }
+
+    /// <summary>What filled too late is closed at once; where nothing else stays of its plan, until that is flat.</summary>
+    private void CloseUnwanted(PlanOrder order, TradePlan plan, Quantity quantity, EffectList effects)
+    {
+        var reason = order.Oco is null ? ExitReason.Signal : ExitReason.Group;
+        account.Close(plan, quantity, reason, order.Tag, _heardAt, effects);
+        if (plan.Exiting == plan.Size)
+        {
+            ForcedCloses.Insist(account, plan, reason, _heardAt);
         }
     }
 
@@ -315,11 +332,11 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
         }
 
         OrderLinks.CancelSiblings(account, order, effects);
-        Ended(plan, fill.At, effects);
+        Ended(plan, effects);
     }
 
     /// <summary>What else goes when a plan is flat.</summary>
-    private void Ended(TradePlan plan, Timestamp at, EffectList effects)
+    private void Ended(TradePlan plan, EffectList effects)
     {
         if (plan.Size.IsZero && !plan.KeepEntries && account.OpenPlan(plan.Strategy, plan.Symbol) is null)
         {
@@ -328,7 +345,7 @@ internal sealed class FillDesk(AccountKernel account, AccountRecords records)
 
         if (plan.Size.IsZero && plan.Group is not null && !plan.LeavesGroup)
         {
-            OrderLinks.CloseGroup(account, plan, at, effects);
+            OrderLinks.CloseGroup(account, plan, _heardAt, effects);
         }
     }
 

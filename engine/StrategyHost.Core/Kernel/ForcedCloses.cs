@@ -25,6 +25,22 @@ internal static class ForcedCloses
         Send(account, plan, at, effects);
     }
 
+    /// <summary>What was just sent for all of the plan goes on like the others where it comes to nothing.</summary>
+    public static void Insist(AccountKernel account, TradePlan plan, ExitReason reason, Timestamp at)
+    {
+        if (plan.MustClose is null)
+        {
+            plan.MustClose = reason;
+            plan.CloseRetryAt = at.AddMs(RetryMs);
+            plan.CloseAlarmAt = at.AddMs(AlarmMs);
+            account.Touch(plan);
+        }
+    }
+
+    /// <summary>The strategy has added to the plan: what a signal wanted closed before is not all of it any more.</summary>
+    public static void Added(TradePlan plan) =>
+        plan.MustClose = plan.MustClose is ExitReason.Signal or ExitReason.Group ? null : plan.MustClose;
+
     /// <summary>Goes on where the last attempt has ended without the plan being flat.</summary>
     public static void GoOn(AccountKernel account, TradePlan plan, Timestamp at, EffectList effects)
     {

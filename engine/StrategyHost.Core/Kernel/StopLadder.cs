@@ -38,7 +38,7 @@ internal sealed class StopLadder(AccountKernel account)
 
     public void Refused(TradePlan plan, RefusalReport refusal, EffectList effects)
     {
-        var (leg, at) = (plan.Leg, refusal.At); // by our clock; a stop that reports have moved has the exchange's, which may be ahead
+        var (leg, at) = (plan.Leg, refusal.At);
         if (refusal.Code == NotModified && !LacksStop(plan))
         {
             Unmodified(plan, at, effects);

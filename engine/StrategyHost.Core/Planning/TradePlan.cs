@@ -19,6 +19,9 @@ public sealed record PlanPosition
     /// <summary>All that entries have filled since the plan began.</summary>
     public Quantity EntryFilled { get; init; }
     public Timestamp OpenedAt { get; init; }
+
+    /// <summary>When the latest execution that left it flat happened, by the exchange's clock; 0: none did.</summary>
+    public Timestamp ClosedAt { get; init; }
 }
 
 /// <summary>BUILDING until all entries are done or the first target fills, then PROFIT_TAKING (contracts §2.2).</summary>
@@ -102,6 +105,9 @@ public sealed class TradePlan
     public decimal Funding { get; set; }
     public Quantity EntryFilled { get; private set; }
     public Timestamp OpenedAt { get; private set; }
+
+    /// <summary>When the latest execution that left it flat happened; see <see cref="GoesOnWith"/>.</summary>
+    public Timestamp ClosedAt { get; private set; }
     public bool HasOpened => !EntryFilled.IsZero;
     public decimal AverageEntry => Size.IsZero ? 0 : EntryValue / Size.Value;
 
@@ -203,13 +209,15 @@ public sealed class TradePlan
         Funding = Funding,
         EntryFilled = EntryFilled,
         OpenedAt = OpenedAt,
+        ClosedAt = ClosedAt,
     };
 
     /// <summary>Takes up a position and the numbers of orders of an earlier kernel; before anything else happens to the plan.</summary>
     public void Restore(PlanPosition position, IReadOnlyList<int> generations, bool isFollower)
     {
         (Size, EntryValue, EntryFees, EntrySlippage) = (position.Size, position.EntryValue, position.EntryFees, position.EntrySlippage);
-        (Funding, EntryFilled, OpenedAt, IsFollower) = (position.Funding, position.EntryFilled, position.OpenedAt, isFollower);
+        (Funding, EntryFilled, IsFollower) = (position.Funding, position.EntryFilled, isFollower);
+        (OpenedAt, ClosedAt) = (position.OpenedAt, position.ClosedAt);
         for (var i = 0; i < generations.Count; i++)
         {
             _generations[i] = generations[i];
@@ -325,9 +333,14 @@ public sealed class TradePlan
         }
     }
 
+    /// <summary>
+    /// It happened before the execution that left the plan flat, and is told behind it: the position was never flat, and goes on.
+    /// </summary>
+    public bool GoesOnWith(FillReport fill) => HasOpened && fill.At < ClosedAt;
+
     public void AddEntryFill(FillReport fill, Quantity quantity, decimal fee)
     {
-        if (Size.IsZero)
+        if (Size.IsZero && !GoesOnWith(fill))
         {
             OpenedAt = fill.At;
             High = fill.Price.Units;
@@ -361,6 +374,7 @@ public sealed class TradePlan
         Funding -= funding;
         EntrySlippage -= slippage;
         Size -= quantity;
+        ClosedAt = Size.IsZero && fill.At > ClosedAt ? fill.At : ClosedAt;
         FreshPrice = fill.Price.Units;
         High = Math.Max(High, fill.Price.Units);
         Low = Math.Min(Low, fill.Price.Units);

@@ -126,6 +126,39 @@ public sealed class LateFillTests
         Assert.Equal((98m, 98m), (new Price(Position.Stop.Stop).Value, new Price(Position.SentStop).Value));
     }
 
+    /// <summary>Seed 20260523: the addition was told behind the end of what it had added to, and its own stop set behind the one that stands.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Addition_that_is_told_after_the_close_of_the_rest_keeps_the_stop_of_the_position_that_never_was_flat(bool dies)
+    {
+        _desk.Fills(Enter("buy", 0.1, 95), 0.1m, 100m);
+        var opened = Position.OpenedAt;
+        _desk.Price(100m, ("action", "hold"), ("stop_loss", 99.0));
+        var addition = Enter("buy", 0.2, 96, "scale_in");
+        var at = _desk.Now;
+        _desk.Price(100m, ("action", "close"));
+        _desk.Fills(_desk.Placed.Single().Request, 0.1m, 100m);
+        Restart(dies);
+        _desk.Fills(addition, 0.2m, 100m, closed: 0m, at: at);
+        Assert.Equal((99m, 99m), (new Price(Position.Stop.Stop).Value, new Price(Position.SentStop).Value));
+        Assert.Equal((opened, Quantity.Of(0.2m)), (Position.OpenedAt, Position.Size));
+    }
+
+    /// <summary>The position before had gone when it filled: it begins anew, with its own stop.</summary>
+    [Fact]
+    public void Addition_that_filled_after_the_close_of_the_rest_begins_with_its_own_stop()
+    {
+        _desk.Fills(Enter("buy", 0.1, 95), 0.1m, 100m);
+        _desk.Price(100m, ("action", "hold"), ("stop_loss", 99.0));
+        var addition = Enter("buy", 0.2, 96, "scale_in");
+        _desk.Price(100m, ("action", "close"));
+        _desk.Fills(_desk.Placed.Single().Request, 0.1m, 100m);
+        _desk.Price(100m);
+        _desk.Fills(addition, 0.2m, 100m, closed: 0m);
+        Assert.Equal((96m, _desk.Now), (new Price(Position.Stop.Stop).Value, Position.OpenedAt));
+    }
+
     /// <summary>What the exchange shows from before the execution is of the position before.</summary>
     [Fact]
     public void Stop_of_an_older_picture_does_not_count()

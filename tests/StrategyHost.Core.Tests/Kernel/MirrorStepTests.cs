@@ -315,6 +315,42 @@ public sealed class MirrorStepTests
         Assert.DoesNotContain(desk.MirrorAlerts, a => a.StartsWith("mirror_skipped", StringComparison.Ordinal));
     }
 
+    /// <summary>Seed 3001492: the close of what filled all the same never arrived, and nobody sent another.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.2)]
+    public void Close_of_what_fills_too_late_is_sent_until_it_is_flat(double filledBefore)
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Fills(main, 1m, 99m);
+        if (filledBefore > 0)
+        {
+            desk.Fills(mirror, (decimal)filledBefore, 99m);
+        }
+
+        desk.Price(99.2m, ("action", "close"));
+        desk.Fills(mirror, 0.5m - (decimal)filledBefore, 99m);
+        desk.Refuses(desk.PlacedOn(AccountId.Mirror).Single(), 10000);
+        desk.Wait(1000);
+
+        Assert.Equal(0.5m - (decimal)filledBefore, desk.PlacedOn(AccountId.Mirror).Single().Quantity.Value);
+    }
+
+    [Fact]
+    public void Close_of_what_fills_too_late_ends_where_the_strategy_adds_meanwhile()
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Fills(main, 1m, 99m);
+        desk.Price(99.2m, ("action", "close"));
+        desk.Fills(mirror, 0.5m, 99m);
+        desk.Refuses(desk.PlacedOn(AccountId.Mirror).Single(), 10000);
+        desk.Price(99.2m, ("action", "buy"), ("quantity", 1), ("stop_loss_percent", 5), ("scale_in", true));
+        desk.Fills(desk.PlacedOn(AccountId.Mirror).Single(), 0.5m, 99.2m);
+        desk.Wait(1000);
+
+        Assert.Empty(desk.PlacedOn(AccountId.Mirror));
+    }
+
     [Fact]
     public void Close_that_keeps_entries_leaves_the_mirrors_where_main_still_has_its_own()
     {

@@ -37,7 +37,7 @@ public sealed class NothingForgottenTests
             ""
         },
         { typeof(WalletTie), null, "", "IsTied", "Apart" }, // the first picture of the next run is taken as it is
-        { typeof(FillDesk), typeof(SavedAccount), "Foreign Late", "", "" },
+        { typeof(FillDesk), typeof(SavedAccount), "Foreign Late", "HeardAt", "" },
         { typeof(LateFills), null, "Openings Closings", "", "" },
         { typeof(SeenExecutions), null, "Seen Strays", "Oldest", "" },
         { typeof(EntryTrails), null, "", "Live Entering", "" },

@@ -201,6 +201,24 @@ public sealed class StopLadderTests
     }
 
     [Fact]
+    public void Close_that_the_exchanges_word_began_is_sent_again_by_our_clock()
+    {
+        _desk.Price(97m); // beyond the stop
+        _desk.Requests.Clear();
+        _desk.Tell(new Reported([_account.Position(1m, null, average: 101m) with
+        {
+            At = _desk.Now.AddMs(6500),
+        }])
+        {
+            At = _desk.Now,
+        });
+        Assert.Equal(["Market 1"], Closes);
+        _desk.Says(_desk.Placed[^1].Request, OrderStatus.Cancelled, 0m);
+        _desk.Wait(1000);
+        Assert.Equal(["Market 1"], Closes);
+    }
+
+    [Fact]
     public void Close_of_unknown_fate_holds_no_close_of_a_position_without_a_stop_back()
     {
         IsRefusedThrice();

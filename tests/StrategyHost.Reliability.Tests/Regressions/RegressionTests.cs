@@ -70,6 +70,12 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 5001102, "a close of the mirror never arrived, and nobody asked again when main had left" },
         { 5001377, "an entry of the mirror that had waited came while main's close was under way" },
         { 5001792, "a close took back the mirror's entries in one of its two plans" },
+        { 20260013, "a close was to be sent again by the exchange's clock: the host's was behind it, and nothing stopped the position" },
+        { 20260523, "an addition told behind the close of the rest opened anew, with its own stop behind the one that stands" },
+        { 20262518, "a delayed entry of the mirror was made while main's close of all was under way: nobody led it" },
+        { 20261072, "the check's: a close of a part that was too small for the mirror was counted as one that it had missed" },
+        { 3001492, "what the mirror got although main had left was to be closed, that was lost, and nobody sent it again" },
+        { 3000805, "the exchange's: fundings of one position came faster than they can be told apart; Bybit's are an hour apart at least" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

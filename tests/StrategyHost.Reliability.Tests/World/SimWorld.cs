@@ -24,6 +24,9 @@ internal sealed class SimWorld
     private const long LivenessMs = 60_000;
     private const long PassingMs = 10_000;
     private const long PublicLagMs = 3;
+
+    /// <summary>Bybit settles funding once an hour at the most (instruments-info fundingInterval, read 2026-07-24).</summary>
+    private const long FundingMs = 3_600_000;
     private readonly WorldOptions _options;
     private readonly VirtualTime _time = new();
     private readonly FaultPlan _faults;
@@ -35,6 +38,7 @@ internal sealed class SimWorld
     private readonly ExposureWatch _exposure;
     private readonly OrderStateWatch _states = new();
     private readonly SimMarket[] _markets;
+    private readonly Dictionary<Symbol, long> _fundedMs = [];
     private readonly Dice _pace;
     private long _safetyMs;
     private readonly SideOfAccount[] _sides;
@@ -228,14 +232,19 @@ internal sealed class SimWorld
             }
 
             e.OnTrade(market.Symbol, _time.NowMs, trades.Price[0], trades.Size[0], trades.Side[0]);
-            if (_faults.Hits(FaultKind.Funding, market.Symbol.Name))
+            if (MayFund(e, market.Symbol) && _faults.Hits(FaultKind.Funding, market.Symbol.Name))
             {
+                _fundedMs[market.Symbol] = _time.NowMs;
                 e.OnFunding(market.Symbol, 0.0001m * ((_event % 5) - 2), _time.NowMs);
             }
         });
         Feed(market, trades);
         Next();
     });
+
+    /// <summary>While main has a position, so that the one of the hour is felt; the mirror has no say in what main meets (I-12).</summary>
+    private bool MayFund(SimulatedExchange exchange, Symbol symbol) => _time.NowMs - _fundedMs.GetValueOrDefault(symbol) >= FundingMs
+        && exchange.Positions(AccountId.Main).Any(p => p.Symbol == symbol);
 
     private void Trouble(SimMarket market)
     {

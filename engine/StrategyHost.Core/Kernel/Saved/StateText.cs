@@ -104,7 +104,7 @@ internal static class StateText
 
     private static StateWriter Add(this StateWriter to, PlanPosition x) => to
         .Number(x.Size.Units).Money(x.EntryValue).Money(x.EntryFees).Money(x.EntrySlippage).Money(x.Funding)
-        .Number(x.EntryFilled.Units).Number(x.OpenedAt.Ms);
+        .Number(x.EntryFilled.Units).Number(x.OpenedAt.Ms).Number(x.ClosedAt.Ms);
 
     private static StateWriter Add(this StateWriter to, Target x) => to.Number(x.Price.Units).Money(x.SharePercent);
 

@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Settings;
-using StrategyHost.Core.Strategies;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

@@ -56,6 +56,16 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 971175, "a price that was meant for a tag on one symbol reached an order of the same tag on another, which filled at once without a stop" },
         { 971096, "the same, and a reversed mirror was to have it at a price below zero" },
         { 971557, "the same" },
+        { 20260952, "what main never got of one entry was closed with all that the mirror had of another" },
+        { 20260364, "main's entry filled before its cancel got there, and the mirror's had gone: a drift without a reason" },
+        { 981608, "the same with the signal's own expiry, behind a restart" },
+        { 981678, "the same where the mirror's was cancelled by hand meanwhile" },
+        { 980536, "a part of main's entry had gone over to the open plan, and the mirror's refused one was noted with the rest" },
+        { 20262518, "a delayed entry of the mirror came behind main's close" },
+        { 980035, "the same with one that waited for the mirror's disk" },
+        { 981431, "the same while another entry of main rested" },
+        { 981680, "a close that the mirror could not send was given up" },
+        { 986063, "the same in a ban" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

@@ -36,7 +36,9 @@ internal static class MirrorMeter
         return new MirrorView(gate.IsOn, gate.Breaker, rows);
     }
 
-    /// <summary>All orders of the signals of which a plan of main or the mirror's of it has one: other plans may have their other parts.</summary>
+    /// <summary>
+    /// All orders of the signals of which a plan of main or the mirror's of it has one: other plans may have their other parts.
+    /// </summary>
     private static List<PlanOrder> Entries(AccountKernel account, TradePlan leader) =>
         [.. leader.Entries.Concat(leader.Follower?.Entries ?? []).Select(e => e.SignalId).Distinct()
             .SelectMany(s => MirrorEntries.Of(account, s))];

@@ -53,7 +53,7 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         }
     }
 
-    /// <summary>Main never had an entry: what the mirror has of it is closed, and nothing else of a position that it was added to.</summary>
+    /// <summary>Main never had an entry: what the mirror has of it is closed, and nothing else of the position it was added to.</summary>
     private void Undo(List<PlanOrder> theirs, Timestamp at, EffectList effects)
     {
         theirs.ForEach(e => MirrorEntries.TakeBack(mirror, e, effects));
@@ -142,7 +142,7 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
 
     private static string Cancelled(PlanOrder order) => $"cancelled {order.Order.EndReason.Split(' ')[0]}".TrimEnd();
 
-    /// <summary>Main has or wants more of a signal, or of the whole plan, than the mirror: what main is taking back does not count.</summary>
+    /// <summary>Main has or wants more of a signal, or of the whole plan, than the mirror; what it is taking back does not count.</summary>
     private bool IsMissing(TradePlan leader, string signalId, List<PlanOrder> ofPlan)
     {
         var own = MirrorEntries.Of(main, signalId).FindAll(o => !o.Order.IsCancelling);

@@ -33,6 +33,7 @@ internal sealed class QuiescentChecks(WorldOptions options, Truth truth, Coverag
 
         Mirror(kernel);
         CloseChecks.Check(kernel, durable);
+        MirrorCloseChecks.Check(kernel, durable);
     }
 
     /// <summary>A position that somebody else has made, and by the policy is left to him; under protect, also one with a stop for a part.</summary>

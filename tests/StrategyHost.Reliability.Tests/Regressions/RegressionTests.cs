@@ -76,6 +76,15 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 20261072, "the check's: a close of a part that was too small for the mirror was counted as one that it had missed" },
         { 3001492, "what the mirror got although main had left was to be closed, that was lost, and nobody sent it again" },
         { 3000805, "the exchange's: fundings of one position came faster than they can be told apart; Bybit's are an hour apart at least" },
+        { 20260952, "what main never got of one entry was closed with all that the mirror had of another" },
+        { 20260364, "main's entry filled before its cancel got there, and the mirror's had gone: a drift without a reason" },
+        { 981608, "the same with the signal's own expiry, behind a restart" },
+        { 981678, "the same where the mirror's was cancelled by hand meanwhile" },
+        { 980536, "a part of main's entry had gone over to the open plan, and the mirror's refused one was noted with the rest" },
+        { 980035, "a delayed entry of the mirror came behind main's close: one that waited for the mirror's disk" },
+        { 981431, "the same while another entry of main rested" },
+        { 981680, "a close that the mirror could not send was given up" },
+        { 986063, "the same in a ban" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

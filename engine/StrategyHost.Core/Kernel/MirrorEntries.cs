@@ -73,7 +73,7 @@ internal static class MirrorEntries
         mirror.Version++;
     }
 
-    /// <summary>It follows an entry of the plan, or, where main has none of its signal any more, it is in the plan that follows it.</summary>
+    /// <summary>It follows an entry of the plan, or, where main has none of its signal any more, is in the plan that follows it.</summary>
     private static bool IsOf(AccountKernel main, TradePlan leader, PlanOrder entry) =>
         main.Plans.FirstOrDefault(p => Has(p, entry.SignalId)) is { } plan ? plan == leader : entry.Plan == leader.Follower;
 

@@ -1,6 +1,5 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
-using StrategyHost.Core.Settings;
 
 namespace StrategyHost.Core.Tests.Kernel;
 

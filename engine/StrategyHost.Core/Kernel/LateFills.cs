@@ -88,7 +88,8 @@ internal sealed class LateFills(AccountKernel account)
         }
 
         var side = opening.Side.Opens();
-        var shown = observed.Position(opening.Symbol, opening.PositionIdx) is { } position && position.Side == side ? position.Size.Units : 0;
+        var position = observed.Position(opening.Symbol, opening.PositionIdx);
+        var shown = position?.Side == side ? position.Size.Units : 0;
         var held = account.Plans.Where(p => p.Symbol == opening.Symbol && p.PositionIdx == opening.PositionIdx && p.Side == side)
             .Sum(p => p.Size.Units);
         return shown < held + rest.Units;

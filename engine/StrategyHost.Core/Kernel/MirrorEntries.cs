@@ -83,7 +83,7 @@ internal static class MirrorEntries
     public static bool HasLeft(TradePlan leader) => leader is { Size.IsZero: true, KeepEntries: false, LeftBy.Length: > 0 }
         && leader.Exits.Exists(e => e.SignalId == leader.LeftBy && !e.Order.Filled.IsZero);
 
-    /// <summary>It follows an entry of the plan, or, where main has none of its signal any more, it is in the plan that follows it.</summary>
+    /// <summary>It follows an entry of the plan, or, where main has none of its signal any more, is in the plan that follows it.</summary>
     private static bool IsOf(AccountKernel main, TradePlan leader, PlanOrder entry) =>
         main.Plans.FirstOrDefault(p => Has(p, entry.SignalId)) is { } plan ? plan == leader : entry.Plan == leader.Follower;
 

@@ -168,7 +168,10 @@ internal sealed class ProtectionCycle(AccountKernel account, TrailMode mode)
             ShownBefore.Keep(plan, leg.ShownStop);
         }
 
-        if (mode == TrailMode.Resting && leg.FullStop != 0 && (leg.ShownStop == 0 || (leg.FullStop - leg.ShownStop) * plan.Side.Sign() > 0))
+        var isGone = before != 0 && leg.ShownStop == 0;
+        leg.RetryAt = isGone ? null : leg.RetryAt; // a refusal was waited out because the position had a stop
+        var isLess = leg.FullStop != 0 && (leg.ShownStop == 0 || (leg.FullStop - leg.ShownStop) * plan.Side.Sign() > 0);
+        if (mode == TrailMode.Resting && (isGone || isLess))
         {
             Doubt(plan);
             account.Touch(plan);

@@ -54,6 +54,17 @@ public sealed class StopLadderTests
         Assert.Empty(Closes);
     }
 
+    /// <summary>The longer pause is for a position that has a stop, if a looser one.</summary>
+    [Fact]
+    public void Stop_that_goes_while_a_refusal_of_a_better_one_is_waited_out_is_asked_for_at_once()
+    {
+        _desk.Tell(new Reported([_account.Position(1m, 98m, average: 101m)]) { At = _desk.Now });
+        _desk.RefusesStop(Busy);
+        _desk.Requests.Clear();
+        _desk.Tell(new Reported([_account.Position(1m, null, average: 101m)]) { At = _desk.Now });
+        Assert.Single(Asked);
+    }
+
     [Fact]
     public void Third_refusal_asks_for_a_fresh_picture_and_closes_nothing_yet()
     {

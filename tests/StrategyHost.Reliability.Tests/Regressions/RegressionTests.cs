@@ -66,6 +66,7 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 5001668, "an entry that was told late was taken for a part of the next position of its side, and cut off that at the market's price" },
         { 4001711, "the check's: the mirror had entered after the close that it was said to have missed" },
         { 4001876, "an entry that main never got was undone by closing all that the mirror had, and left alone where it filled after that" },
+        { 4002323, "a stop that somebody took was not asked for while a refusal of a better one was waited out" },
         { 5000760, "main filled an entry that had been taken back on both: a drift without a reason" },
         { 5001102, "a close of the mirror never arrived, and nobody asked again when main had left" },
         { 5001377, "an entry of the mirror that had waited came while main's close was under way" },

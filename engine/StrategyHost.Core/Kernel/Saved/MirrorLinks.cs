@@ -45,12 +45,14 @@ internal sealed class MirrorLinks(SavedEngine saved, AccountRestore main, Accoun
         PlanRestore.Lead(leader, lead, follower);
         if (lead.Follower is not null && follower is null)
         {
-            Say("no_follower", $"the mirror's plan {lead.Follower} of main's plan {lead.Leader} on {leader.Symbol} is not there: nobody leads it");
+            Say("no_follower",
+                $"the mirror's plan {lead.Follower} of main's plan {lead.Leader} on {leader.Symbol} is not there: nobody leads it");
         }
 
         if (lead.IsDelayed)
         {
-            Say("delayed_entry", $"an entry of the mirror for main's plan {lead.Leader} on {leader.Symbol} waited for its delay and is not made");
+            Say("delayed_entry",
+                $"an entry of the mirror for main's plan {lead.Leader} on {leader.Symbol} waited for its delay and is not made");
         }
         else if (leader.Mirror.SkippedBecause is null && leader.Entries.Find(e => IsMissed(e.SignalId)) is { } entry)
         {
@@ -71,16 +73,16 @@ internal sealed class MirrorLinks(SavedEngine saved, AccountRestore main, Accoun
         {
             follower.MustClose = ExitReason.Signal;
             mirror.Account.Touch(follower);
-            Say(MirrorSync.NotClosed, $"signal {leader.LeftBy} closed main's plan {leader.Number} on {leader.Symbol}, and the mirror's journal says "
-                + $"nothing of it: its {follower.Size} {follower.Side.Text()} is closed now");
+            Say(MirrorSync.NotClosed, $"signal {leader.LeftBy} closed main's plan {leader.Number} on {leader.Symbol}, and the mirror's "
+                + $"journal says nothing of it: its {follower.Size} {follower.Side.Text()} is closed now");
         }
     }
 
     private void NotEntered(TradePlan leader, string signalId)
     {
         leader.Mirror.SkippedBecause = PlanRestore.Restarted;
-        Say("no_mirror_entry", $"the mirror's journal has nothing of signal {signalId}, which main's plan {leader.Number} on {leader.Symbol} has: "
-            + "it was not sent and is not made any more");
+        Say("no_mirror_entry", $"the mirror's journal has nothing of signal {signalId}, which main's plan {leader.Number} on "
+            + $"{leader.Symbol} has: it was not sent and is not made any more");
     }
 
     private bool IsMissed(string signalId) => signalId.Length > 0 && !_known.Contains(signalId);

@@ -26,8 +26,8 @@ public sealed record SavedEngine
 /// taken back with the first picture, its position is treated by <c>foreignPositions</c>), <c>no_follower</c> (the mirror's plan of a plan
 /// of main is not there), <c>delayed_entry</c> (an entry of the mirror waited for its delay and is not made), <c>entry_missed</c> (an
 /// entry waited for a cancel, and its strategy is not in this run), <c>no_mirror_entry</c> (the mirror's journal has nothing of a signal
-/// of a plan of main's), <c>mirror_not_closed</c> (nor of the close of one: the mirror's part of it is closed now), <c>rolling_loss_short</c>
-/// (the rolling loss looks back further than the run before did).
+/// of a plan of main's), <c>mirror_not_closed</c> (nor of the close of one: the mirror's part of it is closed now),
+/// <c>rolling_loss_short</c> (the rolling loss looks back further than the run before did).
 /// </summary>
 public sealed record NotRestored(AccountId Account, string Code, string Text)
 {

@@ -40,9 +40,9 @@ internal static class StateText
         .Number(x.CloseAt?.Ms).Number(x.CloseAfterMs).Text(x.Group).Flag(x.LeavesGroup).Flag(x.MergesTranches).Flag(x.IsFollower)
         .Number(x.Heir).Money(x.MirrorRatio).Add(x.Position).Each(x.Generations, (w, i) => w.Number(i)).Number(x.High.Units)
         .Number(x.Low.Units).Number(x.FreshPrice.Units).Some(x.Trail, ProtectionText.Add).Some(x.Stop, ProtectionText.Add)
-        .Number(x.SentStop.Units).Flag(x.IsStopForced).Number((long?)x.MustClose).Text(x.LeftBy).Number(x.CloseRetryAt.Ms).Number(x.CloseAlarmAt.Ms)
-        .Money(x.FirstRisk).Each(x.Targets, Add).Each(x.TargetFilled, (w, i) => w.Number(i.Units)).Number(x.TargetRefusals)
-        .Number(x.InstantAt?.Ms).Each(x.Orders, OrderText.Add).Each(x.Executions, (w, i) => w.Text(i.Value))
+        .Number(x.SentStop.Units).Flag(x.IsStopForced).Number((long?)x.MustClose).Text(x.LeftBy).Number(x.CloseRetryAt.Ms)
+        .Number(x.CloseAlarmAt.Ms).Money(x.FirstRisk).Each(x.Targets, Add).Each(x.TargetFilled, (w, i) => w.Number(i.Units))
+        .Number(x.TargetRefusals).Number(x.InstantAt?.Ms).Each(x.Orders, OrderText.Add).Each(x.Executions, (w, i) => w.Text(i.Value))
         .Each(x.Entries, (w, i) => w.Number(i)).Each(x.Exits, (w, i) => w.Number(i)).Each(x.TargetOrders, (w, i) => w.Number(i))
         .Each(x.OldStops, (w, i) => w.Number(i)).Number(x.OwnStop).Number(x.NeighboursStop);
 

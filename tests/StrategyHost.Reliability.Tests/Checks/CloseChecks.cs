@@ -1,7 +1,6 @@
 using StrategyHost.Core.Domain;
 using StrategyHost.Core.Kernel;
 using StrategyHost.Core.Orders;
-using StrategyHost.Core.Planning;
 using StrategyHost.Reliability.Tests.World;
 
 namespace StrategyHost.Reliability.Tests.Checks;

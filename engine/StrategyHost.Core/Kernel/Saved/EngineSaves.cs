@@ -1,5 +1,4 @@
 using StrategyHost.Core.Domain;
-using StrategyHost.Core.Planning;
 
 namespace StrategyHost.Core.Kernel.Saved;
 

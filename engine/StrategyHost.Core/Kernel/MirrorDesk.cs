@@ -132,7 +132,7 @@ internal sealed class MirrorDesk(MirrorSettings settings, EntryDesk entries, Acc
         var wanted = MirrorEntries.Wanted(orders);
         if (wanted.IsZero || IsLeft(leader, orders))
         {
-            return (null, "leader_closed");
+            return (null, MirrorEntries.LeaderClosed);
         }
 
         if (leader.Follower is { } before && MirrorSync.HasLeft(leader, before))

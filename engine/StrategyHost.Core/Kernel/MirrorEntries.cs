@@ -11,6 +11,9 @@ namespace StrategyHost.Core.Kernel;
 /// </summary>
 internal static class MirrorEntries
 {
+    /// <summary>Why the mirror has no part of an entry: main was leaving.</summary>
+    public const string LeaderClosed = "leader_closed";
+
     /// <summary>The orders of a signal in one role, in the order in which they were sent.</summary>
     public static List<PlanOrder> Of(AccountKernel account, string signalId, OrderRole role = OrderRole.Entry)
     {
@@ -54,8 +57,15 @@ internal static class MirrorEntries
     /// Main closes all that it has of a plan: entries of the mirror that are still to bring what main had already are taken back, and what
     /// fills of them all the same is closed. Where main keeps its resting entries, those that follow them stay.
     /// </summary>
-    public static void Leave(AccountKernel main, AccountKernel mirror, TradePlan leader, EffectList effects) =>
-        Left(main, mirror, leader).ForEach(e => TakeBack(mirror, e, effects));
+    public static void Leave(AccountKernel main, AccountKernel mirror, TradePlan leader, EffectList effects)
+    {
+        var left = Left(main, mirror, leader);
+        left.ForEach(e => TakeBack(mirror, e, effects));
+        if (left.Count > 0)
+        {
+            leader.Mirror.SkippedBecause ??= LeaderClosed; // shown where main's close comes to nothing, and main stays
+        }
+    }
 
     /// <summary>
     /// Entries of the mirror that nobody wants once main has left the plan, in whatever plan of the mirror they are: those that follow none

@@ -49,11 +49,9 @@ internal sealed class PositionDesk(EngineOptions options, MarketBoard market, Ac
 
         plan.KeepEntries |= signal.KeepEntries;
         act.Account.Exit(plan, exit, act.At, act.Effects);
-        if (act.IsFollowed && closed == open && signal.Type == SignalType.Market)
+        if (act.IsForBoth && closed == open && signal.Type == SignalType.Market)
         {
-            plan.LeftBy = act.SignalId;
-            plan.Follower?.LeftBy = act.SignalId;
-            MirrorEntries.Leave(act.Account, mirror!, plan, act.Effects); // it is followed, so there is one
+            Leave(act, plan);
         }
 
         if (act.IsFollowed && plan.Follower is { Size.IsZero: false } follower)
@@ -69,6 +67,17 @@ internal sealed class PositionDesk(EngineOptions options, MarketBoard market, Ac
         return dropped.Units > 0 && signal.Size is not null && !signal.ReduceOnly
             ? new Verdict(null, $"remainder_dropped: {dropped} of {wanted} would have opened the other side; set flip to do so")
             : Verdict.Accepted;
+    }
+
+    /// <summary>All of a plan is closed at market. Main notes that of itself, whether or not there is a mirror (I-12).</summary>
+    private void Leave(SignalAct act, TradePlan plan)
+    {
+        plan.LeftBy = act.SignalId;
+        if (mirror is not null)
+        {
+            plan.Follower?.LeftBy = act.SignalId;
+            MirrorEntries.Leave(act.Account, mirror, plan, act.Effects);
+        }
     }
 
     /// <summary>Changes the protection of an open position; tightens only.</summary>

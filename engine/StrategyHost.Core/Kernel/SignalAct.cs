@@ -10,6 +10,9 @@ internal readonly record struct SignalAct(StrategyLane Lane, AccountKernel Accou
     /// <summary>The signal's id; orders of main and the mirror that come of it carry it.</summary>
     public string SignalId { get; init; } = "";
 
+    /// <summary>Main trades, and a mirror is to do the same: there may be none.</summary>
+    public bool IsForBoth { get; init; }
+
     /// <summary>Main trades and there is a mirror that does the same.</summary>
     public bool IsFollowed { get; init; }
 

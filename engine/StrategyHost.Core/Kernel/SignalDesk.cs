@@ -115,6 +115,7 @@ internal sealed class SignalDesk
         var account = scope == AccountScope.Mirror ? _follower ?? _main : _main;
         return new SignalAct(lane, account, signal, at, effects)
         {
+            IsForBoth = account == _main && scope == AccountScope.Both,
             IsFollowed = _follower is not null && account == _main && scope == AccountScope.Both,
         };
     }

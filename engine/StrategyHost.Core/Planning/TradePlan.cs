@@ -142,7 +142,7 @@ public sealed class TradePlan
     public ExitReason? MustClose { get; set; }
     public Timestamp CloseRetryAt { get; set; }
 
-    /// <summary>The latest signal that closed all of it at market, on the mirror too; empty: none did.</summary>
+    /// <summary>The latest signal for both accounts that closed all of it at market; empty: none did.</summary>
     public string LeftBy { get; set; } = "";
     public Timestamp CloseAlarmAt { get; set; }
     public decimal? FirstRisk { get; set; }

@@ -315,6 +315,18 @@ public sealed class MirrorStepTests
         Assert.DoesNotContain(desk.MirrorAlerts, a => a.StartsWith("mirror_skipped", StringComparison.Ordinal));
     }
 
+    /// <summary>Seed 4002041: main could not close, and nobody said why the mirror had nothing.</summary>
+    [Fact]
+    public void Entry_that_was_taken_back_for_a_close_that_came_to_nothing_is_a_drift_with_that_reason()
+    {
+        var (desk, main, mirror) = Entered();
+        desk.Fills(main, 1m, 99m);
+        desk.Price(99.2m, ("action", "close"));
+        desk.Says(mirror, OrderStatus.Cancelled, 0m);
+        desk.Refuses(PlanOf(desk.Kernel.Main).Exits.Single().Order.Request, 0);
+        Assert.Equal("skipped: leader_closed", ReasonOf(desk));
+    }
+
     /// <summary>Seed 3001492: the close of what filled all the same never arrived, and nobody sent another.</summary>
     [Theory]
     [InlineData(0)]

@@ -86,6 +86,7 @@ public sealed class RegressionTests(ITestOutputHelper output)
         { 981431, "the same while another entry of main rested" },
         { 981680, "a close that the mirror could not send was given up" },
         { 986063, "the same in a ban" },
+        { 4002041, "an entry of the mirror was taken back for a close of main's that came to nothing: a drift without a reason" },
         { 20261984, "an execution that was told after its effect was booked left its fee out of the books" },
     };
 

@@ -84,10 +84,7 @@ public sealed class AlertRunTests : IDisposable
         Assert.Contains("by telegram 77", answer, StringComparison.Ordinal);
         Assert.Contains(stub.Sent, s => s.Text.Contains("before this host started: not done", StringComparison.Ordinal));
         host.LogSoFar();
-        for (var refused = 0; refused < 5; refused++)
-        {
-            Assert.Contains("halted", await host.LogAsync("strategy buy BTCUSDT: "), StringComparison.Ordinal);
-        }
+        Assert.Contains("halted", await host.LogAsync("strategy buy BTCUSDT: "), StringComparison.Ordinal); // those behind it are counted
 
         stub.Write(3, Friend, "/positions", Soon);
         await UntilAsync(() => stub.Sent.Any(s => s.Text == "main: 0 positions\n\nmirror: 0 positions"));

@@ -6,7 +6,7 @@ using StrategyHost.Reliability.Tests.World;
 namespace StrategyHost.Reliability.Tests.Checks;
 
 /// <summary>
-/// That at a quiescent point nothing is still wanted that could be had (I-24): no cancel without its end, no close without its fill; and
+/// That at a quiescent point nothing is still wanted that could be had (I-24): no cancel without its end, no close that is not sent; and
 /// that targets wait for no more than there is to close (I-14), also those that left while the disk took nothing.
 /// </summary>
 internal static class IntentChecks
@@ -15,7 +15,7 @@ internal static class IntentChecks
     {
         foreach (var plan in account.Plans)
         {
-            if (plan is { MustClose: { } why, Size.IsZero: false })
+            if (plan.MustClose is { } why && !(plan.Size - plan.Exiting).IsZero)
             {
                 throw new InvariantBroken("I-24", $"{account.Account} plan {plan.Number} has to close ({why}) and holds {plan.Size} {plan.Symbol}");
             }

@@ -110,14 +110,15 @@ internal sealed class AlertRoute : IAsyncDisposable
         {
             while (true)
             {
-                var message = _queue.Take(NowMs, _hurry.IsCancellationRequested, out var waitMs);
+                var hurries = _hurry.IsCancellationRequested; // once: what was added before the hurry is taken before it is believed empty
+                var message = _queue.Take(NowMs, hurries, out var waitMs);
                 if (message is not null)
                 {
                     _underWay = message;
                     await DeliverAsync(message);
                     _underWay = null; // not where the end cut it off
                 }
-                else if (_hurry.IsCancellationRequested)
+                else if (hurries)
                 {
                     return;
                 }

@@ -8,7 +8,8 @@ namespace StrategyHost.Core.Kernel;
 
 /// <summary>
 /// Keeps the mirror's plans in step with main's (contracts §2.2). Main's own stops and targets do not come here: the mirror has its own.
-/// 1. Nothing is bought or sold behind the trader's back: only what main never had is closed, everything else is drift with a reason.
+/// 1. Nothing is bought or sold behind the trader's back: only what main never had is closed, and what the strategy has closed on both;
+/// everything else is drift with a reason.
 /// 2. A stop of the mirror only tightens, to prices of its own. 3. It reads main and sends nothing to it.
 /// </summary>
 internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, AccountKernel main, AccountKernel mirror)
@@ -21,10 +22,9 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
     {
         if (order.Role != OrderRole.Entry)
         {
-            if (order.Plan is { Follower: { } behind } && MirrorEntries.HasLeft(order.Plan))
+            if (order.Plan.Follower is { } follower)
             {
-                MirrorEntries.Leave(main, mirror, order.Plan, effects);
-                MakeUp(behind, order.Plan.LeftBy, at, effects);
+                Exit(order, follower, at, effects);
             }
 
             return;
@@ -50,6 +50,21 @@ internal sealed class MirrorSync(MirrorSettings settings, MirrorDesk desk, Accou
         else if (order.Order is { IsDone: true, Status: OrderStatus.Filled } && Gone(order) is { } gone)
         {
             desk.Skip(order.Plan, order.SignalId, Cancelled(gone), at, effects);
+        }
+    }
+
+    /// <summary>A change of an exit of main: by a close of both it is out, or that has come to nothing.</summary>
+    private void Exit(PlanOrder order, TradePlan follower, Timestamp at, EffectList effects)
+    {
+        if (MirrorEntries.HasLeft(order.Plan))
+        {
+            MirrorEntries.Leave(main, mirror, order.Plan, effects);
+            MakeUp(follower, order.Plan.LeftBy, at, effects);
+        }
+        else if (order.SignalId.Length > 0 && order.SignalId == follower.LeftBy
+            && MirrorEntries.Of(main, order.SignalId, OrderRole.Exit).TrueForAll(o => o.Order is { IsDone: true, Filled.IsZero: true }))
+        {
+            follower.LeftBy = ""; // main stays: an exit of its own later on is not copied
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class AlertRules(HostOptions options)
     private static readonly HashSet<string> AtRisk = new(StringComparer.Ordinal)
     {
         "stop_refused", "closing_uncovered", "not_closed", "position_found", "position_unprotected", "position_differs", "foreign_fill",
-        "remnant",
+        "remnant", "mirror_not_closed",
         "plan_not_restored", "no_instrument", "no_strategy", "no_account", "no_follower",
         OrderFindings.DoubleReservation, "drawdown", LossLatches.DailyLoss, LossLatches.RollingLoss, LossLatches.Drawdown,
     };

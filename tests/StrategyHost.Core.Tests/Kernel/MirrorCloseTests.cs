@@ -67,6 +67,19 @@ public sealed class MirrorCloseTests
         Assert.Empty(_desk.PlacedOn(AccountId.Mirror));
     }
 
+    /// <summary>What came to nothing on main is forgotten: main's stop later on is its own, and the mirror has its own.</summary>
+    [Fact]
+    public void Mirror_stays_where_mains_stop_takes_what_a_refused_close_has_left()
+    {
+        var (_, its) = Asked(("action", "close"), ("share", 50), ("type", "limit"), ("price", 110));
+        var (main, mirror) = Asked(Close);
+        _desk.Refuses(main, 10006);
+        _desk.Refuses(mirror, 10006);
+        _desk.Stops(AccountId.Main, 1m, 95m);
+        _desk.Says(its, OrderStatus.Cancelled, 0m);
+        Assert.Empty(_desk.PlacedOn(AccountId.Mirror));
+    }
+
     [Fact]
     public void Mirror_stays_where_main_alone_was_closed()
     {
